@@ -1,0 +1,231 @@
+"""What a lesson refers to has to be there: nodes, steps, knobs, variables, events' fields, places in the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from .cluster_settings import knobs_in
+from .events import shape_of
+from .lesson import LessonFile
+from .parts import FROM_STEP, QuizQuestion, StepRule
+from .positions import Path
+from .program import Program, Source, holes_of, overlap
+from .templating import TemplateError, placeholders
+
+Mistake = tuple[Path, str]
+"""Where it stands in the file, and what is wrong."""
+
+
+def mistakes_in(lesson: LessonFile) -> Iterator[Mistake]:
+    """Every reference within `lesson.toml` that leads nowhere."""
+    for check in (check_names, check_knobs, check_gates, check_flow, check_steps, check_questions, check_closing):
+        yield from check(lesson)
+
+
+def settings_mistakes(lesson: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Every knob in `settings.toml` that isn't one."""
+    names = {knob.name for knob in lesson.knobs}
+    for path, name in knobs_in(settings):
+        if name not in names:
+            yield path, none_such("knob", name, names)
+
+
+def idle_knobs(lesson: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Every knob that changes nothing."""
+    used = {name for place in lesson.program.places for name in known_placeholders(place)}
+    used |= {name for _, name in knobs_in(settings)} | {gate.switch[0] for gate in lesson.gates if gate.switch}
+    for index, knob in enumerate(lesson.knobs):
+        if knob.name not in used:
+            yield ("knobs", index, "name"), f"the knob “{knob.name}” stands nowhere: no place, no setting, no gate"
+
+
+def program_mistakes(lesson: LessonFile, source: Source) -> Iterator[Mistake]:
+    """Every place that isn't in the program, and every tracked name that the program never has."""
+    names, holes = {knob.name for knob in lesson.knobs}, []
+    for index, place in enumerate(lesson.program.places):
+        path: Path = ("program", "places", index)
+        yield from bare_names(place, path, names)
+        try:
+            holes += holes_of(source.text, place, sources_of(lesson))
+        except (KeyError, TemplateError):
+            continue  # has been said
+        except ValueError as error:
+            yield path, str(error)
+    if overlap(sorted(holes, key=by_start)):
+        yield ("program", "places"), "two places share a part of the program"
+    for index, variable in enumerate(lesson.variables):
+        if variable.kind == "program" and variable.name not in source.names:
+            yield ("variables", index, "name"), none_such("name in the program", variable.name, source.names)
+
+
+def program_of(lesson: LessonFile, source: Source) -> Program:
+    """The program with its holes; `program_mistakes` has found none."""
+    sources = sources_of(lesson)
+    holes = (hole for place in lesson.program.places for hole in holes_of(source.text, place, sources))
+    return Program(source.text, tuple(sorted(holes, key=by_start)))
+
+
+def check_names(lesson: LessonFile) -> Iterator[Mistake]:
+    yield from twice("knobs", "name", [knob.name for knob in lesson.knobs])
+    yield from twice("gates", "name", [gate.name for gate in lesson.gates])
+    yield from twice("variables", "name", [variable.name for variable in lesson.variables])
+    yield from twice("steps", "id", [step.id for step in lesson.steps])
+    for path, message in twice("nodes", "id", [node.id for node in lesson.flow.nodes]):
+        yield ("flow", *path), message
+
+
+def check_knobs(lesson: LessonFile) -> Iterator[Mistake]:
+    for index, knob in enumerate(lesson.knobs):
+        for key, message in knob.mistakes():
+            yield ("knobs", index, key), message
+    yield from bare_names(lesson.knob_template, ("knob_summary",), {knob.name for knob in lesson.knobs})
+
+
+def check_gates(lesson: LessonFile) -> Iterator[Mistake]:
+    switches = {knob.name for knob in lesson.knobs if knob.type == "switch"}
+    for index, gate in enumerate(lesson.gates):
+        if gate.switch and gate.switch[0] not in switches:
+            yield ("gates", index, "when"), none_such("switch", gate.switch[0], switches)
+        for key, moment in (("at", gate.at), ("until", gate.until)):
+            if nested := [name for name in moment.where if "." in name]:
+                yield ("gates", index, key), f"a gate can't look into “{nested[0]}”"
+
+
+def check_flow(lesson: LessonFile) -> Iterator[Mistake]:
+    nodes = {node.id for node in lesson.flow.nodes}
+    for index, edge in enumerate(lesson.flow.edges):
+        for key, node in (("from", edge.source), ("to", edge.target)):
+            if node not in nodes:
+                yield ("flow", "edges", index, key), none_such("node", node, nodes)
+    seen: dict[tuple[int, int], str] = {}
+    for index, each in enumerate(lesson.flow.nodes):
+        if (other := seen.setdefault(each.at, each.id)) != each.id:
+            yield ("flow", "nodes", index, "at"), f"the node “{other}” stands there already"
+
+
+def check_steps(lesson: LessonFile) -> Iterator[Mistake]:
+    nodes = {node.id for node in lesson.flow.nodes}
+    derived = {variable.name for variable in lesson.variables if variable.kind == "derived"}
+    for index, step in enumerate(lesson.steps):
+        path: Path = ("steps", index)
+        if step.node is not None and step.node not in nodes:
+            yield (*path, "node"), none_such("node", step.node, nodes)
+        for name in step.set:
+            if name not in derived:
+                yield (*path, "set", name), none_such("derived variable", name, derived)
+        for key, template in templates_of(step):
+            yield from dotted_names(lesson, template, (*path, *key), step.on.event)
+    unset = derived - {name for step in lesson.steps for name in step.set}
+    for index, variable in enumerate(lesson.variables):
+        if variable.name in unset:
+            yield ("variables", index, "name"), f"no step sets the derived variable “{variable.name}”"
+
+
+def check_questions(lesson: LessonFile) -> Iterator[Mistake]:
+    steps = {step.id for step in lesson.steps}
+    for index, moment in enumerate(lesson.key_moments):
+        if moment.step not in steps:
+            yield ("key_moments", index, "step"), none_such("step", moment.step, steps)
+    for index, question in enumerate(lesson.quiz):
+        for key, message in question_mistakes(question, steps):
+            yield ("quiz", index, *key), message
+
+
+def question_mistakes(question: QuizQuestion, steps: set[str]) -> Iterator[Mistake]:
+    numbers = [each for each in question.options if isinstance(each, int)]
+    if (question.answer is None) == (question.answer_from is None):
+        yield (), "no right answer: give either answer or answer_from"
+    elif question.answer is not None and not 0 <= question.answer < len(question.options):
+        last = len(question.options) - 1
+        yield ("answer",), f"no right answer: {question.answer} is none of the options, which go from 0 to {last}"
+    elif question.answer_from is not None and not question.answer_from.startswith(FROM_STEP):
+        yield ("answer_from",), "it is “step:” and a step's id"
+    elif question.rule is not None and question.rule not in steps:
+        yield ("answer_from",), none_such("step", question.rule, steps)
+    elif question.rule is not None and len(numbers) < len(question.options):
+        yield ("options",), "with answer_from, the options are step numbers"
+    if len(set(question.options)) < len(question.options):
+        yield ("options",), "two options are the same"
+
+
+def check_closing(lesson: LessonFile) -> Iterator[Mistake]:
+    yield from dotted_names(lesson, lesson.closing, ("closing",), None)
+    steps = {step.id for step in lesson.steps}
+    if lesson.closing_after is not None and lesson.closing_after not in steps:
+        yield ("closing_after",), none_such("step", lesson.closing_after, steps)
+
+
+def templates_of(step: StepRule) -> Iterator[tuple[Path, str]]:
+    for key in ("action", "status", "result", "note", "say"):
+        yield (key,), getattr(step, key) or ""
+    for name, template in step.set.items():
+        yield ("set", name), template
+
+
+def dotted_names(lesson: LessonFile, template: str, path: Path, event: str | None) -> Iterator[Mistake]:
+    """The names in `template` that nothing has; `event` is the kind of the event at hand, if there is one."""
+    has: dict[str, Callable[[str], bool]] = {
+        "knob": {knob.name for knob in lesson.knobs}.__contains__,
+        "var": {variable.name for variable in lesson.variables}.__contains__,
+    }
+    if event is not None:
+        has |= {"event": lambda name: shape_of(event, name) is not None, "process": nothing, "pid": nothing}
+    try:
+        names = placeholders(template)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for name in names:
+        first, _, rest = name.partition(".")
+        if first not in has:
+            yield path, f"“{{{name}}}” is no name here; names begin with {', '.join(has)}"
+        elif not has[first](rest):
+            owner = f"the event “{event}”" if first == "event" else "the lesson"
+            yield (
+                path,
+                f"“{{{name}}}”: {owner} has no {first} “{rest}”" if rest else f"“{{{name}}}” needs a name after a dot",
+            )
+
+
+def bare_names(template: str, path: Path, names: set[str]) -> Iterator[Mistake]:
+    """The names in `template`, which are knobs' alone, that no knob has."""
+    try:
+        found = placeholders(template)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for name in found:
+        if name not in names:
+            yield path, none_such("knob", name, names)
+
+
+def known_placeholders(template: str) -> tuple[str, ...]:
+    try:
+        return placeholders(template)
+    except TemplateError:
+        return ()
+
+
+def twice(table: str, key: str, names: Iterable[str]) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            yield (table, index, key), f"“{name}” is there twice"
+        seen.add(name)
+
+
+def none_such(what: str, name: str, names: Iterable[str]) -> str:
+    return f"there is no {what} “{name}”; there are {', '.join(sorted(names)) or 'none'}"
+
+
+def sources_of(lesson: LessonFile) -> dict[str, str]:
+    return {knob.name: knob.source(knob.default) for knob in lesson.knobs}
+
+
+def by_start(hole: tuple[str, int, int]) -> int:
+    return hole[1]
+
+
+def nothing(rest: str) -> bool:
+    return rest == ""

@@ -1,0 +1,139 @@
+"""A lesson: what its author wrote in `lesson.toml`, and what stands beside it in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString
+from pydantic import Field, StrictInt
+
+from . import cluster_settings, knobs
+from .knobs import Knob, Value
+from .part import Part, Text
+from .parts import Flow, Gate, KeyMoment, ProgramPart, QuizQuestion, SnapshotPoint, StepRule, TrackedVariable
+from .program import KnobSpan, Program
+from .prose import render, render_line
+from .templating import fill
+
+__all__ = ["Lesson", "LessonFile", "StepRule"]
+
+
+class LessonFile(Part):
+    """`lesson.toml`. Its JSON Schema is `LessonFile.model_json_schema()`."""
+
+    title: Text = Field(description="The lesson's name.")
+    category: Text = Field(description="Its subject, such as Django.")
+    kind: Text = Field(description="What the subject is, such as framework.")
+    minutes: StrictInt = Field(ge=1, le=120, description="About how long it takes.")
+    order: StrictInt = Field(1000, description="Its place in the catalogue, the smallest first.")
+    summary: Text = Field(description="One sentence: what you see in it.")
+    closing: Text = Field(description="Template (knobs and variables): the line under the table of a run that is over.")
+    closing_after: str | None = Field(
+        None, description="The rule whose step must be a run's last one for `closing` to be true; any if not given."
+    )
+    truth: Text = Field(description="Markdown: what the table's words are, said once beside it.")
+    knob_template: str = Field(
+        "",
+        alias="knob_summary",
+        description="Template with knobs' names alone: their values in a line, such as “{function}({x}, {y})”.",
+    )
+    deliveries: StrictInt | None = Field(
+        None, ge=1, description="After so many deliveries of tasks a run is over; else when no delivery is due."
+    )
+    program: ProgramPart = Field(ProgramPart.model_validate({}), description="The program.")
+    knobs: tuple[Knob, ...] = Field((), description="What a learner may change.")
+    gates: tuple[Gate, ...] = Field((), description="Where processes wait for each other.")
+    flow: Flow = Field(description="The concept flow.")
+    variables: tuple[TrackedVariable, ...] = Field((), description="The variable tracker's lines.")
+    steps: tuple[StepRule, ...] = Field(min_length=1, description="The rules that make steps of events.")
+    key_moments: tuple[KeyMoment, ...] = Field((), description="Questions that the run answers.")
+    quiz: tuple[QuizQuestion, ...] = Field((), description="Questions for the learner.")
+    snapshot: tuple[SnapshotPoint, ...] = Field((), description="The lesson in a few points.")
+
+
+class Lesson(LessonFile):
+    """A lesson that has been read and checked."""
+
+    slug: str
+    """Its folder's name."""
+    source: Program
+    """The program, its knobs at their defaults."""
+    files: Mapping[str, str]
+    """Path → text of the app's Python files, such as "shop/tasks.py"; importable in the lab."""
+    raw_settings: Mapping[str, Any]
+    """`settings.toml` as read, knobs still in braces."""
+    why: str = ""
+    """Why it matters, in Markdown."""
+    inside: str = ""
+    """How it works inside, in Markdown."""
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """The packages for INSTALLED_APPS: the lesson's own, if it has one."""
+        return (self.program.app,) if self.program.app else ()
+
+    @property
+    def defaults(self) -> dict[str, Value]:
+        return {knob.name: knob.default for knob in self.knobs}
+
+    def knob(self, name: str) -> Knob:
+        """The knob of that name, which must be there."""
+        return next(knob for knob in self.knobs if knob.name == name)
+
+    def bind(self, raw: Mapping[str, str]) -> dict[str, Value]:
+        """The value of every knob: from `raw` (name → text), else its default. Raises KnobError."""
+        return knobs.bind(self.knobs, raw)
+
+    def knob_texts(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The knobs' values as a person gives them: "yes", "-1", "math.pow". `bind` takes them back."""
+        return {knob.name: knob.text(values[knob.name]) for knob in self.knobs}
+
+    def knob_summary(self, values: Mapping[str, Any]) -> str:
+        """The knobs' values in a line."""
+        return fill(self.knob_template, self.knob_texts(values))
+
+    def program_text(self, values: Mapping[str, Any] | None = None) -> str:
+        """The program with these knob values, exactly as it runs; the file's own text without."""
+        return self.source.filled(self.knob_sources(values))
+
+    def program_spans(self, values: Mapping[str, Any] | None = None) -> tuple[KnobSpan, ...]:
+        """Where the knobs stand in `program_text(values)`."""
+        return self.source.spans(self.knob_sources(values))
+
+    def knob_sources(self, values: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """The knobs' values as Python literals."""
+        return {knob.name: knob.source((values or self.defaults)[knob.name]) for knob in self.knobs}
+
+    def lab_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The Django settings that the lesson gives its lab, such as {"Q_CLUSTER": {"retry": 2}}."""
+        return dict(cluster_settings.with_knobs(dict(self.raw_settings), values))
+
+    def settings_text(self, values: Mapping[str, Any]) -> str:
+        """The same as Python, as it would stand in a project's settings.py."""
+        return cluster_settings.as_python(self.lab_settings(values))
+
+    def gates_for(self, values: Mapping[str, Any]) -> tuple[Gate, ...]:
+        """The gates of a run with these knob values."""
+        return tuple(gate for gate in self.gates if gate.switch is None or values[gate.switch[0]] is gate.switch[1])
+
+    def closing_line(self, last_step: str | None, names: Mapping[str, Any]) -> str:
+        """The line under the table of a run that is over, or "" where it would not be true.
+
+        `last_step` is the rule that made the run's last step; `names` has "knob" and "var".
+        """
+        if self.closing_after not in (None, last_step):
+            return ""
+        return fill(self.closing, names)
+
+    @property
+    def truth_html(self) -> SafeString:
+        return render_line(self.truth)
+
+    @property
+    def why_html(self) -> SafeString:
+        return render(self.why)
+
+    @property
+    def inside_html(self) -> SafeString:
+        return render(self.inside)

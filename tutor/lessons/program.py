@@ -1,0 +1,137 @@
+"""A lesson's program: its text, the lines it has, and where its knobs stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from types import CodeType
+
+from .templating import pieces
+
+PROGRAM = "program.py"
+"""The program's name, in a lesson's folder and in its events."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file of a lesson."""
+
+    text: str
+
+    def line_number(self, line: int | str) -> int:
+        """The number (from 1) of a line that runs, given as number or exact text. ValueError says what is wrong."""
+        number = line if isinstance(line, int) else self.only(line)
+        if not 1 <= number <= len(self.lines):
+            raise ValueError(f"there is no line {number}; the file has {len(self.lines)}")
+        if number not in self.running:
+            raise ValueError(f"line {number} never runs: no statement begins there")
+        return number
+
+    def only(self, text: str) -> int:
+        found = [number for number, line in enumerate(self.lines, 1) if line.strip() == text.strip()]
+        if len(found) != 1:
+            raise ValueError(f"the line “{text}” stands {len(found)} times in the file, not once")
+        return found[0]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
+    def running(self) -> frozenset[int]:
+        """The numbers of the lines that Python stops at."""
+        return frozenset(numbers_of(compile(self.text, PROGRAM, "exec", dont_inherit=True)))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that the program's own lines bind: assignments, imports, definitions."""
+        return frozenset(bound_names(ast.parse(self.text)))
+
+
+@dataclass(frozen=True)
+class KnobSpan:
+    """Where a knob's value stands in a program's text."""
+
+    name: str
+    line: int
+    """From 1."""
+    column: int
+    """From 0, in characters."""
+    length: int
+    """In characters; a value never goes over a line's end."""
+
+
+@dataclass(frozen=True)
+class Program(Source):
+    """The program that is shown and run: a Python file with holes where its knobs stand."""
+
+    holes: tuple[tuple[str, int, int], ...] = ()
+    """(knob, start, end) for each place of a knob, in order; start and end are offsets in `text`."""
+
+    def filled(self, sources: Mapping[str, str]) -> str:
+        """The text with each knob's source text (a Python literal) in its place."""
+        return "".join(text if name is None else sources[name] for name, text in self.stretches())
+
+    def spans(self, sources: Mapping[str, str]) -> tuple[KnobSpan, ...]:
+        """Where the knobs stand in `filled(sources)`."""
+        spans: list[KnobSpan] = []
+        before = ""
+        for name, text in self.stretches():
+            if name is not None:
+                text = sources[name]
+                spans.append(KnobSpan(name, before.count("\n") + 1, len(before) - before.rfind("\n") - 1, len(text)))
+            before += text
+        return tuple(spans)
+
+    def stretches(self) -> Iterator[tuple[str | None, str]]:
+        """The text in order, as (None, text) and (knob, its text in the file)."""
+        at = 0
+        for name, start, end in self.holes:
+            yield None, self.text[at:start]
+            yield name, self.text[start:end]
+            at = end
+        yield None, self.text[at:]
+
+
+def holes_of(text: str, place: str, sources: Mapping[str, str]) -> list[tuple[str, int, int]]:
+    """The holes of `place` (such as "pow({x}, {y})") in `text`, where the knobs' defaults have these `sources`.
+
+    Raises ValueError if the place doesn't stand in the text exactly once.
+    """
+    written = "".join(sources[name] if name else literal for literal, name in pieces(place))
+    if (times := text.count(written)) != 1:
+        raise ValueError(f"“{written}” stands {times} times in {PROGRAM}, not once")
+    at = text.index(written)
+    holes = []
+    for literal, name in pieces(place):
+        end = at + len(sources[name] if name else literal)
+        if name:
+            holes.append((name, at, end))
+        at = end
+    return holes
+
+
+def overlap(holes: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether two of `holes`, in order, share a character."""
+    return any(this[2] > following[1] for this, following in pairwise(holes))
+
+
+def numbers_of(code: CodeType) -> Iterator[int]:
+    # The module's own RESUME has line 0.
+    yield from (line for _, _, line in code.co_lines() if line)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from numbers_of(constant)
+
+
+def bound_names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split(".")[0]
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
