@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from . import checks
 from .errors import LessonError, Problem
 from .lesson import Lesson, LessonFile
+from .names import Mistake
 from .positions import Positions, syntax_error
 from .program import PROGRAM, Program, Source
 
@@ -23,10 +24,12 @@ EMPTY = Positions("")
 
 def load(folder: Path) -> Lesson:
     """The lesson in `folder`, whose name is its slug. Raises LessonError with every mistake that was found."""
+    if not folder.is_dir():
+        raise LessonError(folder.name, [Problem(LESSON, 1, "there is no such folder")])
     reading = Reading(folder)
     written, positions = reading.toml(LESSON, required=True)
     settings, settings_positions = reading.toml(SETTINGS)
-    reading.read_sources(app_of(written))
+    reading.read_sources(app_of(written), named=bool(written))
     file = reading.validated(written, positions) if written else None
     if file is None:
         raise LessonError(folder.name, reading.problems)
@@ -77,12 +80,12 @@ class Reading:
             self.blame(name, *syntax_error(error, text))
             return {}, EMPTY
 
-    def read_sources(self, app: str | None) -> None:
-        """Read the Python files: program.py, and those of the app."""
+    def read_sources(self, app: str | None, *, named: bool) -> None:
+        """Read the Python files: program.py, and those of the app. `named`: whether it is known how the app is called."""
         for name in (PROGRAM, *sorted(path.name for path in self.folder.glob("*.py") if path.name != PROGRAM)):
             text = self.text(name, required=name == PROGRAM)
             path = name if name == PROGRAM else f"{app}/{name}"
-            if name != PROGRAM and app is None:
+            if name != PROGRAM and app is None and named:
                 self.blame(name, 1, 'its package has no name: give one in lesson.toml, [program] app = "…"')
             self.sources[path] = None if text is None else self.source(name, text)
 
@@ -119,7 +122,7 @@ class Reading:
             inside=self.text("inside.md") or "",
         )
 
-    def add(self, file: str, positions: Positions, mistakes: Iterable[checks.Mistake]) -> None:
+    def add(self, file: str, positions: Positions, mistakes: Iterable[Mistake]) -> None:
         for path, message in mistakes:
             self.blame(file, positions.line(path), message)
 

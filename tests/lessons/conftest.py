@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tutor.lessons.catalogue import CONTENT, load
+from tutor.lessons.errors import LessonError
+from tutor.lessons.lesson import Lesson
+
+TEST_LESSONS = Path(__file__).parent / "content"
+
+
+class Folder:
+    """A copy of a lesson that a test may spoil."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def change(self, old: str, new: str, file: str = "lesson.toml") -> int:
+        """Replace the only `old` in `file`; returns the line that it began on."""
+        path = self.path / file
+        text = path.read_text()
+        assert text.count(old) == 1, f"“{old}” stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new))
+        return text[: text.index(old)].count("\n") + 1
+
+    def mistakes(self) -> list[str]:
+        """What loading says, as file:line: message; empty if it loads."""
+        try:
+            load(self.path)
+        except LessonError as error:
+            return [str(problem) for problem in error.problems]
+        return []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(Path(shutil.copytree(TEST_LESSONS / "slow-count", tmp_path / "slow-count")))
+
+
+@pytest.fixture
+def first_folder(tmp_path: Path) -> Folder:
+    return Folder(Path(shutil.copytree(CONTENT / "task-results-and-status", tmp_path / "task-results-and-status")))
+
+
+@pytest.fixture(scope="session")
+def first_lesson() -> Lesson:
+    return load(CONTENT / "task-results-and-status")
+
+
+@pytest.fixture(scope="session")
+def slow_count() -> Lesson:
+    return load(TEST_LESSONS / "slow-count")

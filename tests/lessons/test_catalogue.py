@@ -1,0 +1,89 @@
+"""The catalogue lists lessons, and a broken one hurts no other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tutor.lessons import catalogue
+from tutor.lessons.catalogue import Catalogue
+from tutor.lessons.errors import UnknownLesson
+
+from .conftest import TEST_LESSONS, Folder
+
+
+def test_the_sites_own_lessons_have_no_mistakes() -> None:
+    assert catalogue.problems() == {}
+    assert "task-results-and-status" in catalogue.lessons()
+
+
+def test_a_lesson_is_found_by_its_slug() -> None:
+    assert catalogue.get("task-results-and-status").title == "Task results and status in Django"
+
+
+@pytest.mark.parametrize("slug", ["nothing", "", "..", "task-results-and-status/../x"])
+def test_an_unknown_slug_says_so(slug: str) -> None:
+    with pytest.raises(UnknownLesson, match="There is no lesson"):
+        catalogue.get(slug)
+
+
+def test_lessons_stand_in_their_order(folder: Folder, first_folder: Folder) -> None:
+    assert list(Catalogue([folder.path.parent]).read().lessons) == ["task-results-and-status", "slow-count"]
+    folder.change("order = 900", "order = 1")
+    assert list(Catalogue([folder.path.parent]).read().lessons) == ["slow-count", "task-results-and-status"]
+
+
+def test_a_broken_lesson_is_listed_with_its_mistakes_and_hurts_no_other(folder: Folder, first_folder: Folder) -> None:
+    folder.change("minutes = 1", "minutes = 0")
+    found = Catalogue([folder.path.parent])
+    assert list(found.read().lessons) == ["task-results-and-status"]
+    assert [problem.line for problem in found.read().problems["slow-count"]] == [4]
+    with pytest.raises(UnknownLesson, match="has mistakes") as caught:
+        found.get("slow-count")
+    assert caught.value.problems
+
+
+def test_a_change_is_seen_at_once(folder: Folder) -> None:
+    found = Catalogue([folder.path.parent])
+    before = found.get("slow-count")
+    assert found.get("slow-count") is before
+    folder.change('title = "Counting slowly"', 'title = "Counting very slowly"')
+    assert found.get("slow-count").title == "Counting very slowly"
+
+
+def test_two_lessons_of_one_slug_are_named_and_the_first_is_shown(folder: Folder, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "slow-count"
+    shutil.copytree(folder.path, other)
+    Folder(other).change('title = "Counting slowly"', 'title = "Another"')
+    found = Catalogue([folder.path, tmp_path / "other"])
+    assert found.get("slow-count").title == "Counting slowly"
+    [problem] = found.read().problems["slow-count"]
+    assert str(problem).startswith("lesson.toml:1: another lesson is called “slow-count” too")
+
+
+def test_the_environment_adds_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TUTOR_LESSONS", os.pathsep.join([str(TEST_LESSONS), str(tmp_path / "nowhere")]))
+    assert catalogue.get("slow-count").title == "Counting slowly"
+    assert catalogue.get("task-results-and-status")
+    [missing] = catalogue.problems().values()
+    assert missing[0].message == "there is no such folder"
+
+
+def test_folders_that_are_no_lessons_are_passed_over(tmp_path: Path) -> None:
+    for name in ("__pycache__", ".git"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "notes.md").write_text("notes")
+    assert not Catalogue([tmp_path]).read().problems
+
+
+def test_the_json_schema_describes_every_key() -> None:
+    from tutor.lessons.lesson import LessonFile
+
+    schema = LessonFile.model_json_schema()
+    assert "knob_summary" in schema["properties"]
+    for part in (schema, *schema["$defs"].values()):
+        for name, key in part.get("properties", {}).items():
+            assert "description" in key or "$ref" in key, (part["title"], name)

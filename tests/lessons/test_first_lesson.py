@@ -1,0 +1,223 @@
+"""The first lesson says what happens, whatever its knobs are, and nothing before it has happened."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tutor.lessons.catalogue import CONTENT
+from tutor.lessons.lesson import Lesson, StepRule
+from tutor.lessons.templating import fill
+
+PROGRAM = """\
+from django_q.tasks import async_task
+
+# Start a task
+async_task('math.copysign', 1, -1)
+
+# Later check status and result
+from django_q.models import Task
+result = Task.objects.last().result
+status = Task.objects.last().success
+"""
+
+TASK = {"task": "1f" * 16, "name": "four-word-name", "func": "math.copysign", "ack": 1}
+ROWS = {"OrmQ": {"count": 1, "rows": []}, "Task": {"count": 0, "rows": []}}
+DOMAIN = "ValueError: math domain error"
+TRACEBACK = f"math domain error : Traceback (most recent call last):\n  …\n{DOMAIN}\n"
+NONE_HAS_NO_RESULT = "AttributeError: 'NoneType' object has no attribute 'result'"
+
+Event = tuple[str, str, dict[str, Any]]
+QUEUED: Event = ("queued", "caller", {**TASK, "args": "(1, -1)", "rows": ROWS})
+IDLE: Event = ("idle", "lab", {"rows": ROWS, "waiting": 0})
+
+
+def started(delivery: int = 1) -> Event:
+    return "started", "worker", {**TASK, "args": "(1, -1)", "delivery": delivery, "rows": ROWS}
+
+
+def stored(result: str) -> Event:
+    outcome = {"success": True, "result": result, "error": None, "attempt_count": 1, "created": True}
+    return "stored", "monitor", {**TASK, **outcome, "rows": ROWS}
+
+
+def failed(attempt: int = 1) -> Event:
+    outcome = {"success": False, "result": TRACEBACK, "error": DOMAIN, "attempt_count": attempt}
+    return "stored", "monitor", {**TASK, **outcome, "created": attempt == 1, "rows": ROWS}
+
+
+def lines(ran: int, following: int | None, **names: str) -> Event:
+    payload = {"file": "program.py", "line": following, "ran": ran, "function": "<module>", "locals": names, "hits": 1}
+    return "line", "caller", payload
+
+
+def over(error: str | None = None, **names: str) -> Event:
+    return "program_ended", "caller", {"error": error, "locals": names}
+
+
+def read(result: str, status: str) -> list[Event]:
+    return [
+        lines(8, 9, result=result),
+        lines(9, None, result=result, status=status),
+        over(result=result, status=status),
+    ]
+
+
+DEFAULT = [QUEUED, started(), stored("-1.0"), *read("-1.0", "True"), IDLE]
+DOMAIN_ERROR = [QUEUED, started(), failed(), *read(repr(TRACEBACK), "False"), started(2), failed(2), IDLE]
+TOO_EARLY = [QUEUED, lines(8, None), over(NONE_HAS_NO_RESULT), started(), stored("-1.0"), IDLE]
+KILLED = [
+    QUEUED,
+    started(),
+    ("died", "host", {"process": "worker", "died_pid": 7, "signal": "SIGKILL", "exitcode": None}),
+    started(2),
+    stored("-1.0"),
+    *read("-1.0", "True"),
+    IDLE,
+]
+LEFT = [QUEUED, ("idle", "lab", {"rows": ROWS, "waiting": 1})]
+
+
+def steps(lesson: Lesson, events: list[Event], **knobs: object) -> list[tuple[StepRule, dict[str, str]]]:
+    """The rules that `events` make steps by, with their texts filled in."""
+    found = []
+    for kind, lane, payload in events:
+        rule = next((rule for rule in lesson.steps if rule.on.matches(kind, lane, payload)), None)
+        if rule is not None:
+            names = {"knob": {**lesson.defaults, **knobs}, "event": payload, "var": {}, "process": lane, "pid": 7}
+            keys = ("action", "status", "result", "note", "say")
+            found.append((rule, {key: fill(getattr(rule, key) or "", names) for key in keys}))
+    return found
+
+
+def ids(lesson: Lesson, events: list[Event]) -> list[str]:
+    return [rule.id for rule, _ in steps(lesson, events)]
+
+
+def column(lesson: Lesson, events: list[Event], key: str) -> list[str]:
+    """A column of the table, where an empty text means: as in the step before."""
+    texts: list[str] = []
+    for _, filled in steps(lesson, events):
+        texts.append(filled[key] or (texts[-1] if texts else "None"))
+    return texts
+
+
+def test_its_program_has_these_nine_lines(first_lesson: Lesson) -> None:
+    assert first_lesson.program_text() == PROGRAM
+
+
+def test_a_run_has_six_steps(first_lesson: Lesson) -> None:
+    assert ids(first_lesson, DEFAULT) == ["queued", "started", "stored", "read", "used", "idle"]
+    assert column(first_lesson, DEFAULT, "status") == ["Pending", "Running", "Success", "Success", "Success", "N/A"]
+    assert column(first_lesson, DEFAULT, "result") == ["None", "None", "-1.0", "-1.0", "-1.0", "N/A"]
+
+
+def test_a_failure_is_delivered_once_more_and_then_acknowledged(first_lesson: Lesson) -> None:
+    rules = ["queued", "started", "failed", "read", "used-failure", "started-again", "failed-again", "idle"]
+    assert ids(first_lesson, DOMAIN_ERROR) == rules
+    assert column(first_lesson, DOMAIN_ERROR, "status") == [
+        "Pending", "Running", "Failed", "Failed", "Failed", "Running", "Failed", "N/A",
+    ]  # fmt: skip
+    assert column(first_lesson, DOMAIN_ERROR, "result")[2:7] == [TRACEBACK] * 5
+
+
+def test_a_failures_notes_have_the_error_and_not_its_traceback(first_lesson: Lesson) -> None:
+    for _, texts in steps(first_lesson, DOMAIN_ERROR):
+        assert "Traceback" not in texts["note"] + texts["say"]
+    assert DOMAIN in steps(first_lesson, DOMAIN_ERROR)[2][1]["note"]
+
+
+def test_reading_too_early_ends_in_the_real_exception_and_the_task_goes_on(first_lesson: Lesson) -> None:
+    assert ids(first_lesson, TOO_EARLY) == ["queued", "raised", "started", "stored", "idle"]
+    assert NONE_HAS_NO_RESULT in steps(first_lesson, TOO_EARLY)[1][1]["note"]
+
+
+def test_a_killed_worker_leaves_the_task_pending_until_it_is_delivered_again(first_lesson: Lesson) -> None:
+    assert ids(first_lesson, KILLED)[:5] == ["queued", "started", "worker-died", "started-again", "stored"]
+    assert column(first_lesson, KILLED, "status")[:5] == ["Pending", "Running", "Pending", "Running", "Success"]
+
+
+def test_rows_that_stay_in_the_queue_are_said(first_lesson: Lesson) -> None:
+    last = steps(first_lesson, LEFT)[-1][1]
+    assert "No new tasks" not in last["action"]
+    assert "still in the queue: 1" in last["note"]
+    assert first_lesson.closing_line("left", {"var": {}}) == ""
+
+
+@pytest.mark.parametrize("events", [DEFAULT, DOMAIN_ERROR, TOO_EARLY, KILLED, LEFT])
+def test_every_step_is_a_sentence_of_the_transcript_and_names_only_what_was_seen(
+    first_lesson: Lesson, events: list[Event]
+) -> None:
+    for rule, texts in steps(first_lesson, events):
+        assert texts["say"].endswith("."), rule.id
+        assert "(not seen)" not in "".join(texts.values()), rule.id
+
+
+def test_the_tracker_keeps_the_last_status_while_the_row_says_n_a(first_lesson: Lesson) -> None:
+    idle = next(rule for rule in first_lesson.steps if rule.id == "idle")
+    assert (idle.status, idle.result, idle.set) == ("N/A", "N/A", {})
+    assert [(each.name, each.kind) for each in first_lesson.variables] == [
+        ("task_status", "derived"),
+        ("task_result", "derived"),
+        ("result", "program"),
+        ("status", "program"),
+    ]
+    assert [each.start for each in first_lesson.variables[:2]] == ["None", "None"]
+
+
+def test_the_wait_stands_at_the_line_after_later_and_no_wait_is_certain_to_be_too_early(first_lesson: Lesson) -> None:
+    [wait] = first_lesson.gates_for(first_lesson.bind({}))
+    assert (wait.at.lane, wait.at.payload, wait.until.event) == ("caller", {"file": "program.py", "line": 7}, "stored")
+    [early] = first_lesson.gates_for(first_lesson.bind({"wait": "no"}))
+    assert (early.at.event, early.until.event) == ("picked", "program_ended")
+
+
+def test_its_flow_has_seven_nodes_and_a_way_back(first_lesson: Lesson) -> None:
+    ways = {(edge.source, edge.target, edge.label) for edge in first_lesson.flow.edges}
+    assert len(first_lesson.flow.nodes) == 7
+    assert {("completes", "again", "no"), ("again", "running", ""), ("completes", "store", "yes")} < ways
+
+
+def test_its_quiz_has_keys_and_the_second_comes_from_the_run(first_lesson: Lesson) -> None:
+    first, second, third = first_lesson.quiz
+    assert [len(each.options) for each in first_lesson.quiz] == [4, 4, 4]
+    assert first.options[first.right({}) or 0] == "Pending"
+    assert second.right({}) is None
+    assert second.right({"stored": 3}) == 2
+    assert second.right({"stored": 4}) == 1
+    assert second.right({"stored": 9}) is None
+    assert third.options[third.right({}) or 0] == "Failed"
+
+
+def test_its_key_moments_lead_to_steps_one_three_and_four(first_lesson: Lesson) -> None:
+    made = ids(first_lesson, DEFAULT)
+    assert [made.index(moment.step) + 1 for moment in first_lesson.key_moments] == [1, 3, 4]
+
+
+def test_its_settings_are_two_deliveries_of_one_second_each(first_lesson: Lesson) -> None:
+    assert first_lesson.lab_settings(first_lesson.defaults) == {
+        "Q_CLUSTER": {"workers": 1, "timeout": 1, "retry": 2, "max_attempts": 2}
+    }
+
+
+def test_no_authored_text_has_what_a_run_has_to_show_first() -> None:
+    for path in (CONTENT / "task-results-and-status").iterdir():
+        if path.is_file():
+            assert not re.search(r"-1\.0|domain error|NoneType", path.read_text()), path.name
+
+
+def test_its_knobs_are_said_in_a_line(first_lesson: Lesson) -> None:
+    assert first_lesson.knob_summary(first_lesson.bind({"y": "2.5"})) == "math.copysign(1, 2.5)"
+
+
+def test_its_closing_line_says_what_is_stored(first_lesson: Lesson) -> None:
+    line = first_lesson.closing_line("idle", {"knob": {}, "var": {"task_status": "Success"}})
+    assert line == "Nothing is left to process. The final status, Success, and the result are stored in the Task row."
+
+
+def test_its_prose_is_html_without_any_of_the_authors(first_lesson: Lesson) -> None:
+    assert first_lesson.why_html.startswith("<p>")
+    assert "<code>OrmQ</code>" in first_lesson.truth_html
+    assert "<code>max_attempts</code>" in first_lesson.inside_html
