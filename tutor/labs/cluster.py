@@ -1,0 +1,91 @@
+"""The real django-q2 `Cluster`, with each of its processes knowing its role and saying when another one is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from django_q import cluster
+from django_q.cluster import Sentinel
+from django_q.conf import Conf
+
+from . import probe
+
+REPLACED_IN_TIME = (0, -2)
+"""A worker's timer when it is replaced on purpose: after a timeout, after so many tasks."""
+
+
+class StartEvent:
+    """The cluster's start event, which also tells the lab that it was set."""
+
+    def __init__(self, event: Any, ready: Callable[[], None]) -> None:
+        self.event, self.ready = event, ready
+
+    def set(self) -> None:
+        self.event.set()
+        self.ready()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.event, name)
+
+
+class ObservedSentinel(Sentinel):
+    """django-q2's sentinel; it says when the cluster runs and which process died without being asked."""
+
+    def __init__(self, stop_event: Any, start_event: Any, *rest: Any) -> None:
+        probe.enter("sentinel")
+        super().__init__(stop_event, StartEvent(start_event, self.tell_ready), *rest)
+
+    def tell_ready(self) -> None:
+        probe.emit("ready", {"workers": Conf.WORKERS})
+        os.write(int(os.environ[READY]), b"1")
+
+    def reincarnate(self, process: BaseProcess) -> None:
+        roles = {id(self.monitor): "monitor", id(self.pusher): "pusher"}
+        role = roles.get(id(process), "worker")
+        if not (role == "worker" and int(process.timer.value) in REPLACED_IN_TIME):
+            tell_died(role, process.pid, process.exitcode)
+        super().reincarnate(process)
+
+
+READY = "LAB_READY"
+"""Names the descriptor that the caller waits at until the cluster runs."""
+
+
+def tell_died(role: str, pid: int | None, exitcode: int | None) -> None:
+    """Send `died`; `exitcode` as multiprocessing and subprocess write it, below 0 for a signal."""
+    by = signal.Signals(-exitcode).name if exitcode is not None and exitcode < 0 else None
+    told = {"process": role, "died_pid": pid, "signal": by, "exitcode": exitcode if by is None else None}
+    probe.emit("died", told, stoppable=False)
+
+
+def in_role(role: str, target: Callable[..., None]) -> Callable[..., None]:
+    """`target`, a process's main function, run in the lane `role`."""
+
+    def run(*args: Any) -> None:
+        probe.enter(role)
+        target(*args)
+
+    return run
+
+
+def observe() -> None:
+    """Put the observed parts in their places; once, in the template that labs are forked from."""
+    cluster.Sentinel = ObservedSentinel
+    for role in ("worker", "pusher", "monitor"):
+        setattr(cluster, role, in_role(role, getattr(cluster, role)))
+
+
+def run() -> None:
+    """Run the cluster in this process until it is stopped (SIGTERM, as qcluster is) or its sentinel is gone."""
+    probe.enter("cluster")
+    os.setpgrp()  # So that a signal to the whole group, as a service manager sends it, spares the keeper.
+    running = cluster.Cluster()
+    running.start()
+    running.sentinel.join()
+    code = running.sentinel.exitcode
+    if code:
+        tell_died("sentinel", running.sentinel.pid, code)

@@ -1,0 +1,90 @@
+"""The fork server: a small process with Python's and Django's machinery loaded and no settings.
+
+It is a program of its own (`python -m tutor.labs.forkserver DESCRIPTOR FOLDER`), not multiprocessing's: that one imports
+its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one template
+process per configuration and ends, with all of them, when its host does.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+
+from . import template, wire
+
+BASE = "base.sqlite3"
+
+
+def preload() -> None:
+    """Import what every lab needs and no setting decides."""
+    import asyncio  # noqa: F401
+    import multiprocessing.queues
+    import multiprocessing.sharedctypes  # noqa: F401
+    import unittest.mock  # noqa: F401
+
+    import django.core.management.commands.migrate
+    import django.db.backends.sqlite3.base
+    import django.db.migrations.executor
+    import django.db.models
+    import django.dispatch
+    import django.forms
+    import django.utils.timezone  # noqa: F401
+    import psutil  # noqa: F401
+
+
+def main(descriptor: int, folder: Path) -> None:
+    """Serve the host at the other end of `descriptor`, with files in `folder`, until that end is closed."""
+    control = socket.socket(fileno=descriptor)
+    multiprocessing.set_start_method("fork")  # Its semaphores leave no name behind.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair, and its end is ours.
+    try:
+        preload()
+        base = folder / BASE
+        make_base(base)
+    except BaseException:
+        wire.send(control, {"error": traceback.format_exc()[-4000:]})
+        raise
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    wire.send(control, {"ready": True})
+    while (request := wire.receive(control)) is not None:
+        order, (end,) = request
+        if os.fork() == 0:
+            be_a_template(control, order, end, base)
+        os.close(end)
+
+
+def make_base(base: Path) -> None:
+    """Have the migrated database made by a child, as Django can be configured but once in a process."""
+    if pid := os.fork():
+        _, status = os.waitpid(pid, 0)
+        if status:
+            raise RuntimeError("The database that labs begin with could not be made.")
+        return
+    try:
+        template.migrate_base(base)
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def be_a_template(control: socket.socket, order: dict[str, object], end: int, base: Path) -> None:
+    control.close()
+    own = socket.socket(fileno=end)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        template.serve(own, order, base)
+    except BaseException:
+        wire.send(own, {"error": traceback.format_exc()[-4000:]})
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

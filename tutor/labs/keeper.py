@@ -1,0 +1,149 @@
+"""The keeper: the first process of a lab, which starts the others and leaves none of them behind.
+
+It is the leader of the lab's session and the reaper of its orphans, so whatever a program forks stays within its reach;
+when its lifeline to the host ends, everything ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from . import caller, cluster, hooks, probe, tracer, wire
+from .limits import Limits
+from .values import rows
+
+PR_SET_CHILD_SUBREAPER = 36
+"""From linux/prctl.h: orphaned descendants become children of this process."""
+
+
+def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapping[str, Any]) -> None:
+    """Be the keeper of the lab that `order` describes; `sockets` are observations, asks and the lifeline.
+
+    `template` holds the databases and files that the lab begins with; `told` is what `opened` says of it.
+    """
+    os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    observations, asks, lifeline = (socket.socket(fileno=number) for number in sockets)
+    probe.open_with(observations, asks, Limits(**order["limits"]), order["stops"])
+    folder = Path(order["folder"])
+    prepare(folder, template)
+    path = folder / "program.py"
+    path.write_text(order["program"])
+    tracer.watch(path, template / "files")
+    hooks.redirect()
+    probe.emit("opened", {name: told[name] for name in ("python", "django", "django_q", "settings")})
+    for warning in told["warned"]:
+        probe.emit("warned", {"text": warning})
+    ready_out, ready_in = os.pipe()
+    os.environ[cluster.READY] = str(ready_in)
+    children = {
+        "cluster": fork(cluster.run, lifeline),
+        "caller": fork(lambda: (os.close(ready_in), caller.run(order["program"], path, ready_out)), lifeline),
+    }
+    os.close(ready_in)
+    Keeper(lifeline, children).watch()
+
+
+def prepare(folder: Path, template: Path) -> None:
+    """Make `folder` the lab's own: its databases, its cache, its working directory."""
+    from django.conf import settings
+    from django.db import connections
+
+    os.chdir(folder)
+    for alias in connections:
+        database = folder / f"{alias}.sqlite3"
+        shutil.copyfile(template / database.name, database)
+        connections.settings[alias]["NAME"] = settings.DATABASES[alias]["NAME"] = str(database)
+        connections[alias].settings_dict["NAME"] = str(database)
+    for cache in settings.CACHES.values():
+        if cache["BACKEND"].endswith("FileBasedCache"):
+            cache["LOCATION"] = str(folder / "cache")
+
+
+def fork(main: Callable[[], Any], lifeline: socket.socket) -> int:
+    """Run `main` in a child of the keeper; returns its pid."""
+    if pid := os.fork():
+        return pid
+    status = 1
+    try:
+        lifeline.close()
+        main()
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+class Keeper:
+    """Waits for the host's word and for the ends of the caller and the cluster, whichever comes."""
+
+    def __init__(self, lifeline: socket.socket, children: Mapping[str, int]) -> None:
+        self.lifeline = lifeline
+        self.children = {os.pidfd_open(pid): (role, pid) for role, pid in children.items()}
+
+    def watch(self) -> None:
+        """Return never: this process ends with the lab."""
+        while True:
+            readable, _, _ = select.select([self.lifeline, *self.children], [], [])
+            for descriptor in readable:
+                if descriptor is self.lifeline:
+                    self.hear()
+                else:
+                    self.reap(descriptor)
+
+    def hear(self) -> None:
+        said = wire.receive(self.lifeline)
+        if said is None or said[0]["do"] == "end":
+            end_all()
+            os._exit(0)
+        if said[0]["do"] == "stop":
+            for role, pid in self.children.values():
+                if role == "cluster":
+                    os.kill(pid, signal.SIGTERM)
+        elif said[0]["do"] == "look":
+            seen = rows()
+            waiting = seen["OrmQ"]["count"] if seen else 0
+            idle = waiting == 0 or said[0]["even_if_waiting"]
+            if idle:
+                probe.emit("idle", {"rows": seen, "waiting": waiting})
+            wire.send(self.lifeline, {"idle": idle})
+
+    def reap(self, descriptor: int) -> None:
+        role, pid = self.children.pop(descriptor)
+        os.close(descriptor)
+        _, status = os.waitpid(pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code:
+            cluster.tell_died(role, pid, code)
+        wire.send(self.lifeline, {"gone": role})
+
+
+def end_all() -> None:
+    """Kill every descendant, reap it, and look again until there is none: also those that forked meanwhile."""
+    me = psutil.Process()
+    while children := me.children(recursive=True):
+        for child in children:
+            try:
+                child.kill()
+            except psutil.NoSuchProcess:
+                continue
+        try:
+            while True:
+                os.waitpid(-1, 0)
+        except ChildProcessError:
+            continue

@@ -1,0 +1,195 @@
+"""One lab as its host sees it: what comes out of it, what it is told, and its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from . import wire
+from .limits import BATCH_S
+from .measuring import Measuring
+from .progress import Progress
+from .spec import LabSpec, Observation
+from .stops import Stops
+from .sweep import kill_session
+
+Ending = tuple[str, str]
+"""How a run ended: outcome and reason."""
+
+
+class Lab:
+    """A lab at work: iterate over it for its observations, in batches of a few milliseconds, until it has ended.
+
+    The last batch ends with the host's own observation `ended`. A context manager: leaving it ends the lab, whatever
+    its state, and leaves no process and no folder.
+    """
+
+    def __init__(
+        self,
+        spec: LabSpec,
+        folder: Path,
+        keeper: int,
+        observations: socket,
+        asks: socket,
+        lifeline: socket,
+        *,
+        began: float,
+    ) -> None:
+        self.spec, self.folder, self.keeper, self.began = spec, folder, keeper, began
+        self.observations, self.asks, self.lifeline = observations, asks, lifeline
+        self.progress = Progress(spec.deliveries)
+        self.stops = Stops(spec)
+        self.measuring = Measuring(spec.limits, keeper, folder)
+        self.seq = 0
+        self.batch: list[Observation] = []
+        self.asked_to_stop = ""
+        self.wake_out, self.wake_in = os.pipe()
+        self.closing = threading.Lock()
+        self.closed = False
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def stop(self, reason: str) -> None:
+        """Let the lab end as soon as it can, saying why; from any thread."""
+        with self.closing:
+            if not self.closed:
+                self.asked_to_stop = reason
+                os.write(self.wake_in, b".")
+
+    def __iter__(self) -> Iterator[list[Observation]]:
+        ending = None
+        while ending is None:
+            self.collect(self.patience())
+            ending = self.ending()
+            if self.batch and ending is None:
+                batch, self.batch = self.batch, []
+                yield batch
+        self.close()
+        self.tell("ended", {"outcome": ending[0], "reason": ending[1]})
+        yield self.batch
+
+    def collect(self, patience: float) -> None:
+        """Wait up to `patience` seconds for something, then take what comes within a batch's time."""
+        until = time.monotonic() + patience
+        began = False
+        while (left := until - time.monotonic()) > 0 or not began:
+            readable, _, _ = select.select(
+                [self.observations, self.asks, self.lifeline, self.wake_out], [], [], max(0.0, left)
+            )
+            if not readable:
+                return
+            if self.observations in readable:
+                self.observe()
+            if self.asks in readable:
+                self.asked()
+            if self.lifeline in readable and not self.hear():
+                return
+            if self.wake_out in readable:
+                return
+            self.answer_and_look()
+            if not began:
+                began, until = True, min(until, time.monotonic() + BATCH_S)
+
+    def observe(self) -> None:
+        received = wire.receive(self.observations)
+        if received is None:
+            return
+        seen = Observation(**received[0])
+        if seen.kind == "died":
+            seen.payload["task"] = self.progress.executing.get(seen.payload["died_pid"])
+        self.batch.append(seen)
+        self.progress.see(seen)
+        self.stops.see(seen)
+        self.measuring.count(seen)
+
+    def asked(self) -> None:
+        received = wire.receive(self.asks)
+        if received is not None:
+            question, (descriptor,) = received
+            self.stops.ask(question, socket(fileno=descriptor))
+
+    def hear(self) -> bool:
+        """Take what the keeper says; False if it is gone."""
+        said = wire.receive(self.lifeline)
+        if said is None:
+            self.progress.keeper_gone = True
+            return False
+        self.progress.hear(said[0])
+        return True
+
+    def answer_and_look(self) -> None:
+        """Answer whoever asked and can go on; stop the cluster if that is wanted; look if all is over."""
+        if self.stops.answer():
+            wire.send(self.lifeline, {"do": "stop"})
+        if (look := self.progress.question()) is not None:
+            wire.send(self.lifeline, {"do": "look", "even_if_waiting": look})
+
+    def patience(self) -> float:
+        """Seconds until something has to be done even if nothing comes."""
+        return max(0.001, min(self.measuring.due_in(), self.stops.due_in(), self.progress.due_in()))
+
+    def ending(self) -> Ending | None:
+        """How the lab ends, if it does now; tells of a limit or gate that is the reason."""
+        if self.asked_to_stop:
+            return "stopped", self.asked_to_stop
+        if gate := self.stops.expired():
+            self.tell("gate_expired", {"name": gate.name, "bound_s": gate.bound_s})
+            return "stopped", f"The gate “{gate.name}” was not opened within {gate.bound_s:g} s."
+        if self.progress.keeper_gone:
+            return "lost", "The lab's own first process died, and the lab with it."
+        if self.progress.idle:
+            return self.progress.outcome()
+        if met := self.measuring.met():
+            self.tell("limit", met)
+            return "stopped", f"It met its limit of {met['value']:g} {met['unit']} ({met['limit']})."
+        self.answer_and_look()
+        return None
+
+    def tell(self, kind: str, payload: dict[str, Any]) -> None:
+        self.seq += 1
+        self.batch.append(Observation(self.seq, os.getpid(), "host", time.monotonic_ns(), kind, payload))
+
+    def close(self) -> None:
+        """End every process of the lab and remove its folder; what was sent before is still taken. Idempotent."""
+        with self.closing:
+            if self.closed:
+                return
+            self.closed = True
+        self.end_processes()
+        self.drain()
+        for end in (self.observations, self.asks, self.lifeline):
+            end.close()
+        self.stops.close()
+        os.close(self.wake_in)
+        os.close(self.wake_out)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end_processes(self) -> None:
+        """Have the keeper end the lab; if it is gone itself, end the session without it."""
+        try:
+            wire.send(self.lifeline, {"do": "end"})
+            self.lifeline.settimeout(5)
+            while wire.receive(self.lifeline) is not None:
+                continue
+        except OSError:
+            pass
+        kill_session(self.keeper)
+
+    def drain(self) -> None:
+        """Take the observations that were sent before the end."""
+        while select.select([self.observations], [], [], 0)[0]:
+            received = wire.receive(self.observations)
+            if received is None:
+                return
+            self.batch.append(Observation(**received[0]))

@@ -1,0 +1,170 @@
+"""What a process of a lab sends out, and where it asks what to do. One per process, found by its module.
+
+Every process of a lab is a fork of its keeper, so the sockets are there already; what must not be shared (the sequence,
+the role) begins anew after each fork.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+from . import wire
+from .limits import Limits
+
+WAITED_NS = 1_000_000
+"""How long a full socket must have been waited for to be worth telling."""
+
+lane = "lab"
+limits = Limits()
+stops: Sequence[Mapping[str, Any]] = ()
+tasks_read: list[tuple[str, int]] = []
+"""The Task rows (id, attempt_count) that this process has read since it last sent something."""
+_seq = 0
+_blocked_ns = 0
+_out: socket.socket | None = None
+_asks: socket.socket | None = None
+_lock = threading.Lock()
+
+
+def open_with(out: socket.socket, asks: socket.socket, bounds: Limits, asked_at: Sequence[Mapping[str, Any]]) -> None:
+    """Use these sockets from now on, in this process and in all that it forks."""
+    global _out, _asks, limits, stops  # noqa: PLW0603
+    _out, _asks, limits, stops = out, asks, bounds, asked_at
+
+
+def enter(role: str) -> None:
+    """Say which role this process has: its lane."""
+    global lane  # noqa: PLW0603
+    lane = role
+
+
+def begin_anew() -> None:
+    """Forget what belongs to the process that this one is a fork of."""
+    global _seq, _blocked_ns, _lock  # noqa: PLW0603
+    _seq = _blocked_ns = 0
+    _lock = threading.Lock()
+    tasks_read.clear()
+
+
+os.register_at_fork(after_in_child=begin_anew)
+
+
+def emit(kind: str, payload: Mapping[str, Any], *, at: int | None = None, stoppable: bool = True) -> None:
+    """Send one observation, of now or of the moment `at`; then do what the run's spec wants done at it."""
+    global _seq, _blocked_ns  # noqa: PLW0603
+    if _out is None:
+        return
+    with _lock:
+        _seq += 1
+        message: dict[str, Any] = {
+            "seq": _seq,
+            "pid": os.getpid(),
+            "lane": lane,
+            "at": at or time.monotonic_ns(),
+            "kind": kind,
+            "payload": {**payload, **news()},
+        }
+        began = time.monotonic_ns()
+        try:
+            wire.send(_out, message)
+        except ValueError:
+            message["payload"] = {name: short(value) for name, value in message["payload"].items()}
+            wire.send(_out, message)
+        except OSError:
+            os._exit(1)  # The host is gone; the keeper ends the rest.
+        waited = time.monotonic_ns() - began
+        _blocked_ns = waited if waited > WAITED_NS else 0
+    if stoppable:
+        stop_at(kind, payload)
+
+
+def news() -> dict[str, Any]:
+    """What is told beside whatever is sent next: rows read meanwhile, and how long the socket was full."""
+    told: dict[str, Any] = {}
+    if tasks_read:
+        told["read"] = list(dict.fromkeys(tasks_read))[-20:]
+        tasks_read.clear()
+    if _blocked_ns:
+        told["blocked_ns"] = _blocked_ns
+    return told
+
+
+def short(value: Any) -> Any:
+    """`value` cut down for a datagram that was too long."""
+    return value[:500] if isinstance(value, str) else value if isinstance(value, int | float | bool | None) else None
+
+
+def stop_at(kind: str, payload: Mapping[str, Any]) -> None:
+    """Ask the host what to do, if the spec names this event, and do it."""
+    for stop in stops:
+        where = stop["where"]
+        if stop["event"] == kind and stop["lane"] in (None, lane):
+            if all(payload.get(name) == value for name, value in where.items()):
+                ask(kind, payload)
+                return
+
+
+def ask(kind: str, payload: Mapping[str, Any]) -> None:
+    from django.db import connections
+
+    if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
+        emit("logged", {"level": "WARNING", "text": f"No gate at “{kind}”: inside a transaction it would hold others up."})
+        return
+    mine, theirs = wire.pair()
+    began = time.monotonic_ns()
+    known = {name: value for name, value in payload.items() if isinstance(value, str | int | float | bool | None)}
+    assert _asks is not None
+    wire.send(_asks, {"kind": kind, "lane": lane, "payload": known}, [theirs.fileno()])
+    theirs.close()
+    answer = wire.receive(mine)
+    mine.close()
+    if answer is None:
+        os._exit(1)  # The host is gone.
+    for order in answer[0]:
+        carry_out(order, time.monotonic_ns() - began)
+
+
+def carry_out(order: Mapping[str, Any], waited_ns: int) -> None:
+    """Do one thing that the host answered: go on through a gate, or an intervention."""
+    if order["do"] == "go":
+        emit("gate", {"name": order["name"], "waited_ns": waited_ns}, stoppable=False)
+        return
+    told = {name: order[name] for name in ("event", "count", "seconds") if order.get(name)}
+    emit("intervened", {"action": order["do"], **told}, stoppable=False)
+    if order["do"] == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif order["do"] == "raise":
+        raise RuntimeError("Raised on purpose, as this run was asked to.")
+    elif order["do"] == "slow":
+        time.sleep(order["seconds"])
+
+
+def uninterrupted(observe: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep a task's timeout out of `observe`, which runs in the middle of the task.
+
+    django-q2's timeout is an exception raised by the SIGALRM handler wherever the process is. Raised in an observer it
+    would leave the observer's frames in the stored traceback, so an alarm that comes meanwhile is noted and set again.
+    """
+
+    @wraps(observe)
+    def observed(*args: Any) -> Any:
+        handler = signal.getsignal(signal.SIGALRM)
+        if not callable(handler) or threading.current_thread() is not threading.main_thread():
+            return observe(*args)
+        came: list[int] = []
+        signal.signal(signal.SIGALRM, lambda number, frame: came.append(number))
+        try:
+            return observe(*args)
+        finally:
+            signal.signal(signal.SIGALRM, handler)
+            if came:
+                signal.setitimer(signal.ITIMER_REAL, 0.001)
+
+    return observed

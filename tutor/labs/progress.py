@@ -1,0 +1,97 @@
+"""How far a lab has come, by what was observed: whether anything runs, and whether a delivery is due."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .spec import Observation
+
+GRACE_S = 0.3
+"""After the declared deliveries: how long the monitor has to store what the last one left."""
+ASK_AGAIN_S = 0.05
+"""How soon the keeper is asked again when the queue was not empty after all."""
+
+
+class Progress:
+    """Takes a lab's observations in the order of their arrival."""
+
+    def __init__(self, deliveries: int | None) -> None:
+        self.deliveries = deliveries
+        self.outstanding: set[int] = set()
+        """Queue rows that were committed and not acknowledged."""
+        self.executing: dict[int, str] = {}
+        """Worker's pid → the task that it is inside of."""
+        self.executions = 0
+        self.acknowledged: set[int] = set()
+        self.last_outcome: dict[str, bool] = {}
+        """Task → whether it succeeded, as last stored."""
+        self.error: str | None = None
+        self.program_over = self.cluster_gone = self.keeper_gone = self.idle = False
+        self.asked = False
+        self.not_before = 0.0
+        self.settled_at = 0.0
+
+    def see(self, seen: Observation) -> None:
+        payload = seen.payload
+        if seen.kind == "queued" and payload["ack"] not in self.acknowledged:
+            self.outstanding.add(payload["ack"])
+        elif seen.kind == "acknowledged":
+            self.acknowledged.add(payload["ack"])
+            self.outstanding.discard(payload["ack"])
+        elif seen.kind == "started":
+            self.executions += 1
+            self.executing[seen.pid] = payload["task"]
+        elif seen.kind == "finished":
+            self.executing.pop(seen.pid, None)
+            self.settled_at = time.monotonic()
+        elif seen.kind == "died":
+            self.executing.pop(payload["died_pid"], None)
+            self.settled_at = time.monotonic()
+        elif seen.kind == "stored":
+            self.last_outcome[payload["task"]] = payload["success"]
+        elif seen.kind == "program_ended":
+            self.program_over, self.error = True, payload["error"]
+
+    def hear(self, said: dict[str, Any]) -> None:
+        """Take what the keeper says."""
+        if said.get("gone") == "caller":
+            if not self.program_over:
+                self.program_over, self.error = True, "The caller died."
+        elif said.get("gone") == "cluster":
+            self.cluster_gone = True
+        elif "idle" in said:
+            self.asked, self.idle = False, said["idle"]
+            self.not_before = time.monotonic() + ASK_AGAIN_S
+
+    def question(self) -> bool | None:
+        """What to ask the keeper now: None for nothing, else whether to call it idle even with rows in the queue."""
+        if self.asked or not self.program_over or time.monotonic() < self.not_before:
+            return None
+        nothing_comes = self.cluster_gone or self.deliveries_made()
+        if not nothing_comes and self.outstanding:
+            return None
+        self.asked = True
+        return nothing_comes
+
+    def deliveries_made(self) -> bool:
+        """Whether the deliveries that the lesson declares have been made and settled."""
+        if self.deliveries is None or self.executions < self.deliveries or self.executing:
+            return False
+        return not self.outstanding or time.monotonic() >= self.settled_at + GRACE_S
+
+    def due_in(self) -> float:
+        """Seconds until `question` may have another answer without anything being seen."""
+        if self.asked or not self.program_over:
+            return 60.0
+        if self.deliveries is not None and self.executions >= self.deliveries:
+            return max(self.not_before, self.settled_at + GRACE_S) - time.monotonic()
+        return 60.0 if self.outstanding else self.not_before - time.monotonic()
+
+    def outcome(self) -> tuple[str, str]:
+        """How the run ended, once it is idle."""
+        if self.error:
+            return "failed", f"The program ended with {self.error}"
+        if failed := sum(not success for success in self.last_outcome.values()):
+            return "failed", "The task failed." if len(self.last_outcome) == 1 else f"{failed} tasks failed."
+        return "finished", ""

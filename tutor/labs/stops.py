@@ -1,0 +1,88 @@
+"""Gates and interventions: what the host answers to a process that stands at a named event."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from socket import socket
+from typing import Any
+
+from . import wire
+from .spec import Gate, LabSpec, Observation, When
+
+
+@dataclass(slots=True)
+class Standing:
+    """A process that waits for its answer."""
+
+    end: socket
+    orders: list[dict[str, Any]]
+    gates: list[Gate]
+    since: float
+
+
+class Stops:
+    """The gates and interventions of one run, with a count of what they wait for."""
+
+    def __init__(self, spec: LabSpec) -> None:
+        self.gates, self.interventions = spec.gates, spec.interventions
+        self.asked: Counter[int] = Counter()
+        """Index among gates and interventions → how many events it matched."""
+        self.seen: Counter[int] = Counter()
+        """Index of a gate → how many events its `until` matched."""
+        self.standing: list[Standing] = []
+        self.stop_cluster = False
+
+    def see(self, seen: Observation) -> None:
+        """Count an observation towards the gates that wait for it."""
+        for index, gate in enumerate(self.gates):
+            self.seen[index] += gate.until.matches(seen.kind, seen.lane, seen.payload)
+
+    def ask(self, question: dict[str, Any], end: socket) -> None:
+        """Take a process's question; it is answered as soon as it may go on."""
+        gates = [gate for index, gate in enumerate(self.gates) if self.is_it(index, gate.at, question)]
+        orders = []
+        for index, each in enumerate(self.interventions, len(self.gates)):
+            if self.is_it(index, each.moment, question):
+                told = {"event": each.at.event, "count": each.at.count, "seconds": each.seconds}
+                orders.append({"do": each.action, **told})
+        self.stop_cluster |= any(order["do"] == "stop" for order in orders)
+        self.standing.append(Standing(end, orders, gates, time.monotonic()))
+
+    def is_it(self, index: int, moment: When, question: dict[str, Any]) -> bool:
+        if not moment.matches(question["kind"], question["lane"], question["payload"]):
+            return False
+        self.asked[index] += 1
+        return self.asked[index] == moment.count
+
+    def is_open(self, gate: Gate) -> bool:
+        return self.seen[self.gates.index(gate)] >= gate.until.count
+
+    def answer(self) -> bool:
+        """Answer all who can go on; True if the cluster is to be stopped now."""
+        for each in [each for each in self.standing if all(map(self.is_open, each.gates))]:
+            self.standing.remove(each)
+            gone = [{"do": "go", "name": gate.name} for gate in each.gates]
+            try:
+                wire.send(each.end, gone + each.orders)
+            except OSError:
+                pass  # It was killed while it waited.
+            each.end.close()
+        stop, self.stop_cluster = self.stop_cluster, False
+        return stop
+
+    def expired(self) -> Gate | None:
+        """A gate that somebody has stood at for longer than its bound."""
+        now = time.monotonic()
+        waiting = ((gate, each.since) for each in self.standing for gate in each.gates if not self.is_open(gate))
+        return next((gate for gate, since in waiting if now >= since + gate.bound_s), None)
+
+    def due_in(self) -> float:
+        """Seconds until the first bound passes."""
+        now = time.monotonic()
+        return min((each.since + gate.bound_s - now for each in self.standing for gate in each.gates), default=60.0)
+
+    def close(self) -> None:
+        for each in self.standing:
+            each.end.close()

@@ -1,0 +1,174 @@
+"""A template: a warm process with one configuration's Django and django-q2 in it, of which every lab is a fork.
+
+django-q2 reads its settings when it is imported (also into defaults of signatures), so each configuration has a process
+that imports it afresh. Nothing that a run does happens here.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import secrets
+import shutil
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import wire
+
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "OPTIONS": {
+        "timeout": 10,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
+    },
+}
+"""WAL and a busy timeout, as several processes write; not synchronous, as the file is thrown away."""
+CLUSTER = {"name": "lab", "orm": "default", "poll": 0.02, "guard_cycle": 0.25, "save_limit": 250}
+"""What a lab sets where the lesson does not: django-q2's defaults would poll every 0.2 s and guard every 0.5 s."""
+ALWAYS = {"broker_class": "tutor.labs.broker.ObservedBroker"}
+
+
+def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
+    """Configure Django in this process for `lesson` (its settings), with its databases in `folder`."""
+    from django.conf import settings
+
+    own = dict(lesson)
+    databases = {"default": {}, **own.pop("DATABASES", {})}
+    settings.configure(
+        SECRET_KEY=secrets.token_urlsafe(40),
+        USE_TZ=True,
+        INSTALLED_APPS=["django_q", *apps],
+        DATABASES={
+            alias: {**SQLITE, **given, "NAME": str(folder / f"{alias}.sqlite3")} for alias, given in databases.items()
+        },
+        CACHES=own.pop("CACHES", None)
+        or {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "cache"}},
+        Q_CLUSTER={**CLUSTER, **own.pop("Q_CLUSTER", {}), **ALWAYS},
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        LOGGING_CONFIG=None,
+        **own,
+    )
+
+
+def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
+    """Be the template that `order` describes: say that it is ready, then fork a lab for each request until told to end."""
+    folder = Path(order["folder"])
+    told = prepare(order["configuration"], folder, base)
+    gc.collect()
+    gc.freeze()  # So that collections in the labs don't touch, and copy, the pages they share.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The host watches the labs by their lifelines.
+    wire.send(control, {"ready": True})
+    while (request := wire.receive(control)) is not None:
+        lab, sockets = request
+        pid = os.fork()
+        if pid == 0:
+            be_a_lab(control, lab, sockets, folder, told)
+        for descriptor in sockets:
+            os.close(descriptor)
+        wire.send(control, {"pid": pid})
+        told = {**told, "settings": "used"}
+
+
+def be_a_lab(
+    control: socket.socket, lab: Mapping[str, Any], sockets: list[int], folder: Path, told: Mapping[str, Any]
+) -> None:
+    from . import keeper
+
+    try:
+        control.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        keeper.run(lab, sockets, folder, told)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(1)
+
+
+def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[str, Any]:
+    """Import and set up everything that the configuration decides; returns what `opened` tells of it."""
+    files = folder / "files"
+    for name, text in configuration["files"].items():
+        path = files / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        (path.parent / "__init__.py").touch()
+    sys.path.insert(0, str(files))
+    configure(configuration["settings"], configuration["apps"], folder)
+    import django
+    from django.db import connections
+
+    for alias in connections:
+        shutil.copyfile(base, folder / f"{alias}.sqlite3")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        import django_q.conf  # noqa: F401
+
+        said = [" ".join(str(each.message).split()) for each in warned if each.category is UserWarning]
+    django.setup()
+    if configuration["apps"]:
+        create_tables(list(connections))
+    load_cluster()
+    connections.close_all()
+    forget_the_site()
+    return {
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "django": django.get_version(),
+        "django_q": ".".join(map(str, django_q.VERSION)),
+        "settings": "new",
+        "warned": said,
+    }
+
+
+def create_tables(aliases: list[str]) -> None:
+    """Make the tables of the lesson's own models, which have no migrations."""
+    from django.core.management import call_command
+
+    for alias in aliases:
+        call_command("migrate", run_syncdb=True, verbosity=0, database=alias)
+
+
+def load_cluster() -> None:
+    """Import all that a lab runs, so that no lab has to."""
+    import django.core.cache.backends.filebased
+    import django_q.cluster
+    import django_q.tasks  # noqa: F401
+
+    from . import caller, cluster, hooks, keeper  # noqa: F401
+
+    cluster.observe()
+    hooks.connect()
+
+
+def forget_the_site() -> None:
+    """Make the project that this package lies in impossible to import from; what is needed of it is loaded."""
+    import tutor
+
+    root = str(Path(tutor.__path__[0]).parent)
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
+    sys.path_importer_cache.clear()
+    tutor.__path__ = []
+
+
+def migrate_base(base: Path) -> None:
+    """Write `base`, the migrated database that every configuration begins with; in a process of its own."""
+    configure({}, [], base.parent)
+    from django.conf import settings
+    from django.db import connections
+
+    settings.DATABASES["default"]["NAME"] = str(base)
+    import django
+    from django.core.management import call_command
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        django.setup()
+    call_command("migrate", verbosity=0)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()

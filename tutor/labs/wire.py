@@ -1,0 +1,61 @@
+"""The transport: JSON datagrams over SOCK_SEQPACKET pairs, with descriptors passed beside them.
+
+Linux has this kind of socket (WSL too): it keeps the borders of messages and says when the other end is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from .limits import DATAGRAM_BYTES
+
+MAX_DESCRIPTORS = 4
+ROOM = 512 * 1024
+"""Bytes of a socket's buffer, so that a burst seldom has to wait for its reader."""
+
+
+class UnsupportedPlatform(RuntimeError):
+    """This machine lacks what a lab needs."""
+
+
+class CutDatagram(RuntimeError):
+    """A datagram was longer than its reader's buffer; nothing of it can be trusted."""
+
+
+def check_platform() -> None:
+    """Raise UnsupportedPlatform, in one line, where labs can't run."""
+    if not sys.platform.startswith("linux") or not hasattr(socket, "SOCK_SEQPACKET"):
+        raise UnsupportedPlatform("Task Tutor's labs need Linux (WSL is fine): fork and SOCK_SEQPACKET sockets.")
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected ends, neither inherited by other programs."""
+    ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in ends:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+    return ends
+
+
+def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> None:
+    """Send `message` as one datagram, waiting for room. Raises ValueError for one that is too long, OSError."""
+    data = json.dumps(message, default=str, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    if len(data) > DATAGRAM_BYTES:
+        raise ValueError(f"A datagram of {len(data)} bytes is longer than {DATAGRAM_BYTES}.")
+    socket.send_fds(end, [data], list(descriptors))
+
+
+def receive(end: socket.socket) -> tuple[Any, list[int]] | None:
+    """The next message and the descriptors beside it; None when the other end is gone. Raises CutDatagram."""
+    try:
+        data, descriptors, flags, _ = socket.recv_fds(end, DATAGRAM_BYTES, MAX_DESCRIPTORS)
+    except ConnectionResetError:
+        return None
+    if flags & socket.MSG_TRUNC:
+        raise CutDatagram(f"A datagram was longer than {DATAGRAM_BYTES} bytes.")
+    if not data:
+        return None
+    return json.loads(data), descriptors
