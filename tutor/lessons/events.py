@@ -106,9 +106,9 @@ KINDS: Mapping[str, EventKind] = {
         {**TASK, "ack": "number", "rows": ROWS},
     ),
     "died": EventKind(
-        "A process of the lab died without being asked.",
-        ("host",),
-        {"process": "text", "died_pid": "number", "signal": "text", "exitcode": "number"},
+        "A process of the lab died without being asked; `task` is the one that it was executing, if any.",
+        ("sentinel", "cluster", "lab"),
+        {"process": "text", "died_pid": "number", "signal": "text", "exitcode": "number", "task": "text"},
     ),
     "printed": EventKind("Something was printed.", LANES, {"stream": "text", "text": "text"}),
     "logged": EventKind("django-q2 logged a warning or worse.", LANES, {"level": "text", "text": "text"}),

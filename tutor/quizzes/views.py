@@ -1,0 +1,27 @@
+"""The page that an answer leads to, or the fragment of it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tutor.runs import page
+from tutor.runs.models import Run
+from tutor.runs.views import lesson_or_404
+
+from .answers import check
+
+
+@require_GET
+def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Check `?answer=INDEX`, with `&run=ID` against that run."""
+    lesson = lesson_or_404(slug)
+    run = Run.objects.filter(public_id=request.GET.get("run", ""), lesson=slug).first()
+    moment = page.at_step(run) if run else page.at_rest(lesson)
+    try:
+        verdict = check(lesson, moment.trace, number, request.GET.get("answer", ""))
+    except LookupError as error:
+        raise Http404(str(error)) from error
+    template = "quizzes/answer.html" if request.htmx else "quizzes/answer_page.html"  # type: ignore[attr-defined]
+    return render(request, template, {"lesson": lesson, "run": run, "number": number, "verdict": verdict})

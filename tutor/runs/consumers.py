@@ -1,0 +1,106 @@
+"""The websocket of a run's page: it says where it stands and gets what it lacks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from . import page
+from .models import Run
+from .watching import switchboard
+
+MAX_MESSAGE = 16 * 1024
+"""Bytes of a message from a browser; a longer one closes the socket."""
+LOOK_EVERY_S = 2.0
+"""How often the store is looked at without being told to: a layer's message may never come."""
+NO_SUCH_RUN, UNSUPPORTED, TOO_BIG = 4404, 1003, 1009
+
+
+class RunConsumer(AsyncWebsocketConsumer):
+    """Sends `#walk-nav` when the run has gone on, and `#stage` too to a browser that follows.
+
+    The browser says {"step": the step it shows, "follow": whether it wants the newest} when it opens the socket and
+    whenever either changes. Each fragment is whole, so that whatever was missed is made good by the next one.
+    """
+
+    run: Run
+
+    async def connect(self) -> None:
+        self.step: int | None = None
+        self.follow = False
+        self.sent: tuple[Any, ...] | None = None
+        self.wanted = asyncio.Event()
+        self.tasks: list[asyncio.Task[None]] = []
+        await self.accept()
+        try:
+            self.run = await Run.objects.aget(public_id=self.scope["url_route"]["kwargs"]["public_id"])
+        except Run.DoesNotExist:
+            await self.close(NO_SUCH_RUN)
+            return
+        await switchboard().join(self.run.group, self)
+        self.tasks = [asyncio.create_task(self.keep_up()), asyncio.create_task(self.keep_looking())]
+
+    async def disconnect(self, code: int) -> None:
+        for task in self.tasks:
+            task.cancel()
+        if self.tasks:
+            await switchboard().leave(self.run.group, self)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if len(text_data or bytes_data or "") > MAX_MESSAGE:
+            await self.close(TOO_BIG)
+            return
+        try:
+            self.step, self.follow = where(text_data)
+        except ValueError:
+            await self.close(UNSUPPORTED)
+            return
+        self.sent = None
+        self.look()
+
+    def look(self) -> None:
+        """See whether there is something new. Said twice before it was done, it is done once."""
+        self.wanted.set()
+
+    async def keep_up(self) -> None:
+        while True:
+            await self.wanted.wait()
+            self.wanted.clear()
+            if self.step is not None and (news := await database_sync_to_async(self.news)()):
+                await self.send(text_data=news)
+
+    async def keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if self.run.state == Run.State.ENDED:
+                return
+            self.look()
+
+    def news(self) -> str | None:
+        """The fragments that the browser lacks, from the store; None if it lacks nothing."""
+        self.run.refresh_from_db()
+        moment = page.at_step(self.run, self.step)
+        if self.follow and moment.made != self.step:
+            moment = page.at_step(self.run, moment.made)
+            self.step, self.sent = moment.position, moment.progress
+            return moment.walk_nav() + moment.stage()
+        if moment.progress == self.sent:
+            return None
+        self.sent = moment.progress
+        return moment.walk_nav()
+
+
+def where(text: str | None) -> tuple[int, bool]:
+    """What the browser said: the step that it shows and whether it follows. Raises ValueError for anything else."""
+    try:
+        message = json.loads(text or "")
+        step, follow = message["step"], message["follow"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError("The message is not {'step': …, 'follow': …}.") from error
+    if type(step) is not int or type(follow) is not bool or step < 0:
+        raise ValueError("The step is a whole number and follow is true or false.")
+    return step, follow

@@ -1,0 +1,62 @@
+"""One run, from its lab's first datagram to its last event. The site's line and the command both go through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tutor.labs.host import Lab, LabHost, LabUnavailable
+from tutor.labs.spec import Gate, Intervention, LabSpec, When
+from tutor.lessons.lesson import Lesson
+
+from .models import Run
+from .recorder import Announce, Recorder, say_nothing
+
+
+def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
+    """What a lab needs to know of `lesson` with these knob values: nothing of the lesson's prose or rules."""
+    return LabSpec(
+        program=lesson.program_text(knobs),
+        files=lesson.files,
+        apps=lesson.apps,
+        settings=lesson.lab_settings(knobs),
+        gates=tuple(
+            Gate(gate.name, when(gate.at), when(gate.until), gate.bound_s) for gate in lesson.gates_for(knobs)
+        ),
+        interventions=tuple(interventions),
+        deliveries=lesson.deliveries,
+    )
+
+
+def when(pattern: Any) -> When:
+    """A lesson's pattern as the lab names moments."""
+    return When(event=pattern.event, lane=pattern.lane, count=pattern.count, where=pattern.payload)
+
+
+def execute(
+    run: Run,
+    lesson: Lesson,
+    host: LabHost,
+    *,
+    announce: Announce = say_nothing,
+    opened: Callable[[Lab], None] = lambda lab: None,
+) -> None:
+    """Run `lesson` in a lab of `host` and store what is seen, until it has ended.
+
+    `opened` gets the lab as soon as there is one, so that it can be stopped from elsewhere. Blocks for as long as the
+    lab lasts; a lab that can't start ends the run with an event that says why.
+    """
+    interventions = [Intervention.from_json(each) for each in run.interventions]
+    spec = lab_spec(lesson, run.knobs, interventions)
+    recorder = Recorder(run, announce)
+    recorder.ask(lesson=lesson.slug, knobs=run.knobs, interventions=run.interventions, program=spec.program)
+    try:
+        lab = host.open(spec, run.public_id)
+    except LabUnavailable as error:
+        recorder.close("lost", f"The lab could not start: {error}")
+        return
+    with lab:
+        opened(lab)
+        for batch in lab:
+            recorder.record(batch)
+    recorder.close()

@@ -1,0 +1,104 @@
+"""What is stored of a run: how it was asked for, and every event that was seen."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, NoReturn
+
+from django.db import models
+from django.urls import reverse
+
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+"""Without the letters and digits that people mix up."""
+
+
+def new_public_id() -> str:
+    """A fresh id of 10 characters (49 bits): short enough to read out, too many to guess."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+class Run(models.Model):
+    """One execution of one lesson's program, with its knob values and interventions."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        """In line for a lab."""
+        RUNNING = "running"
+        """Its lab is at work."""
+        ENDED = "ended"
+        """Its last event is stored, or it never got a lab."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
+    lesson = models.SlugField(max_length=100)
+    knobs = models.JSONField(default=dict)
+    interventions = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    host = models.CharField(max_length=40, blank=True)
+    """The process that runs it: the name of its folder of labs."""
+    session = models.CharField(max_length=40, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["session", "asked_at"]),
+            models.Index(fields=["address", "asked_at"]),
+            models.Index(fields=["state", "host"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.public_id])
+
+    @property
+    def group(self) -> str:
+        """The name of the channel group that hears of its events."""
+        return f"run.{self.public_id}"
+
+
+class AppendOnly(models.QuerySet["Event"]):
+    """Events are facts: they are added, and read."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("An event is never changed.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("An event is never deleted.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("An event is never changed.")
+
+
+class Event(models.Model):
+    """One fact observed in a lab; see `tutor.lessons.events` for the kinds and their payloads."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    """1, 2, 3… within its run, a cause before its effect."""
+    kind = models.CharField(max_length=20)
+    lane = models.CharField(max_length=10)
+    pid = models.PositiveIntegerField()
+    at = models.PositiveBigIntegerField()
+    """Nanoseconds since its lab was asked for; never goes back within a run."""
+    payload = models.JSONField(default=dict)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        ordering = ["run", "number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="event_number_in_run")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+    def save(self, **kwargs: Any) -> None:
+        """Add the event; raises TypeError for one that is stored already."""
+        if not self._state.adding:
+            raise TypeError("An event is never changed.")
+        super().save(**kwargs)
+
+    def delete(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("An event is never deleted.")

@@ -1,0 +1,71 @@
+"""Starting a run for somebody, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from tutor.lessons.lesson import Lesson
+
+from .line import line
+from .models import Run
+
+MINUTE = timedelta(minutes=1)
+
+
+class TooManyRuns(Exception):
+    """Somebody, or everybody, has started more runs than are carried out; the message says what to do."""
+
+
+def start(
+    lesson: Lesson,
+    knobs: dict[str, Any],
+    *,
+    session: str,
+    address: str | None,
+    interventions: Sequence[dict[str, Any]] = (),
+) -> Run:
+    """Put a run of `lesson` in line and return it.
+
+    A browser session has one live run: a new one replaces it. Raises TooManyRuns.
+    """
+    check_rates(session, address)
+    for older in live_runs(session):
+        line().leave(older, "A newer run of the same browser took its place.")
+    run = Run.objects.create(
+        lesson=lesson.slug,
+        knobs=knobs,
+        interventions=list(interventions),
+        session=session,
+        address=address,
+        host=line().host.name,
+    )
+    line().join(run)
+    return run
+
+
+def check_rates(session: str, address: str | None) -> None:
+    """Raise TooManyRuns where a bound is reached: a browser's first, then an address's (a school's), then the site's."""
+    recent = Run.objects.filter(asked_at__gt=timezone.now() - MINUTE)
+    allowed = settings.TUTOR_RUNS_PER_MINUTE
+    if recent.filter(session=session).count() >= allowed:
+        raise TooManyRuns(f"That was {allowed} runs in a minute. Walk through one of them, and press Run again then.")
+    if recent.filter(address=address).count() >= allowed * settings.TUTOR_SESSIONS_PER_ADDRESS:
+        raise TooManyRuns("Very many runs come from your network just now. Try again in a minute.")
+    if Run.objects.filter(state=Run.State.WAITING).count() >= settings.TUTOR_MAX_WAITING:
+        raise TooManyRuns("The line for a lab is as long as it may get. Try again in a minute.")
+
+
+def live_runs(session: str) -> list[Run]:
+    return list(Run.objects.filter(session=session).exclude(state=Run.State.ENDED))
+
+
+def recent_runs(session: str | None, lesson: Lesson, number: int = 5) -> list[Run]:
+    """The browser session's last runs of `lesson`, the newest first."""
+    if not session:
+        return []
+    return list(Run.objects.filter(session=session, lesson=lesson.slug).order_by("-pk")[:number])

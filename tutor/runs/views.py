@@ -1,0 +1,110 @@
+"""The pages: home, a lesson, a run of it. Each asks its package, renders and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from tutor.lessons import catalogue
+from tutor.lessons.errors import KnobError, UnknownLesson
+from tutor.lessons.lesson import Lesson
+
+from . import page
+from .models import Run
+from .start import TooManyRuns, recent_runs, start
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html", {"lessons": catalogue.lessons().values(), "problems": catalogue.problems()})
+
+
+@require_GET
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    return lesson_page(request, page.at_rest(lesson_or_404(slug)))
+
+
+@require_POST
+def start_run(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start a run with the posted knobs and go to its page; 422 with the bounds beside the fields, 429 when too many."""
+    chosen = lesson_or_404(slug)
+    raw = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    try:
+        knobs = chosen.bind(raw)
+        run = start(chosen, knobs, session=session_key(request), address=request.META.get("REMOTE_ADDR"))
+    except KnobError as error:
+        return lesson_page(request, page.at_rest(chosen), raw=raw, errors=error.errors, status=422)
+    except TooManyRuns as error:
+        return render(request, "429.html", {"reason": str(error), "lesson": chosen}, status=429)
+    return redirect(run)
+
+
+@require_GET
+def run(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A moment of a run: `?step=3` is that moment for anyone, for ever; without it the page plays from step 1."""
+    shown = get_object_or_404(Run, public_id=public_id)
+    step = request.GET.get("step", "")
+    moment = page.at_step(shown, int(step[:6]) if step.isdecimal() else None)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(moment.walk_nav() + moment.stage())
+    return lesson_page(request, moment, autoplay=not step)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", {"lessons": catalogue.lessons().values()}, status=404)
+
+
+def lesson_page(
+    request: HttpRequest,
+    moment: page.Moment,
+    *,
+    raw: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    autoplay: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The one page of a lesson, at rest or at a moment of a run; `raw` and `errors` are of a refused knob form."""
+    chosen = moment.lesson
+    values = chosen.knob_texts(moment.knobs) if raw is None else raw
+    fields = [
+        {"knob": knob, "value": values.get(knob.name, ""), "error": (errors or {}).get(knob.name)}
+        for knob in chosen.knobs
+    ]
+    session = request.session.session_key
+    context: dict[str, Any] = {
+        **moment.context,
+        "knob_fields": fields,
+        "knob_errors": errors,
+        "recent_runs": [recent(each, chosen, moment.run) for each in recent_runs(session, chosen)],
+        "autoplay": autoplay,
+        "socket_url": f"/ws/runs/{moment.run.public_id}/" if moment.run else None,
+    }
+    return render(request, "lessons/lesson_page.html", context, status=status)
+
+
+def recent(run: Run, chosen: Lesson, current: Run | None) -> dict[str, Any]:
+    return {
+        "url": reverse("run", args=[run.public_id]),
+        "summary": chosen.knob_summary(run.knobs),
+        "current": current is not None and run.pk == current.pk,
+        "asked_at": run.asked_at,
+    }
+
+
+def lesson_or_404(slug: str) -> Lesson:
+    try:
+        return catalogue.get(slug)
+    except UnknownLesson as error:
+        raise Http404(str(error)) from error
+
+
+def session_key(request: HttpRequest) -> str:
+    """The browser session's key, made now if there was none."""
+    if not request.session.session_key:
+        request.session.create()
+    return request.session.session_key or ""

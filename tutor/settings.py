@@ -1,0 +1,144 @@
+"""Settings: sensible for `make run` on one machine, and everything else chosen from the environment.
+
+| variable | meaning | default |
+|---|---|---|
+| TUTOR_DEBUG | 1 shows tracebacks; never in production | 0 |
+| TUTOR_HOSTS | names the site answers to, comma-separated | 127.0.0.1,localhost |
+| TUTOR_SECRET_KEY | Django's SECRET_KEY | made once, kept in var/ |
+| TUTOR_VAR | folder for the database, labs and collected static files | var/ |
+| TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
+| TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto | 0 |
+| TUTOR_MAX_LABS | labs at once | cores × 2 |
+| TUTOR_MAX_WAITING | runs that may wait in line | 200 |
+| TUTOR_RUNS_PER_MINUTE | runs a browser session may start in a minute | 30 |
+| TUTOR_SESSIONS_PER_ADDRESS | browser sessions' worth of runs that one address may start | 60 |
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("TUTOR_VAR", BASE_DIR / "var"))
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def flag(name: str, default: str = "0") -> bool:
+    """Whether the environment variable `name` says yes (1, yes, true, on)."""
+    return os.environ.get(name, default).lower() in ("1", "yes", "true", "on")
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in `path`, made on first use and readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret := secrets.token_urlsafe(60))
+    return secret
+
+
+DEBUG = flag("TUTOR_DEBUG")
+SECRET_KEY = os.environ.get("TUTOR_SECRET_KEY") or kept_secret(VAR / "secret-key")
+ALLOWED_HOSTS = os.environ.get("TUTOR_HOSTS", "127.0.0.1,localhost").split(",")
+HTTPS = flag("TUTOR_HTTPS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "django_htmx",
+    "tutor.runs",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "tutor.urls"
+ASGI_APPLICATION = "tutor.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# WAL lets pages be read while a run is written; IMMEDIATE takes the write lock where it can still be waited for.
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "site.sqlite3",
+        "OPTIONS": SQLITE_OPTIONS,
+        # A file, as runs are recorded in threads of their own.
+        "TEST": {"NAME": VAR / "test.sqlite3"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if flag("TUTOR_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+TUTOR_LABS = VAR / "labs"
+TUTOR_MAX_LABS = int(os.environ.get("TUTOR_MAX_LABS", (os.cpu_count() or 2) * 2))
+TUTOR_MAX_WAITING = int(os.environ.get("TUTOR_MAX_WAITING", "200"))
+TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))
+TUTOR_SESSIONS_PER_ADDRESS = int(os.environ.get("TUTOR_SESSIONS_PER_ADDRESS", "60"))
