@@ -35,7 +35,7 @@ _lock = threading.Lock()
 
 def open_with(out: socket.socket, asks: socket.socket, bounds: Limits, asked_at: Sequence[Mapping[str, Any]]) -> None:
     """Use these sockets from now on, in this process and in all that it forks."""
-    global _out, _asks, limits, stops  # noqa: PLW0603
+    global _out, _asks, limits, stops
     _out, _asks, limits, stops = out, asks, bounds, asked_at
 
 
@@ -115,7 +115,10 @@ def ask(kind: str, payload: Mapping[str, Any]) -> None:
     from django.db import connections
 
     if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
-        emit("logged", {"level": "WARNING", "text": f"No gate at “{kind}”: inside a transaction it would hold others up."})
+        emit(
+            "logged",
+            {"level": "WARNING", "text": f"No gate at “{kind}”: inside a transaction it would hold others up."},
+        )
         return
     mine, theirs = wire.pair()
     began = time.monotonic_ns()

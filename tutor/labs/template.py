@@ -107,7 +107,7 @@ def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[
         shutil.copyfile(base, folder / f"{alias}.sqlite3")
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        import django_q.conf  # noqa: F401
+        import django_q.conf
 
         said = [" ".join(str(each.message).split()) for each in warned if each.category is UserWarning]
     django.setup()
@@ -135,7 +135,6 @@ def create_tables(aliases: list[str]) -> None:
 
 def load_cluster() -> None:
     """Import all that a lab runs, so that no lab has to."""
-    import django.core.cache.backends.filebased
     import django_q.cluster
     import django_q.tasks  # noqa: F401
 

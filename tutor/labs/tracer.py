@@ -24,7 +24,7 @@ _task: str | None = None
 
 def watch(program: Path, files: Path) -> None:
     """Trace the file `program` and the files below `files` from now on, in whatever process calls `begin`."""
-    global _program, _files  # noqa: PLW0603
+    global _program, _files
     _program, _files = str(program), f"{files}/"
 
 
@@ -45,7 +45,7 @@ def end(before: Any) -> None:
 def trace(frame: FrameType, event: str, arg: Any) -> Any:
     """The global trace function: asked at each new frame whether to follow it."""
     file = relative(frame.f_code.co_filename)
-    if file is None or frame.f_code.co_name.startswith("<") and frame.f_code.co_name != "<module>":
+    if file is None or (frame.f_code.co_name.startswith("<") and frame.f_code.co_name != "<module>"):
         return None
     return FrameTracer(file)
 

@@ -78,7 +78,9 @@ def unpacked(payload: str) -> dict[str, Any]:
 def described(task: Mapping[str, Any]) -> dict[str, Any]:
     """A task package as events tell of it."""
     func = task["func"]
-    named = func if isinstance(func, str) else f"{getattr(func, '__module__', '')}.{getattr(func, '__qualname__', func)}"
+    named = (
+        func if isinstance(func, str) else f"{getattr(func, '__module__', '')}.{getattr(func, '__qualname__', func)}"
+    )
     return {"task": task["id"], "name": task["name"], "func": named, "args": text(tuple(task["args"]))}
 
 

@@ -20,9 +20,7 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
         files=lesson.files,
         apps=lesson.apps,
         settings=lesson.lab_settings(knobs),
-        gates=tuple(
-            Gate(gate.name, when(gate.at), when(gate.until), gate.bound_s) for gate in lesson.gates_for(knobs)
-        ),
+        gates=tuple(Gate(gate.name, when(gate.at), when(gate.until), gate.bound_s) for gate in lesson.gates_for(knobs)),
         interventions=tuple(interventions),
         deliveries=lesson.deliveries,
     )

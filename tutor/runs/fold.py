@@ -89,9 +89,7 @@ class Fold:
     def see_started(self, event: Seen) -> None:
         payload = event.payload
         key = (payload["task"], payload["delivery"])
-        self.executions[key] = Execution(
-            payload["task"], payload["name"], payload["delivery"], event.pid, self.at_ms
-        )
+        self.executions[key] = Execution(payload["task"], payload["name"], payload["delivery"], event.pid, self.at_ms)
 
     def see_finished(self, event: Seen) -> None:
         key = (event.payload["task"], event.payload["delivery"])

@@ -100,5 +100,5 @@ class Event(models.Model):
             raise TypeError("An event is never changed.")
         super().save(**kwargs)
 
-    def delete(self, **kwargs: Any) -> NoReturn:
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("An event is never deleted.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from tutor.labs.spec import Observation
 
@@ -86,14 +87,15 @@ class CausalOrder:
         return list(self.ready(self.newest + 1))
 
     def ready(self, overdue: int) -> Iterator[Observation]:
-        while heads := [
-            queue[0] for queue in self.waiting.values() if queue and self.is_due(queue[0], overdue)
-        ]:
-            # What has its causes goes before what has merely waited too long.
-            chosen = min(heads, key=lambda head: (not self.is_caused(head), head.seen.at, head.seen.pid)).seen
+        while heads := [queue[0] for queue in self.waiting.values() if queue and self.is_due(queue[0], overdue)]:
+            chosen = min(heads, key=partial(self.turn, overdue)).seen
             self.waiting[chosen.pid].popleft()
             self.given.update(gives(chosen))
             yield self.forward(chosen)
+
+    def turn(self, overdue: int, head: Waiting) -> tuple[bool, bool, int, int]:
+        """Its place among those that are due: what merely waited too long comes after the caused of its own time."""
+        return head.seen.at >= overdue, not self.is_caused(head), head.seen.at, head.seen.pid
 
     def is_due(self, head: Waiting, overdue: int) -> bool:
         return head.seen.at < overdue or self.is_caused(head)

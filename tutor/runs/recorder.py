@@ -1,7 +1,7 @@
 """The recorder: number, store, then announce.
 
-One recorder writes one run, in the thread that reads the run's lab. Nobody else adds to a run, except `close_without_lab`,
-which ends a run that never had a lab or whose host has died.
+One recorder writes one run, in the thread that reads the run's lab. Nobody else adds to a run, except
+`close_without_lab`, which ends a run that never had a lab or whose host has died.
 """
 
 from __future__ import annotations

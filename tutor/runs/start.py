@@ -49,7 +49,7 @@ def start(
 
 
 def check_rates(session: str, address: str | None) -> None:
-    """Raise TooManyRuns where a bound is reached: a browser's first, then an address's (a school's), then the site's."""
+    """Raise TooManyRuns where a bound is reached: a browser's, an address's (a school's), the site's."""
     recent = Run.objects.filter(asked_at__gt=timezone.now() - MINUTE)
     allowed = settings.TUTOR_RUNS_PER_MINUTE
     if recent.filter(session=session).count() >= allowed:

@@ -31,9 +31,9 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def start_run(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start a run with the posted knobs and go to its page; 422 with the bounds beside the fields, 429 when too many."""
+    """Start a run with the posted knobs and go to its page; 422 with the bounds beside the fields, 429 if too many."""
     chosen = lesson_or_404(slug)
-    raw = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    raw = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     try:
         knobs = chosen.bind(raw)
         run = start(chosen, knobs, session=session_key(request), address=request.META.get("REMOTE_ADDR"))

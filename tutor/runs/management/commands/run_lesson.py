@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(as_json(lesson, run, seen), indent=2, ensure_ascii=False))
         else:
-            as_table(lesson, run, seen, file=self.stdout)
+            as_table(lesson, run, seen, file=sys.stdout)
         sys.exit(FINISHED if seen.ended and seen.ended.outcome == "finished" else FAILED)
 
     def lesson(self, slug: str) -> Lesson:
@@ -63,7 +63,9 @@ class Command(BaseCommand):
         for each in given:
             name, equals, value = each.partition("=")
             if not equals:
-                self.refuse(f"--knob {each}: write NAME=VALUE; the knobs are {', '.join(k.name for k in lesson.knobs)}.")
+                self.refuse(
+                    f"--knob {each}: write NAME=VALUE; the knobs are {', '.join(k.name for k in lesson.knobs)}."
+                )
             raw[name] = value
         try:
             return lesson.bind(raw)
