@@ -1,174 +1,238 @@
-"""The concept flow as a drawing: where its nodes and arrows stand, and which of them have been reached.
-
-Pure geometry: a lesson places its nodes on a grid, and everything else follows from that.
-"""
+"""The concept flow as geometry for SVG: a lesson's flow and a state of its run in, shapes and paths out. Pure."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tutor.lessons.parts import Edge, Flow, Node
+from tutor.lessons.parts import Edge, Flow
 
+from .flow_layout import CHARACTER, FULL, LINE, SMALL, Box, Layout, Measures, Outline, lay_out
+from .flow_routes import Point, Router
 from .trace import State
 
-CELL_WIDTH, CELL_HEIGHT = 200, 96
-WIDTH, HEIGHT, DECISION_WIDTH, DECISION_HEIGHT = 152, 46, 176, 66
-MARGIN = 14
-LINE_HEIGHT = 16
-LETTERS = 18
-"""Letters in a line of a label."""
-Point = tuple[float, float]
+MARGIN = 4.0
+"""Around everything that is drawn."""
+ROUND, ARROW, TIP = 8.0, 7.0, 1.5
+"""A corner's radius, an arrowhead's length and its distance from the node."""
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """One node, in the drawing's units, its middle at (x, y)."""
+class Text:
+    """A line of text and where its baseline stands."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str = "middle"
+    """Where x is in the text: start, middle or end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A node's outline and label."""
 
     id: str
+    label: str
     shape: str
+    """terminal, step or decision."""
     x: float
     y: float
     width: float
     height: float
-    lines: tuple[tuple[float, str], ...]
-    """The label, as (y of a line, its text)."""
-    standing: str
-    """"at" where the run is, "past" where it has been, else ""."""
-
-    @property
-    def left(self) -> float:
-        return self.x - self.width / 2
-
-    @property
-    def top(self) -> float:
-        return self.y - self.height / 2
-
-    @property
-    def diamond(self) -> str:
-        """The corners of a decision, for a polygon."""
-        half, tall = self.width / 2, self.height / 2
-        corners = ((self.x, self.y - tall), (self.x + half, self.y), (self.x, self.y + tall), (self.x - half, self.y))
-        return " ".join(f"{x:g},{y:g}" for x, y in corners)
+    radius: float
+    path: str
+    """The outline of a decision; "" for the others, which are rectangles with round corners."""
+    texts: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
-    """One edge: an SVG path, and a word beside it."""
+class Line:
+    """An edge."""
 
+    source: str
+    target: str
     path: str
-    label: str
-    x: float
-    y: float
-    taken: int
-    """How often the run took it."""
+    head: str
+    """The arrowhead's path."""
+    text: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A flow without a run: shapes and lines, and the view box they fit in."""
+
+    view_box: str
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """A shape or line at a moment of a run."""
+
+    drawn: Shape | Line
+    state: str
+    """"at" for the lit node, "past" for what was, "ahead" for the rest."""
+    times: int = 0
+    """How often an edge was taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    width: float
-    height: float
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
+    """A flow at a moment of a run."""
+
+    caption: str
+    picture: Picture
+    shapes: tuple[Lit, ...]
+    lines: tuple[Lit, ...]
     at: str
-    """The label of the lit node, or ""."""
+    """The lit node's label, or ""."""
 
 
 def draw(flow: Flow, state: State) -> Drawing:
-    """The drawing of `flow` as it stands in `state`."""
-    boxes = {node.id: box(node, state) for node in flow.nodes}
-    columns = 1 + max(node.at[0] for node in flow.nodes)
-    rows = 1 + max(node.at[1] for node in flow.nodes)
+    """`flow` as it is lit at `state`."""
+    picture = picture_of(flow)
     return Drawing(
-        width=columns * CELL_WIDTH - (CELL_WIDTH - DECISION_WIDTH) + 2 * MARGIN,
-        height=rows * CELL_HEIGHT - (CELL_HEIGHT - DECISION_HEIGHT) + 2 * MARGIN,
-        boxes=tuple(boxes.values()),
-        arrows=tuple(arrow(edge, boxes, state) for edge in flow.edges),
+        caption=flow.caption,
+        picture=picture,
+        shapes=tuple(Lit(shape, node_state(shape.id, state)) for shape in picture.shapes),
+        lines=tuple(lit_line(line, state) for line in picture.lines),
         at=next((node.label for node in flow.nodes if node.id == state.node), ""),
     )
 
 
-def box(node: Node, state: State) -> Box:
-    decision = node.shape == "decision"
-    x = MARGIN + DECISION_WIDTH / 2 + node.at[0] * CELL_WIDTH
-    y = MARGIN + DECISION_HEIGHT / 2 + node.at[1] * CELL_HEIGHT
-    return Box(
-        id=node.id,
-        shape=node.shape,
-        x=x,
-        y=y,
-        width=DECISION_WIDTH if decision else WIDTH,
-        height=DECISION_HEIGHT if decision else HEIGHT,
-        lines=tuple(label_lines(node.label, y)),
-        standing="at" if node.id == state.node else "past" if node.id in state.past_nodes else "",
+def node_state(node: str, state: State) -> str:
+    if node == state.node:
+        return "at"
+    return "past" if node in state.past_nodes else "ahead"
+
+
+def lit_line(line: Line, state: State) -> Lit:
+    times = state.edges.get((line.source, line.target), 0)
+    return Lit(line, "past" if times else "ahead", times)
+
+
+def thumbnail(flow: Flow) -> Picture:
+    """`flow` small, lying and without words, for a list of lessons."""
+    return made(flow, SMALL, upright=False)
+
+
+def picture_of(flow: Flow) -> Picture:
+    """`flow` standing, with its labels, not yet lit: the same for every moment."""
+    return made(flow, FULL, upright=True)
+
+
+def made(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
+    outlines = tuple(Outline(node.id, node.label, node.shape, node.at) for node in flow.nodes)
+    return worked_out(outlines, flow.edges, measures, upright)
+
+
+@lru_cache(maxsize=512)
+def worked_out(nodes: tuple[Outline, ...], edges: tuple[Edge, ...], measures: Measures, upright: bool) -> Picture:
+    layout = lay_out(nodes, measures, upright=upright)
+    ways = ways_of(edges, layout)
+    return framed([shape(box) for box in layout.boxes], edges, ways, measures)
+
+
+def shape(box: Box) -> Shape:
+    x, y, width, height = box.x - box.width / 2, box.y - box.height / 2, box.width, box.height
+    return Shape(
+        id=box.node.id,
+        label=box.node.label,
+        shape=box.node.shape,
+        x=round(x, 1),
+        y=round(y, 1),
+        width=round(width, 1),
+        height=round(height, 1),
+        radius=round(height / 2 if box.node.shape == "terminal" else min(8, height / 4), 1),
+        path=diamond(box) if box.node.shape == "decision" else "",
+        texts=tuple(
+            Text(text, round(box.x, 1), round(box.y + (index - (len(box.lines) - 1) / 2) * LINE + LINE * 0.28, 1))
+            for index, text in enumerate(box.lines)
+        ),
     )
 
 
-def label_lines(label: str, y: float) -> Iterator[tuple[float, str]]:
-    lines = textwrap.wrap(label, LETTERS)
-    first = y - LINE_HEIGHT * (len(lines) - 1) / 2
-    for number, line in enumerate(lines):
-        yield first + number * LINE_HEIGHT, line
-
-
-def arrow(edge: Edge, boxes: dict[str, Box], state: State) -> Arrow:
-    source, target = boxes[edge.source], boxes[edge.target]
-    points = route(source, target, boxes)
-    middle = max(zip(points, points[1:], strict=False), key=lambda ends: distance(*ends))
-    (x1, y1), (x2, y2) = middle
-    level = abs(y1 - y2) < 1
-    return Arrow(
-        path="M" + "L".join(f"{x:g} {y:g}" for x, y in points),
-        label=edge.label,
-        x=(x1 + x2) / 2 + (0 if level else 12),
-        y=(y1 + y2) / 2 - (9 if level else 0),
-        taken=state.edges.get((edge.source, edge.target), 0),
+def diamond(box: Box) -> str:
+    half_width, half_height = box.width / 2, box.height / 2
+    return (
+        f"M{box.x:.1f} {box.y - half_height:.1f}l{half_width:.1f} {half_height:.1f} "
+        f"{-half_width:.1f} {half_height:.1f} {-half_width:.1f} {-half_height:.1f}z"
     )
 
 
-def route(source: Box, target: Box, boxes: dict[str, Box]) -> list[Point]:
-    """The corners of an arrow: straight where two boxes share a row or column with nothing between, else round."""
-    across, down = target.x - source.x, target.y - source.y
-    if abs(down) < 1:
-        side = 1 if across > 0 else -1
-        if not blocked(source, target, boxes):
-            return [(source.x + side * source.width / 2, source.y), (target.x - side * target.width / 2, target.y)]
-        below = source.y + CELL_HEIGHT / 2
-        return [(source.x, bottom(source)), (source.x, below), (target.x, below), (target.x, bottom(target))]
-    if abs(across) < 1:
-        side = 1 if down > 0 else -1
-        if not blocked(source, target, boxes):
-            return [(source.x, source.y + side * source.height / 2), (target.x, target.y - side * target.height / 2)]
-        beside = source.x + CELL_WIDTH / 2
-        return [
-            (source.x + source.width / 2, source.y),
-            (beside, source.y),
-            (beside, target.y),
-            (target.x + target.width / 2, target.y),
-        ]
-    corner = (target.x, source.y)
-    if any((other.x, other.y) == corner for other in boxes.values()):
-        # Down or up first, where a box stands in the corner.
-        side = 1 if down > 0 else -1
-        end = target.x - (1 if across > 0 else -1) * target.width / 2
-        return [(source.x, source.y + side * source.height / 2), (source.x, target.y), (end, target.y)]
-    side = 1 if across > 0 else -1
-    end_y = target.y - (1 if down > 0 else -1) * target.height / 2
-    return [(source.x + side * source.width / 2, source.y), corner, (target.x, end_y)]
+def ways_of(edges: Sequence[Edge], layout: Layout) -> list[tuple[Point, ...]]:
+    """The edges' ways, in their order. Near nodes are joined first, so that they get the straight ways."""
+    boxes = {box.node.id: box for box in layout.boxes}
+    router = Router(layout)
+
+    def distance(index: int) -> int:
+        source, target = boxes[edges[index].source], boxes[edges[index].target]
+        steps = abs(source.column - target.column) + abs(source.row - target.row)
+        return steps or 99
+
+    ways: dict[int, tuple[Point, ...]] = {}
+    for index in sorted(range(len(edges)), key=distance):
+        ways[index] = router.route(boxes[edges[index].source], boxes[edges[index].target])
+    return [ways[index] for index in range(len(edges))]
 
 
-def blocked(source: Box, target: Box, boxes: dict[str, Box]) -> bool:
-    """Whether a third box stands on the straight line between two of a row or column."""
-    low_x, high_x = sorted((source.x, target.x))
-    low_y, high_y = sorted((source.y, target.y))
-    others = (each for each in boxes.values() if each.id not in (source.id, target.id))
-    return any(low_x <= each.x <= high_x and low_y <= each.y <= high_y for each in others)
+def label(text: str, points: Sequence[Point]) -> Text:
+    """Beside the first stretch, near where the edge begins."""
+    (x, y), (nx, ny) = points[0], points[1]
+    if y == ny:
+        return Text(text, round(x + (5 if nx > x else -5), 1), round(y - 6, 1), "start" if nx > x else "end")
+    return Text(text, round(x + 7, 1), round(y + (16 if ny > y else -8), 1), "start")
 
 
-def bottom(box: Box) -> float:
-    return box.y + box.height / 2
+def path(points: Sequence[Point]) -> str:
+    """A line through `points` with round corners, a little short of the last one."""
+    points = [*points[:-1], towards(points[-1], points[-2], TIP + ARROW * 0.7)]
+    drawn = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    for before, here, after in zip(points, points[1:], points[2:], strict=False):
+        radius = min(ROUND, distance_of(before, here) / 2, distance_of(here, after) / 2)
+        begin, end = towards(here, before, radius), towards(here, after, radius)
+        drawn.append(f"L{begin[0]:.1f} {begin[1]:.1f}Q{here[0]:.1f} {here[1]:.1f} {end[0]:.1f} {end[1]:.1f}")
+    drawn.append(f"L{points[-1][0]:.1f} {points[-1][1]:.1f}")
+    return "".join(drawn)
 
 
-def distance(start: Point, end: Point) -> float:
-    return abs(start[0] - end[0]) + abs(start[1] - end[1])
+def head(points: Sequence[Point]) -> str:
+    """The arrowhead at the end of `points`."""
+    tip = towards(points[-1], points[-2], TIP)
+    base = towards(points[-1], points[-2], TIP + ARROW)
+    dx, dy = (tip[1] - base[1]) / 2, (base[0] - tip[0]) / 2
+    return f"M{tip[0]:.1f} {tip[1]:.1f}L{base[0] + dx:.1f} {base[1] + dy:.1f}L{base[0] - dx:.1f} {base[1] - dy:.1f}z"
+
+
+def towards(start: Point, end: Point, length: float) -> Point:
+    """The point `length` from `start` on the way to `end`."""
+    whole = distance_of(start, end) or 1.0
+    return start[0] + (end[0] - start[0]) * length / whole, start[1] + (end[1] - start[1]) * length / whole
+
+
+def distance_of(one: Point, other: Point) -> float:
+    return abs(one[0] - other[0]) + abs(one[1] - other[1])
+
+
+def framed(shapes: list[Shape], edges: Sequence[Edge], ways: Sequence[Sequence[Point]], measures: Measures) -> Picture:
+    """The picture, with a view box that holds everything."""
+    lines = [line(edge, points, measures) for edge, points in zip(edges, ways, strict=True)]
+    texts = [each.text for each in lines if each.text]
+    xs = [x for s in shapes for x in (s.x, s.x + s.width)] + [x for way in ways for x, _ in way]
+    ys = [y for s in shapes for y in (s.y, s.y + s.height)] + [y for way in ways for _, y in way]
+    xs += [t.x + CHARACTER * len(t.text) * (-1 if t.anchor == "end" else 1) for t in texts]
+    left, top = min(xs) - MARGIN, min(ys) - MARGIN
+    width, height = max(xs) + MARGIN - left, max(ys) + MARGIN - top
+    return Picture(
+        f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}", round(width), round(height), tuple(shapes), tuple(lines)
+    )
+
+
+def line(edge: Edge, points: Sequence[Point], measures: Measures) -> Line:
+    text = label(edge.label, points) if edge.label and measures.labels else None
+    return Line(edge.source, edge.target, path(points), head(points), text)
