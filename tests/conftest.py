@@ -1,16 +1,11 @@
-"""What all tests share: the browser, and a database that several threads and event loops may use."""
+"""What all tests share: the browser."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from typing import Any
 
 import pytest
-
-# Before Django's settings are read: tests keep their files to themselves.
-os.environ.setdefault("TUTOR_VAR", tempfile.mkdtemp(prefix="tutor-tests-"))
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -22,10 +17,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(os.environ["TUTOR_VAR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.runs.observations import first_lesson
+from tutor.labs.spec import Observation
+from tutor.lessons import catalogue
+from tutor.runs import line as lines
+from tutor.runs import watching
+from tutor.runs.models import Run
+from tutor.runs.recorder import Recorder
+
+SLUG = "task-results-and-status"
+
+
+@pytest.fixture
+def run(db: None, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run of the first lesson that has a lab somewhere."""
+    monkeypatch.setattr(lines, "is_alive", lambda root, host: True)
+    lesson = catalogue.get(SLUG)
+    return Run.objects.create(lesson=SLUG, knobs=lesson.defaults, state=Run.State.RUNNING, host="elsewhere")
+
+
+class Recording:
+    """A run that is recorded step by step, as a lab would."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.recorder = Recorder(run, watching.announce)
+        self.rest = first_lesson()
+        self.recorder.ask(lesson=run.lesson, knobs=run.knobs, interventions=[], program="")
+
+    def go_on(self, until: Callable[[Observation], bool] = lambda seen: False) -> None:
+        """Record up to and with the first observation that is as wanted; all of them if none is."""
+        while self.rest:
+            seen = self.rest.pop(0)
+            self.recorder.record([seen])
+            if until(seen):
+                return
+        self.recorder.close()
+        Run.objects.filter(pk=self.run.pk).update(state=Run.State.ENDED)
+        self.run.state = Run.State.ENDED
+        watching.announce(self.run)
+
+
+@pytest.fixture
+def recording(run: Run) -> Iterator[Recording]:
+    yield Recording(run)

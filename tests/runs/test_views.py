@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.runs.conftest import SLUG, Recording
+from tutor.runs import line as lines
+from tutor.runs.models import Run
+
+pytestmark = pytest.mark.django_db
+LESSON = f"/lessons/{SLUG}/"
+
+
+def test_the_first_page_leads_to_the_first_lesson(client: Client) -> None:
+    assert LESSON in client.get("/").content.decode()
+
+
+def test_a_lesson_at_rest_has_its_parts_and_nothing_that_a_run_would_show(client: Client) -> None:
+    answered = client.get(LESSON).content.decode()
+    for part in ("Execution table", "Variable tracker", "Concept flow", "Key moments", "Check yourself", "snapshot"):
+        assert part.lower() in answered.lower()
+    assert "-1.0" not in answered
+
+
+def test_a_run_shows_its_step_and_nothing_later(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    first = client.get(f"/runs/{recording.run.public_id}/?step=1").content.decode()
+    assert "-1.0" not in first
+    assert "The task starts" not in first
+    third = client.get(f"/runs/{recording.run.public_id}/?step=3").content.decode()
+    assert "-1.0" in third
+    assert "The last task is read" not in third
+
+
+@pytest.mark.parametrize("step", ["0", "7", "999999999999", "x", "-1", "", "3.5"])
+def test_a_step_that_there_is_not_shows_the_nearest_one(recording: Recording, client: Client, step: str) -> None:
+    recording.go_on()
+    assert client.get(f"/runs/{recording.run.public_id}/?step={step}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/lessons/no-such-lesson/", "/runs/nothere/", "/nothing"])
+def test_what_is_not_there_is_a_page_that_helps(client: Client, address: str) -> None:
+    answered = client.get(address)
+    assert answered.status_code == 404
+    assert LESSON in answered.content.decode()
+
+
+def test_a_knob_out_of_bounds_is_refused_with_the_bound_beside_the_field(client: Client) -> None:
+    answered = client.post(f"{LESSON}run/", {"x": "banana", "y": "7"})
+    page = answered.content.decode()
+    assert answered.status_code == 422
+    assert 'value="banana"' in page
+    assert 'value="7"' in page
+    assert "1e+308" in page or "1e308" in page
+    assert not Run.objects.exists()
+
+
+def test_a_run_can_not_be_started_by_a_link(client: Client) -> None:
+    assert client.get(f"{LESSON}run/").status_code == 405
+
+
+def test_a_run_can_not_be_started_by_another_site() -> None:
+    assert Client(enforce_csrf_checks=True).post(f"{LESSON}run/", {"x": "1"}).status_code == 403
+
+
+class Waiting:
+    """A line that nobody leaves."""
+
+    class Host:
+        name = "elsewhere"
+
+    host = Host()
+    left: list[str]
+
+    def __init__(self) -> None:
+        self.left = []
+
+    def join(self, run: Run) -> None:
+        pass
+
+    def leave(self, run: Run, reason: str) -> None:
+        self.left.append(run.public_id)
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> Waiting:
+    line = Waiting()
+    monkeypatch.setattr("tutor.runs.start.line", lambda: line)
+    monkeypatch.setattr(lines, "is_alive", lambda root, host: True)
+    return line
+
+
+def test_a_run_in_line_shows_its_place(waiting: Waiting, client: Client) -> None:
+    Run.objects.create(lesson=SLUG, knobs={}, host="elsewhere")
+    answered = client.post(f"{LESSON}run/", follow=True)
+    assert "2" in answered.context["waiting_place"].__str__()
+    assert "in line" in answered.content.decode()
+
+
+def test_a_new_run_takes_the_place_of_the_browsers_older_one(waiting: Waiting, client: Client) -> None:
+    client.post(f"{LESSON}run/")
+    first = Run.objects.get()
+    client.post(f"{LESSON}run/", {"x": "5"})
+    assert waiting.left == [first.public_id]
+
+
+def test_a_browser_that_starts_too_many_is_told_what_to_do(waiting: Waiting, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TUTOR_RUNS_PER_MINUTE = 2
+    client.post(f"{LESSON}run/")
+    client.post(f"{LESSON}run/")
+    answered = client.post(f"{LESSON}run/")
+    assert answered.status_code == 429
+    assert "press Run again" in answered.content.decode()
+    assert Client().post(f"{LESSON}run/").status_code == 302
+
+
+def test_a_school_behind_one_address_may_have_sixty_browsers(waiting: Waiting, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TUTOR_RUNS_PER_MINUTE = 1
+    for _ in range(60):
+        assert Client().post(f"{LESSON}run/").status_code == 302
+    assert Client().post(f"{LESSON}run/").status_code == 429
+
+
+def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(
+    recording: Recording, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.go_on(lambda seen: seen.kind == "started")
+    before = list(recording.run.events.values_list("number", "kind"))
+    monkeypatch.setattr(lines, "is_alive", lambda root, host: False)
+    answered = client.get(f"/runs/{recording.run.public_id}/?step=2").content.decode()
+    after = list(recording.run.events.values_list("number", "kind"))
+    assert after[:-1] == before
+    assert after[-1][1] == "ended"
+    assert "ended before the run did" in answered
+
+
+def test_pages_have_a_strict_policy(client: Client) -> None:
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(("option", "says"), [("1", "Right"), ("0", "Not")])
+def test_an_answer_is_checked_at_once(client: Client, option: str, says: str) -> None:
+    answered = client.get(f"{LESSON}quiz/1/?answer={option}")
+    assert answered.status_code == 200
+    assert says in answered.content.decode()
+
+
+def test_a_question_about_a_run_takes_its_key_from_the_run(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    without = client.get(f"{LESSON}quiz/2/?answer=2")
+    assert "run" in without.content.decode().lower()
+    with_run = client.get(f"{LESSON}quiz/2/?answer=2&run={recording.run.public_id}").content.decode()
+    assert "Right" in with_run
+    assert f"/runs/{recording.run.public_id}/?step=3" in with_run
+
+
+@pytest.mark.parametrize("query", ["", "?answer=9", "?answer=x", "?answer=-1", "?answer=99999999999999999"])
+def test_an_answer_that_there_is_not_is_not_found(client: Client, query: str) -> None:
+    assert client.get(f"{LESSON}quiz/1/{query}").status_code == 404
