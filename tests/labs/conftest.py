@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tutor.labs.host import LabHost
+from tutor.labs.spec import LabSpec, Observation
+
+from .observed import in_order, new_name
+
+Run = Callable[[LabSpec], list[Observation]]
+
+
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabHost]:
+    """The one host of all tests: its labs are as independent of each other as those of a site."""
+    host = LabHost(tmp_path_factory.mktemp("labs"))
+    yield host
+    host.close()
+
+
+@pytest.fixture
+def run(host: LabHost) -> Run:
+    """Runs a lab to its end; gives what was observed, in the order of time, `ended` last."""
+
+    def run(spec: LabSpec) -> list[Observation]:
+        with host.open(spec, new_name()) as lab:
+            return in_order(seen for batch in lab for seen in batch)
+
+    return run
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder for hosts of the test's own."""
+    return tmp_path / "labs"
