@@ -140,7 +140,8 @@ async def test_a_run_that_there_is_not_is_refused(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["", "{", "[]", '"step"', '{"step": "3", "follow": true}', '{"step": -1, "follow": true}', '{"step": 1}']
+    "message",
+    ["null", "{", "[]", '"step"', '{"step": "3", "follow": true}', '{"step": -1, "follow": true}', '{"step": 1}'],
 )
 async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> None:
     ws = socket(run)

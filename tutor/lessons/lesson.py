@@ -68,6 +68,9 @@ class Lesson(LessonFile):
     inside: str = ""
     """How it works inside, in Markdown."""
 
+    def __hash__(self) -> int:
+        return hash(self.slug)
+
     @property
     def apps(self) -> tuple[str, ...]:
         """The packages for INSTALLED_APPS: the lesson's own, if it has one."""

@@ -165,6 +165,7 @@ class Fold:
                 whole=result if result and result != brief(result) else "",
                 note=fill(rule.note, names),
                 say=fill(rule.say, names),
+                closing=self.lesson.closing_line(rule.id, names) if rule.id == self.lesson.closing_after else "",
                 event=event.kind,
                 event_number=event.number,
                 process=event.lane,
@@ -213,7 +214,6 @@ class Fold:
                 )
                 for each in self.lesson.variables
             ),
-            closing=self.closing(),
             executions=tuple(self.executions.values()),
             processes=tuple(self.processes),
             start=self.start,
@@ -222,12 +222,6 @@ class Fold:
             number=self.number,
             at_ms=self.at_ms,
         )
-
-    def closing(self) -> str:
-        """The lesson's last line, where the run has ended in the way that makes it true."""
-        if not self.ended or not self.steps:
-            return ""
-        return self.lesson.closing_line(self.steps[-1].id, {"knob": self.knobs, "var": dict(self.variables)})
 
 
 def brief(value: str) -> str:

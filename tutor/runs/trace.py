@@ -92,6 +92,8 @@ class Step:
     note: str
     say: str
     """The step in a sentence, for the live region and the transcript."""
+    closing: str
+    """The lesson's closing line, where this step is the one that makes it true; else empty."""
     event: str
     """The kind of the event that made it."""
     event_number: int
@@ -148,8 +150,6 @@ class Trace:
 
     steps: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
-    closing: str = ""
-    """What is true of a run that has ended so; empty before that."""
     executions: tuple[Execution, ...] = ()
     processes: tuple[tuple[str, int], ...] = ()
     """(role, pid) in order of appearance; the host is not one."""
