@@ -41,18 +41,7 @@ $(VENV)/.installed-dev: .requirements/dev.txt | $(VENV)/bin/python
 	touch $@ $(VENV)/.installed-run
 
 run: install ## Serve the site on http://127.0.0.1:8000/ (PORT= changes it)
-	@$(BIN)/python -c 'from tutor.labs.wire import check_platform, UnsupportedPlatform
-	try: check_platform()
-	except UnsupportedPlatform as error: raise SystemExit(str(error))'
-	$(BIN)/python -c 'import socket, sys
-	with socket.socket() as end:
-	    end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-	    try: end.bind(("127.0.0.1", $(PORT)))
-	    except OSError: raise SystemExit("Port $(PORT) is taken; choose another one: make run PORT=8001")'
-	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	echo "Task Tutor is on http://127.0.0.1:$(PORT)/ in a moment. Ctrl-C ends it."
-	exec $(BIN)/daphne --verbosity 0 --no-server-name --websocket_connect_timeout 10 -b 127.0.0.1 -p $(PORT) tutor.asgi:application
+	@exec $(BIN)/python -m tutor.serve $(PORT)
 
 lint: install-dev ## Style, types and templates
 	@echo "Looking at style, types and templates…"

@@ -9,6 +9,17 @@ from tutor.runs.models import Run
 
 pytestmark = pytest.mark.django_db
 LESSON = f"/lessons/{SLUG}/"
+PARTS = (
+    "Step by step",
+    "Concept flow",
+    "Program",
+    "Execution table",
+    "Variable tracker",
+    "Key moments",
+    "Visual quiz",
+    "Concept snapshot",
+    "Transcript",
+)
 
 
 def test_the_first_page_leads_to_the_first_lesson(client: Client) -> None:
@@ -17,16 +28,7 @@ def test_the_first_page_leads_to_the_first_lesson(client: Client) -> None:
 
 def test_a_lesson_at_rest_has_its_parts_and_nothing_that_a_run_would_show(client: Client) -> None:
     answered = client.get(LESSON).content.decode()
-    for part in (
-        "Execution table",
-        "Variable tracker",
-        "Concept flow",
-        "Key moments",
-        "Visual quiz",
-        "Concept snapshot",
-        "Transcript",
-        "Step by step",
-    ):
+    for part in PARTS:
         assert part.lower() in answered.lower()
     assert "-1.0" not in answered
 

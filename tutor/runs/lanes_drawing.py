@@ -6,6 +6,7 @@ a least width, and grows with the logarithm of the time that passed.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
@@ -68,7 +69,7 @@ def lanes(steps: Sequence[Step]) -> Lanes:
             for (role, pid), y in heights.items()
         ),
         marks=tuple(marks),
-        joins=tuple(join(one, other) for one, other in zip(marks, marks[1:], strict=False)),
+        joins=tuple(join(one, other) for one, other in itertools.pairwise(marks)),
         width=(marks[-1].x if marks else 0.0) + FIRST,
         height=bottom + AXIS,
         clock=bottom + AXIS - 8,

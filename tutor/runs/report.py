@@ -64,10 +64,8 @@ def as_table(lesson: Lesson, run: Run, seen: Trace, file: TextIO) -> None:
     if seen.state.printed:
         console.print(f"printed: {seen.state.printed.rstrip()}", markup=False)
     if seen.ended:
-        console.print(
-            f"{seen.ended.outcome}. {seen.ended.reason} {seen.steps[-1].closing if seen.steps else ''}".strip(),
-            markup=False,
-        )
+        closing = seen.steps[-1].closing if seen.steps else ""
+        console.print(f"{seen.ended.outcome}. {seen.ended.reason} {closing}".strip(), markup=False)
     console.print(f"Walk through it at /runs/{run.public_id}/ of the site.", style="dim")
 
 

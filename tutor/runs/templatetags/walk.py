@@ -1,4 +1,4 @@
-"""What the templates of a lesson's page ask for beyond their context: times as text, and drawings and lists of a moment.
+"""What the templates of a lesson's page ask for beyond their context: times as text, drawings, lists.
 
 Nothing here looks further than the steps or the position that it is given.
 """
