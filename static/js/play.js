@@ -1,0 +1,110 @@
+// Playing a run's record: at a pace, or live. It presses Next, never ahead of the run; whoever walks by hand pauses it.
+
+const KEY = "tutor.pace";
+const RETRY_MS = 2000;
+const player = document.querySelector("[data-player]");
+const button = document.querySelector("[data-play]");
+const pace = document.querySelector("[data-pace]");
+
+let timer = 0;
+let due = false; // The time for the next step has come, and the run has not made it yet.
+let pressing = false;
+
+const nav = () => document.getElementById("walk-nav");
+const control = (id) => document.querySelector(`#${id}[href]`);
+const position = () => Number(nav().dataset.position);
+const over = () => "ended" in nav().dataset;
+const playing = () => "playing" in player.dataset;
+const live = () => pace.value === "live";
+
+function press(id) {
+  pressing = true;
+  control(id)?.click();
+  pressing = false;
+}
+
+function play() {
+  player.dataset.playing = "";
+  if (!control("next") && over()) press("first");
+  else if (live()) press("last");
+  else due = true;
+  changed();
+}
+
+function pause() {
+  delete player.dataset.playing;
+  due = false;
+  clearTimeout(timer);
+  changed();
+}
+
+// Live, the newest step is sent by itself as long as the run goes on.
+function changed() {
+  player.dataset.follow = String(playing() && live() && !over());
+  player.dispatchEvent(new CustomEvent("tutor:follow", { bubbles: true }));
+  step();
+}
+
+function step() {
+  if (!playing()) return;
+  if (control("next") && (due || position() === 0 || (live() && over()))) {
+    due = false;
+    press(live() ? "last" : "next");
+  } else if (!control("next") && over()) {
+    pause();
+  }
+}
+
+function wait(milliseconds) {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    due = true;
+    step();
+  }, milliseconds);
+}
+
+function shown(event) {
+  if (event.target.id === "stage" && playing()) wait(live() ? 0 : 1000 / Number(pace.value));
+  if (event.target.id === "walk-nav") step();
+}
+
+function start() {
+  try {
+    pace.value = localStorage.getItem(KEY) ?? pace.value;
+  } catch {
+    // Then the pace is the usual one.
+  }
+  if (!("autoplay" in player.dataset)) return;
+  if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    player.dataset.playing = "";
+    if (position() > 0) wait(live() ? 0 : 1000 / Number(pace.value));
+    changed();
+  } else {
+    firstOnly();
+  }
+}
+
+// With reduced motion the page stands at step 1, as soon as there is one.
+function firstOnly() {
+  if (position() === 0 && control("next")) press("next");
+  else if (position() === 0) document.addEventListener("htmx:load", firstOnly, { once: true });
+}
+
+if (button) {
+  button.addEventListener("click", () => (playing() ? pause() : play()));
+  pace.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEY, pace.value);
+    } catch {
+      // Then it is not remembered.
+    }
+    if (playing()) wait(0);
+    changed();
+  });
+  document.addEventListener("htmx:load", shown);
+  document.addEventListener("htmx:sendError", () => playing() && wait(RETRY_MS));
+  document.addEventListener("click", (event) => {
+    if (!pressing && playing() && event.target.closest("[data-walk]")) pause();
+  });
+  addEventListener("DOMContentLoaded", start);
+}
