@@ -123,9 +123,10 @@ class Fold:
         self.notice(event, f"The limit of {payload['value']:g} {payload['unit']} ({payload['limit']}) was met.")
 
     def see_warned(self, event: Seen) -> None:
-        self.notice(event, event.payload["text"])
+        self.notice(event, f"django-q2 warns: {event.payload['text']}")
 
-    see_logged = see_warned
+    def see_logged(self, event: Seen) -> None:
+        self.notice(event, f"django-q2 logs: {event.payload['text']}")
 
     def see_ended(self, event: Seen) -> None:
         self.ended = Ended(event.payload["outcome"], event.payload["reason"], self.at_ms)

@@ -71,8 +71,8 @@ def as_table(lesson: Lesson, run: Run, seen: Trace, file: TextIO) -> None:
 
 def steps_table(seen: Trace) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), expand=True)
-    for name, ratio in (("Step", None), ("Action", 3), ("Task status", 1), ("Result stored", 2), ("Notes", 4)):
-        table.add_column(name, ratio=ratio, justify="right" if name == "Step" else "left")
+    for name, ratio in (("Step", None), ("Action", 3), ("Task status", None), ("Result stored", 2), ("Notes", 4)):
+        table.add_column(name, ratio=ratio, min_width=len(name), justify="right" if name == "Step" else "left")
     for step in seen.steps:
         note = Text(step.note)
         note.append(f"\n+{step.at_ms:.0f} ms · {step.process} {step.pid}", style="dim")

@@ -15,7 +15,8 @@ from tutor.lessons.parts import Flow
 from tutor.runs.flow_drawing import Picture, thumbnail
 from tutor.runs.lanes_drawing import Lanes, lanes
 from tutor.runs.models import Run
-from tutor.runs.trace import Step, Trace, Variable
+from tutor.runs.source_listing import Listing, listing
+from tutor.runs.trace import State, Step, Trace, Variable
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def ms(milliseconds: float) -> str:
 def duration(milliseconds: float) -> str:
     """Milliseconds as “111 ms” or, from a second on, “2.1 s”."""
     return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:.1f} s"
+
+
+@register.filter
+def result_changed(steps: Sequence[Step]) -> bool:
+    """Whether the last step has another result than the one before."""
+    return len(steps) > 1 and steps[-1].result != steps[-2].result
 
 
 @register.filter
@@ -85,6 +92,12 @@ def lanes_of(steps: Sequence[Step]) -> Lanes:
 def thumbnail_of(flow: Flow) -> Picture:
     """The small picture of a lesson's flow."""
     return thumbnail(flow)
+
+
+@register.simple_tag
+def program_of(lesson: Lesson) -> Listing:
+    """The lesson's program, which nobody has run yet."""
+    return listing(lesson, lesson.defaults, State())[0]
 
 
 @register.simple_tag

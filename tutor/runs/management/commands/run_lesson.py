@@ -16,6 +16,7 @@ from tutor.labs.host import LabHost, UnsupportedPlatform
 from tutor.labs.spec import Intervention, When
 from tutor.lessons import catalogue
 from tutor.lessons.errors import KnobError, UnknownLesson
+from tutor.lessons.events import KINDS
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import execute
 from tutor.runs.models import Event, Run
@@ -75,6 +76,8 @@ class Command(BaseCommand):
     def intervention(self, text: str) -> Intervention:
         if not (match := INTERVENTION.fullmatch(text)):
             self.refuse(f"--intervene {text}: write EVENT[:COUNT]=ACTION, such as started=kill or started:2=slow:1.5.")
+        if match["event"] not in KINDS:
+            self.refuse(f"--intervene {text}: there is no event “{match['event']}”; there are {', '.join(KINDS)}.")
         try:
             at = When(event=match["event"], count=int(match["count"] or 1))
             return Intervention(at=at, action=match["action"], seconds=float(match["seconds"] or 0))
