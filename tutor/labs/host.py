@@ -133,10 +133,9 @@ class LabHost:
         answer(mine)
         template.control = mine
 
-    def warm_up(self) -> None:
-        """Start the fork server, so that the first run doesn't have to. Raises LabUnavailable."""
-        with self.lock:
-            self.start()
+    def warm_up(self, spec: LabSpec) -> None:
+        """Have the configuration of `spec` ready, so that its first run doesn't wait for it. Raises LabUnavailable."""
+        self.template(spec)
 
     def start(self) -> None:
         """Start the fork server if there is none that works."""

@@ -16,11 +16,14 @@ from tutor.labs.sweep import is_alive, sweep
 from tutor.lessons import catalogue
 
 from . import watching
-from .execution import execute
+from .execution import execute, lab_spec
 from .models import Run
 from .recorder import close_without_lab
 
 logger = logging.getLogger(__name__)
+
+WARM = 4
+"""Lessons, the first ones, whose labs are made ready when the site starts."""
 
 
 class Line:
@@ -99,7 +102,8 @@ def prepare() -> None:
 
     def work() -> None:
         sweep(settings.TUTOR_LABS)
-        line().host.warm_up()
+        for lesson in list(catalogue.lessons().values())[:WARM]:
+            line().host.warm_up(lab_spec(lesson, lesson.defaults))
 
     threading.Thread(target=work, name="prepare", daemon=True).start()
 
