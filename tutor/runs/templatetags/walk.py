@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import template
+from django.utils.timesince import timesince
 
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.parts import Flow
@@ -31,6 +33,13 @@ def ms(milliseconds: float) -> str:
 def duration(milliseconds: float) -> str:
     """Milliseconds as “111 ms” or, from a second on, “2.1 s”."""
     return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:.1f} s"
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago a moment was: “just now”, “3 minutes ago”."""
+    passed = timesince(moment, depth=1)
+    return "just now" if passed.startswith("0") else f"{passed} ago"
 
 
 @register.filter
