@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from multiprocessing.process import BaseProcess
 from typing import Any
 
 from django_q import cluster
@@ -43,7 +42,7 @@ class ObservedSentinel(Sentinel):
         probe.emit("ready", {"workers": Conf.WORKERS})
         os.write(int(os.environ[READY]), b"1")
 
-    def reincarnate(self, process: BaseProcess) -> None:
+    def reincarnate(self, process: Any) -> None:
         roles = {id(self.monitor): "monitor", id(self.pusher): "pusher"}
         role = roles.get(id(process), "worker")
         if not (role == "worker" and int(process.timer.value) in REPLACED_IN_TIME):

@@ -1,7 +1,7 @@
 """The fork server: a small process with Python's and Django's machinery loaded and no settings.
 
-It is a program of its own (`python -m tutor.labs.forkserver DESCRIPTOR FOLDER`), not multiprocessing's: that one imports
-its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one template
+It is a program of its own (`python -m tutor.labs.forkserver DESCRIPTOR FOLDER`), not multiprocessing's: that one
+imports its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one template
 process per configuration and ends, with all of them, when its host does.
 """
 

@@ -71,6 +71,7 @@ class Entry:
 
     def __init__(self, func: Any, code: Any, told: dict[str, Any]) -> None:
         self.func, self.code, self.told = func, code, told
+        self.ends = ("c_return", "c_exception") if code is None else ("return",)
         self.frame: FrameType | None = None
 
     def __call__(self, frame: FrameType, event: str, arg: Any) -> None:
@@ -78,10 +79,9 @@ class Entry:
             if (event == "call" and frame.f_code is self.code) or (event == "c_call" and arg is self.func):
                 self.frame = frame
                 self.enter()
-        elif self.frame is frame and (event == "return" or (event in ("c_return", "c_exception") and arg is self.func)):
-            if self.code is None or event == "return":
-                sys.setprofile(None)
-                self.leave()
+        elif self.frame is frame and event in self.ends and (self.code is not None or arg is self.func):
+            sys.setprofile(None)
+            self.leave()
 
     @probe.uninterrupted
     def enter(self) -> None:
@@ -145,7 +145,7 @@ class Printed(io.TextIOBase):
     def write(self, written: str) -> int:
         *whole, self.rest = (self.rest + written).split("\n")
         if whole:
-            self.tell("\n".join(whole) + "\n")
+            self.send("\n".join(whole) + "\n")
         if len(self.rest) > probe.limits.value_bytes:
             self.flush()
         return len(written)
@@ -153,9 +153,9 @@ class Printed(io.TextIOBase):
     def flush(self) -> None:
         rest, self.rest = self.rest, ""
         if rest:
-            self.tell(rest)
+            self.send(rest)
 
-    def tell(self, lines: str) -> None:
+    def send(self, lines: str) -> None:
         probe.emit("printed", {"stream": self.stream, "text": cut(lines)})
 
 

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 from . import wire
 from .lab import Lab
@@ -73,7 +74,7 @@ class LabHost:
         mine, theirs = zip(*(wire.pair() for _ in range(3)), strict=True)
         try:
             folder.mkdir()
-            order = {
+            order: dict[str, Any] = {
                 "folder": str(folder),
                 "program": spec.program,
                 "stops": spec.stops(),
@@ -91,7 +92,7 @@ class LabHost:
                 end.close()
         return Lab(spec, folder, keeper, *mine, began=began)
 
-    def fork(self, template: Template, order: dict[str, object], descriptors: list[int]) -> int:
+    def fork(self, template: Template, order: dict[str, Any], descriptors: list[int]) -> int:
         with template.lock:
             if template.control is None:
                 raise LabUnavailable("The lab's configuration could not be loaded.")
@@ -170,7 +171,7 @@ class LabHost:
         os.close(self.lock_descriptor)
 
 
-def answer(end: socket) -> dict[str, object]:
+def answer(end: socket) -> dict[str, Any]:
     """What the other end says to a request. Raises LabUnavailable, with its traceback's last line, if it failed."""
     end.settimeout(START_S)
     try:

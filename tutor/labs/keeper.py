@@ -47,10 +47,12 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
         probe.emit("warned", {"text": warning})
     ready_out, ready_in = os.pipe()
     os.environ[cluster.READY] = str(ready_in)
-    children = {
-        "cluster": fork(cluster.run, lifeline),
-        "caller": fork(lambda: (os.close(ready_in), caller.run(order["program"], path, ready_out)), lifeline),
-    }
+
+    def call() -> None:
+        os.close(ready_in)
+        caller.run(order["program"], path, ready_out)
+
+    children = {"cluster": fork(cluster.run, lifeline), "caller": fork(call, lifeline)}
     os.close(ready_in)
     Keeper(lifeline, children).watch()
 
@@ -99,9 +101,10 @@ class Keeper:
     def watch(self) -> None:
         """Return never: this process ends with the lab."""
         while True:
-            readable, _, _ = select.select([self.lifeline, *self.children], [], [])
+            own = self.lifeline.fileno()
+            readable, _, _ = select.select([own, *self.children], [], [])
             for descriptor in readable:
-                if descriptor is self.lifeline:
+                if descriptor == own:
                     self.hear()
                 else:
                     self.reap(descriptor)

@@ -83,19 +83,19 @@ class Lab:
         """Wait up to `patience` seconds for something, then take what comes within a batch's time."""
         until = time.monotonic() + patience
         began = False
+        descriptors = [self.observations.fileno(), self.asks.fileno(), self.lifeline.fileno(), self.wake_out]
+        observations, asks, lifeline, wake = descriptors
         while (left := until - time.monotonic()) > 0 or not began:
-            readable, _, _ = select.select(
-                [self.observations, self.asks, self.lifeline, self.wake_out], [], [], max(0.0, left)
-            )
+            readable, _, _ = select.select(descriptors, [], [], max(0.0, left))
             if not readable:
                 return
-            if self.observations in readable:
+            if observations in readable:
                 self.observe()
-            if self.asks in readable:
+            if asks in readable:
                 self.asked()
-            if self.lifeline in readable and not self.hear():
+            if lifeline in readable and not self.hear():
                 return
-            if self.wake_out in readable:
+            if wake in readable:
                 return
             self.answer_and_look()
             if not began:

@@ -119,7 +119,7 @@ class LabSpec:
     interventions: tuple[Intervention, ...] = ()
     deliveries: int | None = None
     """After so many executions the run is over; None: when no delivery is due."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def configuration(self) -> dict[str, Any]:

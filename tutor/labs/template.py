@@ -57,7 +57,7 @@ def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
 
 
 def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
-    """Be the template that `order` describes: say that it is ready, then fork a lab for each request until told to end."""
+    """Be the template that `order` describes: say that it is ready, then fork a lab for each request."""
     folder = Path(order["folder"])
     told = prepare(order["configuration"], folder, base)
     gc.collect()

@@ -81,7 +81,7 @@ class Reading:
             return {}, EMPTY
 
     def read_sources(self, app: str | None, *, named: bool) -> None:
-        """Read the Python files: program.py, and those of the app. `named`: whether it is known how the app is called."""
+        """Read the Python files: program.py, and those of the app; `named` says whether the app's name is known."""
         for name in (PROGRAM, *sorted(path.name for path in self.folder.glob("*.py") if path.name != PROGRAM)):
             text = self.text(name, required=name == PROGRAM)
             path = name if name == PROGRAM else f"{app}/{name}"

@@ -79,9 +79,9 @@ class Program(Source):
         """Where the knobs stand in `filled(sources)`."""
         spans: list[KnobSpan] = []
         before = ""
-        for name, text in self.stretches():
+        for name, in_file in self.stretches():
+            text = in_file if name is None else sources[name]
             if name is not None:
-                text = sources[name]
                 spans.append(KnobSpan(name, before.count("\n") + 1, len(before) - before.rfind("\n") - 1, len(text)))
             before += text
         return tuple(spans)
