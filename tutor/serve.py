@@ -30,6 +30,8 @@ def main(port: str) -> None:
     print(f"Task Tutor is on http://{ADDRESS}:{port}/ in a moment. Ctrl-C ends it.", flush=True)
     daphne = str(Path(sys.executable).with_name("daphne"))
     options = ["--verbosity", "0", "--no-server-name", "-b", ADDRESS, "-p", port]
+    if os.environ.get("TUTOR_PROXY"):
+        options.append("--proxy-headers")  # Or all visitors would have the proxy's address.
     os.execv(daphne, [daphne, *options, "tutor.asgi:application"])  # noqa: S606
 
 

@@ -1,8 +1,8 @@
 """The fork server: a small process with Python's and Django's machinery loaded and no settings.
 
 It is a program of its own (`python -m tutor.labs.forkserver DESCRIPTOR FOLDER`), not multiprocessing's: that one
-imports its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one template
-process per configuration and ends, with all of them, when its host does.
+imports its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one
+template process per configuration and ends, with all of them, when its host does.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def preload() -> None:
     import django.db.models
     import django.dispatch
     import django.forms
-    import django.utils.timezone  # noqa: F401
+    import django.utils.timezone
+    import django.utils.translation.trans_null
     import psutil  # noqa: F401
 
 

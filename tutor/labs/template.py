@@ -43,6 +43,7 @@ def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
     settings.configure(
         SECRET_KEY=secrets.token_urlsafe(40),
         USE_TZ=True,
+        USE_I18N=False,  # Or each process would read the catalogues for django-q2's log messages.
         INSTALLED_APPS=["django_q", *apps],
         DATABASES={
             alias: {**SQLITE, **given, "NAME": str(folder / f"{alias}.sqlite3")} for alias, given in databases.items()
@@ -114,6 +115,7 @@ def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[
     if configuration["apps"]:
         create_tables(list(connections))
     load_cluster()
+    use_once()
     connections.close_all()
     forget_the_site()
     return {
@@ -135,13 +137,38 @@ def create_tables(aliases: list[str]) -> None:
 
 def load_cluster() -> None:
     """Import all that a lab runs, so that no lab has to."""
-    import django_q.cluster
-    import django_q.tasks  # noqa: F401
+    import multiprocessing.popen_fork  # noqa: F401
 
     from . import caller, cluster, hooks, keeper  # noqa: F401
 
     cluster.observe()
     hooks.connect()
+
+
+def use_once() -> None:
+    """Do once, and undo, what every process of a lab does: what Python and Django keep of it is shared by all forks."""
+    from django.db import transaction
+    from django.utils import timezone
+    from django_q.brokers import get_broker
+    from django_q.conf import Conf
+    from django_q.models import OrmQ, Task
+    from django_q.signing import SignedPackage
+
+    from . import values
+
+    package = {"id": "0" * 32, "name": "once", "func": "math.copysign", "args": (1, -1), "kwargs": {}}
+    now = timezone.now()
+    with transaction.atomic(using=Conf.ORM), transaction.atomic():
+        get_broker().enqueue(SignedPackage.dumps(package))
+        OrmQ.objects.using(Conf.ORM).filter(lock__lt=timezone.now()).update(lock=now)
+        task = Task.objects.create(**package, started=now, stopped=now, result=-1.0, success=True)
+        task.save()
+        Task.objects.get(id=task.id, name=task.name)
+        Task.objects.last()
+        values.rows()
+        OrmQ.objects.using(Conf.ORM).all().delete()
+        transaction.set_rollback(True, using=Conf.ORM)
+        transaction.set_rollback(True)
 
 
 def forget_the_site() -> None:
