@@ -22,10 +22,8 @@ BASE = "base.sqlite3"
 
 def preload() -> None:
     """Import what every lab needs and no setting decides."""
-    import asyncio  # noqa: F401
     import multiprocessing.queues
     import multiprocessing.sharedctypes  # noqa: F401
-    import unittest.mock  # noqa: F401
 
     import django.core.management.commands.migrate
     import django.db.backends.sqlite3.base
@@ -34,7 +32,7 @@ def preload() -> None:
     import django.dispatch
     import django.forms
     import django.utils.timezone
-    import django.utils.translation.trans_null
+    import django.utils.translation.trans_null  # noqa: F401
     import psutil  # noqa: F401
 
 
