@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 
 from . import template, wire
 
 BASE = "base.sqlite3"
+REMOVALS, REMOVE_AGAIN_S = 40, 0.05
 
 
 def preload() -> None:
@@ -55,6 +58,16 @@ def main(descriptor: int, folder: Path) -> None:
         if os.fork() == 0:
             be_a_template(control, order, end, base)
         os.close(end)
+    remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove the host's folder, as the host may be dead; its labs end at the same time, and may still write there."""
+    for _ in range(REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(REMOVE_AGAIN_S)
 
 
 def make_base(base: Path) -> None:
