@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "django_htmx",
+    "tutor.benchmarks",
     "tutor.runs",
 ]
 MIDDLEWARE = [

@@ -49,7 +49,7 @@ def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
             alias: {**SQLITE, **given, "NAME": str(folder / f"{alias}.sqlite3")} for alias, given in databases.items()
         },
         CACHES=own.pop("CACHES", None)
-        or {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "cache"}},
+        or {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(folder / "cache")}},
         Q_CLUSTER={**CLUSTER, **own.pop("Q_CLUSTER", {}), **ALWAYS},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         LOGGING_CONFIG=None,
@@ -147,6 +147,7 @@ def load_cluster() -> None:
 
 def use_once() -> None:
     """Do once, and undo, what every process of a lab does: what Python and Django keep of it is shared by all forks."""
+    from django.core.cache import caches
     from django.db import transaction
     from django.utils import timezone
     from django_q.brokers import get_broker
@@ -169,6 +170,8 @@ def use_once() -> None:
         OrmQ.objects.using(Conf.ORM).all().delete()
         transaction.set_rollback(True, using=Conf.ORM)
         transaction.set_rollback(True)
+    for alias in caches.settings:
+        del caches[alias]  # A cache on files keeps the folder that it was made with, and each lab has its own.
 
 
 def forget_the_site() -> None:

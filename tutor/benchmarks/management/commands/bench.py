@@ -1,0 +1,48 @@
+"""Measure the product side by side with what its users would have without it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management import BaseCommand
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from tutor.benchmarks import labs, site  # noqa: F401  (they register themselves)
+from tutor.benchmarks.figures import BENCHMARKS, Figure
+
+
+class Command(BaseCommand):
+    help = "Print figures of labs and pages, each with its goal."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+        parser.add_argument("--rounds", type=int, default=20, help="how often each is measured (20)")
+        parser.add_argument("--json", action="store_true", help="print a list of figures as JSON")
+
+    def handle(self, *args: Any, only: list[str] | None, rounds: int, **options: Any) -> None:
+        figures: list[Figure] = []
+        for name in only or BENCHMARKS:
+            if not options["json"]:
+                self.stderr.write(f"measuring {name}…")
+            figures += BENCHMARKS[name](max(1, rounds))
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(figure) for figure in figures], indent=2, ensure_ascii=False))
+        else:
+            Console(file=None, width=None).print(as_table(figures))
+
+
+def as_table(figures: list[Figure]) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    for name in ("figure", "unit", "median", "p95", "against", "ratio", "goal", "met"):
+        table.add_column(name, justify="left" if name in ("figure", "unit", "goal") else "right")
+    for each in figures:
+        against = "" if each.against is None else f"{each.against:.1f}"
+        ratio = "" if each.ratio is None else f"{each.ratio:.1f}×"
+        met = {None: "", True: "yes", False: "no"}[each.met]
+        table.add_row(each.name, each.unit, f"{each.median:.1f}", f"{each.p95:.1f}", against, ratio, each.goal, met)
+    return table
