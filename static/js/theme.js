@@ -25,6 +25,7 @@
     }
   }
 
+  root.dataset.scripts = "on"; // What needs scripts is shown only where they run.
   use(remembered());
   document.addEventListener("DOMContentLoaded", label);
   document.addEventListener("click", (event) => {
