@@ -56,10 +56,11 @@ class ObservedBroker(ORM):
             if outside:
                 probe.emit("uncommitted", {**told, "rows": rows()})
                 after_commit = partial(tell_queued, told)
-                watch_for_rollback(connection, told, after_commit)
             else:
                 after_commit = partial(tell_queued, told, rows(), time.monotonic_ns())
             transaction.on_commit(after_commit, using=Conf.ORM)
+            if outside:
+                watch_for_rollback(connection, told, after_commit)
         return ack
 
     def dequeue(self) -> list[tuple[Delivery, str]] | None:
@@ -95,19 +96,29 @@ def watch_for_rollback(connection: Any, told: dict[str, Any], after_commit: Any)
 
     Django tells nobody of a rollback, but it forgets what was to be done after the commit.
     """
-    for name in ("rollback", "savepoint_rollback"):
-        setattr(connection, name, told_after(getattr(connection, name), connection, told, after_commit))
+    if not hasattr(connection, "lab_uncommitted"):
+        connection.lab_uncommitted = []
+        for name in ("rollback", "savepoint_rollback"):
+            setattr(connection, name, told_after(getattr(connection, name), connection))
+    uncommitted = [each for each in connection.lab_uncommitted if is_due(connection, each[1])]  # Others are committed.
+    connection.lab_uncommitted = [*uncommitted, (told, after_commit)]
 
 
-def told_after(original: Any, connection: Any, told: dict[str, Any], after_commit: Any) -> Any:
-    done: list[bool] = []
+def told_after(original: Any, connection: Any) -> Any:
+    """`original`, which rolls something back, followed by the telling of what was lost with it."""
 
     def rollback(*args: Any) -> Any:
+        before = [each for each in connection.lab_uncommitted if is_due(connection, each[1])]
         result = original(*args)
-        kept = any(after_commit is entry[1] for entry in connection.run_on_commit)
-        if not kept and not done:
-            done.append(True)
-            probe.emit("rolled_back", told)
+        connection.lab_uncommitted = [each for each in before if is_due(connection, each[1])]
+        for told, after_commit in before:
+            if not is_due(connection, after_commit):
+                probe.emit("rolled_back", told)
         return result
 
     return rollback
+
+
+def is_due(connection: Any, after_commit: Any) -> bool:
+    """Whether `after_commit` will be called if the transaction is committed."""
+    return any(after_commit is entry[1] for entry in connection.run_on_commit)

@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from . import probe, tracer
+from .tracebacks import formatted
 from .values import cut, names
 
 
@@ -38,8 +39,6 @@ def run(program: str, path: Path, ready: int) -> None:
 
 def tell_raised(raised: BaseException) -> str:
     """Send `raised` with its traceback, from the program's own first frame on; returns its last line."""
-    frames = raised.__traceback__.tb_next if raised.__traceback__ else None
-    lines = traceback.format_exception(type(raised), raised, frames)
     error = cut(traceback.format_exception_only(raised)[-1].rstrip())
-    probe.emit("raised", {"error": error, "traceback": cut("".join(lines))})
+    probe.emit("raised", {"error": error, "traceback": cut(formatted(raised))})
     return error

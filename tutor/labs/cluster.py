@@ -7,11 +7,11 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-from django_q import cluster
+from django_q import cluster, worker
 from django_q.cluster import Sentinel
 from django_q.conf import Conf
 
-from . import probe
+from . import probe, tracebacks
 
 REPLACED_IN_TIME = (0, -2)
 """A worker's timer when it is replaced on purpose: after a timeout, after so many tasks."""
@@ -76,6 +76,7 @@ def observe() -> None:
     cluster.Sentinel = ObservedSentinel
     for role in ("worker", "pusher", "monitor"):
         setattr(cluster, role, in_role(role, getattr(cluster, role)))
+    worker.traceback = tracebacks
 
 
 def run() -> None:

@@ -26,6 +26,8 @@ limits = Limits()
 stops: Sequence[Mapping[str, Any]] = ()
 tasks_read: list[tuple[str, int]] = []
 """The Task rows (id, attempt_count) that this process has read since it last sent something."""
+_alarms: list[int] = []
+"""The alarms that came while something was observed, and are put off until that is done."""
 _seq = 0
 _blocked_ns = 0
 _out: socket.socket | None = None
@@ -114,17 +116,17 @@ def stop_at(kind: str, payload: Mapping[str, Any]) -> None:
 def ask(kind: str, payload: Mapping[str, Any]) -> None:
     from django.db import connections
 
-    if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
-        emit(
-            "logged",
-            {"level": "WARNING", "text": f"No gate at “{kind}”: inside a transaction it would hold others up."},
-        )
-        return
     mine, theirs = wire.pair()
     began = time.monotonic_ns()
     known = {name: value for name, value in payload.items() if isinstance(value, str | int | float | bool | None)}
+    question = {
+        "kind": kind,
+        "lane": lane,
+        "payload": known,
+        "in_transaction": any(each.in_atomic_block for each in connections.all(initialized_only=True)),
+    }
     assert _asks is not None
-    wire.send(_asks, {"kind": kind, "lane": lane, "payload": known}, [theirs.fileno()])
+    wire.send(_asks, question, [theirs.fileno()])
     theirs.close()
     answer = wire.receive(mine)
     mine.close()
@@ -139,6 +141,10 @@ def carry_out(order: Mapping[str, Any], waited_ns: int) -> None:
     if order["do"] == "go":
         emit("gate", {"name": order["name"], "waited_ns": waited_ns}, stoppable=False)
         return
+    if order["do"] == "pass":
+        text = f"The gate “{order['name']}” was passed by: inside a transaction it would hold others up."
+        emit("logged", {"level": "WARNING", "text": text}, stoppable=False)
+        return
     told = {name: order[name] for name in ("event", "count", "seconds") if order.get(name)}
     emit("intervened", {"action": order["do"], **told}, stoppable=False)
     if order["do"] == "kill":
@@ -146,14 +152,21 @@ def carry_out(order: Mapping[str, Any], waited_ns: int) -> None:
     elif order["do"] == "raise":
         raise RuntimeError("Raised on purpose, as this run was asked to.")
     elif order["do"] == "slow":
-        time.sleep(order["seconds"])
+        be_slow(order["seconds"])
+
+
+def be_slow(seconds: float) -> None:
+    """Let that time pass, but for an alarm that comes meanwhile: a slow task is interrupted by its timeout too."""
+    until = time.monotonic() + seconds
+    while not _alarms and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.02))
 
 
 def uninterrupted(observe: Callable[..., Any]) -> Callable[..., Any]:
     """Keep a task's timeout out of `observe`, which runs in the middle of the task.
 
     django-q2's timeout is an exception raised by the SIGALRM handler wherever the process is. Raised in an observer it
-    would leave the observer's frames in the stored traceback, so an alarm that comes meanwhile is noted and set again.
+    could cut a datagram short, so an alarm that comes meanwhile is put off until the observer is done.
     """
 
     @wraps(observe)
@@ -161,13 +174,13 @@ def uninterrupted(observe: Callable[..., Any]) -> Callable[..., Any]:
         handler = signal.getsignal(signal.SIGALRM)
         if not callable(handler) or threading.current_thread() is not threading.main_thread():
             return observe(*args)
-        came: list[int] = []
-        signal.signal(signal.SIGALRM, lambda number, frame: came.append(number))
+        _alarms.clear()
+        signal.signal(signal.SIGALRM, lambda number, frame: _alarms.append(number))
         try:
             return observe(*args)
         finally:
             signal.signal(signal.SIGALRM, handler)
-            if came:
-                signal.setitimer(signal.ITIMER_REAL, 0.001)
+            if _alarms:
+                signal.raise_signal(signal.SIGALRM)
 
     return observed

@@ -42,7 +42,9 @@ class Stops:
     def ask(self, question: dict[str, Any], end: socket) -> None:
         """Take a process's question; it is answered as soon as it may go on."""
         gates = [gate for index, gate in enumerate(self.gates) if self.is_it(index, gate.at, question)]
-        orders = []
+        orders: list[dict[str, Any]] = []
+        if question["in_transaction"]:
+            orders, gates = [{"do": "pass", "name": gate.name} for gate in gates], []
         for index, each in enumerate(self.interventions, len(self.gates)):
             if self.is_it(index, each.moment, question):
                 told = {"event": each.at.event, "count": each.at.count, "seconds": each.seconds}
