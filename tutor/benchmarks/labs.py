@@ -107,7 +107,7 @@ def memory(rounds: int) -> Iterator[Figure]:
     program = "from django_q.tasks import async_task\nimport time\nasync_task('time.sleep', 0.3)\ntime.sleep(0.3)\n"
     lesson = first_lesson()
     spec = replace(lab_spec(lesson, lesson.defaults), program=program, gates=())
-    values = []
+    values: list[float] = []
     with host() as labs:
         for number in range(rounds):
             with labs.open(spec, f"memory-{number}") as lab:
