@@ -27,6 +27,7 @@ from .figures import Figure, below, benchmark, plain
 from .labs import first_lesson
 
 LEARNERS, PRESS_WITHIN_S, FIRST_WITHIN_S, ALL_WITHIN_S = 40, 5.0, 3.0, 6.0
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tutor.settings", "TUTOR_RUNS_PER_MINUTE": "1000"}
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SHOWN = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -65,7 +66,7 @@ def site() -> Iterator[Site]:
         served = Site(port, Path(folder))
         process = subprocess.Popen(
             [sys.executable, "-m", "tutor.serve", str(port)],
-            env={**os.environ, "TUTOR_VAR": folder, "TUTOR_RUNS_PER_MINUTE": "1000"},
+            env={**os.environ, **SETTINGS, "TUTOR_VAR": folder},
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
