@@ -13,8 +13,10 @@ from django_q.conf import Conf
 
 from . import probe, tracebacks
 
-REPLACED_IN_TIME = (0, -2)
+TIMED_OUT, RECYCLED = 0, -2
 """A worker's timer when it is replaced on purpose: after a timeout, after so many tasks."""
+LEAVE_S = 0.5
+"""How long a worker that is replaced has to leave by itself."""
 
 
 class StartEvent:
@@ -45,9 +47,15 @@ class ObservedSentinel(Sentinel):
     def reincarnate(self, process: Any) -> None:
         roles = {id(self.monitor): "monitor", id(self.pusher): "pusher"}
         role = roles.get(id(process), "worker")
-        if not (role == "worker" and int(process.timer.value) in REPLACED_IN_TIME):
-            tell_died(role, process.pid, process.exitcode)
+        timer = process.timer.value if role == "worker" else None
+        if timer == TIMED_OUT:
+            process.join(LEAVE_S)  # django-q2 would not wait, and may end it before its result has left it.
+        stuck = timer == TIMED_OUT and process.is_alive()
         super().reincarnate(process)
+        if stuck:
+            process.join(LEAVE_S)
+        if stuck or timer not in (TIMED_OUT, RECYCLED):
+            tell_died(role, process.pid, process.exitcode)
 
 
 READY = "LAB_READY"
@@ -56,7 +64,9 @@ READY = "LAB_READY"
 
 def tell_died(role: str, pid: int | None, exitcode: int | None) -> None:
     """Send `died`; `exitcode` as multiprocessing and subprocess write it, below 0 for a signal."""
-    by = signal.Signals(-exitcode).name if exitcode is not None and exitcode < 0 else None
+    by = None
+    if exitcode is not None and exitcode < 0:
+        by = signal.Signals(-exitcode).name if -exitcode in set(signal.Signals) else f"signal {-exitcode}"
     told = {"process": role, "died_pid": pid, "signal": by, "exitcode": exitcode if by is None else None}
     probe.emit("died", told, stoppable=False)
 

@@ -13,7 +13,7 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -139,16 +139,27 @@ class Keeper:
 
 
 def end_all() -> None:
-    """Kill every descendant, reap it, and look again until there is none: also those that forked meanwhile."""
+    """Kill every descendant, reap it, and look again until there is none.
+
+    They are halted first, as those that fork without end would otherwise outrun it.
+    """
     me = psutil.Process()
+    halted: set[psutil.Process] = set()
+    while new := set(me.children(recursive=True)) - halted:
+        send(signal.SIGSTOP, new)
+        halted |= new
     while children := me.children(recursive=True):
-        for child in children:
-            try:
-                child.kill()
-            except psutil.NoSuchProcess:
-                continue
+        send(signal.SIGKILL, children)
         try:
             while True:
                 os.waitpid(-1, 0)
         except ChildProcessError:
+            continue
+
+
+def send(signal_number: int, processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        try:
+            process.send_signal(signal_number)
+        except psutil.NoSuchProcess:
             continue

@@ -102,10 +102,14 @@ class Lab:
                 began, until = True, min(until, time.monotonic() + BATCH_S)
 
     def observe(self) -> None:
-        received = wire.receive(self.observations)
-        if received is None:
+        try:
+            received = wire.receive(self.observations)
+            seen = Observation(**received[0]) if received else None
+        except (ValueError, TypeError, wire.CutDatagram) as error:
+            self.asked_to_stop = f"A process of the lab sent what cannot be read: {error}"
             return
-        seen = Observation(**received[0])
+        if seen is None:
+            return
         if seen.kind == "died":
             seen.payload["task"] = self.progress.executing.get(seen.payload["died_pid"])
         self.batch.append(seen)
@@ -148,6 +152,8 @@ class Lab:
             return "stopped", f"The gate “{gate.name}” was not opened within {gate.bound_s:g} s."
         if self.progress.keeper_gone:
             return "lost", "The lab's own first process died, and the lab with it."
+        if self.progress.over:
+            return "lost", self.progress.lost
         if self.progress.idle:
             return self.progress.outcome()
         if met := self.measuring.met():
@@ -185,6 +191,7 @@ class Lab:
         except OSError:
             pass
         kill_session(self.keeper)
+        self.measuring.kill_known()
 
     def drain(self) -> None:
         """Take the observations that were sent before the end."""

@@ -23,7 +23,8 @@ class Measuring:
         self.began = time.monotonic()
         self.next = self.began + MEASURE_EVERY_S
         self.events = self.bytes = 0
-        self.seen: dict[str, Any] | None = None
+        self.known: set[psutil.Process] = set()
+        """All processes of the lab that were ever measured."""
 
     def count(self, seen: Observation) -> None:
         self.events += 1
@@ -69,9 +70,20 @@ class Measuring:
     def processes(self) -> list[psutil.Process]:
         try:
             keeper = psutil.Process(self.keeper)
-            return [keeper, *keeper.children(recursive=True)]
+            processes = [keeper, *keeper.children(recursive=True)]
         except psutil.Error:
             return []
+        self.known.update(processes)
+        return processes
+
+    def kill_known(self) -> None:
+        """Kill what is left of the lab: after the keeper's death, also what had left its session."""
+        for process in self.known:
+            try:
+                if process.is_running():  # And not another one with the same pid.
+                    process.kill()
+            except psutil.Error:
+                continue
 
 
 def folder_bytes(folder: Path) -> int:

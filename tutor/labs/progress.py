@@ -8,7 +8,7 @@ from typing import Any
 from .spec import Observation
 
 GRACE_S = 0.3
-"""After the declared deliveries: how long the monitor has to store what the last one left."""
+"""After the declared deliveries, or a death that ends the run: how long what is on its way has to come."""
 ASK_AGAIN_S = 0.05
 """How soon the keeper is asked again when the queue was not empty after all."""
 
@@ -28,6 +28,9 @@ class Progress:
         """Task → whether it succeeded, as last stored."""
         self.error: str | None = None
         self.program_over = self.cluster_gone = self.keeper_gone = self.idle = False
+        self.lost = ""
+        """What died that nothing can go on without."""
+        self.lost_at = 0.0
         self.asked = False
         self.not_before = 0.0
         self.settled_at = 0.0
@@ -48,16 +51,27 @@ class Progress:
         elif seen.kind == "died":
             self.executing.pop(payload["died_pid"], None)
             self.settled_at = time.monotonic()
+            self.see_death(payload)
         elif seen.kind == "stored":
             self.last_outcome[payload["task"]] = payload["success"]
         elif seen.kind == "program_ended":
-            self.program_over, self.error = True, payload["error"]
+            self.program_over = True
+            self.error = f"The program ended with {payload['error']}" if payload["error"] else None
+
+    def see_death(self, payload: dict[str, Any]) -> None:
+        """Without its sentinel a cluster goes on unguarded or not at all; nobody waits to see which."""
+        how = payload["signal"] or f"exit code {payload['exitcode']}"
+        if payload["process"] == "caller" and not self.program_over:
+            self.program_over, self.error = True, f"The process of the program died ({how})."
+        elif payload["process"] in ("sentinel", "cluster") and not self.lost:
+            self.lost = f"The {payload['process']} process died ({how}), and the run ended with it."
+            self.lost_at = time.monotonic()
 
     def hear(self, said: dict[str, Any]) -> None:
         """Take what the keeper says."""
         if said.get("gone") == "caller":
             if not self.program_over:
-                self.program_over, self.error = True, "The caller died."
+                self.program_over, self.error = True, "The program ended the process that it ran in."
         elif said.get("gone") == "cluster":
             self.cluster_gone = True
         elif "idle" in said:
@@ -66,13 +80,18 @@ class Progress:
 
     def question(self) -> bool | None:
         """What to ask the keeper now: None for nothing, else whether to call it idle even with rows in the queue."""
-        if self.asked or not self.program_over or time.monotonic() < self.not_before:
+        if self.asked or self.lost or not self.program_over or time.monotonic() < self.not_before:
             return None
         nothing_comes = self.cluster_gone or self.deliveries_made()
         if not nothing_comes and self.outstanding:
             return None
         self.asked = True
         return nothing_comes
+
+    @property
+    def over(self) -> bool:
+        """Whether the lab is lost, and what was on its way when it got lost has had time to come."""
+        return bool(self.lost) and time.monotonic() >= self.lost_at + GRACE_S
 
     def deliveries_made(self) -> bool:
         """Whether the deliveries that the lesson declares have been made and settled."""
@@ -82,6 +101,8 @@ class Progress:
 
     def due_in(self) -> float:
         """Seconds until `question` may have another answer without anything being seen."""
+        if self.lost:
+            return self.lost_at + GRACE_S - time.monotonic()
         if self.asked or not self.program_over:
             return 60.0
         if self.deliveries is not None and self.executions >= self.deliveries:
@@ -91,7 +112,7 @@ class Progress:
     def outcome(self) -> tuple[str, str]:
         """How the run ended, once it is idle."""
         if self.error:
-            return "failed", f"The program ended with {self.error}"
+            return "failed", self.error
         if failed := sum(not success for success in self.last_outcome.values()):
             return "failed", "The task failed." if len(self.last_outcome) == 1 else f"{failed} tasks failed."
         return "finished", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -32,10 +33,11 @@ class Stops:
         self.seen: Counter[int] = Counter()
         """Index of a gate → how many events its `until` matched."""
         self.standing: list[Standing] = []
-        self.stop_cluster = False
+        self.stop_cluster = self.ready = False
 
     def see(self, seen: Observation) -> None:
         """Count an observation towards the gates that wait for it."""
+        self.ready |= seen.kind == "ready"
         for index, gate in enumerate(self.gates):
             self.seen[index] += gate.until.matches(seen.kind, seen.lane, seen.payload)
 
@@ -62,7 +64,7 @@ class Stops:
         return self.seen[self.gates.index(gate)] >= gate.until.count
 
     def answer(self) -> bool:
-        """Answer all who can go on; True if the cluster is to be stopped now."""
+        """Answer all who can go on; True if the cluster is to be stopped now, which it can be once it runs."""
         for each in [each for each in self.standing if all(map(self.is_open, each.gates))]:
             self.standing.remove(each)
             gone = [{"do": "go", "name": gate.name} for gate in each.gates]
@@ -71,14 +73,23 @@ class Stops:
             except OSError:
                 pass  # It was killed while it waited.
             each.end.close()
-        stop, self.stop_cluster = self.stop_cluster, False
+        stop = self.stop_cluster and self.ready
+        self.stop_cluster &= not stop
         return stop
 
     def expired(self) -> Gate | None:
         """A gate that somebody has stood at for longer than its bound."""
+        self.forget_the_dead()
         now = time.monotonic()
         waiting = ((gate, each.since) for each in self.standing for gate in each.gates if not self.is_open(gate))
         return next((gate for gate, since in waiting if now >= since + gate.bound_s), None)
+
+    def forget_the_dead(self) -> None:
+        """Forget those who were killed while they waited: nobody stands there any more."""
+        gone, _, _ = select.select([each.end.fileno() for each in self.standing], [], [], 0)
+        for each in [each for each in self.standing if each.end.fileno() in gone]:
+            self.standing.remove(each)
+            each.end.close()
 
     def due_in(self) -> float:
         """Seconds until the first bound passes."""

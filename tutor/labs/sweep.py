@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 from pathlib import Path
 
 import psutil
@@ -74,10 +73,18 @@ def end_session(leader: str, started: str) -> None:
 
 
 def kill_session(leader: int) -> None:
-    """Kill every process of the session `leader`."""
-    for pid in psutil.pids():
-        try:
-            if os.getsid(pid) == leader:
-                os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+    """Kill every process of the session `leader`, and look again until there is none: one may have forked meanwhile."""
+    while members := [process for process in psutil.process_iter() if is_of_session(process, leader)]:
+        for process in members:
+            try:
+                process.kill()
+            except psutil.Error:
+                continue
+
+
+def is_of_session(process: psutil.Process, leader: int) -> bool:
+    """Whether `process` lives, in the session `leader`; a dead one may wait for its parent for long."""
+    try:
+        return os.getsid(process.pid) == leader and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except (OSError, psutil.Error):
+        return False
