@@ -48,6 +48,15 @@ def ordered_at_once(arrived: list[Observation]) -> list[Observation]:
     return order.push(arrived) + order.flush()
 
 
+def ordered_in_batches(arrived: list[Observation], chance: random.Random) -> list[Observation]:
+    order, given_out = CausalOrder(), []
+    while arrived:
+        size = chance.randint(1, 5)
+        given_out += order.push(arrived[:size])
+        arrived = arrived[size:]
+    return given_out + order.flush()
+
+
 @given(arrivals())
 def test_any_arrival_order_gives_the_same_trace(arrived: list[Observation]) -> None:
     assert traced(ordered_at_once(arrived)) == traced(ordered_at_once(first_lesson()))
@@ -57,12 +66,7 @@ def test_any_arrival_order_gives_the_same_trace(arrived: list[Observation]) -> N
 def test_in_batches_a_cause_comes_before_its_effect_and_time_never_goes_back(
     arrived: list[Observation], chance: random.Random
 ) -> None:
-    order, given_out = CausalOrder(), []
-    while arrived:
-        size = chance.randint(1, 5)
-        given_out += order.push(arrived[:size])
-        arrived = arrived[size:]
-    given_out += order.flush()
+    given_out = ordered_in_batches(arrived, chance)
     kinds = [seen.kind for seen in given_out]
     assert len(kinds) == len(first_lesson())
     causes = ["queued", "picked", "started", "finished", "stored", "acknowledged", "idle", "ended"]
@@ -76,12 +80,7 @@ def test_in_batches_a_cause_comes_before_its_effect_and_time_never_goes_back(
 def test_the_steps_say_the_same_in_whatever_batches_they_came(
     arrived: list[Observation], chance: random.Random
 ) -> None:
-    order, given_out = CausalOrder(), []
-    while arrived:
-        size = chance.randint(1, 5)
-        given_out += order.push(arrived[:size])
-        arrived = arrived[size:]
-    given_out += order.flush()
+    given_out = ordered_in_batches(arrived, chance)
     told = [(s.action, s.status, s.result, s.note, s.event, s.pid) for s in traced(given_out).steps]
     assert told == [(s.action, s.status, s.result, s.note, s.event, s.pid) for s in traced(first_lesson()).steps]
 

@@ -10,6 +10,7 @@ from tutor.lessons.lesson import Lesson, StepRule
 from tutor.lessons.patterns import Pattern
 from tutor.lessons.templating import fill
 
+from . import notices
 from .trace import NOT_YET, Ended, Execution, Notice, Position, Seen, State, Step, Trace, Variable
 
 BRIEF = 72
@@ -50,6 +51,8 @@ class Fold:
         self.rows = event.payload.get("rows", self.rows)
         if observe := getattr(self, f"see_{event.kind}", None):
             observe(event)
+        if text := notices.text_of(event, self.lesson):
+            self.notices.append(Notice(event.kind, text))
         for node in self.lesson.flow.nodes:
             if any(self.matches(pattern, event) for pattern in node.lit_by):
                 self.light(node.id)
@@ -101,38 +104,8 @@ class Fold:
     def see_printed(self, event: Seen) -> None:
         self.printed += event.payload["text"]
 
-    def see_gate(self, event: Seen) -> None:
-        waited = event.payload["waited_ns"] / 1e6
-        says = next((gate.says for gate in self.lesson.gates if gate.name == event.payload["name"]), "")
-        self.notice(event, f"{says} The {event.lane} waited {waited:.0f} ms.".strip())
-
-    def see_gate_expired(self, event: Seen) -> None:
-        self.notice(event, f"The gate “{event.payload['name']}” was not opened within {event.payload['bound_s']:g} s.")
-
-    def see_intervened(self, event: Seen) -> None:
-        payload = event.payload
-        self.notice(event, f"As asked, at {payload['event']} number {payload['count']}: {payload['action']}.")
-
-    def see_died(self, event: Seen) -> None:
-        payload = event.payload
-        by = payload.get("signal") or f"exit code {payload.get('exitcode')}"
-        self.notice(event, f"The {payload['process']} {payload['died_pid']} died: {by}.")
-
-    def see_limit(self, event: Seen) -> None:
-        payload = event.payload
-        self.notice(event, f"The limit of {payload['value']:g} {payload['unit']} ({payload['limit']}) was met.")
-
-    def see_warned(self, event: Seen) -> None:
-        self.notice(event, f"django-q2 warns: {event.payload['text']}")
-
-    def see_logged(self, event: Seen) -> None:
-        self.notice(event, f"django-q2 logs: {event.payload['text']}")
-
     def see_ended(self, event: Seen) -> None:
         self.ended = Ended(event.payload["outcome"], event.payload["reason"], self.at_ms)
-
-    def notice(self, event: Seen, text: str) -> None:
-        self.notices.append(Notice(event.kind, text.split("\n", 1)[0]))
 
     def light(self, node: str) -> None:
         """Move the flow's light to `node`, along the edge if there is one."""

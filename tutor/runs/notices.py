@@ -1,0 +1,40 @@
+"""What the page says beside the rows: of events that are no step of the lesson, but that a reader has to know of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tutor.lessons.lesson import Lesson
+
+from .trace import Seen
+
+Payload = Mapping[str, Any]
+
+
+def text_of(event: Seen, lesson: Lesson) -> str:
+    """The notice that `event` makes, on one line; empty for an event that makes none."""
+    if event.kind == "gate":
+        return gate(event, lesson)
+    tell = TELL.get(event.kind)
+    return tell(event.payload).split("\n", 1)[0] if tell else ""
+
+
+def gate(event: Seen, lesson: Lesson) -> str:
+    says = next((each.says for each in lesson.gates if each.name == event.payload["name"]), "")
+    return f"{says} The {event.lane} waited {event.payload['waited_ns'] / 1e6:.0f} ms.".strip()
+
+
+def died(payload: Payload) -> str:
+    by = payload.get("signal") or f"exit code {payload.get('exitcode')}"
+    return f"The {payload['process']} {payload['died_pid']} died: {by}."
+
+
+TELL: Mapping[str, Callable[[Payload], str]] = {
+    "gate_expired": lambda told: f"The gate “{told['name']}” was not opened within {told['bound_s']:g} s.",
+    "intervened": lambda told: f"As asked, at {told['event']} number {told['count']}: {told['action']}.",
+    "died": died,
+    "limit": lambda told: f"The limit of {told['value']:g} {told['unit']} ({told['limit']}) was met.",
+    "warned": lambda told: f"django-q2 warns: {told['text']}",
+    "logged": lambda told: f"django-q2 logs: {told['text']}",
+}
