@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tutor.labs.host import Lab, LabHost
+from tutor.labs.spec import LabSpec, Observation
+from tutor.labs.sweep import is_alive, sweep
+
+from .observed import counts, in_order, lab, new_name, of, outcome, soon, the
+
+SLEEP = """
+from django_q.tasks import async_task
+async_task('time.sleep', 0.9)
+"""
+SLEEP_LONG = """
+from django_q.tasks import async_task
+async_task('time.sleep', 20)
+"""
+PATIENT = {"workers": 1, "timeout": 25, "retry": 28}
+
+
+def members(session: int) -> list[psutil.Process]:
+    """The processes that live in a session."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (OSError, psutil.Error):
+            continue
+    return found
+
+
+def lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def shared_memory() -> set[str]:
+    return {entry.name for entry in Path("/dev/shm").iterdir()}
+
+
+@pytest.fixture(autouse=True)
+def no_shared_memory_is_left() -> Iterator[None]:
+    before = shared_memory()
+    yield
+    assert soon(lambda: shared_memory() <= before), shared_memory() - before
+
+
+def run_and(
+    host: LabHost, spec: LabSpec, kind: str, do: Callable[[Observation, Lab, list[Observation]], None]
+) -> list[Observation]:
+    """Run a lab, call `do` at the first observation of `kind`, and see that nothing is left of it afterwards."""
+    seen: list[Observation] = []
+    done = False
+    with host.open(spec, new_name()) as opened:
+        for batch in opened:
+            seen += batch
+            if not done and (now := of(seen, kind)):
+                done = True
+                do(now[0], opened, seen)
+    assert done
+    nothing_is_left(opened, seen)
+    return in_order(seen)
+
+
+def nothing_is_left(opened: Lab, seen: list[Observation]) -> None:
+    pids = {each.pid for each in seen} - {os.getpid()}
+    assert soon(lambda: not members(opened.keeper)), members(opened.keeper)
+    assert soon(lambda: not any(map(lives, pids)))
+    assert not opened.folder.exists()
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_worker_killed_from_outside_is_told_and_its_task_comes_again(host: LabHost) -> None:
+    seen = run_and(host, lab(SLEEP), "started", lambda started, *_: kill(started.pid))
+    first, second = of(seen, "started")
+    died = the(seen, "died").payload
+    assert (died["process"], died["died_pid"], died["signal"]) == ("worker", first.pid, "SIGKILL")
+    assert died["task"] == first.payload["task"]
+    assert second.payload["delivery"] == 2
+    assert outcome(seen) == "finished"
+
+
+def test_a_killed_caller_is_told_and_its_task_is_still_executed(host: LabHost) -> None:
+    program = f"{SLEEP}import time\ntime.sleep(20)"
+    seen = run_and(host, lab(program), "started", lambda _, __, seen: kill(the(seen, "queued").pid))
+    assert the(seen, "died").payload["process"] == "caller"
+    assert the(seen, "stored").payload["success"]
+    assert counts(the(seen, "idle")) == (0, 1)
+    assert seen[-1].payload == {"outcome": "failed", "reason": "The process of the program died (SIGKILL)."}
+
+
+def test_a_program_that_leaves_without_a_word_is_told(host: LabHost) -> None:
+    seen = run_and(host, lab("import os\nos._exit(0)"), "ready", lambda *_: None)
+    assert of(seen, "program_ended") == []
+    assert seen[-1].payload == {"outcome": "failed", "reason": "The program ended the process that it ran in."}
+
+
+@pytest.mark.parametrize("role", ["sentinel", "cluster"])
+def test_a_killed_cluster_ends_the_run_with_what_happened(host: LabHost, role: str) -> None:
+    def do(started: Observation, opened: Lab, seen: list[Observation]) -> None:
+        sentinel = psutil.Process(the(seen, "ready").pid)
+        kill(sentinel.pid if role == "sentinel" else sentinel.ppid())
+
+    seen = run_and(host, lab(SLEEP_LONG, PATIENT), "started", do)
+    died = the(seen, "died").payload
+    assert (died["process"], died["signal"]) == (role, "SIGKILL")
+    assert of(seen, "stored") == of(seen, "idle") == []
+    assert seen[-1].payload == {
+        "outcome": "lost",
+        "reason": f"The {role} process died (SIGKILL), and the run ended with it.",
+    }
+
+
+@pytest.mark.parametrize(("kind", "role"), [("picked", "pusher"), ("stored", "monitor")])
+def test_a_killed_pusher_or_monitor_is_replaced_by_the_sentinel(host: LabHost, kind: str, role: str) -> None:
+    program = f"{SLEEP}async_task('math.sqrt', 4)"
+    seen = run_and(host, lab(program, {"workers": 1, "timeout": 1, "retry": 2}), kind, lambda at, *_: kill(at.pid))
+    assert the(seen, "died").payload["process"] == role
+    assert counts(the(seen, "idle")) == (0, 2)
+    assert outcome(seen) == "finished"
+
+
+def test_a_killed_keeper_ends_the_run_as_lost(host: LabHost) -> None:
+    seen = run_and(host, lab(SLEEP_LONG, PATIENT), "started", lambda _, opened, __: kill(opened.keeper))
+    assert outcome(seen) == "lost"
+    assert "first process died" in seen[-1].payload["reason"]
+
+
+def test_a_run_that_is_asked_to_stop_stops_with_the_reason_given(host: LabHost) -> None:
+    seen = run_and(host, lab(SLEEP_LONG, PATIENT), "started", lambda _, opened, __: opened.stop("Replaced."))
+    assert seen[-1].payload == {"outcome": "stopped", "reason": "Replaced."}
+    assert of(seen, "died") == []
+
+
+def test_leaving_a_lab_in_the_middle_ends_it(host: LabHost) -> None:
+    seen: list[Observation] = []
+    with host.open(lab(SLEEP_LONG, PATIENT), new_name()) as opened:
+        for batch in opened:
+            seen += batch
+            if of(seen, "started"):
+                break
+    nothing_is_left(opened, seen)
+    opened.close()
+    opened.stop("Nobody is there any more.")
+
+
+def test_what_a_task_forks_ends_with_the_lab_even_in_a_session_of_its_own(host: LabHost) -> None:
+    files = {
+        "shop/tasks.py": """
+            import os, time
+
+            def leave_behind():
+                if os.fork() == 0:
+                    os.setsid()
+                    if os.fork() == 0:
+                        print("here", os.getpid())
+                        time.sleep(60)
+                    os._exit(0)
+                time.sleep(0.3)
+            """
+    }
+    program = "from django_q.tasks import async_task; async_task('shop.tasks.leave_behind')"
+    seen = run_and(host, lab(program, files=files), "ready", lambda *_: None)
+    here = the(seen, "printed").payload["text"]
+    assert not lives(int(here.split()[1]))
+    assert outcome(seen) == "finished"
+
+
+HOST = """
+import sys
+from pathlib import Path
+from tutor.labs.host import LabHost
+from tutor.labs.spec import LabSpec
+
+host = LabHost(Path(sys.argv[1]))
+spec = LabSpec(sys.argv[2], settings={"Q_CLUSTER": {"workers": 1, "timeout": 25, "retry": 28}})
+with host.open(spec, "run") as lab:
+    for batch in lab:
+        for seen in batch:
+            if seen.kind == "started":
+                print(host.name, host.server.pid, lab.keeper, flush=True)
+"""
+
+
+def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
+    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        name, server, keeper = process.stdout.readline().split()
+        other = LabHost(root)
+        with other.open(lab(SLEEP), "run") as at_work:
+            batches = iter(at_work)
+            seen = next(batches)
+            process.kill()
+            process.wait()
+            assert soon(lambda: not members(int(keeper)))
+            assert soon(lambda: not members(int(server)))
+            assert not is_alive(root, name)
+            assert is_alive(root, other.name)
+            assert soon(lambda: [folder.name for folder in root.iterdir()] == [other.name])
+            assert sweep(root) == 0
+            seen += [each for batch in batches for each in batch]
+        assert outcome(seen) == "finished"
+        other.close()
+    assert list(root.iterdir()) == []
+
+
+def test_a_sweep_ends_what_a_dead_host_left_running(root: Path) -> None:
+    """As when the fork server was killed too, and the keeper can't do its work."""
+    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        _, server, keeper = process.stdout.readline().split()
+        os.kill(int(keeper), signal.SIGSTOP)
+        kill(int(server))
+        process.kill()
+    assert members(int(keeper))
+    assert sweep(root) == 1
+    assert soon(lambda: not members(int(keeper)))
+    assert list(root.iterdir()) == []
