@@ -70,7 +70,8 @@ function shown(event) {
 
 function start() {
   try {
-    pace.value = localStorage.getItem(KEY) ?? pace.value;
+    const last = localStorage.getItem(KEY);
+    if ([...pace.options].some((option) => option.value === last)) pace.value = last;
   } catch {
     // Then the pace is the usual one.
   }

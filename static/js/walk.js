@@ -44,6 +44,11 @@ document.addEventListener(
   { capture: true },
 );
 
+// What the server refuses to give as a fragment it explains as a page.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.target.matches("a[data-walk]")) location.assign(event.target.href);
+});
+
 document.addEventListener("htmx:load", (event) => {
   const stage = event.target;
   if (stage.id !== "stage") return;
