@@ -99,5 +99,5 @@ def lesson_seconds(folder: Path) -> float:
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=folder, check=True, capture_output=True)
     began = time.monotonic()
     with qcluster(folder):
-        subprocess.run([sys.executable, "caller.py"], cwd=folder, check=True)
+        subprocess.run([sys.executable, "caller.py"], cwd=folder, check=True, capture_output=True)
         return time.monotonic() - began

@@ -60,8 +60,6 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
 def prepare(folder: Path, template: Path) -> None:
     """Make `folder` the lab's own: its databases, its cache, its working directory."""
     from django.conf import settings
-    from django.core.cache import caches
-    from django.core.cache.backends.filebased import FileBasedCache
     from django.db import connections
 
     os.chdir(folder)
@@ -70,9 +68,9 @@ def prepare(folder: Path, template: Path) -> None:
         shutil.copyfile(template / database.name, database)
         connections.settings[alias]["NAME"] = settings.DATABASES[alias]["NAME"] = str(database)
         connections[alias].settings_dict["NAME"] = str(database)
-    for alias in caches:
-        if isinstance(caches[alias], FileBasedCache):
-            settings.CACHES[alias]["LOCATION"] = caches[alias]._dir = str(folder / "cache")
+    for cache in settings.CACHES.values():
+        if cache["BACKEND"].endswith("FileBasedCache"):
+            cache["LOCATION"] = str(folder / "cache")
 
 
 def fork(main: Callable[[], Any], lifeline: socket.socket) -> int:
