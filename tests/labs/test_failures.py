@@ -142,7 +142,9 @@ def test_a_task_queued_in_a_transaction_is_queued_at_its_commit(run: Run) -> Non
         async_task('math.sqrt', 4)
         print("still inside")
     """
-    kinds = [each.kind for each in run(lab(program)) if each.kind in ("uncommitted", "printed", "queued", "rolled_back")]
+    kinds = [
+        each.kind for each in run(lab(program)) if each.kind in ("uncommitted", "printed", "queued", "rolled_back")
+    ]
     assert kinds == ["uncommitted", "printed", "queued"]
 
 

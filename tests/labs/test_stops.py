@@ -196,7 +196,10 @@ def test_the_program_goes_on_when_the_stored_result_is_there_however_busy_the_la
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"at": When("started"), "action": "explode"}, "There is no action “explode”; there are kill, raise, slow, stop."),
+        (
+            {"at": When("started"), "action": "explode"},
+            "There is no action “explode”; there are kill, raise, slow, stop.",
+        ),
         ({"at": When("started", count=0), "action": "kill"}, "The count begins at 1."),
         ({"at": When("idle"), "action": "stop"}, "Nothing can be done at “idle”: no process of the lab sends it."),
         (
@@ -210,6 +213,6 @@ def test_the_program_goes_on_when_the_stored_result_is_there_however_busy_the_la
     ],
 )
 def test_what_cannot_be_done_is_said_before_the_run(wrong: dict[str, object], says: str) -> None:
-    with pytest.raises(ValueError) as error:  # noqa: PT011
+    with pytest.raises(ValueError) as error:
         Intervention(**wrong)  # type: ignore[arg-type]
     assert str(error.value) == says

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import select
 import shutil
 import signal
@@ -20,7 +21,7 @@ from typing import Any
 import psutil
 
 from . import caller, cluster, hooks, probe, tracer, wire
-from .limits import Limits
+from .limits import MIB, Limits
 from .values import rows
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -36,6 +37,7 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     observations, asks, lifeline = (socket.socket(fileno=number) for number in sockets)
     probe.open_with(observations, asks, Limits(**order["limits"]), order["stops"])
+    set_backstops(probe.limits)
     folder = Path(order["folder"])
     prepare(folder, template)
     path = folder / "program.py"
@@ -55,6 +57,20 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
     children = {"cluster": fork(cluster.run, lifeline), "caller": fork(call, lifeline)}
     os.close(ready_in)
     Keeper(lifeline, children).watch()
+
+
+def set_backstops(limits: Limits) -> None:
+    """Have the kernel refuse to each process what would be far too much before the host could measure it."""
+    backstops = {
+        resource.RLIMIT_DATA: 2 * limits.memory_mib * MIB,
+        resource.RLIMIT_FSIZE: 2 * limits.folder_mib * MIB,
+        resource.RLIMIT_CPU: int(2 * limits.cpu_s) + 5,
+        resource.RLIMIT_CORE: 0,
+    }
+    for number, most in backstops.items():
+        _, hard = resource.getrlimit(number)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(number, (bound, bound))
 
 
 def prepare(folder: Path, template: Path) -> None:

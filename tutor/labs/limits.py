@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MIB = 1024 * 1024
+"""Bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

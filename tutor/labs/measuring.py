@@ -9,10 +9,8 @@ from typing import Any
 
 import psutil
 
-from .limits import MEASURE_EVERY_S, Limits
+from .limits import MEASURE_EVERY_S, MIB, Limits
 from .spec import Observation
-
-MIB = 1024 * 1024
 
 
 class Measuring:

@@ -106,11 +106,10 @@ def short(value: Any) -> Any:
 def stop_at(kind: str, payload: Mapping[str, Any]) -> None:
     """Ask the host what to do, if the spec names this event, and do it."""
     for stop in stops:
-        where = stop["where"]
-        if stop["event"] == kind and stop["lane"] in (None, lane):
-            if all(payload.get(name) == value for name, value in where.items()):
-                ask(kind, payload)
-                return
+        is_it = stop["event"] == kind and stop["lane"] in (None, lane)
+        if is_it and all(payload.get(name) == value for name, value in stop["where"].items()):
+            ask(kind, payload)
+            return
 
 
 def ask(kind: str, payload: Mapping[str, Any]) -> None:

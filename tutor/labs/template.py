@@ -29,6 +29,8 @@ SQLITE = {
     },
 }
 """WAL and a busy timeout, as several processes write; not synchronous, as the file is thrown away."""
+FILE_CACHE = "django.core.cache.backends.filebased.FileBasedCache"
+"""Shared by all the processes of a lab, as Django's own default, each process's memory, is not."""
 CLUSTER = {"name": "lab", "orm": "default", "poll": 0.02, "guard_cycle": 0.25, "save_limit": 250}
 """What a lab sets where the lesson does not: django-q2's defaults would poll every 0.2 s and guard every 0.5 s."""
 ALWAYS = {"broker_class": "tutor.labs.broker.ObservedBroker"}
@@ -48,8 +50,7 @@ def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
         DATABASES={
             alias: {**SQLITE, **given, "NAME": str(folder / f"{alias}.sqlite3")} for alias, given in databases.items()
         },
-        CACHES=own.pop("CACHES", None)
-        or {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(folder / "cache")}},
+        CACHES=own.pop("CACHES", None) or {"default": {"BACKEND": FILE_CACHE, "LOCATION": str(folder / "cache")}},
         Q_CLUSTER={**CLUSTER, **own.pop("Q_CLUSTER", {}), **ALWAYS},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         LOGGING_CONFIG=None,

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tutor.labs.host import LabHost
+
+from .observed import in_order, lab, new_name, outcome, printed
+
+SECRET = "marker-of-a-secret-that-no-lab-may-see"
+
+READ_ALL = """
+import os, pathlib, sys
+from django.conf import settings
+
+print("environ", dict(os.environ))
+print("proc", pathlib.Path("/proc/self/environ").read_bytes())
+print("parent", pathlib.Path(f"/proc/{os.getppid()}/environ").read_bytes())
+for name in dir(settings):
+    print("setting", name, repr(getattr(settings, name, None)))
+for link in sorted(pathlib.Path("/proc/self/fd").iterdir()):
+    try:
+        print("fd", link.name, os.readlink(link))
+    except OSError:
+        pass
+print("folder", os.getcwd(), sorted(os.listdir()))
+print("path", sys.path)
+print("argv", sys.argv)
+for name in sorted(sys.modules):
+    if name.partition(".")[0] == "tutor":
+        print("module", name)
+"""
+TRY_IMPORTS = """
+for name in ("tutor.settings", "tutor.runs", "tutor.runs.models", "tutor.lessons", "manage"):
+    try:
+        __import__(name)
+    except ImportError:
+        print("no", name)
+    else:
+        print("yes", name)
+"""
+
+
+@pytest.fixture
+def guarded(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabHost:  # type: ignore[misc]
+    """A host with a secret in its environment and files open, inheritable ones too."""
+    monkeypatch.setenv("TUTOR_SECRET", SECRET)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tutor.settings")
+    file = tmp_path / SECRET
+    file.write_text(SECRET)
+    with file.open() as kept:
+        os.set_inheritable(kept.fileno(), True)
+        host = LabHost(root)
+        yield host
+        host.close()
+
+
+def what_is_read(host: LabHost, program: str) -> str:
+    with host.open(lab(program), new_name()) as opened:
+        seen = in_order(each for batch in opened for each in batch)
+    assert outcome(seen) == "finished"
+    return printed(seen)
+
+
+def test_a_program_that_reads_all_it_has_finds_nothing_of_the_site(guarded: LabHost) -> None:
+    from tutor import settings
+
+    text = what_is_read(guarded, READ_ALL)
+    assert SECRET not in text
+    assert "TUTOR" not in text
+    assert "DJANGO_SETTINGS_MODULE=" not in text
+    assert settings.SECRET_KEY not in text
+    assert "tutor.settings" not in text
+    assert "tutor.runs" not in text
+
+
+def test_a_lab_has_a_secret_key_of_its_own(guarded: LabHost) -> None:
+    program = "from django.conf import settings; print(settings.SECRET_KEY)"
+    keys = {what_is_read(guarded, program + "\n" * n) for n in range(2)}
+    assert all(len(key) > 40 for key in keys)
+
+
+def test_a_programs_descriptors_are_the_labs_alone(guarded: LabHost) -> None:
+    links = [line.split(maxsplit=2)[2] for line in what_is_read(guarded, READ_ALL).splitlines() if line[:3] == "fd "]
+    own = ("/dev/null", "socket:", "pipe:", "/dev/shm/pym-")  # The last is what django_q.conf tries a queue with.
+    files = [link for link in links if not link.startswith(own)]
+    assert all(str(guarded.folder) in link or link.startswith("/proc/") for link in files), files
+
+
+def test_a_programs_folder_holds_its_own_files_alone(guarded: LabHost) -> None:
+    text = what_is_read(guarded, "import os; print(sorted(os.listdir()))")
+    assert set(eval(text)) <= {
+        "cache", "default.sqlite3", "default.sqlite3-shm", "default.sqlite3-wal", "deliveries", "program.py", "session",
+    }  # fmt: skip
+
+
+def test_nothing_of_the_site_can_be_imported(guarded: LabHost) -> None:
+    answers = what_is_read(guarded, TRY_IMPORTS).splitlines()
+    assert len(answers) == 5
+    assert [answer for answer in answers if answer.startswith("yes")] == []
+
+
+def test_what_one_run_leaves_in_its_memory_cache_and_folder_the_next_one_does_not_find(guarded: LabHost) -> None:
+    program = """
+    import builtins, os
+    from django.core.cache import cache
+    print(cache.get("left"), getattr(builtins, "left", None), os.path.exists("left"), os.environ.get("LEFT"))
+    cache.set("left", 1)
+    builtins.left = 1
+    open("left", "w").close()
+    os.environ["LEFT"] = "1"
+    """
+    assert {what_is_read(guarded, program) for _ in range(2)} == {"None None False None\n"}

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tutor.labs.limits import Limits
+from tutor.labs.spec import Observation
+
+from .conftest import Run
+from .observed import lab, of, outcome, the
+
+
+def limited(run: Run, program: str, **limits: Any) -> list[Observation]:
+    return run(lab(program, limits=Limits(**limits)))
+
+
+def met(seen: list[Observation]) -> dict[str, Any]:
+    """The event that names the limit; the run ends with it."""
+    limit = the(seen, "limit", "host")
+    assert outcome(seen) == "stopped"
+    assert f"{limit.payload['value']:g} {limit.payload['unit']}" in seen[-1].payload["reason"]
+    assert limit.payload["seen"] >= limit.payload["value"]
+    return {name: limit.payload[name] for name in ("limit", "unit", "value")}
+
+
+def test_a_program_that_waits_for_ever_meets_its_wall_time(run: Run) -> None:
+    seen = limited(run, "import time; time.sleep(60)", wall_s=1.0)
+    assert met(seen) == {"limit": "wall", "unit": "seconds", "value": 1.0}
+
+
+def test_a_program_that_computes_for_ever_meets_its_cpu_time(run: Run) -> None:
+    seen = limited(run, "sum(range(10**12))", cpu_s=1.0)
+    assert met(seen) == {"limit": "cpu", "unit": "CPU seconds", "value": 1.0}
+
+
+def test_an_endless_loop_of_lines_is_thinned_and_never_ends_by_its_number_of_events(run: Run) -> None:
+    seen = limited(run, "n = 0\nwhile True:\n    n += 1\n", cpu_s=1.0)
+    assert met(seen)["limit"] == "cpu"
+    hits = [each.payload["hits"] for each in of(seen, "line", line=3)]
+    assert hits[:16] == list(range(1, 17))
+    assert hits[16:] == [2**n for n in range(5, 5 + len(hits) - 16)]
+    assert hits[-1] >= 1024
+
+
+def test_a_program_that_takes_memory_without_end_meets_that_limit(run: Run) -> None:
+    program = """
+    import time
+    taken = []
+    while True:
+        taken.append(bytearray(b"x" * 4_000_000))
+        time.sleep(0.01)
+    """
+    assert met(limited(run, program, memory_mib=150)) == {
+        "limit": "memory",
+        "unit": "MiB of memory",
+        "value": 150,
+    }
+
+
+def test_a_program_that_asks_for_far_too_much_memory_at_once_gets_a_memory_error(run: Run) -> None:
+    seen = limited(run, "taken = bytearray(b'x') * 3_000_000_000")
+    assert the(seen, "raised").payload["error"] == "MemoryError"
+
+
+def test_a_program_that_fills_its_folder_meets_that_limit(run: Run) -> None:
+    program = """
+    import time
+    n = 0
+    while True:
+        n += 1
+        with open(f"file-{n}", "wb") as file:
+            file.write(b"x" * 1_000_000)
+        time.sleep(0.01)
+    """
+    assert met(limited(run, program, folder_mib=8)) == {
+        "limit": "folder",
+        "unit": "MiB in its folder",
+        "value": 8,
+    }
+
+
+@pytest.mark.parametrize("say", ["print('x')", "print('x' * 5000)", "print('x', end='')"])
+def test_a_flood_of_output_meets_the_limit_of_events_or_bytes(run: Run, say: str) -> None:
+    seen = limited(run, f"while True: {say}", events=1000, run_bytes=300_000)
+    assert met(seen)["limit"] in ("events", "run_bytes")
+    assert len(seen) < 3000
+
+
+def test_a_flood_of_bytes_meets_the_limit_of_bytes(run: Run) -> None:
+    seen = limited(run, "while True: print('x' * 5000)", run_bytes=300_000)
+    assert met(seen) == {"limit": "run_bytes", "unit": "bytes", "value": 300_000}
+
+
+def test_a_flood_of_tasks_meets_the_limit_of_events(run: Run) -> None:
+    program = "from django_q.tasks import async_task\nwhile True: async_task('math.sqrt', 4)"
+    assert met(limited(run, program, events=300)) == {"limit": "events", "unit": "events", "value": 300}
+
+
+def test_a_program_that_forks_many_processes_meets_that_limit(run: Run) -> None:
+    program = """
+    import os, time
+    for _ in range(25):
+        if os.fork() == 0:
+            time.sleep(60)
+    time.sleep(60)
+    """
+    assert met(limited(run, program, processes=20)) == {"limit": "processes", "unit": "processes", "value": 20}
+
+
+def test_an_endless_task_meets_its_limit_like_a_program(run: Run) -> None:
+    program = "from django_q.tasks import async_task; async_task('time.sleep', 60)"
+    seen = run(lab(program, {"workers": 1, "retry": 100, "timeout": 90}, limits=Limits(wall_s=1.0)))
+    assert met(seen)["limit"] == "wall"
+
+
+def test_a_long_value_is_cut_and_says_so(run: Run) -> None:
+    seen = run(lab("value = 'x' * 100_000\nvalues = list(range(10_000))\nprint(value)"))
+    local = the(seen, "program_ended").payload["locals"]
+    assert len(local["value"]) <= Limits().value_bytes
+    assert "..." in local["value"]
+    assert local["values"].endswith("...]")
+    assert of(seen, "printed")[0].payload["text"].endswith("…")
+    assert outcome(seen) == "finished"
+
+
+def test_many_large_locals_still_fit_into_a_datagram(run: Run) -> None:
+    program = "\n".join(f"n{n} = 'é' * 1500 + '{n}'" for n in range(40)) + "\nprint('done')"
+    seen = run(lab(program))
+    assert the(seen, "printed").payload["text"] == "done\n"
+    assert outcome(seen) == "finished"
