@@ -5,30 +5,20 @@ from __future__ import annotations
 import io
 import logging
 import sys
-from types import BuiltinFunctionType, FrameType
 from typing import Any
 
 from django.db.models.signals import post_init, post_save
 from django_q.models import Task
-from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+from django_q.signals import post_spawn
 
-from . import probe, tracer
-from .broker import Delivery
-from .values import cut, described, error_of, result_text, rows
-
-
-class Executing:
-    """The execution that this process is in: what is to be put back when it is over."""
-
-    before: Any = None
-    told: dict[str, Any] = {}
+from . import executing, probe
+from .values import cut, error_of, result_text, rows
 
 
 def connect() -> None:
     """Listen to everything that labs tell of; once, in the template that labs are forked from."""
     post_spawn.connect(spawned)
-    pre_execute.connect(executing)
-    post_execute_in_worker.connect(executed)
+    executing.connect()
     post_init.connect(read, sender=Task)
     post_save.connect(stored, sender=Task)
     # django-q2's own receiver runs the task's hook; what the hook does comes after what it is called for.
@@ -42,68 +32,6 @@ def connect() -> None:
 
 def spawned(**_: Any) -> None:
     probe.emit("spawned", {})
-
-
-def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
-    """A worker is about to call the function: be there when it is entered, and when it is left."""
-    ack = task.get("ack_id")
-    delivery = ack.number if isinstance(ack, Delivery) else None
-    told = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
-    Executing.told = told
-    Executing.before = tracer.begin(task["id"])
-    code = getattr(getattr(func, "__func__", func), "__code__", None)
-    if code is not None or isinstance(func, BuiltinFunctionType):
-        sys.setprofile(Entry(func, code, told))
-    else:
-        tell_started(told)
-
-
-def tell_started(told: dict[str, Any]) -> None:
-    probe.emit("started", {**told, "rows": rows()})
-
-
-class Entry:
-    """A profile function that waits for one function to be entered and left.
-
-    `pre_execute` comes before the timeout's alarm is set and outside the function; a worker killed or made slow then
-    would not be one that was interrupted in its task.
-    """
-
-    def __init__(self, func: Any, code: Any, told: dict[str, Any]) -> None:
-        self.func, self.code, self.told = func, code, told
-        self.ends = ("c_return", "c_exception") if code is None else ("return",)
-        self.frame: FrameType | None = None
-
-    def __call__(self, frame: FrameType, event: str, arg: Any) -> None:
-        if self.frame is None:
-            if (event == "call" and frame.f_code is self.code) or (event == "c_call" and arg is self.func):
-                self.frame = frame
-                self.enter()
-        elif self.frame is frame and event in self.ends and (self.code is not None or arg is self.func):
-            sys.setprofile(None)
-            self.leave()
-
-    @probe.uninterrupted
-    def enter(self) -> None:
-        tell_started(self.told)
-
-    @probe.uninterrupted
-    def leave(self) -> None:
-        probe.emit("returned", {name: self.told[name] for name in ("task", "name", "func", "delivery")})
-
-
-def executed(task: dict[str, Any], **_: Any) -> None:
-    """The result is known and nothing is stored; sent inside the worker's timer lock, so nothing waits here."""
-    sys.setprofile(None)
-    tracer.end(Executing.before)
-    if "success" not in task:
-        return  # Under sync=True a task that raises leaves no outcome.
-    outcome = {
-        "success": task["success"],
-        "result": result_text(task["result"], task["success"]),
-        "error": error_of(task["result"], task["success"]),
-    }
-    probe.emit("finished", {**Executing.told, **outcome}, stoppable=False)
 
 
 def read(instance: Task, **_: Any) -> None:

@@ -11,28 +11,22 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import wire
+from . import alarms, wire
 from .limits import Limits
-
-WAITED_NS = 1_000_000
-"""How long a full socket must have been waited for to be worth telling."""
 
 lane = "lab"
 limits = Limits()
 stops: Sequence[Mapping[str, Any]] = ()
 tasks_read: list[tuple[str, int]] = []
 """The Task rows (id, attempt_count) that this process has read since it last sent something."""
-_alarms: list[int] = []
-"""The alarms that came while something was observed, and are put off until that is done."""
 _seq = 0
 _blocked_ns = 0
 _out: socket.socket | None = None
 _asks: socket.socket | None = None
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
 def open_with(out: socket.socket, asks: socket.socket, bounds: Limits, asked_at: Sequence[Mapping[str, Any]]) -> None:
@@ -51,13 +45,14 @@ def begin_anew() -> None:
     """Forget what belongs to the process that this one is a fork of."""
     global _seq, _blocked_ns, _lock  # noqa: PLW0603
     _seq = _blocked_ns = 0
-    _lock = threading.Lock()
+    _lock = threading.RLock()
     tasks_read.clear()
 
 
 os.register_at_fork(after_in_child=begin_anew)
 
 
+@alarms.undisturbed
 def emit(kind: str, payload: Mapping[str, Any], *, at: int | None = None, stoppable: bool = True) -> None:
     """Send one observation, of now or of the moment `at`; then do what the run's spec wants done at it."""
     global _seq, _blocked_ns  # noqa: PLW0603
@@ -73,16 +68,10 @@ def emit(kind: str, payload: Mapping[str, Any], *, at: int | None = None, stoppa
             "kind": kind,
             "payload": {**payload, **news()},
         }
-        began = time.monotonic_ns()
         try:
-            wire.send(_out, message)
-        except ValueError:
-            message["payload"] = {name: short(value) for name, value in message["payload"].items()}
-            wire.send(_out, message)
+            _blocked_ns = send(_out, message)
         except OSError:
             os._exit(1)  # The host is gone; the keeper ends the rest.
-        waited = time.monotonic_ns() - began
-        _blocked_ns = waited if waited > WAITED_NS else 0
     if stoppable:
         stop_at(kind, payload)
 
@@ -98,9 +87,26 @@ def news() -> dict[str, Any]:
     return told
 
 
-def short(value: Any) -> Any:
-    """`value` cut down for a datagram that was too long."""
-    return value[:500] if isinstance(value, str) else value if isinstance(value, int | float | bool | None) else None
+def send(out: socket.socket, message: dict[str, Any]) -> int:
+    """Send `message`, its texts cut down until they fit into a datagram; returns the ns that it waited for room."""
+    for most in (None, 400, 80, 10):
+        if most:
+            message["payload"] = shortened(message["payload"], most)
+        try:
+            return wire.send(out, message)
+        except wire.TooLong:
+            continue
+    message["payload"] = {}
+    return wire.send(out, message)
+
+
+def shortened(value: Any, most: int) -> Any:
+    """`value` with each text in it cut to `most` characters."""
+    if isinstance(value, str):
+        return value if len(value) <= most else f"{value[: most - 1]}…"
+    if isinstance(value, Mapping):
+        return {name: shortened(each, most) for name, each in value.items()}
+    return [shortened(each, most) for each in value] if isinstance(value, list | tuple) else value
 
 
 def stop_at(kind: str, payload: Mapping[str, Any]) -> None:
@@ -157,29 +163,5 @@ def carry_out(order: Mapping[str, Any], waited_ns: int) -> None:
 def be_slow(seconds: float) -> None:
     """Let that time pass, but for an alarm that comes meanwhile: a slow task is interrupted by its timeout too."""
     until = time.monotonic() + seconds
-    while not _alarms and (left := until - time.monotonic()) > 0:
+    while not alarms.noted and (left := until - time.monotonic()) > 0:
         time.sleep(min(left, 0.02))
-
-
-def uninterrupted(observe: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep a task's timeout out of `observe`, which runs in the middle of the task.
-
-    django-q2's timeout is an exception raised by the SIGALRM handler wherever the process is. Raised in an observer it
-    could cut a datagram short, so an alarm that comes meanwhile is put off until the observer is done.
-    """
-
-    @wraps(observe)
-    def observed(*args: Any) -> Any:
-        handler = signal.getsignal(signal.SIGALRM)
-        if not callable(handler) or threading.current_thread() is not threading.main_thread():
-            return observe(*args)
-        _alarms.clear()
-        signal.signal(signal.SIGALRM, lambda number, frame: _alarms.append(number))
-        try:
-            return observe(*args)
-        finally:
-            signal.signal(signal.SIGALRM, handler)
-            if _alarms:
-                signal.raise_signal(signal.SIGALRM)
-
-    return observed

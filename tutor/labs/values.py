@@ -20,10 +20,21 @@ MAX_NAMES = 30
 
 
 class BoundedRepr(reprlib.Repr):
+    """Python's own way to write a value, within bounds; it neither asks a database nor writes out what is huge."""
+
     def __init__(self) -> None:
         super().__init__()
         self.maxlevel, self.maxstring, self.maxother, self.maxlong = 4, 1000, 1000, 200
         self.maxtuple = self.maxlist = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = 30
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        if isinstance(x, QuerySet) and x._result_cache is None:
+            return f"<QuerySet of {x.model.__name__}, not asked yet>"
+        if isinstance(x, bytes | bytearray | str) and len(x) > self.maxother:
+            return f"{x[: self.maxother]!r}…"
+        if isinstance(x, dict | list | tuple | set | frozenset) and len(x) > self.maxdict:
+            return f"<{type(x).__name__} of {len(x)}>"
+        return super().repr_instance(x, level)
 
 
 bounded = BoundedRepr()
@@ -31,8 +42,6 @@ bounded = BoundedRepr()
 
 def text(value: Any) -> str:
     """`value` as Python writes it, cut to the run's limit."""
-    if isinstance(value, QuerySet):
-        return f"<QuerySet of {value.model.__name__}>"  # Its own repr would ask the database.
     try:
         return cut(bounded.repr(value))
     except Exception as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,10 @@ ROOM = 512 * 1024
 
 class UnsupportedPlatform(RuntimeError):
     """This machine lacks what a lab needs."""
+
+
+class TooLong(ValueError):
+    """A message is longer than a datagram may be."""
 
 
 class CutDatagram(RuntimeError):
@@ -40,12 +45,18 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return ends
 
 
-def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> None:
-    """Send `message` as one datagram, waiting for room. Raises ValueError for one that is too long, OSError."""
+def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> int:
+    """Send `message` as one datagram; returns the nanoseconds that it had to wait for room. Raises TooLong, OSError."""
     data = json.dumps(message, default=str, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     if len(data) > DATAGRAM_BYTES:
-        raise ValueError(f"A datagram of {len(data)} bytes is longer than {DATAGRAM_BYTES}.")
-    socket.send_fds(end, [data], list(descriptors))
+        raise TooLong(f"A datagram of {len(data)} bytes is longer than {DATAGRAM_BYTES}.")
+    try:
+        socket.send_fds(end, [data], list(descriptors), socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        began = time.monotonic_ns()
+        socket.send_fds(end, [data], list(descriptors))
+        return time.monotonic_ns() - began
+    return 0
 
 
 def receive(end: socket.socket) -> tuple[Any, list[int]] | None:

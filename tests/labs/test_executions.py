@@ -1,0 +1,213 @@
+"""What is told of a task's execution, and that watching it changes nothing of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tutor.labs.spec import Intervention, LabSpec, When
+
+from .conftest import Run
+from .observed import Q_CLUSTER, lab, of, outcome, printed, the
+
+ONCE = {**Q_CLUSTER, "max_attempts": 1}
+
+
+def execute(tasks: str, call: str = "'shop.tasks.work'", **more: object) -> LabSpec:
+    """A spec whose program queues `call` with the file shop/tasks.py."""
+    program = f"from django_q.tasks import async_task\nasync_task({call})"
+    return lab(program, ONCE, files={"shop/tasks.py": tasks}, **more)
+
+
+def lines(seen: list, function: str = "work") -> list[int | None]:
+    return [each.payload["line"] for each in of(seen, "line", function=function)]
+
+
+def stored_frames(result: str) -> list[str]:
+    """File and function of each frame of a stored traceback."""
+    return [":".join(found) for found in re.findall(r'File "(?:.*/)?(.+?)", line \d+, in (\w+)', result)]
+
+
+def test_a_timeout_that_comes_while_lines_are_observed_leaves_no_trace_of_the_observer(run: Run) -> None:
+    busy = """
+        def work():
+            n = 0
+            while True:
+                n += 1
+                m = n
+        """
+    stored = the(run(execute(busy)), "stored").payload
+    assert stored["error"] == "django_q.exceptions.TimeoutException: Task exceeded maximum timeout value (1 seconds)"
+    assert stored_frames(stored["result"]) == [
+        "worker.py:worker",
+        "tasks.py:work",
+        "timeout.py:raise_timeout_exception",
+    ]
+
+
+def test_a_task_is_still_followed_when_it_has_swallowed_its_timeout(run: Run) -> None:
+    stubborn = """
+        def work():
+            n = 0
+            try:
+                while True:
+                    n += 1
+            except:
+                caught = True
+            after = "timeout"
+            return after
+        """
+    seen = run(execute(stubborn))
+    assert lines(seen)[-4:] == [8, 9, 10, None]
+    assert of(seen, "line", function="work")[-1].payload["locals"]["caught"] == "True"
+    assert the(seen, "returned").payload["error"] is None
+    assert the(seen, "stored").payload["result"] == "'timeout'"
+
+
+def test_a_task_that_was_made_to_raise_at_a_line_raises_there_and_is_still_followed(run: Run) -> None:
+    careful = """
+        def work():
+            try:
+                left = 1
+                right = 2
+            except RuntimeError as error:
+                told = str(error)
+            return told
+        """
+    intervention = Intervention(When("line", where={"file": "shop/tasks.py", "line": 5}), "raise")
+    seen = run(execute(careful, interventions=(intervention,)))
+    assert lines(seen)[:3] == [3, 4, 5]
+    assert lines(seen)[-2:] == [8, None]
+    assert "Raised on purpose" in the(seen, "stored").payload["result"]
+    assert outcome(seen) == "finished"
+
+
+def test_the_traceback_of_an_intervention_names_the_task_alone(run: Run) -> None:
+    plain = """
+        def work():
+            left = 1
+            return left
+        """
+    for event, where in (("line", {"file": "shop/tasks.py", "line": 4}), ("started", {})):
+        seen = run(execute(plain, interventions=(Intervention(When(event, where=where), "raise"),)))
+        assert stored_frames(the(seen, "stored").payload["result"]) == ["worker.py:worker", "tasks.py:work"]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "call", "error"),
+    [
+        ("", "'math.fmod', 1, 0", "ValueError: math domain error"),
+        ("def work(): raise LookupError('nothing')", "'shop.tasks.work'", "LookupError: nothing"),
+        ("def work(): pass", "'shop.tasks.work'", None),
+        ("class work: pass", "'shop.tasks.work'", None),
+        (
+            "import functools\nwork = functools.partial(int, 'x')",
+            "'shop.tasks.work'",
+            "ValueError: invalid literal for",
+        ),
+        ("work = [].append", "'shop.tasks.work', 1", None),
+        ("work = ''.join", "'shop.tasks.work', 1", "TypeError: can only join an iterable"),
+        ("class T:\n    @classmethod\n    def work(cls): return 1\nwork = T.work", "'shop.tasks.work'", None),
+        ("import functools\n@functools.cache\ndef work(): return 1", "'shop.tasks.work'", None),
+        ("async def work(): pass", "'shop.tasks.work'", None),
+    ],
+)
+def test_every_kind_of_function_is_seen_to_be_entered_and_left(
+    run: Run, tasks: str, call: str, error: str | None
+) -> None:
+    seen = run(execute(tasks, call, deliveries=1))
+    order = [each.kind for each in seen if each.kind in ("picked", "started", "returned", "finished")]
+    assert order == ["picked", "started", "returned", "finished"]
+    told = the(seen, "returned").payload["error"]
+    assert told.startswith(error) if error else told is None
+
+
+def test_a_function_that_raises_is_not_said_to_return_something(run: Run) -> None:
+    raising = """
+        def inner():
+            raise LookupError
+
+        def work():
+            try:
+                inner()
+            except LookupError:
+                return 1
+        """
+    seen = run(execute(raising))
+    assert "returned" not in the(seen, "line", function="inner", line=None).payload
+    assert the(seen, "line", function="work", line=None).payload["returned"] == "1"
+
+
+def test_a_yield_is_not_a_return(run: Run) -> None:
+    yielding = """
+        def numbers():
+            yield 1
+            yield 2
+
+        def work():
+            return sum(numbers())
+        """
+    seen = run(execute(yielding))
+    told = [(each.payload["ran"], each.payload["line"]) for each in of(seen, "line", function="numbers")]
+    assert told == [(None, 3), (3, 4), (4, None)]
+
+
+def test_a_worker_that_leaves_with_its_task_has_died(run: Run) -> None:
+    seen = run(execute("def work():\n    raise SystemExit(3)", deliveries=1))
+    assert the(seen, "returned").payload["error"] == "SystemExit: 3"
+    assert the(seen, "died").payload["exitcode"] == 3
+    assert of(seen, "finished") == []
+
+
+def test_a_task_can_run_another_one_inside_of_it(run: Run) -> None:
+    nested = """
+        from django_q.tasks import async_task, result
+
+        def work():
+            inner = result(async_task('math.sqrt', 4, sync=True))
+            return inner + 1
+        """
+    seen = run(execute(nested))
+    outside, inside = "shop.tasks.work", "math.sqrt"
+    assert [each.payload["func"] for each in of(seen, "started")] == [outside, inside]
+    assert [each.payload["func"] for each in of(seen, "finished")] == [inside, outside]
+    assert lines(seen) == [5, 6, None]
+    outer = of(seen, "started", func="shop.tasks.work")[0].payload["task"]
+    assert {each.payload["task"] for each in of(seen, "line", function="work")} == {outer}
+
+
+def test_looking_at_a_query_does_not_ask_it(run: Run) -> None:
+    program = """
+    from django.db import connection
+    from django_q.models import Task
+    connection.force_debug_cursor = True
+    tasks = Task.objects.all()
+    both = [tasks, 1]
+    asked = len(connection.queries)
+    """
+    told = the(run(lab(program)), "program_ended").payload["locals"]
+    assert told["asked"] == "0"
+    assert told["tasks"] == "<QuerySet of Task, not asked yet>"
+    assert told["both"] == "[<QuerySet of Task, not asked yet>, 1]"
+
+
+def test_values_of_any_length_are_cut_to_fit(run: Run) -> None:
+    program = """
+    long = "ü" * 100_000
+    for n in range(40):
+        globals()[f"name_{n}"] = long
+    bytes_ = b"x" * 10_000_000
+    many = dict.fromkeys(range(100_000))
+    """
+    seen = run(lab(program))
+    told = the(seen, "program_ended").payload["locals"]
+    assert told["long"].startswith("'üüü")
+    assert len(told["long"]) < 2001
+    assert outcome(seen) == "finished"
+
+
+def test_what_a_task_prints_without_a_newline_is_told_too(run: Run) -> None:
+    seen = run(execute("def work():\n    print('half', end='')"))
+    assert printed(seen, "worker") == "half"
+    assert the(seen, "printed").at < the(seen, "finished").at
