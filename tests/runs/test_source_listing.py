@@ -37,10 +37,10 @@ def test_a_listing_shows_where_each_process_is_and_what_has_run() -> None:
     assert [line.number for line in file.lines if line.past] == [4]
 
 
-def test_a_line_that_has_returned_is_nobodys_next() -> None:
+def test_who_has_just_left_from_a_line_still_stands_at_it() -> None:
     caller = Position("caller", 20, "program.py", None, 9, {})
     (file,) = listing(LESSON, LESSON.defaults, State(positions=(caller,)))
-    assert not any(line.here for line in file.lines)
+    assert [line.number for line in file.lines if line.here] == [9]
 
 
 def test_what_looks_like_html_in_a_program_stays_text() -> None:

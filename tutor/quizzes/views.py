@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from tutor.runs import page
 from tutor.runs.models import Run
@@ -14,6 +15,7 @@ from .answers import check
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Check `?answer=INDEX`, with `&run=ID` against that run."""
     lesson = lesson_or_404(slug)

@@ -82,6 +82,7 @@ class Fold:
             self.read_program(payload["locals"])
 
     def see_program_ended(self, event: Seen) -> None:
+        self.stands_nowhere(event)
         self.read_program(event.payload["locals"])
 
     def read_program(self, names: Mapping[str, str]) -> None:
@@ -95,11 +96,17 @@ class Fold:
         self.executions[key] = Execution(payload["task"], payload["name"], payload["delivery"], event.pid, self.at_ms)
 
     def see_finished(self, event: Seen) -> None:
+        if event.lane == "worker":
+            self.stands_nowhere(event)
         key = (event.payload["task"], event.payload["delivery"])
         if began := self.executions.get(key):
             self.executions[key] = Execution(
                 began.task, began.name, began.delivery, began.pid, began.at_ms, event.payload["success"]
             )
+
+    def stands_nowhere(self, event: Seen) -> None:
+        """The process of `event` is done with the lesson's lines."""
+        self.positions = {key: each for key, each in self.positions.items() if each.pid != event.pid}
 
     def see_printed(self, event: Seen) -> None:
         self.printed += event.payload["text"]

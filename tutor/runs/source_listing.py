@@ -45,7 +45,7 @@ class Line:
     past: bool
     """Whether it has run."""
     here: tuple[Position, ...]
-    """The processes that are about to run it."""
+    """The processes that stand at it: about to run it, or having just left from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def at_moment(file: str, lines: Sequence[SafeString], state: State) -> Listing:
     return Listing(
         file,
         tuple(
-            Line(number, html, (file, number) in state.lines_run, tuple(p for p in positions if p.line == number))
+            Line(number, html, (file, number) in state.lines_run, tuple(p for p in positions if p.at == number))
             for number, html in enumerate(lines, 1)
         ),
     )

@@ -41,6 +41,11 @@ class Position:
     locals: Mapping[str, str]
     """Names and values, as bounded text, before `line` runs."""
 
+    @property
+    def at(self) -> int | None:
+        """The line that it stands at: the next one, or the one that it left the frame from."""
+        return self.ran if self.line is None else self.line
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from tutor.lessons import catalogue
 from tutor.lessons.errors import KnobError, UnknownLesson
@@ -45,6 +46,7 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 def run(request: HttpRequest, public_id: str) -> HttpResponse:
     """A moment of a run: `?step=3` is that moment for anyone, for ever; without it the page plays from step 1."""
     shown = get_object_or_404(Run, public_id=public_id)

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import FIRST_LESSON, Site
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What each part of the page says after a step."""
+
+    status: str
+    result: str
+    node: str
+    task_status: str
+    rows: tuple[int, int] | None = None
+    """OrmQ and Task, where the step makes them certain."""
+    line: int | None = None
+
+
+MOMENTS = {
+    1: Moment("Pending", "None", "Start task", "Pending", (1, 0), 4),
+    2: Moment("Running", "None", "Task running", "Running", (1, 0)),
+    3: Moment("Success", "-1.0", "Store result and status", "Success", (1, 1), 7),
+    4: Moment("Success", "-1.0", "Check status and result", "Success", line=9),
+    5: Moment("Success", "-1.0", "Display or use the result", "Success"),
+    6: Moment("N/A", "N/A", "Display or use the result", "Success", (0, 1)),
+}
+LATER = {1: ["The task starts", "-1.0"], 2: ["-1.0", "The task completes"], 3: ["The last task is read"]}
+
+
+def press_run(page: Page, *, stand: bool = True) -> None:
+    """Press Run; with `stand`, at a page that doesn't play by itself."""
+    if stand:
+        page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="Run", exact=True).click()
+    at_step(page, 1)
+
+
+def at_step(page: Page, number: int) -> None:
+    expect(page.locator("#stage")).to_have_attribute("data-step", str(number), timeout=15_000)
+
+
+def until_made(page: Page, number: int) -> None:
+    expect(page.locator(".dot")).to_have_count(number, timeout=15_000)
+
+
+def says(page: Page, number: int) -> None:
+    """Every part of the page says the same about step `number`."""
+    moment = MOMENTS[number]
+    row = page.locator(f'[data-row="{number}"]')
+    expect(row).to_have_attribute("aria-current", "step")
+    expect(row).to_contain_text(moment.status)
+    expect(row.locator(".value")).to_have_text(moment.result)
+    expect(page.locator("[data-row]")).to_have_count(number)
+    expect(page.locator(".flow-node--at")).to_have_text(re.compile(r"\s*".join(moment.node.split())))
+    tracked = page.locator("[data-variable=task_status] td").last
+    expect(tracked).to_have_text(moment.task_status)
+    if moment.rows:
+        for table, count in zip(("OrmQ", "Task"), moment.rows, strict=True):
+            expect(page.locator(f'[data-table="{table}"]')).to_have_attribute("data-count", str(count))
+    if moment.line:
+        expect(page.locator(f'.source__line--at[data-line="{moment.line}"]')).to_have_count(1)
+
+
+def test_run_and_six_steps_say_the_same_in_every_part(lesson: Page) -> None:
+    press_run(lesson)
+    for number in range(1, 7):
+        if number > 1:
+            lesson.get_by_role("link", name="Next step").click()
+        at_step(lesson, number)
+        says(lesson, number)
+        source = lesson.content()
+        for later in LATER.get(number, []):
+            assert later not in source
+
+
+def test_a_link_to_a_step_shows_the_same_moment_to_anyone(lesson: Page, browser: Browser) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    for number in (2, 3):
+        lesson.get_by_role("link", name="Next step").click()
+        at_step(lesson, number)
+    expect(lesson).to_have_url(lesson.url.split("?")[0] + "?step=3")
+    there = lesson.locator("#stage").inner_html()
+    lesson.reload()
+    assert lesson.locator("#stage").inner_html() == there
+    other = browser.new_page()
+    other.goto(lesson.url)
+    assert other.locator("#stage").inner_html() == there
+    other.close()
+
+
+def test_back_and_forth_with_previous_scrubber_first_and_last(lesson: Page) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    lesson.get_by_role("link", name="Last step so far").click()
+    at_step(lesson, 6)
+    lesson.get_by_role("link", name="Previous step").click()
+    at_step(lesson, 5)
+    lesson.locator("#dot-2").click()
+    at_step(lesson, 2)
+    says(lesson, 2)
+    lesson.get_by_role("link", name="First step").click()
+    at_step(lesson, 1)
+    says(lesson, 1)
+
+
+def test_play_goes_on_by_itself_and_pause_stands_still(lesson: Page) -> None:
+    lesson.get_by_role("button", name="Run", exact=True).click()
+    at_step(lesson, 2)
+    lesson.get_by_role("button", name="Pause").click()
+    shown = lesson.locator("#stage").get_attribute("data-step")
+    expect(lesson.get_by_role("button", name="Play")).to_be_visible()
+    assert lesson.locator("#stage").get_attribute("data-step") == shown
+    lesson.get_by_label("Pace", exact=True).select_option("4")
+    lesson.get_by_role("button", name="Play").click()
+    at_step(lesson, 6)
+    expect(lesson.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_all_by_keyboard(lesson: Page) -> None:
+    lesson.emulate_media(reduced_motion="reduce")
+    button = lesson.get_by_role("button", name="Run", exact=True)
+    for _ in range(40):
+        lesson.keyboard.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    lesson.keyboard.press("Enter")
+    at_step(lesson, 1)
+    until_made(lesson, 6)
+    for key, number in [("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("End", 6), ("Home", 1)]:
+        lesson.keyboard.press(key)
+        at_step(lesson, number)
+    lesson.get_by_label("Pace", exact=True).select_option("4")
+    lesson.locator("body").click(position={"x": 2, "y": 2})
+    lesson.keyboard.press("Space")
+    at_step(lesson, 6)
+    lesson.keyboard.press("?")
+    expect(lesson.get_by_role("dialog")).to_be_visible()
+    lesson.keyboard.press("Escape")
+    expect(lesson.get_by_role("dialog")).to_be_hidden()
+    before = lesson.url
+    lesson.keyboard.press("r")
+    expect(lesson).not_to_have_url(before)
+    at_step(lesson, 1)
+
+
+def test_keys_do_nothing_in_a_field(lesson: Page) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    before = lesson.url
+    field = lesson.get_by_label("x", exact=True)
+    field.fill("1")
+    for key in ("End", "ArrowRight", "r", " ", "?"):
+        field.press(key)
+    at_step(lesson, 1)
+    assert lesson.url == before
+
+
+@pytest.mark.parametrize("step", [1, 3, 6])
+def test_without_javascript_a_finished_run_reads_step_by_step_with_links(
+    lesson: Page, browser: Browser, site: Site, step: int
+) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    plain.goto(lesson.url.split("?")[0] + "?step=1")
+    for number in range(2, step + 1):
+        plain.get_by_role("link", name="Next step").click()
+        expect(plain).to_have_url(lesson.url.split("?")[0] + f"?step={number}")
+    expect(plain.locator("[data-row]")).to_have_count(step)
+    plain.context.close()
+
+
+def test_a_knob_out_of_bounds_is_told_beside_its_field(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
+    page.get_by_label("x", exact=True).fill("banana")
+    page.get_by_role("button", name="Run", exact=True).click()
+    field = page.get_by_label("x", exact=True)
+    expect(field).to_have_value("banana")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#knob-x-help")).to_contain_text("Give a number from")
+
+
+def test_an_answer_is_checked_without_leaving_the_page(lesson: Page) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    question = lesson.locator("#question-2")
+    question.get_by_label("Step 3").check()
+    question.get_by_role("button", name="Check").click()
+    expect(question.locator(".verdict")).to_contain_text("Right")
