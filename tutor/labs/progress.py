@@ -9,6 +9,8 @@ from .spec import Observation
 
 GRACE_S = 0.3
 """After the declared deliveries, or a death that ends the run: how long what is on its way has to come."""
+STORE_S = 3.0
+"""How long an outcome has to be stored; not every one ever is."""
 ASK_AGAIN_S = 0.05
 """How soon the keeper is asked again when the queue was not empty after all."""
 
@@ -23,6 +25,7 @@ class Progress:
         self.executing: dict[int, str] = {}
         """Worker's pid → the task that it is inside of."""
         self.executions = 0
+        """Those that are over: finished, or dead with their worker."""
         self.acknowledged: set[int] = set()
         self.last_outcome: dict[str, bool] = {}
         """Task → whether it succeeded, as last stored."""
@@ -34,6 +37,8 @@ class Progress:
         self.asked = False
         self.not_before = 0.0
         self.settled_at = 0.0
+        self.unsettled: set[str] = set()
+        """Tasks that finished and whose outcome is not stored yet, as far as was seen."""
 
     def see(self, seen: Observation) -> None:
         payload = seen.payload
@@ -42,18 +47,21 @@ class Progress:
         elif seen.kind == "acknowledged":
             self.acknowledged.add(payload["ack"])
             self.outstanding.discard(payload["ack"])
+            self.unsettled.discard(payload.get("task", ""))
         elif seen.kind == "started":
-            self.executions += 1
             self.executing[seen.pid] = payload["task"]
         elif seen.kind == "finished":
-            self.executing.pop(seen.pid, None)
+            self.executions += self.executing.pop(seen.pid, None) is not None
+            self.unsettled.add(payload["task"])
             self.settled_at = time.monotonic()
         elif seen.kind == "died":
-            self.executing.pop(payload["died_pid"], None)
+            self.executions += self.executing.pop(payload["died_pid"], None) is not None
             self.settled_at = time.monotonic()
             self.see_death(payload)
         elif seen.kind == "stored":
             self.last_outcome[payload["task"]] = payload["success"]
+            self.unsettled.discard(payload["task"])
+            self.settled_at = time.monotonic()
         elif seen.kind == "program_ended":
             self.program_over = True
             self.error = f"The program ended with {payload['error']}" if payload["error"] else None
@@ -95,9 +103,13 @@ class Progress:
 
     def deliveries_made(self) -> bool:
         """Whether the deliveries that the lesson declares have been made and settled."""
-        if self.deliveries is None or self.executions < self.deliveries or self.executing:
+        if self.deliveries is None or self.executions < self.deliveries:
             return False
-        return not self.outstanding or time.monotonic() >= self.settled_at + GRACE_S
+        return not self.outstanding or time.monotonic() >= self.settled_at + self.grace()
+
+    def grace(self) -> float:
+        """Seconds that what is on its way has to come: longer where it is known that something is."""
+        return STORE_S if self.unsettled else GRACE_S
 
     def due_in(self) -> float:
         """Seconds until `question` may have another answer without anything being seen."""
@@ -106,7 +118,7 @@ class Progress:
         if self.asked or not self.program_over:
             return 60.0
         if self.deliveries is not None and self.executions >= self.deliveries:
-            return max(self.not_before, self.settled_at + GRACE_S) - time.monotonic()
+            return max(self.not_before, self.settled_at + self.grace()) - time.monotonic()
         return 60.0 if self.outstanding else self.not_before - time.monotonic()
 
     def outcome(self) -> tuple[str, str]:
