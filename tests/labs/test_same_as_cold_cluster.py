@@ -29,7 +29,7 @@ BASE = Path(__file__).parent
 SECRET_KEY = "plain"
 USE_TZ = True
 INSTALLED_APPS = ["django_q"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE / "db.sqlite3", "OPTIONS": {"timeout": 10}}}
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE / "db", "OPTIONS": {"timeout": 10}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 Q_CLUSTER = {"name": "plain", "orm": "default", **Q}
 """

@@ -49,7 +49,7 @@ def main(descriptor: int, folder: Path) -> None:
         base = folder / BASE
         make_base(base)
     except BaseException:
-        wire.send(control, {"error": traceback.format_exc()[-4000:]})
+        wire.send(control, {"error": reason()})
         raise
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     wire.send(control, {"ready": True})
@@ -93,9 +93,15 @@ def be_a_template(control: socket.socket, order: dict[str, object], end: int, ba
     try:
         template.serve(own, order, base)
     except BaseException:
-        wire.send(own, {"error": traceback.format_exc()[-4000:]})
+        wire.send(own, {"error": reason()})
     finally:
         os._exit(0)
+
+
+def reason() -> str:
+    """What is wrong, in one line: the exception that is being handled."""
+    error = sys.exc_info()[1]
+    return " ".join(f"{type(error).__name__}: {error}".split())[:500]
 
 
 if __name__ == "__main__":

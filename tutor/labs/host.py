@@ -22,6 +22,7 @@ from .lab import Lab
 from .limits import START_S, TEMPLATES
 from .spec import LabSpec
 from .sweep import lock, note_session
+from .warm import Gone, LabUnavailable, Template, answer
 from .wire import UnsupportedPlatform, check_platform
 
 __all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
@@ -29,26 +30,6 @@ __all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
 ALLOWED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
 """The environment variables that a lab gets to see, where they are set."""
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-class LabUnavailable(RuntimeError):
-    """A lab can't start; the message says why."""
-
-
-class Template:
-    """One configuration's warm process, as its host sees it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lock = threading.Lock()
-        self.control: socket | None = None
-
-    def close(self) -> None:
-        """Let the process end; labs that were forked from it go on."""
-        with self.lock:
-            if self.control:
-                self.control.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class LabHost:
@@ -66,22 +47,25 @@ class LabHost:
         self.server: subprocess.Popen[bytes] | None = None
         self.control: socket | None = None
         self.templates: OrderedDict[str, Template] = OrderedDict()
+        self.closed = False
 
     def open(self, spec: LabSpec, name: str) -> Lab:
         """Fork a lab for `spec`; its folder is called `name`. Blocks meanwhile. Raises LabUnavailable."""
         began = time.monotonic()
         folder = self.folder / name
-        mine, theirs = zip(*(wire.pair() for _ in range(3)), strict=True)
         try:
             folder.mkdir()
-            order: dict[str, Any] = {
-                "folder": str(folder),
-                "program": spec.program,
-                "stops": spec.stops(),
-                "limits": asdict(spec.limits),
-            }
-            keeper = self.fork(self.template(spec), order, [end.fileno() for end in theirs])
-            note_session(folder, keeper)
+        except OSError as error:
+            raise LabUnavailable(f"Its folder can't be made: {error.strerror}.") from error
+        mine, theirs = zip(*(wire.pair() for _ in range(3)), strict=True)
+        order = {
+            "folder": str(folder),
+            "program": spec.program,
+            "stops": spec.stops(),
+            "limits": asdict(spec.limits),
+        }
+        try:
+            template, keeper = self.fork(spec, order, [end.fileno() for end in theirs])
         except (OSError, ValueError, LabUnavailable) as error:
             for end in mine:
                 end.close()
@@ -90,21 +74,25 @@ class LabHost:
         finally:
             for end in theirs:
                 end.close()
-        return Lab(spec, folder, keeper, *mine, began=began)
+        note_session(folder, keeper)
+        return Lab(spec, folder, keeper, *mine, began=began, release=template.release)
 
-    def fork(self, template: Template, order: dict[str, Any], descriptors: list[int]) -> int:
-        with template.lock:
-            if template.control is None:
-                raise LabUnavailable("The lab's configuration could not be loaded.")
-            wire.send(template.control, order, descriptors)
-            return int(answer(template.control)["pid"])
+    def fork(self, spec: LabSpec, order: dict[str, Any], descriptors: list[int]) -> tuple[Template, int]:
+        """Fork a lab of the template for `spec`; of a new one, if that has died since it was last used."""
+        template = self.template(spec)
+        try:
+            return template, template.fork(order, descriptors)
+        except Gone:
+            self.forget(template)
+        template = self.template(spec)
+        return template, template.fork(order, descriptors)
 
     def template(self, spec: LabSpec) -> Template:
         """The warm process for the configuration of `spec`, started if there is none."""
         written = json.dumps(spec.configuration, sort_keys=True, default=str)
         key = hashlib.sha256(written.encode()).hexdigest()[:16]
         with self.lock:
-            self.start()
+            control = self.start()
             if template := self.templates.get(key):
                 self.templates.move_to_end(key)
                 return template
@@ -113,37 +101,35 @@ class LabHost:
             template.lock.acquire()  # Whoever else wants it waits until it is there.
             oldest = self.templates.popitem(last=False)[1] if len(self.templates) > TEMPLATES else None
         try:
-            self.start_template(template, spec)
+            template.start(control, spec.configuration)
         except BaseException:
-            with self.lock:
-                self.templates.pop(key, None)
-            raise
-        finally:
             template.lock.release()
+            self.forget(template)
+            raise
+        template.lock.release()
         if oldest:
             oldest.close()
         return template
 
-    def start_template(self, template: Template, spec: LabSpec) -> None:
-        template.folder.mkdir()
-        mine, theirs = wire.pair()
-        order = {"folder": str(template.folder), "configuration": spec.configuration}
-        assert self.control is not None
-        with theirs:
-            wire.send(self.control, order, [theirs.fileno()])
-        answer(mine)
-        template.control = mine
+    def forget(self, template: Template) -> None:
+        """Have another template made for what `template` was for."""
+        with self.lock:
+            for key in [key for key, each in self.templates.items() if each is template]:
+                del self.templates[key]
+        template.close()
 
     def warm_up(self, spec: LabSpec) -> None:
         """Have the configuration of `spec` ready, so that its first run doesn't wait for it. Raises LabUnavailable."""
         self.template(spec)
 
-    def start(self) -> None:
-        """Start the fork server if there is none that works."""
-        if self.server and self.server.poll() is None:
-            return
-        self.templates.clear()
-        mine, theirs = wire.pair()
+    def start(self) -> socket:
+        """Start the fork server if there is none that works; returns where it is asked. Raises LabUnavailable."""
+        if self.closed:
+            raise LabUnavailable("Labs are not opened any more: their host is closed.")
+        if self.control and self.server and self.server.poll() is None:
+            return self.control
+        self.end_server()
+        self.control, theirs = wire.pair()
         with theirs:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "tutor.labs.forkserver", str(theirs.fileno()), str(self.folder)],
@@ -155,31 +141,29 @@ class LabHost:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        answer(mine)
-        self.control = mine
+        try:
+            answer(self.control)
+        except LabUnavailable:
+            self.server.kill()
+            raise
+        return self.control
+
+    def end_server(self) -> None:
+        """End the fork server and its templates; labs go on."""
+        for template in self.templates.values():
+            template.close()
+        self.templates.clear()
+        if self.control:
+            self.control.close()
+        if self.server:
+            self.server.wait(START_S)
 
     def close(self) -> None:
         """End the fork server and its templates, and remove this host's folder. Labs have been closed before."""
         with self.lock:
-            for template in self.templates.values():
-                template.close()
-            if self.control:
-                self.control.close()
-            if self.server:
-                self.server.wait(START_S)
+            if self.closed:
+                return
+            self.closed = True
+            self.end_server()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self.lock_descriptor)
-
-
-def answer(end: socket) -> dict[str, Any]:
-    """What the other end says to a request. Raises LabUnavailable, with its traceback's last line, if it failed."""
-    end.settimeout(START_S)
-    try:
-        said = wire.receive(end)
-    except TimeoutError:
-        raise LabUnavailable(f"It did not start within {START_S:g} s.") from None
-    if said is None:
-        raise LabUnavailable("The process that forks labs ended unexpectedly.")
-    if "error" in said[0]:
-        raise LabUnavailable(said[0]["error"].strip().rsplit("\n", 1)[-1])
-    return dict(said[0])

@@ -7,7 +7,7 @@ import select
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -41,9 +41,11 @@ class Lab:
         lifeline: socket,
         *,
         began: float,
+        release: Callable[[], None],
     ) -> None:
         self.spec, self.folder, self.keeper, self.began = spec, folder, keeper, began
         self.observations, self.asks, self.lifeline = observations, asks, lifeline
+        self.release = release
         self.progress = Progress(spec.deliveries)
         self.stops = Stops(spec)
         self.measuring = Measuring(spec.limits, keeper, folder)
@@ -180,6 +182,7 @@ class Lab:
         os.close(self.wake_in)
         os.close(self.wake_out)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.release()
 
     def end_processes(self) -> None:
         """Have the keeper end the lab; if it is gone itself, end the session without it."""

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tutor.labs.host import LabHost, LabUnavailable
+from tutor.labs.limits import TEMPLATES
+from tutor.labs.spec import LabSpec, Observation
+
+from .observed import in_order, lab, new_name, of, outcome, soon, the
+
+
+@pytest.fixture
+def own(root: Path) -> Iterator[LabHost]:
+    """A host of the test's own."""
+    host = LabHost(root)
+    yield host
+    host.close()
+
+
+def run_in(host: LabHost, spec: LabSpec) -> list[Observation]:
+    with host.open(spec, new_name()) as opened:
+        return in_order(each for batch in opened for each in batch)
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_host_that_is_closed_leaves_nothing_and_can_be_closed_again(root: Path) -> None:
+    before, threads = descriptors(), threading.active_count()
+    host = LabHost(root)
+    assert outcome(run_in(host, lab("pass"))) == "finished"
+    host.close()
+    assert list(root.iterdir()) == []
+    assert descriptors() == before
+    assert threading.active_count() == threads
+    host.close()
+
+
+def test_a_host_that_opened_nothing_can_be_closed(root: Path) -> None:
+    LabHost(root).close()
+    assert list(root.iterdir()) == []
+
+
+def test_a_closed_host_opens_no_labs(root: Path) -> None:
+    host = LabHost(root)
+    host.close()
+    with pytest.raises(LabUnavailable):
+        host.open(lab("pass"), "run")
+
+
+def test_many_labs_leave_no_descriptors_behind(own: LabHost) -> None:
+    run_in(own, lab("pass"))
+    before = descriptors()
+    for _ in range(50):
+        run_in(own, lab("pass"))
+    assert descriptors() == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (lab("pass", settings={"DATABASES": {"default": {"ENGINE": "no.such.engine"}}}), "no.such.engine"),
+        (lab("pass", files={"shop/models.py": "import nothing_like_it"}, apps=("shop",)), "nothing_like_it"),
+        (lab("pass", files={"shop/models.py": "def"}, apps=("shop",)), "SyntaxError"),
+        (lab("pass", files={"shop/models.py": "import sys; sys.exit(3)"}, apps=("shop",)), "SystemExit"),
+        (lab("pass", files={"shop/models.py": "import os; os._exit(3)"}, apps=("shop",)), "ended unexpectedly"),
+    ],
+)
+def test_a_configuration_that_cannot_be_loaded_says_why_and_hurts_no_other(
+    own: LabHost, broken: LabSpec, says: str
+) -> None:
+    for _ in range(2):
+        with pytest.raises(LabUnavailable, match=says) as error:
+            own.open(broken, "run")
+        assert "\n" not in str(error.value)
+    assert outcome(run_in(own, lab("pass"))) == "finished"
+
+
+def test_those_who_wait_for_a_configuration_that_cannot_be_loaded_are_told_too(own: LabHost) -> None:
+    broken = lab("pass", files={"shop/models.py": "import nothing_like_it"}, apps=("shop",))
+
+    def attempt(number: int) -> bool:
+        try:
+            own.open(broken, f"run-{number}").close()
+        except LabUnavailable:
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(attempt, range(4)))
+
+
+def test_a_name_that_is_taken_is_refused_without_harm_to_its_lab(own: LabHost) -> None:
+    with own.open(lab("from django_q.tasks import async_task; async_task('time.sleep', 0.2)"), "run") as opened:
+        with pytest.raises(LabUnavailable):
+            own.open(lab("pass"), "run")
+        assert opened.folder.exists()
+        assert outcome(in_order(each for batch in opened for each in batch)) == "finished"
+
+
+def test_a_fork_server_that_died_is_started_again_by_the_next_run(own: LabHost) -> None:
+    run_in(own, lab("pass"))
+    server = own.server
+    assert server
+    server.kill()
+    server.wait()
+    seen = run_in(own, lab("pass"))
+    assert outcome(seen) == "finished"
+    assert the(seen, "opened").payload["settings"] == "new"
+    assert own.server is not server
+
+
+def test_a_template_that_died_is_started_again_by_the_next_run(own: LabHost) -> None:
+    run_in(own, lab("pass"))
+    (template,) = own.templates.values()
+    seen = run_in(own, lab("import os; os.kill(int(open(f'/proc/{os.getppid()}/stat').read().split()[3]), 9)"))
+    assert outcome(seen) == "finished"
+    assert outcome(run_in(own, lab("pass"))) == "finished"
+    assert list(own.templates.values()) != [template]
+
+
+def test_the_configurations_unused_for_longest_go_first(own: LabHost) -> None:
+    for number in range(TEMPLATES + 1):
+        run_in(own, lab("pass", {"workers": 1, "timeout": 1, "retry": 100 + number}))
+    assert len(own.templates) == TEMPLATES
+    said = the(run_in(own, lab("pass", {"workers": 1, "timeout": 1, "retry": 100})), "opened").payload
+    assert said["settings"] == "new"
+    assert soon(lambda: len(list(own.folder.glob("template-*"))) == TEMPLATES)
+
+
+def test_a_lab_goes_on_when_its_configuration_is_put_away(own: LabHost) -> None:
+    spec = lab("from django_q.tasks import async_task; async_task('shop.tasks.late')", files={
+        "shop/tasks.py": "def late():\n    from shop.more import value\n    return value\n",
+        "shop/more.py": "value = 42\n",
+    })  # fmt: skip
+    with own.open(spec, "run") as opened:
+        (template,) = own.templates.values()
+        template.close()
+        own.templates.clear()
+        seen = in_order(each for batch in opened for each in batch)
+    assert of(seen, "program_ended")
+    assert the(seen, "stored").payload["result"] == "42"
+
+
+def test_labs_can_be_opened_from_many_threads_at_once(own: LabHost) -> None:
+    specs = [lab(f"print({n})", {"workers": 1, "timeout": 1, "retry": 2 + n % 3}) for n in range(9)]
+    with ThreadPoolExecutor(9) as threads:
+        runs = list(threads.map(lambda spec: run_in(own, spec), specs))
+    assert [the(seen, "printed").payload["text"] for seen in runs] == [f"{n}\n" for n in range(9)]
+    pids = [each.pid for seen in runs for each in {each.pid: each for each in seen}.values() if each.pid != os.getpid()]
+    assert len(pids) == len(set(pids))
