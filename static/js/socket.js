@@ -15,7 +15,9 @@ function say() {
   if (!socket) return;
   const follow = document.querySelector("[data-player]").dataset.follow === "true";
   const step = Number(document.getElementById("stage").dataset.step);
-  socket.sendImmediately(JSON.stringify({ step, follow }));
+  const nav = document.getElementById("walk-nav").dataset;
+  const standing = { step, follow, made: Number(nav.made), ended: "ended" in nav };
+  socket.sendImmediately(JSON.stringify(standing));
 }
 
 document.addEventListener("htmx:wsOpen", (event) => {

@@ -119,7 +119,7 @@ async def watch(served: Site, run: str, steps: int) -> dict[int, float]:
 
     came: dict[int, float] = {}
     async with connect(f"ws://127.0.0.1:{served.port}/ws/runs/{run}/", origin=served.base) as line:  # type: ignore[arg-type]
-        await line.send(json.dumps({"step": 0, "follow": True}))
+        await line.send(json.dumps({"step": 0, "follow": True, "made": 0, "ended": False}))
         while max(came, default=0) < steps:
             message = await asyncio.wait_for(line.recv(), 30)
             if shown := SHOWN.search(str(message)):

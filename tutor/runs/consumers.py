@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -23,8 +24,8 @@ NO_SUCH_RUN, UNSUPPORTED, TOO_BIG = 4404, 1003, 1009
 class RunConsumer(AsyncWebsocketConsumer):
     """Sends `#walk-nav` when the run has gone on, and `#stage` too to a browser that follows.
 
-    The browser says {"step": the step it shows, "follow": whether it wants the newest} when it opens the socket and
-    whenever either changes. Each fragment is whole, so that whatever was missed is made good by the next one.
+    The browser says where its page stands (`Standing`) when it opens the socket and whenever that changes. Each
+    fragment is whole, so that whatever was missed is made good by the next one.
     """
 
     run: Run
@@ -55,11 +56,12 @@ class RunConsumer(AsyncWebsocketConsumer):
             await self.close(TOO_BIG)
             return
         try:
-            self.step, self.follow = where(text_data)
+            standing = Standing.from_text(text_data)
         except ValueError:
             await self.close(UNSUPPORTED)
             return
-        self.sent = None
+        self.step, self.follow = standing.step, standing.follow
+        self.sent = (standing.made, standing.ended, None)
         self.look()
 
     def look(self) -> None:
@@ -94,13 +96,30 @@ class RunConsumer(AsyncWebsocketConsumer):
         return moment.walk_nav()
 
 
-def where(text: str | None) -> tuple[int, bool]:
-    """What the browser said: the step that it shows and whether it follows. Raises ValueError for anything else."""
-    try:
-        message = json.loads(text or "")
-        step, follow = message["step"], message["follow"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError("The message is not {'step': …, 'follow': …}.") from error
-    if type(step) is not int or type(follow) is not bool or step < 0:
-        raise ValueError("The step is a whole number and follow is true or false.")
-    return step, follow
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a browser says of its page."""
+
+    step: int
+    """The step that it shows."""
+    follow: bool
+    """Whether it wants each new step as it is made."""
+    made: int
+    """How many steps its scrubber has."""
+    ended: bool
+    """Whether it knows that the run has ended."""
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Standing:
+        """The standing that a message tells of. Raises ValueError for any other message."""
+        try:
+            told = json.loads(text or "")
+            standing = cls(told["step"], told["follow"], told["made"], told["ended"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError("The message is not {step, follow, made, ended}.") from error
+        numbers, flags = (standing.step, standing.made), (standing.follow, standing.ended)
+        if not all(type(each) is int and each >= 0 for each in numbers) or not all(
+            type(each) is bool for each in flags
+        ):
+            raise ValueError("step and made are whole numbers, follow and ended are true or false.")
+        return standing

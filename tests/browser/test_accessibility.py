@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import FIRST_LESSON, Site
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text()
+SCHEMES = ["light", "dark"]
+SIZES = {"wide": (1280, 800), "phone": (390, 844)}
+STEPS = {"copysign": 6, "fmod": 8}
+
+
+@pytest.fixture(scope="module")
+def runs(site: Site, browser: Browser) -> dict[str, str]:
+    """Addresses of a run that went well and of one whose task failed, both over."""
+    found = {}
+    page = browser.new_page(reduced_motion="reduce")
+    for function, steps in STEPS.items():
+        page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
+        page.get_by_label("Function").select_option(f"math.{function}")
+        page.get_by_label("y", exact=True).fill("0" if function == "fmod" else "-1")
+        page.get_by_role("button", name="Run", exact=True).click()
+        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=20_000)
+        expect(page.locator(".dot")).to_have_count(steps)
+        found[function] = page.url.split("?")[0]
+    page.close()
+    return found
+
+
+def violations(page: Page) -> list[tuple[str, Any]]:
+    """What axe finds: (rule, elements)."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
+
+
+def overflow(page: Page) -> int:
+    return page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_at_any_step(
+    site: Site, runs: dict[str, str], browser: Browser, scheme: Any, size: str
+) -> None:
+    width, height = SIZES[size]
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": height})
+    addresses = [f"{runs['copysign']}?step={step}" for step in range(1, 7)]
+    addresses += [f"{runs['fmod']}?step={step}" for step in (3, 8)]
+    addresses += [f"{site.url}/", f"{site.url}/lessons/{FIRST_LESSON}/", f"{site.url}/nothing-here/"]
+    for address in addresses:
+        page.goto(address)
+        assert violations(page) == [], address
+        assert overflow(page) <= 0, address
+    page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
+    page.get_by_label("x", exact=True).fill("banana")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1280, 1600])
+def test_nothing_is_wider_than_the_window(site: Site, runs: dict[str, str], browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for address in (f"{site.url}/", f"{runs['copysign']}?step=6", f"{runs['fmod']}?step=8"):
+        page.goto(address)
+        assert overflow(page) <= 0, address
+    page.close()
+
+
+def test_each_new_step_is_said_once_in_a_sentence(runs: dict[str, str], page: Page) -> None:
+    page.goto(f"{runs['copysign']}?step=1")
+    page.get_by_role("link", name="Next step").click()
+    expect(page.locator("[data-announcer]")).to_contain_text("Step 2, Running.")
+    page.get_by_role("link", name="Next step").click()
+    expect(page.locator("[data-announcer]")).to_contain_text("Step 3, Success.")
+
+
+def test_the_focus_stays_on_the_link_that_was_pressed(runs: dict[str, str], page: Page) -> None:
+    page.goto(f"{runs['copysign']}?step=1")
+    page.get_by_role("link", name="Next step").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#stage")).to_have_attribute("data-step", "2")
+    expect(page.get_by_role("link", name="Next step")).to_be_focused()
