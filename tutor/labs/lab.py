@@ -18,8 +18,10 @@ from .measuring import Measuring
 from .progress import Progress
 from .spec import LabSpec, Observation
 from .stops import Stops
-from .sweep import kill_session
+from .sweep import end_lab
 
+UNREADABLE = (ValueError, TypeError, KeyError, wire.CutDatagram)
+"""What reading a datagram raises that no probe sent."""
 Ending = tuple[str, str]
 """How a run ended: outcome and reason."""
 
@@ -103,27 +105,35 @@ class Lab:
             if not began:
                 began, until = True, min(until, time.monotonic() + BATCH_S)
 
-    def observe(self) -> None:
+    def take(self) -> Observation | None:
+        """The next observation; None if there is none, or if it can't be read, and then the lab is to stop."""
         try:
             received = wire.receive(self.observations)
-            seen = Observation(**received[0]) if received else None
-        except (ValueError, TypeError, wire.CutDatagram) as error:
+            if not received:
+                return None
+            seen = Observation(**received[0])
+            if seen.kind == "died":
+                seen.payload["task"] = self.progress.executing.get(seen.payload["died_pid"])
+            return seen
+        except UNREADABLE as error:
             self.asked_to_stop = f"A process of the lab sent what cannot be read: {error}"
+            return None
+
+    def observe(self) -> None:
+        if (seen := self.take()) is None:
             return
-        if seen is None:
-            return
-        if seen.kind == "died":
-            seen.payload["task"] = self.progress.executing.get(seen.payload["died_pid"])
         self.batch.append(seen)
         self.progress.see(seen)
         self.stops.see(seen)
         self.measuring.count(seen)
 
     def asked(self) -> None:
-        received = wire.receive(self.asks)
-        if received is not None:
-            question, (descriptor,) = received
-            self.stops.ask(question, socket(fileno=descriptor))
+        try:
+            if (received := wire.receive(self.asks)) is not None:
+                question, (descriptor,) = received
+                self.stops.ask(question, socket(fileno=descriptor))
+        except UNREADABLE as error:
+            self.asked_to_stop = f"A process of the lab asked what cannot be read: {error}"
 
     def hear(self) -> bool:
         """Take what the keeper says; False if it is gone."""
@@ -174,7 +184,8 @@ class Lab:
             if self.closed:
                 return
             self.closed = True
-        self.end_processes()
+        end_lab(self.lifeline, self.keeper)
+        self.measuring.kill_known()
         self.drain()
         for end in (self.observations, self.asks, self.lifeline):
             end.close()
@@ -184,22 +195,7 @@ class Lab:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.release()
 
-    def end_processes(self) -> None:
-        """Have the keeper end the lab; if it is gone itself, end the session without it."""
-        try:
-            wire.send(self.lifeline, {"do": "end"})
-            self.lifeline.settimeout(5)
-            while wire.receive(self.lifeline) is not None:
-                continue
-        except OSError:
-            pass
-        kill_session(self.keeper)
-        self.measuring.kill_known()
-
     def drain(self) -> None:
         """Take the observations that were sent before the end."""
-        while select.select([self.observations], [], [], 0)[0]:
-            received = wire.receive(self.observations)
-            if received is None:
-                return
-            self.batch.append(Observation(**received[0]))
+        while select.select([self.observations], [], [], 0)[0] and (seen := self.take()):
+            self.batch.append(seen)

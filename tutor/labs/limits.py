@@ -34,6 +34,8 @@ MEASURE_EVERY_S = 0.25
 """How often the host measures a lab."""
 START_S = 20.0
 """How long a lab, or a configuration's template, may take to start."""
+END_S = 5.0
+"""How long a lab's keeper has to end it, before the host does it without."""
 TEMPLATES = 8
 """Configurations kept warm; the one unused for longest goes first."""
 ROWS = 10

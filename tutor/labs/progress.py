@@ -9,7 +9,7 @@ from .spec import Observation
 
 GRACE_S = 0.3
 """After the declared deliveries, or a death that ends the run: how long what is on its way has to come."""
-STORE_S = 3.0
+STORE_S = 1.5
 """How long an outcome has to be stored; not every one ever is."""
 ASK_AGAIN_S = 0.05
 """How soon the keeper is asked again when the queue was not empty after all."""
@@ -36,7 +36,8 @@ class Progress:
         self.lost_at = 0.0
         self.asked = False
         self.not_before = 0.0
-        self.settled_at = 0.0
+        self.made_at = self.settled_at = 0.0
+        """When the last declared execution was over, and when something was last heard of an outcome."""
         self.unsettled: set[str] = set()
         """Tasks that finished and whose outcome is not stored yet, as far as was seen."""
 
@@ -51,11 +52,11 @@ class Progress:
         elif seen.kind == "started":
             self.executing[seen.pid] = payload["task"]
         elif seen.kind == "finished":
-            self.executions += self.executing.pop(seen.pid, None) is not None
+            self.count_execution(seen.pid)
             self.unsettled.add(payload["task"])
             self.settled_at = time.monotonic()
         elif seen.kind == "died":
-            self.executions += self.executing.pop(payload["died_pid"], None) is not None
+            self.count_execution(payload["died_pid"])
             self.settled_at = time.monotonic()
             self.see_death(payload)
         elif seen.kind == "stored":
@@ -65,6 +66,13 @@ class Progress:
         elif seen.kind == "program_ended":
             self.program_over = True
             self.error = f"The program ended with {payload['error']}" if payload["error"] else None
+
+    def count_execution(self, worker: int) -> None:
+        """The execution that `worker` was in is over."""
+        if self.executing.pop(worker, None) is not None:
+            self.executions += 1
+            if self.executions == self.deliveries:
+                self.made_at = time.monotonic()
 
     def see_death(self, payload: dict[str, Any]) -> None:
         """Without its sentinel a cluster goes on unguarded or not at all; nobody waits to see which."""
@@ -105,11 +113,12 @@ class Progress:
         """Whether the deliveries that the lesson declares have been made and settled."""
         if self.deliveries is None or self.executions < self.deliveries:
             return False
-        return not self.outstanding or time.monotonic() >= self.settled_at + self.grace()
+        return not self.outstanding or time.monotonic() >= self.settled_by()
 
-    def grace(self) -> float:
-        """Seconds that what is on its way has to come: longer where it is known that something is."""
-        return STORE_S if self.unsettled else GRACE_S
+    def settled_by(self) -> float:
+        """When what the declared deliveries left must have come: sooner where nothing is known to be on its way."""
+        latest = self.made_at + STORE_S
+        return latest if self.unsettled else min(latest, self.settled_at + GRACE_S)
 
     def due_in(self) -> float:
         """Seconds until `question` may have another answer without anything being seen."""
@@ -118,7 +127,7 @@ class Progress:
         if self.asked or not self.program_over:
             return 60.0
         if self.deliveries is not None and self.executions >= self.deliveries:
-            return max(self.not_before, self.settled_at + self.grace()) - time.monotonic()
+            return max(self.not_before, self.settled_by()) - time.monotonic()
         return 60.0 if self.outstanding else self.not_before - time.monotonic()
 
     def outcome(self) -> tuple[str, str]:

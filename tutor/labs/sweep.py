@@ -6,8 +6,12 @@ import fcntl
 import os
 import shutil
 from pathlib import Path
+from socket import socket
 
 import psutil
+
+from . import wire
+from .limits import END_S
 
 LOCK = "lock"
 SESSION = "session"
@@ -70,6 +74,18 @@ def end_session(leader: str, started: str) -> None:
     except psutil.NoSuchProcess:
         pass  # Others of the session may live on; while they do, its id is nobody else's.
     kill_session(int(leader))
+
+
+def end_lab(lifeline: socket, keeper: int) -> None:
+    """Have the keeper at the other end of `lifeline` end its lab; if it is gone itself, end the session without it."""
+    try:
+        wire.send(lifeline, {"do": "end"})
+        lifeline.settimeout(END_S)
+        while wire.receive(lifeline) is not None:
+            continue
+    except OSError:
+        pass
+    kill_session(keeper)
 
 
 def kill_session(leader: int) -> None:
