@@ -1,5 +1,6 @@
-"""Benchmarks: figures of the product as its users meet it, side by side with what they are measured against.
+"""Benchmarks and campaigns: the product as its users meet it, beside what they would have without it.
 
-`manage.py bench` prints them, the README cites them. Each is a function that returns a `Figure`, registered in
-`figures.BENCHMARKS`; nothing is asserted, and everything that is started is ended.
+`manage.py bench` prints figures, each with its goal; `manage.py campaign` keeps one promise of labs some hundred times
+under load. The README cites both. A benchmark is a function that gives `Figure`s, registered in `figures.BENCHMARKS`;
+whatever it starts is on the loopback address, and ended and removed with it.
 """

@@ -1,105 +1,114 @@
-"""Campaigns: one promise of labs, kept some hundred times while both cores are busy."""
+"""Campaigns: one promise of labs, kept some hundred times while every core is busy."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tutor.labs.host import LabHost
-from tutor.labs.spec import Gate, Intervention, LabSpec, Observation, When
-from tutor.runs.execution import lab_spec
+from tutor.labs.spec import Intervention, LabSpec, Observation, When
 
-from .labs import first_lesson, host, run
+from .labs import default_spec, gates_ms, host, run
+from .load import busy_cores, threads
 
-SPIN = "import os\nwhile os.getppid() != 1: sum(range(10000))"
-"""Keeps a core busy, and ends with its parent."""
-Check = Callable[[list[Observation]], str | None]
-"""What deviates in a run, or None."""
-CAMPAIGNS: dict[str, tuple[str, Callable[[], LabSpec], Check]] = {}
+AT_ONCE = 2
+BOUND_S, LATE_S = 0.5, 3.0
+"""The bound of the gate that is never answered, and how much later its run may end under load."""
+Check = Callable[[LabSpec, list[Observation]], str | None]
+"""What deviates in a run of a spec, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One promise."""
+
+    says: str
+    spec: Callable[[], LabSpec]
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run of a campaign."""
+
+    deviation: str | None
+    gates_ms: list[float]
+    """How long each of its gates was stood at."""
+
+
+CAMPAIGNS: dict[str, Campaign] = {}
 
 
 def campaign(name: str, says: str, spec: Callable[[], LabSpec]) -> Callable[[Check], Check]:
     """Register a check under `name`, with what it promises and how its runs are asked for."""
 
     def register(check: Check) -> Check:
-        CAMPAIGNS[name] = (says, spec, check)
+        CAMPAIGNS[name] = Campaign(says, spec, check)
         return check
 
     return register
 
 
-def default() -> LabSpec:
-    lesson = first_lesson()
-    return lab_spec(lesson, lesson.defaults)
-
-
 def killed() -> LabSpec:
-    return replace(default(), interventions=(Intervention(When("started"), "kill"),))
+    return replace(default_spec(), interventions=(Intervention(When("started"), "kill"),))
 
 
 def never_opened() -> LabSpec:
-    closed = Gate("never", When("line", lane="caller", where={"line": 7}), When("rolled_back"), bound_s=0.5)
-    return replace(default(), gates=(closed,))
+    spec = default_spec()
+    return replace(spec, gates=(replace(spec.gates[0], until=When("rolled_back"), bound_s=BOUND_S),))
 
 
-@campaign("kill", "a worker killed at `started` dies inside the task's function, and the task comes again", killed)
-def inside_the_function(seen: list[Observation]) -> str | None:
-    first = next(one for one in seen if one.kind == "started")
-    theirs = [one.kind for one in seen if one.pid == first.pid and one.lane == "worker"]
-    if theirs[-2:] != ["started", "intervened"]:
-        return f"the worker's last events were {theirs[-3:]}"
-    if not any(one.kind == "died" and one.payload["died_pid"] == first.pid for one in seen):
-        return "nobody saw it die"
-    deliveries = [one.payload["delivery"] for one in seen if one.kind == "started"]
-    return None if deliveries == [1, 2] else f"the deliveries were {deliveries}"
+@campaign("kill", "killed at `started`, the worker dies inside the task's function, and the task comes again", killed)
+def dies_inside_the_function(spec: LabSpec, seen: list[Observation]) -> str | None:
+    starts = [one for one in seen if one.kind == "started"]
+    if not starts:
+        return "no worker entered the task's function"
+    first = starts[0]
+    own = [one.kind for one in seen if one.pid == first.pid and one.lane == "worker"]
+    if own[-2:] != ["started", "intervened"]:
+        return f"the worker's last events were {own[-3:]}"
+    deaths = [one.payload for one in seen if one.kind == "died"]
+    if [(death["died_pid"], death["signal"]) for death in deaths] != [(first.pid, "SIGKILL")]:
+        return f"who died was {[(death['process'], death['signal']) for death in deaths]}"
+    deliveries = [(one.payload["task"], one.payload["delivery"]) for one in starts]
+    task = first.payload["task"]
+    if deliveries != [(task, 1), (task, 2)]:
+        return f"the deliveries were {[number for _, number in deliveries]}"
+    outcome = seen[-1].payload.get("outcome")
+    return None if outcome == "finished" else f"the run ended as {outcome}"
 
 
-@campaign("later", "the program that waits at “later” reads what was stored", default)
-def reads_what_was_stored(seen: list[Observation]) -> str | None:
-    ended = next((one for one in seen if one.kind == "program_ended"), None)
-    told = ended.payload if ended else {"error": "it never ended", "locals": {}}
-    right = {"result": "-1.0", "status": "True"}
-    return None if told["locals"] == right else f"{told['error']}, {told['locals']}"
+@campaign("later", "the program that waits at “later” reads what was stored", default_spec)
+def reads_what_was_stored(spec: LabSpec, seen: list[Observation]) -> str | None:
+    stored = next((one.payload for one in seen if one.kind == "stored"), None)
+    ended = next((one.payload for one in seen if one.kind == "program_ended"), None)
+    if stored is None or ended is None:
+        return f"the run ended without it: {seen[-1].payload}"
+    right = {"result": stored["result"], "status": str(stored["success"])}
+    return None if ended["locals"] == right else f"it read {ended['locals']} and ended with {ended['error']}"
 
 
-@campaign("expired", "a gate that is never answered ends the run after its bound, and says so", never_opened)
-def ends_after_its_bound(seen: list[Observation]) -> str | None:
-    last = [one.kind for one in seen][-2:]
-    return None if last == ["gate_expired", "ended"] else f"it ended with {last}"
+@campaign("expired", "a gate that is never answered ends the run after its bound, and an event says so", never_opened)
+def ends_after_its_bound(spec: LabSpec, seen: list[Observation]) -> str | None:
+    (gate,) = spec.gates
+    told = [(one.kind, one.payload.get("name"), one.payload.get("outcome")) for one in seen[-2:]]
+    if told != [("gate_expired", gate.name, None), ("ended", None, "stopped")]:
+        return f"it ended with {told}"
+    stood = next(one.at for one in seen if gate.at.matches(one.kind, one.lane, one.payload))
+    seconds = (seen[-2].at - stood) / 1e9
+    return None if gate.bound_s <= seconds < gate.bound_s + LATE_S else f"it ended after {seconds:.1f} s"
 
 
-def carry_out(name: str, runs: int) -> tuple[list[str], list[float]]:
-    """Do `runs` runs of a campaign, two at a time, with both cores busy.
+def carry_out(name: str, runs: int) -> Iterator[Outcome]:
+    """Do so many runs of a campaign, two at a time, with every core busy; gives each run's outcome as it comes."""
+    chosen = CAMPAIGNS[name]
+    spec = chosen.spec()
 
-    Returns what deviated, and the milliseconds that gates were waited at.
-    """
-    _, spec, check = CAMPAIGNS[name]
-    asked = spec()
-    deviations, waited = [], []
-    with busy_cores(), host() as labs, ThreadPoolExecutor(2) as threads:
-        for seen in threads.map(lambda number: observed(labs, asked, str(number)), range(runs)):
-            if deviation := check(seen):
-                deviations.append(deviation)
-            waited += [one.payload["waited_ns"] / 1e6 for one in seen if one.kind == "gate"]
-    return deviations, waited
+    def judged(number: int) -> Outcome:
+        try:
+            seen = run(labs, spec, f"{name}-{number}")[1]
+            return Outcome(chosen.check(spec, seen), gates_ms(seen))
+        except Exception as error:
+            return Outcome(f"{type(error).__name__}: {error}", [])
 
-
-def observed(labs: LabHost, spec: LabSpec, name: str) -> list[Observation]:
-    return run(labs, spec, name)[1]
-
-
-@contextmanager
-def busy_cores() -> Iterator[None]:
-    """Keep every core busy with something else meanwhile."""
-    spinners = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(os.cpu_count() or 2)]
-    try:
-        yield
-    finally:
-        for each in spinners:
-            each.kill()
-            each.wait()
+    with busy_cores(), host() as labs, threads(AT_ONCE) as pool:
+        yield from pool.map(judged, range(runs))

@@ -6,8 +6,10 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-BENCHMARKS: dict[str, Callable[[int], Iterable[Figure]]] = {}
-"""Name → a function of the number of rounds; in the order in which they are printed."""
+Benchmark = Callable[[int], Iterable["Figure"]]
+"""A function of the number of rounds."""
+BENCHMARKS: dict[str, Benchmark] = {}
+"""Name → benchmark, in the order in which they are measured and printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,9 @@ class Figure:
     unit: str
     median: float
     p95: float
+    """What 95 % of the rounds keep: they are at or below it, or at or above it where more is better."""
     against: float | None = None
-    """The median of what it is measured against, in the same unit."""
+    """The median of what it is measured against, in the same run and unit."""
     ratio: float | None = None
     """How many times better than that: above 1 is better."""
     goal: str = ""
@@ -27,10 +30,10 @@ class Figure:
     """None where there is no goal."""
 
 
-def benchmark(name: str) -> Callable[[Callable[[int], Iterable[Figure]]], Callable[[int], Iterable[Figure]]]:
+def benchmark(name: str) -> Callable[[Benchmark], Benchmark]:
     """Register a benchmark under `name`."""
 
-    def register(measure: Callable[[int], Iterable[Figure]]) -> Callable[[int], Iterable[Figure]]:
+    def register(measure: Benchmark) -> Benchmark:
         BENCHMARKS[name] = measure
         return measure
 
@@ -38,23 +41,16 @@ def benchmark(name: str) -> Callable[[Callable[[int], Iterable[Figure]]], Callab
 
 
 def p95(values: Sequence[float]) -> float:
-    """The value that 95 % of `values` are at or below."""
-    return sorted(values)[max(0, round(0.95 * len(values)) - 1)]
+    """The smallest of `values` that at least 95 % of them are at or below."""
+    return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
 
 
-def against(name: str, unit: str, ours: Sequence[float], theirs: Sequence[float], times: float) -> Figure:
-    """Ours beside theirs, where less is better and the goal is to be `times` faster."""
-    ratio = statistics.median(theirs) / statistics.median(ours)
-    return Figure(
-        name,
-        unit,
-        statistics.median(ours),
-        p95(ours),
-        statistics.median(theirs),
-        ratio,
-        f"≥ {times:g}×",
-        ratio >= times,
-    )
+def against(name: str, unit: str, ours: Sequence[float], theirs: Sequence[float], times: float | None = None) -> Figure:
+    """Ours beside theirs, where less is better; the goal, if any, is to be `times` better."""
+    middle, other = statistics.median(ours), statistics.median(theirs)
+    goal = "" if times is None else f"≥ {times:g}×"
+    met = None if times is None else other / middle >= times
+    return Figure(name, unit, middle, p95(ours), other, other / middle, goal, met)
 
 
 def below(name: str, unit: str, values: Sequence[float], bound: float, *, of: str = "median") -> Figure:
@@ -64,5 +60,15 @@ def below(name: str, unit: str, values: Sequence[float], bound: float, *, of: st
 
 
 def plain(name: str, unit: str, values: Sequence[float]) -> Figure:
-    """A figure without a goal."""
+    """A figure without a goal, of which less is better."""
     return Figure(name, unit, statistics.median(values), p95(values))
+
+
+def rate(name: str, unit: str, values: Sequence[float]) -> Figure:
+    """A figure without a goal, of which more is better."""
+    return Figure(name, unit, statistics.median(values), -p95([-value for value in values]))
+
+
+def all_of(name: str, met: int, of: int) -> Figure:
+    """How many of so many did what all are to do."""
+    return Figure(name, f"of {of}", met, met, goal=f"all {of}", met=met == of)

@@ -1,4 +1,4 @@
-"""The site as a browser meets it: a real Daphne, real websockets, a class that presses Run."""
+"""The site as a browser meets it: a real Daphne with files of its own, browser sessions, websockets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import http.cookiejar
 import json
 import os
 import re
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -17,89 +16,126 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .figures import Figure, below, benchmark, plain
+from django.core.management import CommandError
+
 from .labs import first_lesson
 
-LEARNERS, PRESS_WITHIN_S, FIRST_WITHIN_S, ALL_WITHIN_S = 40, 5.0, 3.0, 6.0
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "tutor.settings", "TUTOR_RUNS_PER_MINUTE": "1000"}
+OWN = {
+    "DJANGO_SETTINGS_MODULE": "tutor.settings",
+    "TUTOR_HOSTS": "127.0.0.1",
+    "TUTOR_HTTPS": "",
+    "TUTOR_PROXY": "",
+}
+"""What is not as in this process's environment; rates, limits and the number of labs are."""
+START_S, END_S, GIVE_UP_S = 60.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-SHOWN = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
-ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
+NAV = re.compile(r'id="walk-nav"[^>]*data-made="(\d+)"( data-ended)?')
+DIRECT = urllib.request.ProxyHandler({})
+"""Nothing of this goes through a proxy."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site of its own, with its files in `var`."""
+    """A site that is served."""
 
     port: int
     var: Path
+    """The folder with its database and its labs."""
 
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def events(self, public_id: str) -> list[tuple[str, int, dict[str, Any]]]:
-        """(kind, monotonic moment in ns, payload) of a run's events."""
-        with sqlite3.connect(f"file:{self.var / 'site.sqlite3'}?mode=ro", uri=True) as store:
-            found = store.execute(
-                "SELECT kind, at, payload FROM runs_event JOIN runs_run ON run_id = runs_run.id"
-                " WHERE public_id = ? ORDER BY number",
-                [public_id],
-            ).fetchall()
-        began = json.loads(found[0][2])["monotonic_ns"]
-        return [(kind, began + at, json.loads(payload)) for kind, at, payload in found]
+    @property
+    def lesson(self) -> str:
+        return f"{self.base}/lessons/{first_lesson().slug}/"
+
+    def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What its database answers."""
+        store = sqlite3.connect(f"file:{self.var / 'site.sqlite3'}?mode=ro", uri=True, timeout=20)
+        try:
+            return store.execute(query, values).fetchall()
+        finally:
+            store.close()
+
+    def events(self, run: str) -> list[tuple[str, float, dict[str, Any]]]:
+        """(kind, monotonic second at which it was, payload) of a run's events."""
+        found = self.read(
+            "SELECT kind, at, payload FROM runs_event JOIN runs_run ON run_id = runs_run.id"
+            " WHERE public_id = ? ORDER BY number",
+            run,
+        )
+        events = [(kind, at, json.loads(payload)) for kind, at, payload in found]
+        began = events[0][2]["monotonic_ns"]
+        return [(kind, told.get("raw_at", began + at) / 1e9, told) for kind, at, told in events]
 
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """A site on a free port of the loopback address, ended and removed afterwards."""
+    """A site on a free port of the loopback address, with a first run behind it; ended and removed afterwards."""
     with socket.socket() as end:
         end.bind(("127.0.0.1", 0))
         port = end.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="tutor-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
         served = Site(port, Path(folder))
         process = subprocess.Popen(
             [sys.executable, "-m", "tutor.serve", str(port)],
-            env={**os.environ, **SETTINGS, "TUTOR_VAR": folder},
+            env={**os.environ, **OWN, "TUTOR_VAR": folder},
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
         try:
             until_it_answers(served, process)
+            asyncio.run(watch(served, Browser(served).press({}), 6))
             yield served
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+            process.terminate()
+            process.wait(END_S)
+            until_labs_are_gone(served)
 
 
 def until_it_answers(served: Site, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
         try:
-            urllib.request.urlopen(served.base, timeout=5).close()  # noqa: S310
-            browser = Browser(served)
-            browser.press({})  # The first run finds its lab's configuration being made ready.
+            get(served.base, {})
             return
         except OSError:
-            if process.poll() is not None:
-                break
             time.sleep(0.1)
-    raise RuntimeError("The site did not start.")
+    raise CommandError("The site did not start.")
+
+
+def until_labs_are_gone(served: Site) -> None:
+    """The fork server of a site that has ended removes the labs' folder as the last thing that it does."""
+    until = time.monotonic() + END_S
+    while any(served.var.glob("labs/*/")) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def request(address: str, headers: Mapping[str, str], data: bytes | None = None) -> urllib.request.Request:
+    return urllib.request.Request(address, data, dict(headers))  # noqa: S310  (always the site that was started here)
+
+
+def get(address: str, headers: Mapping[str, str]) -> tuple[bytes, bytes]:
+    """(headers, body) of the answer to a GET, as they came over the wire."""
+    with urllib.request.build_opener(DIRECT).open(request(address, headers), timeout=GIVE_UP_S) as answer:
+        return bytes(answer.headers), answer.read()
 
 
 class Browser:
-    """One browser session."""
+    """One browser session, which has loaded the lesson's page."""
 
     def __init__(self, served: Site) -> None:
         self.site = served
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        self.lesson = f"{served.base}/lessons/{first_lesson().slug}/"
-        with self.opener.open(self.lesson) as page:
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(DIRECT, cookies)
+        with self.opener.open(served.lesson, timeout=GIVE_UP_S) as page:
             found = TOKEN.search(page.read().decode())
         assert found
         self.token = found[1]
@@ -107,89 +143,36 @@ class Browser:
     def press(self, knobs: Mapping[str, str]) -> str:
         """Press Run and read the page that comes; returns the run's id."""
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **knobs}).encode()
-        request = urllib.request.Request(f"{self.lesson}run/", data, {"Referer": self.lesson})  # noqa: S310
-        with self.opener.open(request) as page:
+        form = request(f"{self.site.lesson}run/", {"Referer": self.site.lesson}, data)
+        with self.opener.open(form, timeout=GIVE_UP_S) as page:
             page.read()
             return str(page.geturl().rstrip("/").rsplit("/", 1)[-1])
 
 
 async def watch(served: Site, run: str, steps: int) -> dict[int, float]:
-    """Follow a run until step `steps` is shown; step → the monotonic second at which it came."""
-    from websockets.asyncio.client import connect  # Of the development dependencies.
+    """Follow a run live until step `steps` is shown, as the page does; step → the monotonic second at which it came.
 
+    A step that came together with a later one came with that one. What has not come after `GIVE_UP_S` is missing.
+    """
+    try:
+        from websockets.asyncio.client import connect
+    except ImportError:
+        raise CommandError("This needs the development dependencies: make install-dev") from None
     came: dict[int, float] = {}
-    async with connect(f"ws://127.0.0.1:{served.port}/ws/runs/{run}/", origin=served.base) as line:  # type: ignore[arg-type]
-        await line.send(json.dumps({"step": 0, "follow": True, "made": 0, "ended": False}))
-        while max(came, default=0) < steps:
-            message = await asyncio.wait_for(line.recv(), 30)
-            if shown := SHOWN.search(str(message)):
-                came.setdefault(int(shown[1]), time.monotonic())
+    standing = {"step": 0, "follow": True, "made": 0, "ended": False}
+    address = f"ws://127.0.0.1:{served.port}/ws/runs/{run}/"
+    origin: Any = served.base
+    async with connect(address, origin=origin, open_timeout=GIVE_UP_S, proxy=None) as line:
+        await line.send(json.dumps(standing))
+        try:
+            async with asyncio.timeout(GIVE_UP_S):
+                while steps not in came:
+                    message, moment = str(await line.recv()), time.monotonic()
+                    if nav := NAV.search(message):
+                        standing |= {"made": int(nav[1]), "ended": bool(nav[2])}
+                    if stage := STAGE.search(message):
+                        came |= {step: moment for step in range(1, int(stage[1]) + 1) if step not in came}
+                        await line.send(json.dumps({**standing, "step": int(stage[1])}))
+        except TimeoutError:
+            pass
     return came
-
-
-@benchmark("browser")
-def transition_to_browser(rounds: int) -> Iterator[Figure]:
-    """From a transition in the lab to its row at a websocket: the later rows of runs whose task is tried again."""
-    delays = []
-    with site() as served:
-        browsers = [Browser(served) for _ in range(max(1, -(-rounds // 2)))]
-        for browser in browsers:
-            run = browser.press({"function": "math.fmod", "x": "1", "y": "0"})
-            came = asyncio.run(watch(served, run, 8))
-            delays += [(came[step] - moment) * 1000 for step, moment in later_steps(served, run) if step in came]
-    yield below("transition in the lab to its row at a browser", "ms", delays, 50, of="p95")
-
-
-def later_steps(served: Site, run: str) -> Iterator[tuple[int, float]]:
-    """(step, monotonic second of its event) for the second delivery's steps, by which time the socket is open."""
-    second = [
-        at / 1e9
-        for kind, at, payload in served.events(run)
-        if (kind == "started" and payload["delivery"] == 2)
-        or (kind == "stored" and payload["attempt_count"] == 2)
-        or kind == "idle"
-    ]
-    yield from enumerate(second, 6)
-
-
-@benchmark("page")
-def page_bytes(rounds: int) -> Iterator[Figure]:
-    """The lesson's page over the wire, first load, with all that it loads, compressed as a browser asks for it."""
-    with site() as served:
-        page = f"/lessons/{first_lesson().slug}/"
-        text = urllib.request.urlopen(served.base + page).read().decode()  # noqa: S310
-        total = sum(wire_bytes(served.base + path) for path in [page, *sorted(set(ASSET.findall(text)))])
-    yield below("the lesson's page over the wire, first load", "kB", [total / 1000], 60)
-
-
-def wire_bytes(address: str) -> int:
-    """Bytes of the answer, headers included."""
-    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
-        return len(answer.read()) + len(str(answer.headers))
-
-
-@benchmark("class")
-def class_presses_run(rounds: int) -> Iterator[Figure]:
-    """A class from one address: 40 browsers press Run within 5 s, each follows its own run."""
-    with site() as served:
-        browsers = [Browser(served) for _ in range(LEARNERS)]
-        timed = asyncio.run(press_together(served, browsers))
-    first, whole = [each[0] for each in timed], [each[1] for each in timed]
-    yield below(f"a class of {LEARNERS}: Run to the first row", "s", first, FIRST_WITHIN_S, of="p95")
-    yield below(f"a class of {LEARNERS}: Run to the sixth row", "s", whole, ALL_WITHIN_S, of="p95")
-    yield plain(f"a class of {LEARNERS}: the slowest learner's sixth row", "s", [max(whole)])
-
-
-async def press_together(served: Site, browsers: list[Browser]) -> list[tuple[float, float]]:
-    loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(LEARNERS) as threads:
-
-        async def learner(number: int, browser: Browser) -> tuple[float, float]:
-            await asyncio.sleep(number * PRESS_WITHIN_S / LEARNERS)
-            began = time.monotonic()
-            run = await loop.run_in_executor(threads, browser.press, {})
-            came = await watch(served, run, 6)
-            return min(came.values()) - began, came[6] - began
-
-        return await asyncio.gather(*(learner(number, browser) for number, browser in enumerate(browsers)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
@@ -12,8 +13,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from tutor.benchmarks import labs, site  # noqa: F401  (they register themselves)
+from tutor.benchmarks import browser, labs, learners  # noqa: F401  (they register themselves)
 from tutor.benchmarks.figures import BENCHMARKS, Figure
+from tutor.benchmarks.interrupt import stoppable
+
+WIDTH = 120
 
 
 class Command(BaseCommand):
@@ -26,23 +30,30 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, only: list[str] | None, rounds: int, **options: Any) -> None:
         figures: list[Figure] = []
-        for name in only or BENCHMARKS:
-            if not options["json"]:
+        with stoppable():
+            for name in only or BENCHMARKS:
                 self.stderr.write(f"measuring {name}…")
-            figures += BENCHMARKS[name](max(1, rounds))
+                figures += BENCHMARKS[name](max(1, rounds))
         if options["json"]:
             self.stdout.write(json.dumps([asdict(figure) for figure in figures], indent=2, ensure_ascii=False))
         else:
-            Console(file=None, width=None).print(as_table(figures))
+            Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH).print(as_table(figures))
 
 
 def as_table(figures: list[Figure]) -> Table:
-    table = Table(box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1))
     for name in ("figure", "unit", "median", "p95", "against", "ratio", "goal", "met"):
         table.add_column(name, justify="left" if name in ("figure", "unit", "goal") else "right")
     for each in figures:
-        against = "" if each.against is None else f"{each.against:.1f}"
+        against = "" if each.against is None else short(each.against)
         ratio = "" if each.ratio is None else f"{each.ratio:.1f}×"
         met = {None: "", True: "yes", False: "no"}[each.met]
-        table.add_row(each.name, each.unit, f"{each.median:.1f}", f"{each.p95:.1f}", against, ratio, each.goal, met)
+        table.add_row(each.name, each.unit, short(each.median), short(each.p95), against, ratio, each.goal, met)
     return table
+
+
+def short(value: float) -> str:
+    """Three digits of it, as far as they are behind the point."""
+    if value == int(value) or abs(value) >= 100:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

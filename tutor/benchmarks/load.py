@@ -1,0 +1,35 @@
+"""What keeps the machine busy: threads that wait for labs, and processes that only burn time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+SPIN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(10000))"
+"""Keeps a core busy, and ends with its parent."""
+
+
+@contextmanager
+def threads(number: int) -> Iterator[ThreadPoolExecutor]:
+    """So many threads; when the work breaks off (Ctrl-C), what they have not begun is dropped."""
+    pool = ThreadPoolExecutor(number)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """Keep every core busy with something else meanwhile."""
+    spinners = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(os.cpu_count() or 2)]
+    try:
+        yield
+    finally:
+        for each in spinners:
+            each.kill()
+            each.wait()
