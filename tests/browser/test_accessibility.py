@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import FIRST_LESSON, Site
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCHEMES = ["light", "dark"]
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
 STEPS = {"copysign": 6, "fmod": 8}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,9 @@ MAX_MESSAGE = 16 * 1024
 """Bytes of a message from a browser; a longer one closes the socket."""
 LOOK_EVERY_S = 2.0
 """How often the store is looked at without being told to: a layer's message may never come."""
-NO_SUCH_RUN, UNSUPPORTED, TOO_BIG = 4404, 1003, 1009
+NO_SUCH_RUN, UNSUPPORTED, TOO_BIG, BROKE_OFF = 4404, 1003, 1009, 1011
+
+logger = logging.getLogger(__name__)
 
 
 class RunConsumer(AsyncWebsocketConsumer):
@@ -69,11 +72,16 @@ class RunConsumer(AsyncWebsocketConsumer):
         self.wanted.set()
 
     async def keep_up(self) -> None:
-        while True:
-            await self.wanted.wait()
-            self.wanted.clear()
-            if self.step is not None and (news := await database_sync_to_async(self.news)()):
-                await self.send(text_data=news)
+        """Send news whenever some may be there; a browser whose news can't be had is asked to come back."""
+        try:
+            while True:
+                await self.wanted.wait()
+                self.wanted.clear()
+                if self.step is not None and (news := await database_sync_to_async(self.news)()):
+                    await self.send(text_data=news)
+        except Exception:
+            logger.exception("The socket of run %s broke off", self.run.public_id)
+            await self.close(BROKE_OFF)
 
     async def keep_looking(self) -> None:
         while True:

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import FIRST_LESSON, ROOT, Site, new_site
+
+SLOW = "slow-count"
+
+
+@pytest.fixture
+def small_site(tmp_path: Path) -> Iterator[Site]:
+    """A site with two labs."""
+    site = new_site(tmp_path, TUTOR_MAX_LABS="2")
+    site.start()
+    yield site
+    if site.process and site.process.poll() is None:
+        site.end()
+
+
+def press_run(page: Page, site: Site, lesson: str = SLOW, **knobs: str) -> str:
+    page.goto(f"{site.url}/lessons/{lesson}/")
+    for name, value in knobs.items():
+        page.get_by_label(name, exact=True).fill(value)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_url(re.compile("/runs/"))
+    return page.url.split("/runs/")[1].split("/")[0]
+
+
+def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Whether `holds` comes to hold within `seconds`."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def processes_of(site: Site) -> list[psutil.Process]:
+    """The processes of the site's labs, found by the folder that they work in."""
+    labs = str(site.var / "labs")
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.cwd().startswith(labs) or any(labs in part for part in process.cmdline()):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def kinds(site: Site, public_id: str) -> list[str]:
+    with sqlite3.connect(site.var / "site.sqlite3") as store:
+        found = store.execute(
+            "SELECT kind FROM runs_event JOIN runs_run ON run_id = runs_run.id WHERE public_id = ? ORDER BY number",
+            [public_id],
+        )
+        return [kind for (kind,) in found]
+
+
+def test_who_waits_sees_a_place_in_line_and_all_finish(small_site: Site, browser: Browser) -> None:
+    pages = [browser.new_context().new_page() for _ in range(4)]
+    for page in pages:
+        press_run(page, small_site)
+    expect(pages[-1].locator(".badge--waiting")).to_contain_text("in line, place")
+    for page in pages:
+        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=30_000)
+        expect(page.locator(".badge--recorded")).to_be_attached()
+        page.context.close()
+
+
+def test_ten_learners_each_see_their_own_run(site: Site, browser: Browser) -> None:
+    pages = {x: browser.new_context(reduced_motion="reduce").new_page() for x in range(1, 11)}
+    for x, page in pages.items():
+        press_run(page, site, FIRST_LESSON, x=str(x))
+    for x, page in pages.items():
+        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=30_000)
+        page.get_by_role("link", name="Last step so far").click()
+        expect(page.locator('[data-row="3"] .value')).to_have_text(f"-{x}.0")
+        expect(page.locator('[data-table="Task"]')).to_contain_text(f"result -{x}.0")
+        page.context.close()
+
+
+def test_a_newer_run_of_the_same_browser_takes_the_place_of_the_older(site: Site, page: Page) -> None:
+    older = press_run(page, site)
+    expect(page.locator('[data-row="2"]')).to_be_visible()
+    press_run(page, site, FIRST_LESSON)
+    page.goto(f"{site.url}/runs/{older}/?step=99")
+    expect(page.locator("#walk-nav")).to_contain_text("A newer run of the same browser took its place.", timeout=10_000)
+
+
+def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, page: Page) -> None:
+    beside = subprocess.Popen(
+        [sys.executable, "manage.py", "run_lesson", SLOW, "--json"],
+        cwd=ROOT,
+        env=small_site.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    semaphores = set(os.listdir("/dev/shm"))
+    run = press_run(page, small_site)
+    expect(page.locator('[data-row="2"]')).to_be_visible()
+    before = kinds(small_site, run)
+    small_site.end(signal.SIGKILL)
+    out, _ = beside.communicate(timeout=30)
+    assert beside.returncode == 0
+    assert '"outcome": "finished"' in out
+    assert until(lambda: not processes_of(small_site), 3)
+    assert until(lambda: list((small_site.var / "labs").iterdir()) == [], 3)
+    assert set(os.listdir("/dev/shm")) <= semaphores
+    small_site.start()
+    page.goto(f"{small_site.url}/runs/{run}/?step=99")
+    expect(page.locator("#walk-nav")).to_contain_text("ended before the run did")
+    after = kinds(small_site, run)
+    assert after[: len(before)] == before
+    assert after[-1] == "ended"
+
+
+def test_a_killed_worker_caller_or_sentinel_is_told_as_what_happened(site: Site, page: Page) -> None:
+    said = {"worker": "The worker", "caller": "The caller", "sentinel": "The sentinel"}
+    for role, words in said.items():
+        run = press_run(page, site)
+        expect(page.locator('[data-row="3"]')).to_be_visible()
+        with sqlite3.connect(site.var / "site.sqlite3") as store:
+            (pid,) = store.execute(
+                "SELECT pid FROM runs_event JOIN runs_run ON run_id = runs_run.id WHERE public_id = ? AND lane = ?",
+                [run, role],
+            ).fetchone()
+        os.kill(pid, signal.SIGKILL)
+        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=45_000)
+        page.goto(f"{site.url}/runs/{run}/?step=99")
+        expect(page.locator("#stage")).to_contain_text(f"{words} {pid} died: SIGKILL")
