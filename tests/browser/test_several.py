@@ -61,6 +61,11 @@ def processes_of(site: Site) -> list[psutil.Process]:
     return found
 
 
+def named_memory() -> set[str]:
+    """The names of semaphores and shared memory."""
+    return {each.name for each in Path("/dev/shm").iterdir()}
+
+
 def kinds(site: Site, public_id: str) -> list[str]:
     with sqlite3.connect(site.var / "site.sqlite3") as store:
         found = store.execute(
@@ -109,7 +114,7 @@ def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, p
         stdout=subprocess.PIPE,
         text=True,
     )
-    semaphores = set(os.listdir("/dev/shm"))
+    semaphores = named_memory()
     run = press_run(page, small_site)
     expect(page.locator('[data-row="2"]')).to_be_visible()
     before = kinds(small_site, run)
@@ -119,7 +124,7 @@ def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, p
     assert '"outcome": "finished"' in out
     assert until(lambda: not processes_of(small_site), 3)
     assert until(lambda: list((small_site.var / "labs").iterdir()) == [], 3)
-    assert set(os.listdir("/dev/shm")) <= semaphores
+    assert named_memory() <= semaphores
     small_site.start()
     page.goto(f"{small_site.url}/runs/{run}/?step=99")
     expect(page.locator("#walk-nav")).to_contain_text("ended before the run did")
