@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 
-from .figures import Figure, below, benchmark
+from .figures import Figure, below
 from .site import Browser, Site, get, site, watch
 
 FAILING = {"function": "math.fmod", "x": "1", "y": "0"}
@@ -18,7 +18,6 @@ COMPRESSED = {"Accept-Encoding": "gzip"}
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
-@benchmark("browser")
 def transition_to_browser(rounds: int) -> Iterator[Figure]:
     """From a transition in the lab to the arrival of its row at a websocket, one browser at a time."""
     delays = []
@@ -42,7 +41,6 @@ def second_delivery(served: Site, run: str) -> list[float]:
     ]
 
 
-@benchmark("page")
 def page_bytes(rounds: int) -> Iterator[Figure]:
     """The lesson's page over the wire at its first load, with all that it loads, compressed as for a browser."""
     with site() as served:

@@ -1,4 +1,4 @@
-"""What a benchmark gives, and the list of all of them."""
+"""What a benchmark gives."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 Benchmark = Callable[[int], Iterable["Figure"]]
-"""A function of the number of rounds."""
-BENCHMARKS: dict[str, Benchmark] = {}
-"""Name → benchmark, in the order in which they are measured and printed."""
+"""A function of the number of rounds; what it gives is measured as it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +26,6 @@ class Figure:
     goal: str = ""
     met: bool | None = None
     """None where there is no goal."""
-
-
-def benchmark(name: str) -> Callable[[Benchmark], Benchmark]:
-    """Register a benchmark under `name`."""
-
-    def register(measure: Benchmark) -> Benchmark:
-        BENCHMARKS[name] = measure
-        return measure
-
-    return register
 
 
 def p95(values: Sequence[float]) -> float:

@@ -19,7 +19,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import lab_spec
 
 from . import cold
-from .figures import Figure, against, below, benchmark, plain
+from .figures import Figure, against, below, plain
 from .load import busy_cores, threads
 
 MIB = 1024 * 1024
@@ -74,7 +74,6 @@ def project() -> Iterator[Path]:
         yield place
 
 
-@benchmark("fork")
 def fork_to_ready(rounds: int) -> Iterator[Figure]:
     """From asking for a lab to its cluster running: with a configuration used before, and with a new one each time."""
     spec = default_spec()
@@ -94,7 +93,6 @@ def other_configuration(spec: LabSpec, number: int) -> LabSpec:
     return replace(spec, settings=own)
 
 
-@benchmark("lesson")
 def whole_lesson(rounds: int) -> Iterator[Figure]:
     """The first lesson from asking to its end, against a cold cluster and a process that runs the program."""
     spec = default_spec()
@@ -107,7 +105,6 @@ def whole_lesson(rounds: int) -> Iterator[Figure]:
     yield against("whole lesson, against qcluster and the program", "ms", ours, theirs)
 
 
-@benchmark("memory")
 def memory(rounds: int) -> Iterator[Figure]:
     """Memory of a lab's own (USS), all its processes together, while a worker is inside its task."""
     spec = replace(default_spec(), program=SLEEPING, gates=())
@@ -125,7 +122,6 @@ def uss_mib(keeper: int) -> float:
     return sum(each.memory_full_info().uss for each in [root, *root.children(recursive=True)]) / MIB
 
 
-@benchmark("gate")
 def gate(rounds: int) -> Iterator[Figure]:
     """How long the program stands at “later” until the result is stored, two labs at once and every core busy."""
     spec = default_spec()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 
-from .figures import Figure, all_of, below, benchmark, plain, rate
+from .figures import Figure, all_of, below, plain, rate
 from .load import threads
 from .site import GIVE_UP_S, Browser, Site, site, watch
 
@@ -21,7 +21,6 @@ FIRST_S, ALL_S, STEPS = 3.0, 6.0, 6
 TURNS = 3
 
 
-@benchmark("class")
 def class_presses_run(rounds: int) -> Iterator[Figure]:
     """A class of one address: each learner presses Run at some moment within 5 s and follows the own run live.
 
@@ -65,7 +64,6 @@ async def press_together(
         return await asyncio.gather(*map(learner, browsers, moments))
 
 
-@benchmark("throughput")
 def throughput(rounds: int) -> Iterator[Figure]:
     """Runs per minute of the first lesson while the line is never empty, each recorded and with its page loaded."""
     at_once = settings.TUTOR_MAX_LABS

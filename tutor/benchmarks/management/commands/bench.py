@@ -13,9 +13,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from tutor.benchmarks import browser, labs, learners  # noqa: F401  (they register themselves)
-from tutor.benchmarks.figures import BENCHMARKS, Figure
+from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.interrupt import stoppable
+from tutor.benchmarks.listed import BENCHMARKS
 
 WIDTH = 120
 

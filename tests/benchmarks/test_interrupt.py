@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tutor.benchmarks.interrupt import STOPPED
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def wait_for(path: Path, pattern: str, process: subprocess.Popen[bytes]) -> None:
+    """Until a file of that name is below `path`."""
+    until = time.monotonic() + 60
+    while not any(path.glob(pattern)):
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def processes_in(folder: Path) -> list[list[str]]:
+    """The command lines that name `folder`."""
+    found = (each.info["cmdline"] or [] for each in psutil.process_iter(["cmdline"]))
+    return [line for line in found if any(str(folder) in part for part in line)]
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("command", "at_work"),
+    [
+        (["bench", "--only", "class"], "tutor-bench-*/labs/*/*/program.py"),
+        (["bench", "--only", "fork"], "tutor-bench-*/db.sqlite3"),
+        (["campaign", "later"], "tutor-bench-*/*/*/program.py"),
+    ],
+    ids=["site", "cold cluster", "campaign"],
+)
+def test_a_command_that_is_stopped_leaves_nothing(
+    command: list[str], at_work: str, told: signal.Signals, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary), "TUTOR_VAR": str(tmp_path / "var")}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={**environment, "DJANGO_SETTINGS_MODULE": "tutor.settings"},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # So that a signal reaches what it is sent to, and nothing else.
+    )
+    try:
+        wait_for(temporary, at_work, process)
+        process.send_signal(told)
+        assert process.wait(60) == STOPPED
+    finally:
+        process.kill()
+        process.wait()
+    assert list(temporary.iterdir()) == []
+    assert processes_in(temporary) == []

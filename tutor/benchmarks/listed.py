@@ -1,0 +1,18 @@
+"""The list of all benchmarks."""
+
+from __future__ import annotations
+
+from . import browser, labs, learners
+from .figures import Benchmark
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "fork": labs.fork_to_ready,
+    "lesson": labs.whole_lesson,
+    "memory": labs.memory,
+    "gate": labs.gate,
+    "browser": browser.transition_to_browser,
+    "page": browser.page_bytes,
+    "class": learners.class_presses_run,
+    "throughput": learners.throughput,
+}
+"""Name → benchmark, in the order in which they are measured and printed."""
