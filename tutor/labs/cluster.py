@@ -51,10 +51,11 @@ class ObservedSentinel(Sentinel):
         if timer == TIMED_OUT:
             process.join(LEAVE_S)  # django-q2 would not wait, and may end it before its result has left it.
         stuck = timer == TIMED_OUT and process.is_alive()
+        if timer not in (TIMED_OUT, RECYCLED):
+            tell_died(role, process.pid, process.exitcode)
         super().reincarnate(process)
-        if stuck:
+        if stuck:  # Then it was ended by force just now.
             process.join(LEAVE_S)
-        if stuck or timer not in (TIMED_OUT, RECYCLED):
             tell_died(role, process.pid, process.exitcode)
 
 
