@@ -10,6 +10,7 @@ from typing import Any
 from django_q import cluster, worker
 from django_q.cluster import Sentinel
 from django_q.conf import Conf
+from django_q.monitor import monitor
 
 from . import probe, tracebacks
 
@@ -82,11 +83,33 @@ def in_role(role: str, target: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+class Results:
+    """The monitor's queue of results; when it takes the next one it is done with the one before.
+
+    Only then has everything come that follows from a result: stored, acknowledged, hooks called, errors logged.
+    """
+
+    def __init__(self, queue: Any) -> None:
+        self.queue = queue
+        self.taken: Any = None
+
+    def get(self) -> Any:
+        if self.taken:
+            probe.settle(self.taken["id"])
+        self.taken = self.queue.get()
+        return self.taken
+
+
+def observed_monitor(result_queue: Any, *rest: Any) -> None:
+    probe.enter("monitor")
+    monitor(Results(result_queue), *rest)
+
+
 def observe() -> None:
     """Put the observed parts in their places; once, in the template that labs are forked from."""
     cluster.Sentinel = ObservedSentinel
-    for role in ("worker", "pusher", "monitor"):
-        setattr(cluster, role, in_role(role, getattr(cluster, role)))
+    cluster.worker, cluster.pusher = in_role("worker", cluster.worker), in_role("pusher", cluster.pusher)
+    cluster.monitor = observed_monitor
     worker.traceback = tracebacks
 
 

@@ -129,14 +129,19 @@ class Keeper:
         said = wire.receive(self.lifeline)
         if said is None or said[0]["do"] == "end":
             end_all()
+            if said:
+                wire.send(self.lifeline, {"ended": True})
             os._exit(0)
         if said[0]["do"] == "stop":
             for role, pid in self.children.values():
                 if role == "cluster":
                     os.kill(pid, signal.SIGTERM)
+        elif said[0]["do"] == "count":
+            seen = rows()
+            wire.send(self.lifeline, {"waiting": seen["OrmQ"]["count"] if seen else None})
         elif said[0]["do"] == "look":
             seen = rows()
-            waiting = seen["OrmQ"]["count"] if seen else 0
+            waiting = seen["OrmQ"]["count"] if seen else None
             idle = waiting == 0 or said[0]["even_if_waiting"]
             if idle:
                 probe.emit("idle", {"rows": seen, "waiting": waiting})

@@ -20,7 +20,7 @@ from .spec import LabSpec, Observation
 from .stops import Stops
 from .sweep import end_lab
 
-UNREADABLE = (ValueError, TypeError, KeyError, wire.CutDatagram)
+UNREADABLE = (ValueError, TypeError, LookupError, wire.CutDatagram)
 """What reading a datagram raises that no probe sent."""
 Ending = tuple[str, str]
 """How a run ended: outcome and reason."""
@@ -51,6 +51,8 @@ class Lab:
         self.progress = Progress(spec.deliveries)
         self.stops = Stops(spec)
         self.measuring = Measuring(spec.limits, keeper, folder)
+        self.silent = False
+        """Whether no process is left that could send something."""
         self.seq = 0
         self.batch: list[Observation] = []
         self.asked_to_stop = ""
@@ -76,7 +78,7 @@ class Lab:
         while ending is None:
             self.collect(self.patience())
             ending = self.ending()
-            if self.batch and ending is None:
+            if self.batch:
                 batch, self.batch = self.batch, []
                 yield batch
         self.close()
@@ -87,19 +89,19 @@ class Lab:
         """Wait up to `patience` seconds for something, then take what comes within a batch's time."""
         until = time.monotonic() + patience
         began = False
-        descriptors = [self.observations.fileno(), self.asks.fileno(), self.lifeline.fileno(), self.wake_out]
-        observations, asks, lifeline, wake = descriptors
+        observations, asks, wake = self.observations.fileno(), self.asks.fileno(), self.wake_out
         while (left := until - time.monotonic()) > 0 or not began:
-            readable, _, _ = select.select(descriptors, [], [], max(0.0, left))
+            heard = [observations, asks] if not self.silent else []
+            readable, _, _ = select.select([*heard, self.lifeline.fileno(), wake], [], [], max(0.0, left))
             if not readable:
                 return
-            if observations in readable:
-                self.observe()
-            if asks in readable:
-                self.asked()
-            if lifeline in readable and not self.hear():
-                return
             if wake in readable:
+                return
+            if observations in readable:
+                self.observe()  # What was sent before a question or the keeper's word is read before it.
+            elif asks in readable:
+                self.asked()
+            elif not self.hear():
                 return
             self.answer_and_look()
             if not began:
@@ -110,10 +112,11 @@ class Lab:
         try:
             received = wire.receive(self.observations)
             if not received:
+                self.silent = True
                 return None
             seen = Observation(**received[0])
             if seen.kind == "died":
-                seen.payload["task"] = self.progress.executing.get(seen.payload["died_pid"])
+                seen.payload["task"] = self.progress.task_of(seen.payload["died_pid"])
             return seen
         except UNREADABLE as error:
             self.asked_to_stop = f"A process of the lab sent what cannot be read: {error}"
@@ -129,9 +132,11 @@ class Lab:
 
     def asked(self) -> None:
         try:
-            if (received := wire.receive(self.asks)) is not None:
-                question, (descriptor,) = received
-                self.stops.ask(question, socket(fileno=descriptor))
+            said, descriptors = wire.receive(self.asks) or ({}, [])
+            if "settled" in said:
+                self.progress.settle(said["settled"])
+            elif said:
+                self.stops.ask(said, socket(fileno=descriptors[0]))
         except UNREADABLE as error:
             self.asked_to_stop = f"A process of the lab asked what cannot be read: {error}"
 
@@ -148,8 +153,8 @@ class Lab:
         """Answer whoever asked and can go on; stop the cluster if that is wanted; look if all is over."""
         if self.stops.answer():
             wire.send(self.lifeline, {"do": "stop"})
-        if (look := self.progress.question()) is not None:
-            wire.send(self.lifeline, {"do": "look", "even_if_waiting": look})
+        if (question := self.progress.question()) is not None:
+            wire.send(self.lifeline, question)
 
     def patience(self) -> float:
         """Seconds until something has to be done even if nothing comes."""
@@ -184,8 +189,8 @@ class Lab:
             if self.closed:
                 return
             self.closed = True
-        end_lab(self.lifeline, self.keeper)
-        self.measuring.kill_known()
+        if not end_lab(self.lifeline, self.keeper, self.drain):
+            self.measuring.kill_known()
         self.drain()
         for end in (self.observations, self.asks, self.lifeline):
             end.close()
@@ -196,6 +201,7 @@ class Lab:
         self.release()
 
     def drain(self) -> None:
-        """Take the observations that were sent before the end."""
-        while select.select([self.observations], [], [], 0)[0] and (seen := self.take()):
-            self.batch.append(seen)
+        """Take the observations that are there."""
+        while not self.silent and select.select([self.observations], [], [], 0)[0]:
+            if seen := self.take():
+                self.batch.append(seen)

@@ -118,6 +118,12 @@ def stop_at(kind: str, payload: Mapping[str, Any]) -> None:
             return
 
 
+def settle(task: str) -> None:
+    """Say that all has come that follows from the result of `task`. It is no event, but lets the host end the run."""
+    if _asks is not None:
+        wire.send(_asks, {"settled": task})
+
+
 def ask(kind: str, payload: Mapping[str, Any]) -> None:
     from django.db import connections
 

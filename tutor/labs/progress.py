@@ -7,12 +7,14 @@ from typing import Any
 
 from .spec import Observation
 
-GRACE_S = 0.3
-"""After the declared deliveries, or a death that ends the run: how long what is on its way has to come."""
-STORE_S = 1.5
-"""How long an outcome has to be stored; not every one ever is."""
+LOST_S = 0.3
+"""After a death that ends the run: how long what is on its way has to come."""
+SETTLE_S = 1.0
+"""How long the monitor has to be done with a result. One that can't be pickled never gets to it."""
 ASK_AGAIN_S = 0.05
 """How soon the keeper is asked again when the queue was not empty after all."""
+COUNT_S = 1.0
+"""How often the rows are counted while a delivery seems to be due: the program can have emptied the queue itself."""
 
 
 class Progress:
@@ -22,11 +24,17 @@ class Progress:
         self.deliveries = deliveries
         self.outstanding: set[int] = set()
         """Queue rows that were committed and not acknowledged."""
-        self.executing: dict[int, str] = {}
-        """Worker's pid → the task that it is inside of."""
+        self.acknowledged: set[int] = set()
+        self.in_hand: dict[tuple[int, int], None] = {}
+        """Deliveries (queue row, number) that were picked up and that no worker has started, the oldest first."""
+        self.executing: dict[int, list[str]] = {}
+        """Worker's pid → the task that it is inside of, and those that this one runs itself with `sync=True`."""
         self.executions = 0
         """Those that are over: finished, or dead with their worker."""
-        self.acknowledged: set[int] = set()
+        self.unsettled: set[str] = set()
+        """Tasks with a result that the monitor is not yet done with."""
+        self.settled_at = 0.0
+        """When the last execution that counts was over, as `time.monotonic` tells it."""
         self.last_outcome: dict[str, bool] = {}
         """Task → whether it succeeded, as last stored."""
         self.error: str | None = None
@@ -35,53 +43,74 @@ class Progress:
         """What died that nothing can go on without."""
         self.lost_at = 0.0
         self.asked = False
-        self.not_before = 0.0
-        self.made_at = self.settled_at = 0.0
-        """When the last declared execution was over, and when something was last heard of an outcome."""
-        self.unsettled: set[str] = set()
-        """Tasks that finished and whose outcome is not stored yet, as far as was seen."""
+        """Whether the keeper owes an answer."""
+        self.not_before = self.count_at = 0.0
+        """When it may be asked again, and when to count."""
 
     def see(self, seen: Observation) -> None:
+        """Take one observation."""
         payload = seen.payload
         if seen.kind == "queued" and payload["ack"] not in self.acknowledged:
             self.outstanding.add(payload["ack"])
         elif seen.kind == "acknowledged":
             self.acknowledged.add(payload["ack"])
             self.outstanding.discard(payload["ack"])
-            self.unsettled.discard(payload.get("task", ""))
+        elif seen.kind == "picked":
+            self.in_hand[payload["ack"], payload["delivery"]] = None
         elif seen.kind == "started":
-            self.executing[seen.pid] = payload["task"]
+            self.in_hand.pop((payload["ack"], payload["delivery"]), None)
+            if seen.lane == "worker":
+                self.executing.setdefault(seen.pid, []).append(payload["task"])
         elif seen.kind == "finished":
-            self.count_execution(seen.pid)
-            self.unsettled.add(payload["task"])
-            self.settled_at = time.monotonic()
+            self.see_finished(seen)
         elif seen.kind == "died":
-            self.count_execution(payload["died_pid"])
-            self.settled_at = time.monotonic()
             self.see_death(payload)
         elif seen.kind == "stored":
             self.last_outcome[payload["task"]] = payload["success"]
-            self.unsettled.discard(payload["task"])
-            self.settled_at = time.monotonic()
         elif seen.kind == "program_ended":
             self.program_over = True
             self.error = f"The program ended with {payload['error']}" if payload["error"] else None
 
-    def count_execution(self, worker: int) -> None:
-        """The execution that `worker` was in is over."""
-        if self.executing.pop(worker, None) is not None:
-            self.executions += 1
-            if self.executions == self.deliveries:
-                self.made_at = time.monotonic()
+    def see_finished(self, seen: Observation) -> None:
+        self.count_execution()
+        tasks, task = self.executing.get(seen.pid, []), seen.payload["task"]
+        if task in tasks:
+            del tasks[tasks.index(task) :]
+        if not tasks and seen.lane == "worker":
+            self.executing.pop(seen.pid, None)
+            self.unsettled.add(task)
+
+    def count_execution(self) -> None:
+        """An execution is over; one more than the lesson declares is not waited for."""
+        self.executions += 1
+        if self.deliveries is None or self.executions <= self.deliveries:
+            self.settled_at = time.monotonic()
+
+    def task_of(self, pid: int) -> str | None:
+        """The task that the process `pid` is executing, if any."""
+        tasks = self.executing.get(pid)
+        return tasks[0] if tasks else None
 
     def see_death(self, payload: dict[str, Any]) -> None:
-        """Without its sentinel a cluster goes on unguarded or not at all; nobody waits to see which."""
+        """What died takes with it what it had; without a sentinel nobody waits to see what still goes on."""
         how = payload["signal"] or f"exit code {payload['exitcode']}"
         if payload["process"] == "caller" and not self.program_over:
             self.program_over, self.error = True, f"The process of the program died ({how})."
+        elif payload["process"] == "worker" and self.executing.pop(payload["died_pid"], None):
+            self.count_execution()
+        elif payload["process"] == "worker":
+            self.in_hand.pop(next(iter(self.in_hand), (0, 0)), None)  # It may have been about to start that one.
+        elif payload["process"] == "pusher":
+            self.in_hand.clear()  # What had not left it is gone, and nobody knows what that was.
+        elif payload["process"] == "monitor":
+            self.unsettled.clear()
         elif payload["process"] in ("sentinel", "cluster") and not self.lost:
             self.lost = f"The {payload['process']} process died ({how}), and the run ended with it."
             self.lost_at = time.monotonic()
+
+    def settle(self, task: str) -> None:
+        """The monitor is done with the result of `task`: stored, acknowledged, hooks called, errors logged."""
+        self.unsettled.discard(task)
 
     def hear(self, said: dict[str, Any]) -> None:
         """Take what the keeper says."""
@@ -90,45 +119,57 @@ class Progress:
                 self.program_over, self.error = True, "The program ended the process that it ran in."
         elif said.get("gone") == "cluster":
             self.cluster_gone = True
+        elif "waiting" in said:
+            self.asked, now = False, time.monotonic()
+            if said["waiting"] == 0 and not self.is_busy(now):
+                self.outstanding.clear()
         elif "idle" in said:
             self.asked, self.idle = False, said["idle"]
             self.not_before = time.monotonic() + ASK_AGAIN_S
 
-    def question(self) -> bool | None:
-        """What to ask the keeper now: None for nothing, else whether to call it idle even with rows in the queue."""
-        if self.asked or self.lost or not self.program_over or time.monotonic() < self.not_before:
+    def question(self) -> dict[str, Any] | None:
+        """What to tell the keeper to do now, if anything: count the rows, or look and say that the lab is idle."""
+        now = time.monotonic()
+        if self.asked or self.lost or not self.program_over or now < self.not_before:
             return None
         nothing_comes = self.cluster_gone or self.deliveries_made()
-        if not nothing_comes and self.outstanding:
+        if not nothing_comes and self.is_busy(now):
             return None
-        self.asked = True
-        return nothing_comes
+        if nothing_comes or not self.outstanding:
+            self.asked = True
+            return {"do": "look", "even_if_waiting": nothing_comes}
+        if now < self.count_at:
+            return None
+        self.asked, self.count_at = True, now + COUNT_S
+        return {"do": "count"}
+
+    def is_busy(self, now: float) -> bool:
+        """Whether something runs, or what has run is still on its way."""
+        return bool(self.in_hand or self.executing) or self.is_settling(now)
+
+    def is_settling(self, now: float) -> bool:
+        return bool(self.unsettled) and now < self.settled_at + SETTLE_S
 
     @property
     def over(self) -> bool:
         """Whether the lab is lost, and what was on its way when it got lost has had time to come."""
-        return bool(self.lost) and time.monotonic() >= self.lost_at + GRACE_S
+        return bool(self.lost) and time.monotonic() >= self.lost_at + LOST_S
 
     def deliveries_made(self) -> bool:
         """Whether the deliveries that the lesson declares have been made and settled."""
-        if self.deliveries is None or self.executions < self.deliveries:
-            return False
-        return not self.outstanding or time.monotonic() >= self.settled_by()
-
-    def settled_by(self) -> float:
-        """When what the declared deliveries left must have come: sooner where nothing is known to be on its way."""
-        latest = self.made_at + STORE_S
-        return latest if self.unsettled else min(latest, self.settled_at + GRACE_S)
+        made = self.deliveries is not None and self.executions >= self.deliveries
+        return made and not self.is_settling(time.monotonic())
 
     def due_in(self) -> float:
         """Seconds until `question` may have another answer without anything being seen."""
+        now = time.monotonic()
         if self.lost:
-            return self.lost_at + GRACE_S - time.monotonic()
+            return self.lost_at + LOST_S - now
         if self.asked or not self.program_over:
             return 60.0
-        if self.deliveries is not None and self.executions >= self.deliveries:
-            return max(self.not_before, self.settled_by()) - time.monotonic()
-        return 60.0 if self.outstanding else self.not_before - time.monotonic()
+        if self.unsettled:
+            return max(self.not_before, self.settled_at + SETTLE_S) - now
+        return max(self.not_before, self.count_at if self.outstanding else 0.0) - now
 
     def outcome(self) -> tuple[str, str]:
         """How the run ended, once it is idle."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 from socket import socket
 
@@ -13,6 +16,7 @@ import psutil
 from . import wire
 from .limits import END_S
 
+DRAIN_S = 0.01
 LOCK = "lock"
 SESSION = "session"
 """In a lab's folder: its session's id and when that process started."""
@@ -76,16 +80,26 @@ def end_session(leader: str, started: str) -> None:
     kill_session(int(leader))
 
 
-def end_lab(lifeline: socket, keeper: int) -> None:
-    """Have the keeper at the other end of `lifeline` end its lab; if it is gone itself, end the session without it."""
+def end_lab(lifeline: socket, keeper: int, drain: Callable[[], None]) -> bool:
+    """Have the keeper at the other end of `lifeline` end its lab; whether it said that nothing is left of it.
+
+    If it is gone itself, or does not, its session is ended without it. `drain` takes what is still sent meanwhile.
+    """
     try:
         wire.send(lifeline, {"do": "end"})
-        lifeline.settimeout(END_S)
-        while wire.receive(lifeline) is not None:
-            continue
     except OSError:
         pass
+    until = time.monotonic() + END_S
+    while (left := until - time.monotonic()) > 0:
+        drain()  # Or a process that waits for room would not get any.
+        if select.select([lifeline], [], [], min(left, DRAIN_S))[0]:
+            said = wire.receive(lifeline)
+            if said is None:
+                break
+            if said[0].get("ended"):
+                return True
     kill_session(keeper)
+    return False
 
 
 def kill_session(leader: int) -> None:
