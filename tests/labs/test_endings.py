@@ -200,6 +200,23 @@ def test_what_a_task_forks_ends_with_the_lab_even_in_a_session_of_its_own(host: 
     assert outcome(seen) == "finished"
 
 
+def test_a_killed_keeper_leaves_nothing_even_of_what_had_left_its_session(host: LabHost) -> None:
+    program = """
+    import os, time
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            print(os.getpid())
+            time.sleep(60)
+        os._exit(0)
+    time.sleep(60)
+    """
+    seen = run_and(host, lab(program), "printed", lambda _, opened, __: kill(opened.keeper))
+    escaped = int(the(seen, "printed").payload["text"])
+    assert soon(lambda: not lives(escaped))
+    assert outcome(seen) == "lost"
+
+
 HOST = """
 import sys
 from pathlib import Path

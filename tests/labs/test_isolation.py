@@ -7,7 +7,7 @@ import pytest
 
 from tutor.labs.host import LabHost
 
-from .observed import in_order, lab, new_name, outcome, printed
+from .observed import in_order, lab, new_name, outcome, printed, the
 
 SECRET = "marker-of-a-secret-that-no-lab-may-see"
 
@@ -57,10 +57,10 @@ def guarded(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabH
         host.close()
 
 
-def what_is_read(host: LabHost, program: str) -> str:
+def what_is_read(host: LabHost, program: str, ends: str = "finished") -> str:
     with host.open(lab(program), new_name()) as opened:
         seen = in_order(each for batch in opened for each in batch)
-    assert outcome(seen) == "finished"
+    assert outcome(seen) == ends
     return printed(seen)
 
 
@@ -113,3 +113,41 @@ def test_what_one_run_leaves_in_its_memory_cache_and_folder_the_next_one_does_no
     os.environ["LEFT"] = "1"
     """
     assert {what_is_read(guarded, program) for _ in range(2)} == {"None None False None\n"}
+
+
+def test_what_a_lab_was_started_with_names_no_folder_of_the_site(guarded: LabHost) -> None:
+    program = """
+    import pathlib, sys
+    print(pathlib.Path("/proc/self/cmdline").read_bytes().split(b"\\0")[1:], sys.argv, sys.modules["__main__"])
+    """
+    told = what_is_read(guarded, program)
+    assert str(guarded.folder.parent) not in told.replace(str(guarded.folder), "", 1)
+    assert "forkserver.py" not in told
+
+
+def test_the_program_is_its_own_main_module_and_the_workers_have_another(guarded: LabHost) -> None:
+    """As under `qcluster`, whose workers can't find what the program itself defines."""
+    program = """
+    import pickle, sys
+    def work(): pass
+    print(pickle.loads(pickle.dumps(work)) is work, sys.modules["__main__"].work is work)
+    from django_q.tasks import async_task
+    async_task("__main__.work")
+    """
+    assert what_is_read(guarded, program, "failed") == "True True\n"
+
+
+def test_temporary_files_are_made_in_the_labs_own_folder(guarded: LabHost) -> None:
+    program = """
+    import os, tempfile
+    print(os.path.dirname(tempfile.mkdtemp()) == os.getcwd() == os.environ["TMPDIR"])
+    """
+    assert what_is_read(guarded, program) == "True\n"
+
+
+def test_tracebacks_name_files_as_the_learner_knows_them(guarded: LabHost) -> None:
+    with guarded.open(lab("import json\njson.loads('{')"), new_name()) as opened:
+        seen = in_order(each for batch in opened for each in batch)
+    told = [line for line in the(seen, "raised").payload["traceback"].splitlines() if "File" in line]
+    assert told[0] == '  File "program.py", line 2, in <module>'
+    assert told[1].startswith('  File "json/__init__.py", line ')

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import types
 from pathlib import Path
 
 from . import probe, tracer
 from .tracebacks import formatted
-from .values import cut, names
+from .values import cut, names, without_places
 
 
 def run(program: str, path: Path, ready: int) -> None:
@@ -17,13 +18,16 @@ def run(program: str, path: Path, ready: int) -> None:
     probe.enter("caller")
     if not os.read(ready, 1):
         return
+    os.close(ready)
     sys.argv = [path.name]
     sys.path.insert(0, str(path.parent))
-    module = {"__name__": "__main__", "__file__": str(path), "__builtins__": __builtins__}
+    module = types.ModuleType("__main__")
+    vars(module).update(__file__=str(path), __builtins__=__builtins__)
+    sys.modules["__main__"] = module
     error = None
     before = tracer.begin()
     try:
-        exec(compile(program, str(path), "exec", dont_inherit=True), module)  # noqa: S102
+        exec(compile(program, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
     except SystemExit as ended:
         tracer.end(before)
         error = f"SystemExit: {ended.code}" if ended.code else None
@@ -34,11 +38,11 @@ def run(program: str, path: Path, ready: int) -> None:
         tracer.end(before)
     sys.stdout.flush()
     sys.stderr.flush()
-    probe.emit("program_ended", {"error": error, "locals": names(module)})
+    probe.emit("program_ended", {"error": error, "locals": names(vars(module))})
 
 
 def tell_raised(raised: BaseException) -> str:
     """Send `raised` with its traceback, from the program's own first frame on; returns its last line."""
     error = cut(traceback.format_exception_only(raised)[-1].rstrip())
-    probe.emit("raised", {"error": error, "traceback": cut(formatted(raised))})
+    probe.emit("raised", {"error": error, "traceback": cut(without_places(formatted(raised)))})
     return error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django_q import cluster, worker
 from django_q.cluster import Sentinel
@@ -37,13 +37,16 @@ class StartEvent:
 class ObservedSentinel(Sentinel):
     """django-q2's sentinel; it says when the cluster runs and which process died without being asked."""
 
+    running: ClassVar[Any]
+    """What lets the caller begin."""
+
     def __init__(self, stop_event: Any, start_event: Any, *rest: Any) -> None:
         probe.enter("sentinel")
         super().__init__(stop_event, StartEvent(start_event, self.tell_ready), *rest)
 
     def tell_ready(self) -> None:
         probe.emit("ready", {"workers": Conf.WORKERS})
-        os.write(int(os.environ[READY]), b"1")
+        self.running()
 
     def reincarnate(self, process: Any) -> None:
         roles = {id(self.monitor): "monitor", id(self.pusher): "pusher"}
@@ -58,10 +61,6 @@ class ObservedSentinel(Sentinel):
         if stuck:  # Then it was ended by force just now.
             process.join(LEAVE_S)
             tell_died(role, process.pid, process.exitcode)
-
-
-READY = "LAB_READY"
-"""Names the descriptor that the caller waits at until the cluster runs."""
 
 
 def tell_died(role: str, pid: int | None, exitcode: int | None) -> None:
@@ -113,9 +112,13 @@ def observe() -> None:
     worker.traceback = tracebacks
 
 
-def run() -> None:
-    """Run the cluster in this process until it is stopped (SIGTERM, as qcluster is) or its sentinel is gone."""
+def run(ready: Callable[[], object]) -> None:
+    """Run the cluster in this process until it is stopped (SIGTERM, as qcluster is) or its sentinel is gone.
+
+    The sentinel calls `ready` when the cluster runs.
+    """
     probe.enter("cluster")
+    ObservedSentinel.running = staticmethod(ready)
     os.setpgrp()  # So that a signal to the whole group, as a service manager sends it, spares the keeper.
     running = cluster.Cluster()
     running.start()

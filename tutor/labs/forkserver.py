@@ -1,6 +1,6 @@
 """The fork server: a small process with Python's and Django's machinery loaded and no settings.
 
-It is a program of its own (`python -m tutor.labs.forkserver DESCRIPTOR FOLDER`), not multiprocessing's: that one
+It is a program of its own (`python -m tutor.labs.forkserver DESCRIPTOR`), not multiprocessing's: that one
 imports its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one
 template process per configuration and ends, with all of them, when its host does.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 from . import template, wire
 
 BASE = "base.sqlite3"
-REMOVALS, REMOVE_AGAIN_S = 40, 0.05
+REMOVALS, REMOVE_AGAIN_S = 200, 0.05
 
 
 def preload() -> None:
@@ -39,9 +39,16 @@ def preload() -> None:
     import psutil  # noqa: F401
 
 
-def main(descriptor: int, folder: Path) -> None:
-    """Serve the host at the other end of `descriptor`, with files in `folder`, until that end is closed."""
+def main(descriptor: int) -> None:
+    """Serve the host at the other end of `descriptor`, until that end is closed.
+
+    The host's folder comes through it too: what a process was started with can be read by all labs.
+    """
     control = socket.socket(fileno=descriptor)
+    begin = wire.receive(control)
+    if begin is None:
+        return
+    folder = Path(begin[0]["folder"])
     multiprocessing.set_start_method("fork")  # Its semaphores leave no name behind.
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair, and its end is ours.
     try:
@@ -105,4 +112,4 @@ def reason() -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]))

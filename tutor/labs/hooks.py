@@ -12,7 +12,7 @@ from django_q.models import Task
 from django_q.signals import post_spawn
 
 from . import executing, probe
-from .values import cut, error_of, result_text, rows
+from .values import cut, error_of, result_text, rows, without_places
 
 
 def connect() -> None:
@@ -57,7 +57,9 @@ class Telling(logging.Handler):
     """django-q2's log records of WARNING and above, as events."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        probe.emit("logged", {"level": record.levelname, "text": cut(record.getMessage())}, stoppable=False)
+        probe.emit(
+            "logged", {"level": record.levelname, "text": cut(without_places(record.getMessage()))}, stoppable=False
+        )
 
 
 class Printed(io.TextIOBase):

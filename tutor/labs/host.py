@@ -132,7 +132,7 @@ class LabHost:
         self.control, theirs = wire.pair()
         with theirs:
             self.server = subprocess.Popen(
-                [sys.executable, "-m", "tutor.labs.forkserver", str(theirs.fileno()), str(self.folder)],
+                [sys.executable, "-m", "tutor.labs.forkserver", str(theirs.fileno())],
                 env={name: os.environ[name] for name in ALLOWED if name in os.environ},
                 cwd=PACKAGE_ROOT,
                 pass_fds=[theirs.fileno()],
@@ -142,8 +142,9 @@ class LabHost:
                 start_new_session=True,
             )
         try:
+            wire.send(self.control, {"folder": str(self.folder)})
             answer(self.control)
-        except LabUnavailable:
+        except (OSError, LabUnavailable):
             self.server.kill()
             raise
         return self.control

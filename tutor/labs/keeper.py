@@ -6,7 +6,6 @@ when its lifeline to the host ends, everything ends.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import select
@@ -14,18 +13,13 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from . import caller, cluster, hooks, probe, tracer, wire
+from . import caller, cluster, hooks, orphans, probe, tracer, values, wire
 from .limits import MIB, Limits
-from .values import rows
-
-PR_SET_CHILD_SUBREAPER = 36
-"""From linux/prctl.h: orphaned descendants become children of this process."""
 
 
 def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapping[str, Any]) -> None:
@@ -34,7 +28,7 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
     `template` holds the databases and files that the lab begins with; `told` is what `opened` says of it.
     """
     os.setsid()
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    orphans.adopt()
     observations, asks, lifeline = (socket.socket(fileno=number) for number in sockets)
     probe.open_with(observations, asks, Limits(**order["limits"]), order["stops"])
     set_backstops(probe.limits)
@@ -43,18 +37,22 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
     path = folder / "program.py"
     path.write_text(order["program"])
     tracer.watch(path, template / "files")
+    values.hide(folder, template / "files")
     hooks.redirect()
     probe.emit("opened", {name: told[name] for name in ("python", "django", "django_q", "settings")})
     for warning in told["warned"]:
         probe.emit("warned", {"text": warning})
     ready_out, ready_in = os.pipe()
-    os.environ[cluster.READY] = str(ready_in)
 
-    def call() -> None:
+    def cluster_main() -> None:
+        os.close(ready_out)
+        cluster.run(lambda: os.write(ready_in, b"1"))
+
+    def caller_main() -> None:
         os.close(ready_in)
         caller.run(order["program"], path, ready_out)
 
-    children = {"cluster": fork(cluster.run, lifeline), "caller": fork(call, lifeline)}
+    children = {"cluster": fork(cluster_main, lifeline), "caller": fork(caller_main, lifeline)}
     os.close(ready_in)
     Keeper(lifeline, children).watch()
 
@@ -79,6 +77,7 @@ def prepare(folder: Path, template: Path) -> None:
     from django.db import connections
 
     os.chdir(folder)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     for alias in connections:
         database = folder / f"{alias}.sqlite3"
         shutil.copyfile(template / database.name, database)
@@ -128,7 +127,7 @@ class Keeper:
     def hear(self) -> None:
         said = wire.receive(self.lifeline)
         if said is None or said[0]["do"] == "end":
-            end_all()
+            orphans.end_all()
             if said:
                 wire.send(self.lifeline, {"ended": True})
             os._exit(0)
@@ -137,10 +136,10 @@ class Keeper:
                 if role == "cluster":
                     os.kill(pid, signal.SIGTERM)
         elif said[0]["do"] == "count":
-            seen = rows()
+            seen = values.rows()
             wire.send(self.lifeline, {"waiting": seen["OrmQ"]["count"] if seen else None})
         elif said[0]["do"] == "look":
-            seen = rows()
+            seen = values.rows()
             waiting = seen["OrmQ"]["count"] if seen else None
             idle = waiting == 0 or said[0]["even_if_waiting"]
             if idle:
@@ -155,30 +154,3 @@ class Keeper:
         if code:
             cluster.tell_died(role, pid, code)
         wire.send(self.lifeline, {"gone": role})
-
-
-def end_all() -> None:
-    """Kill every descendant, reap it, and look again until there is none.
-
-    They are halted first, as those that fork without end would otherwise outrun it.
-    """
-    me = psutil.Process()
-    halted: set[psutil.Process] = set()
-    while new := set(me.children(recursive=True)) - halted:
-        send(signal.SIGSTOP, new)
-        halted |= new
-    while children := me.children(recursive=True):
-        send(signal.SIGKILL, children)
-        try:
-            while True:
-                os.waitpid(-1, 0)
-        except ChildProcessError:
-            continue
-
-
-def send(signal_number: int, processes: Iterable[psutil.Process]) -> None:
-    for process in processes:
-        try:
-            process.send_signal(signal_number)
-        except psutil.NoSuchProcess:
-            continue

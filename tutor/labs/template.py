@@ -7,12 +7,11 @@ that imports it afresh. Nothing that a run does happens here.
 from __future__ import annotations
 
 import gc
-import os
 import secrets
 import shutil
-import signal
 import socket
 import sys
+import types
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,34 +61,13 @@ def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
     """Be the template that `order` describes: say that it is ready, then fork a lab for each request."""
     folder = Path(order["folder"])
     told = prepare(order["configuration"], folder, base)
+    from .nursery import Nursery
+
+    forget_the_site()
     gc.collect()
     gc.freeze()  # So that collections in the labs don't touch, and copy, the pages they share.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The host watches the labs by their lifelines.
     wire.send(control, {"ready": True})
-    while (request := wire.receive(control)) is not None:
-        lab, sockets = request
-        pid = os.fork()
-        if pid == 0:
-            be_a_lab(control, lab, sockets, folder, told)
-        for descriptor in sockets:
-            os.close(descriptor)
-        wire.send(control, {"pid": pid})
-        told = {**told, "settings": "used"}
-
-
-def be_a_lab(
-    control: socket.socket, lab: Mapping[str, Any], sockets: list[int], folder: Path, told: Mapping[str, Any]
-) -> None:
-    from . import keeper
-
-    try:
-        control.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        keeper.run(lab, sockets, folder, told)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(1)
+    Nursery(control, folder, told).serve()
 
 
 def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[str, Any]:
@@ -118,7 +96,6 @@ def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[
     load_cluster()
     use_once()
     connections.close_all()
-    forget_the_site()
     return {
         "python": ".".join(map(str, sys.version_info[:3])),
         "django": django.get_version(),
@@ -183,6 +160,8 @@ def forget_the_site() -> None:
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
     sys.path_importer_cache.clear()
     tutor.__path__ = []
+    sys.argv = ["lab"]
+    sys.modules["__main__"] = types.ModuleType("__main__")  # And not the fork server's.
 
 
 def migrate_base(base: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import reprlib
+import sysconfig
 import types
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +19,22 @@ from .limits import ROWS
 
 MAX_NAMES = 30
 """Local names that are sent of one frame."""
+
+
+places: list[str] = [f"{sysconfig.get_path(name)}/" for name in ("purelib", "platlib", "stdlib")]
+"""Folders of this machine that a traceback's files lie in; the learner's lie elsewhere."""
+
+
+def hide(*folders: Path) -> None:
+    """Leave these folders too out of tracebacks."""
+    places.extend(f"{folder}/" for folder in folders)
+
+
+def without_places(traceback: str) -> str:
+    """`traceback` with the names of its files as short as the learner knows them."""
+    for place in places:
+        traceback = traceback.replace(f'File "{place}', 'File "')
+    return traceback
 
 
 class BoundedRepr(reprlib.Repr):
@@ -66,8 +84,8 @@ def names(frame_locals: Mapping[str, Any]) -> dict[str, str]:
 
 
 def result_text(result: Any, success: bool) -> str:
-    """What a task left: its value as Python writes it; of a failure the very text that django-q2 stores."""
-    return text(result) if success else cut(str(result))
+    """What a task left: its value as Python writes it; of a failure the text that django-q2 stores."""
+    return text(result) if success else cut(without_places(str(result)))
 
 
 def error_of(result: Any, success: bool) -> str | None:

@@ -1,0 +1,59 @@
+"""Descendants of a process, whatever they have done to get away: adopted when they are orphaned, and ended together."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from collections.abc import Collection, Iterable
+
+import psutil
+
+PR_SET_CHILD_SUBREAPER = 36
+"""From linux/prctl.h: orphaned descendants become children of this process, and not of init."""
+
+
+def adopt() -> None:
+    """Have the orphans among this process's descendants become its children, also those in sessions of their own."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_all(spared: Collection[int] = ()) -> None:
+    """Kill every descendant, reap it, and look again until there is none; but for the children `spared` (pids).
+
+    They are halted first, as those that fork without end would otherwise outrun it.
+    """
+    halted: set[psutil.Process] = set()
+    while new := set(descendants(spared)) - halted:
+        send(signal.SIGSTOP, new)
+        halted |= new
+    while ended := descendants(spared):
+        send(signal.SIGKILL, ended)
+        for each in ended:
+            try:
+                os.waitpid(each.pid, 0)
+            except ChildProcessError:
+                continue  # Another one's child; if that is dead, it will be ours.
+
+
+def descendants(spared: Collection[int]) -> list[psutil.Process]:
+    """The children of this process, but for those spared, and all that come from them."""
+    me = psutil.Process()
+    if not spared:
+        return me.children(recursive=True)
+    found = []
+    for child in me.children():
+        if child.pid not in spared:
+            try:
+                found += [child, *child.children(recursive=True)]
+            except psutil.NoSuchProcess:
+                found.append(child)
+    return found
+
+
+def send(number: signal.Signals, processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        try:
+            process.send_signal(number)
+        except psutil.NoSuchProcess:
+            continue
