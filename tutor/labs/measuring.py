@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from .descendants import descendants
 from .limits import MEASURE_EVERY_S, MIB, Limits
 from .spec import Observation
 
@@ -68,7 +69,7 @@ class Measuring:
     def processes(self) -> list[psutil.Process]:
         try:
             keeper = psutil.Process(self.keeper)
-            processes = [keeper, *keeper.children(recursive=True)]
+            processes = [keeper, *descendants(keeper)]
         except psutil.Error:
             return []
         self.known.update(processes)

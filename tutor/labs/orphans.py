@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 
 import psutil
 
+from .descendants import descendants
+
 PR_SET_CHILD_SUBREAPER = 36
 """From linux/prctl.h: orphaned descendants become children of this process, and not of init."""
 
@@ -23,32 +25,18 @@ def end_all(spared: Collection[int] = ()) -> None:
 
     They are halted first, as those that fork without end would otherwise outrun it.
     """
+    me = psutil.Process()
     halted: set[psutil.Process] = set()
-    while new := set(descendants(spared)) - halted:
+    while new := descendants(me, spared) - halted:
         send(signal.SIGSTOP, new)
         halted |= new
-    while ended := descendants(spared):
+    while ended := descendants(me, spared):
         send(signal.SIGKILL, ended)
         for each in ended:
             try:
                 os.waitpid(each.pid, 0)
             except ChildProcessError:
                 continue  # Another one's child; if that is dead, it will be ours.
-
-
-def descendants(spared: Collection[int]) -> list[psutil.Process]:
-    """The children of this process, but for those spared, and all that come from them."""
-    me = psutil.Process()
-    if not spared:
-        return me.children(recursive=True)
-    found = []
-    for child in me.children():
-        if child.pid not in spared:
-            try:
-                found += [child, *child.children(recursive=True)]
-            except psutil.NoSuchProcess:
-                found.append(child)
-    return found
 
 
 def send(number: signal.Signals, processes: Iterable[psutil.Process]) -> None:

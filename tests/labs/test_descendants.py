@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from tutor.labs import descendants as listing
+from tutor.labs.descendants import descendants
+
+from .observed import soon
+
+FAMILY = """
+import os, threading, time
+if os.fork():
+    def fork_too():
+        if os.fork() == 0:
+            time.sleep(60)
+        time.sleep(60)
+    threading.Thread(target=fork_too, daemon=True).start()
+else:
+    os.fork()
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def ancestor() -> Iterator[psutil.Process]:
+    """A process with two children, one of them forked by a thread, and a grandchild."""
+    with subprocess.Popen([sys.executable, "-c", FAMILY]) as process:
+        ancestor = psutil.Process(process.pid)
+        assert soon(lambda: len(ancestor.children(recursive=True)) == 3)
+        family = ancestor.children(recursive=True)
+        yield ancestor
+        for each in [*family, ancestor]:
+            each.kill()
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_children_of_every_thread_and_their_children_descend_from_a_process(
+    ancestor: psutil.Process, monkeypatch: pytest.MonkeyPatch, listed: bool
+) -> None:
+    """Also where the kernel doesn't list them."""
+    monkeypatch.setattr(listing, "LISTED", listing.LISTED and listed)
+    assert descendants(ancestor) == set(ancestor.children(recursive=True))
+    for child in ancestor.children():
+        spared = {child, *child.children()}
+        assert descendants(ancestor, [child.pid]) == descendants(ancestor) - spared
+
+
+def test_nobody_descends_from_a_process_that_is_gone(ancestor: psutil.Process) -> None:
+    child = max(ancestor.children(), key=lambda each: len(each.children()))
+    (grandchild,) = child.children()
+    grandchild.kill()
+    assert soon(lambda: grandchild.status() == psutil.STATUS_ZOMBIE)
+    assert descendants(grandchild) == set()
