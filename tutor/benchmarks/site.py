@@ -95,8 +95,7 @@ def site() -> Iterator[Site]:
             asyncio.run(watch(served, Browser(served).press({}), 6))
             yield served
         finally:
-            process.terminate()
-            process.wait(END_S)
+            terminate(process)
             until_labs_are_gone(served)
 
 
@@ -109,6 +108,15 @@ def until_it_answers(served: Site, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.1)
     raise CommandError("The site did not start.")
+
+
+def terminate(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def until_labs_are_gone(served: Site) -> None:
