@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import Site
+from tests.browser.site import Site
 
 LESSON = "slow-count"
 WITHIN_MS = 200

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FIRST_LESSON, ROOT, Site, new_site
+from tests.browser.site import FIRST_LESSON, ROOT, Site, new_site
 
 SLOW = "slow-count"
 

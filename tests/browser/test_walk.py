@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FIRST_LESSON, Site
+from tests.browser.site import FIRST_LESSON, Site
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def at_step(page: Page, number: int) -> None:
 
 
 def until_made(page: Page, number: int) -> None:
-    expect(page.locator(".dot")).to_have_count(number, timeout=15_000)
+    expect(page.locator("#walk-nav[data-ended] .dot")).to_have_count(number, timeout=15_000)
 
 
 def says(page: Page, number: int) -> None:
