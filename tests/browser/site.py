@@ -1,0 +1,72 @@
+"""A real site for a browser: Daphne on a loopback port, with real labs and files of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIRST_LESSON = "task-results-and-status"
+
+
+@dataclass
+class Site:
+    """A site that can be killed and started again."""
+
+    port: int
+    var: Path
+    more: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {
+            "DJANGO_SETTINGS_MODULE": "tutor.settings",
+            "TUTOR_VAR": str(self.var),
+            "TUTOR_LESSONS": str(ROOT / "tests/lessons/content"),
+            "TUTOR_RUNS_PER_MINUTE": "1000",
+        }
+        return {**os.environ, **own, **self.more}
+
+    def start(self) -> None:
+        """Serve, and come back when the first page is there."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tutor.serve", str(self.port)],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until = time.monotonic() + 60
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url, timeout=5).close()
+            except urllib.error.URLError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError("The site did not start.")
+
+    def end(self, by: signal.Signals = signal.SIGTERM) -> None:
+        assert self.process
+        self.process.send_signal(by)
+        self.process.wait(20)
+
+
+def new_site(folder: Path, **more: str) -> Site:
+    """A site with its files in `folder` and `more` in its environment; not yet started."""
+    with socket.socket() as end:
+        end.bind(("127.0.0.1", 0))
+        return Site(end.getsockname()[1], folder, more)
