@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "tutor.benchmarks",
+    "tutor.checking",
     "tutor.runs",
 ]
 MIDDLEWARE = [
@@ -139,6 +140,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TUTOR_LABS = VAR / "labs"
+TUTOR_KEPT = VAR / "kept"
 TUTOR_MAX_LABS = int(os.environ.get("TUTOR_MAX_LABS", (os.cpu_count() or 2) * 2))
 TUTOR_MAX_WAITING = int(os.environ.get("TUTOR_MAX_WAITING", "200"))
 TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))

@@ -17,7 +17,15 @@ def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
     in_order = sorted(made, key=lambda each: each[1])
     return [
         Step(
-            number=number, event="queued", event_number=number, process=role, pid=pid, at_ms=at, state=State(), **texts
+            number=number,
+            event="queued",
+            event_number=number,
+            process=role,
+            pid=pid,
+            at_ms=at,
+            payload={},
+            state=State(),
+            **texts,
         )
         for number, ((role, pid), at) in enumerate(in_order, 1)
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .claiming import questions_of
 from .cluster_settings import knobs_in
 from .lesson import LessonFile
 from .names import Mistake, bare_names, dotted_names, known_placeholders, none_such, twice
-from .parts import FROM_STEP, QuizQuestion, StepRule
+from .parts import StepRule, Switched
 from .positions import Path
 from .program import Program, Source, holes_of, overlap
 from .templating import TemplateError
@@ -16,7 +17,16 @@ from .templating import TemplateError
 
 def mistakes_in(lesson: LessonFile) -> Iterator[Mistake]:
     """Every reference within `lesson.toml` that leads nowhere."""
-    for check in (check_names, check_knobs, check_gates, check_flow, check_steps, check_questions, check_closing):
+    for check in (
+        check_names,
+        check_knobs,
+        check_gates,
+        check_flow,
+        check_steps,
+        check_questions,
+        check_cases,
+        check_closing,
+    ):
         yield from check(lesson)
 
 
@@ -31,10 +41,15 @@ def settings_mistakes(lesson: LessonFile, settings: Mapping[str, Any]) -> Iterat
 def idle_knobs(lesson: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
     """Every knob that changes nothing."""
     used = {name for place in lesson.program.places for name in known_placeholders(place)}
-    used |= {name for _, name in knobs_in(settings)} | {gate.switch[0] for gate in lesson.gates if gate.switch}
+    used |= {name for _, name in knobs_in(settings)}
+    switched: Sequence[Switched] = (*lesson.gates, *lesson.interventions)
+    used |= {each.switch[0] for each in switched if each.switch}
     for index, knob in enumerate(lesson.knobs):
         if knob.name not in used:
-            yield ("knobs", index, "name"), f"the knob “{knob.name}” stands nowhere: no place, no setting, no gate"
+            yield (
+                ("knobs", index, "name"),
+                f"the knob “{knob.name}” stands nowhere: no place, no setting, no gate, no intervention",
+            )
 
 
 def program_mistakes(lesson: LessonFile, source: Source) -> Iterator[Mistake]:
@@ -81,9 +96,12 @@ def check_knobs(lesson: LessonFile) -> Iterator[Mistake]:
 
 def check_gates(lesson: LessonFile) -> Iterator[Mistake]:
     switches = {knob.name for knob in lesson.knobs if knob.type == "switch"}
+    switched: Mapping[str, Sequence[Switched]] = {"gates": lesson.gates, "interventions": lesson.interventions}
+    for table, parts in switched.items():
+        for index, part in enumerate(parts):
+            if part.switch and part.switch[0] not in switches:
+                yield (table, index, "when"), none_such("switch", part.switch[0], switches)
     for index, gate in enumerate(lesson.gates):
-        if gate.switch and gate.switch[0] not in switches:
-            yield ("gates", index, "when"), none_such("switch", gate.switch[0], switches)
         for key, moment in (("at", gate.at), ("until", gate.until)):
             if nested := [name for name in moment.where if "." in name]:
                 yield ("gates", index, key), f"a gate can't look into “{nested[0]}”"
@@ -124,26 +142,26 @@ def check_questions(lesson: LessonFile) -> Iterator[Mistake]:
     for index, moment in enumerate(lesson.key_moments):
         if moment.step not in steps:
             yield ("key_moments", index, "step"), none_such("step", moment.step, steps)
-    for index, question in enumerate(lesson.quiz):
-        for key, message in question_mistakes(question, steps):
-            yield ("quiz", index, *key), message
+    for path, question in questions_of(lesson):
+        for place, option in enumerate(question.options):
+            if option.text in (other.text for other in question.options[:place]):
+                yield (*path, "options", place), "two options are the same"
+    if lesson.ask and lesson.ask.before not in steps:
+        yield ("ask", "before"), none_such("step", lesson.ask.before, steps)
 
 
-def question_mistakes(question: QuizQuestion, steps: set[str]) -> Iterator[Mistake]:
-    numbers = [each for each in question.options if isinstance(each, int)]
-    if (question.answer is None) == (question.answer_from is None):
-        yield (), "no right answer: give either answer or answer_from"
-    elif question.answer is not None and not 0 <= question.answer < len(question.options):
-        last = len(question.options) - 1
-        yield ("answer",), f"no right answer: {question.answer} is none of the options, which go from 0 to {last}"
-    elif question.answer_from is not None and not question.answer_from.startswith(FROM_STEP):
-        yield ("answer_from",), "it is “step:” and a step's id"
-    elif question.rule is not None and question.rule not in steps:
-        yield ("answer_from",), none_such("step", question.rule, steps)
-    elif question.rule is not None and len(numbers) < len(question.options):
-        yield ("options",), "with answer_from, the options are step numbers"
-    if len(set(question.options)) < len(question.options):
-        yield ("options",), "two options are the same"
+def check_cases(lesson: LessonFile) -> Iterator[Mistake]:
+    yield from twice("cases", "name", [case.name for case in lesson.cases])
+    knobs, steps = {knob.name: knob for knob in lesson.knobs}, {step.id for step in lesson.steps}
+    for index, case in enumerate(lesson.cases):
+        for name, value in case.knobs.items():
+            if name not in knobs:
+                yield ("cases", index, "knobs"), none_such("knob", name, knobs)
+            elif not knobs[name].allows(value):
+                yield ("cases", index, "knobs"), f"{value!r} is nothing for the knob “{name}”. {knobs[name].allowed}"
+        for rule in case.path or ():
+            if rule not in steps:
+                yield ("cases", index, "path"), none_such("step", rule, steps)
 
 
 def check_closing(lesson: LessonFile) -> Iterator[Mistake]:
@@ -166,3 +184,15 @@ def sources_of(lesson: LessonFile) -> dict[str, str]:
 
 def by_start(hole: tuple[str, int, int]) -> int:
     return hole[1]
+
+
+CHECKS = (
+    check_names,
+    check_knobs,
+    check_gates,
+    check_flow,
+    check_steps,
+    check_questions,
+    check_cases,
+    check_closing,
+)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.safestring import SafeString
 from pydantic import Field, StrictInt
 
 from . import cluster_settings, knobs
+from .cases import DEFAULT, Case, Intervention
+from .claims import Claim
+from .errors import Problem
 from .knobs import Knob, Value
 from .part import Part, Text
-from .parts import Flow, Gate, KeyMoment, ProgramPart, QuizQuestion, SnapshotPoint, StepRule, TrackedVariable
+from .parts import Flow, Gate, ProgramPart, StepRule, TrackedVariable
 from .program import KnobSpan, Program
-from .prose import render, render_line
+from .prose import plain
+from .questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
 from .templating import fill
 
 __all__ = ["Lesson", "LessonFile", "StepRule"]
@@ -27,7 +30,9 @@ class LessonFile(Part):
     kind: Text = Field(description="What the subject is, such as framework.")
     minutes: StrictInt = Field(ge=1, le=120, description="About how long it takes.")
     order: StrictInt = Field(1000, description="Its place in the catalogue, the smallest first.")
-    summary: Text = Field(description="One sentence: what you see in it.")
+    summary: Text = Field(description="One sentence of Markdown with claims: the symptom that its run shows.")
+    able: str = Field("", description="Markdown: goes on after “After this you can …”.")
+    practice: str = Field("", description="Markdown: what to look at in one's own project.")
     closing: Text = Field(description="Template (knobs and variables): the line under the table of a run that is over.")
     closing_after: str | None = Field(
         None, description="The rule whose step must be a run's last one for `closing` to be true; any if not given."
@@ -44,12 +49,16 @@ class LessonFile(Part):
     program: ProgramPart = Field(ProgramPart.model_validate({}), description="The program.")
     knobs: tuple[Knob, ...] = Field((), description="What a learner may change.")
     gates: tuple[Gate, ...] = Field((), description="Where processes wait for each other.")
+    interventions: tuple[Intervention, ...] = Field((), description="What is done to its labs.")
+    cases: tuple[Case, ...] = Field((), description="Inputs of a run, and what must come of them.")
     flow: Flow = Field(description="The concept flow.")
     variables: tuple[TrackedVariable, ...] = Field((), description="The variable tracker's lines.")
     steps: tuple[StepRule, ...] = Field(min_length=1, description="The rules that make steps of events.")
     key_moments: tuple[KeyMoment, ...] = Field((), description="Questions that the run answers.")
     quiz: tuple[QuizQuestion, ...] = Field((), description="Questions for the learner.")
+    ask: ClassQuestion | None = Field(None, description="What a presenter asks the class before a step.")
     snapshot: tuple[SnapshotPoint, ...] = Field((), description="The lesson in a few points.")
+    sources: tuple[SourceLink, ...] = Field((), description="Where its facts come from.")
 
 
 class Lesson(LessonFile):
@@ -67,6 +76,10 @@ class Lesson(LessonFile):
     """Why it matters, in Markdown."""
     inside: str = ""
     """How it works inside, in Markdown."""
+    claims: tuple[Claim, ...] = ()
+    """All that it says of runs."""
+    unmarked: tuple[Problem, ...] = ()
+    """Where its prose says numbers and status words that are neither claims nor marked as plain."""
 
     def __hash__(self) -> int:
         return hash(self.slug)
@@ -118,7 +131,25 @@ class Lesson(LessonFile):
 
     def gates_for(self, values: Mapping[str, Any]) -> tuple[Gate, ...]:
         """The gates of a run with these knob values."""
-        return tuple(gate for gate in self.gates if gate.switch is None or values[gate.switch[0]] is gate.switch[1])
+        return tuple(gate for gate in self.gates if gate.holds_for(values))
+
+    def interventions_for(self, values: Mapping[str, Any]) -> tuple[Intervention, ...]:
+        """What the lesson does to the lab of a run with these knob values."""
+        return tuple(each for each in self.interventions if each.holds_for(values))
+
+    def case(self, name: str) -> Case:
+        """The case of that name; “default” and "" are the lesson's own run. Raises LookupError."""
+        wanted = name or DEFAULT
+        for each in self.cases:
+            if each.name == wanted:
+                return each
+        if wanted == DEFAULT:
+            return Case(name=DEFAULT, title="As it stands")
+        raise LookupError(f"There is no case “{name}”; there are {', '.join(each.name for each in self.cases)}.")
+
+    def case_knobs(self, case: Case) -> dict[str, Value]:
+        """The value of every knob in the run of a case."""
+        return {**self.defaults, **case.knobs}
 
     def closing_line(self, last_step: str | None, names: Mapping[str, Any]) -> str:
         """The line under the table of a run that is over, or "" where it would not be true.
@@ -130,13 +161,11 @@ class Lesson(LessonFile):
         return fill(self.closing, names)
 
     @property
-    def truth_html(self) -> SafeString:
-        return render_line(self.truth)
+    def summary_text(self) -> str:
+        """The summary without markup."""
+        return plain(self.summary)
 
     @property
-    def why_html(self) -> SafeString:
-        return render(self.why)
-
-    @property
-    def inside_html(self) -> SafeString:
-        return render(self.inside)
+    def questions(self) -> tuple[QuizQuestion, ...]:
+        """The quiz and what the class is asked."""
+        return (*self.quiz, self.ask) if self.ask else self.quiz

@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from . import checks
+from .claiming import Claiming
+from .common_steps import unknown_uses, with_common_steps
 from .errors import LessonError, Problem
 from .lesson import Lesson, LessonFile
 from .names import Mistake
@@ -30,7 +32,8 @@ def load(folder: Path) -> Lesson:
     written, positions = reading.toml(LESSON, required=True)
     settings, settings_positions = reading.toml(SETTINGS)
     reading.read_sources(app_of(written), named=bool(written))
-    file = reading.validated(written, positions) if written else None
+    reading.add(LESSON, positions, unknown_uses(written))
+    file = reading.validated(with_common_steps(written), positions) if written else None
     if file is None:
         raise LessonError(folder.name, reading.problems)
     reading.add(LESSON, positions, checks.mistakes_in(file))
@@ -42,7 +45,12 @@ def load(folder: Path) -> Lesson:
         reading.add(LESSON, positions, checks.program_mistakes(file, source))
     if source is None or reading.problems:
         raise LessonError(folder.name, reading.problems)
-    return reading.lesson(file, checks.program_of(file, source), settings)
+    lesson = reading.lesson(file, checks.program_of(file, source), settings)
+    claiming = Claiming(lesson, (folder / LESSON).read_text(encoding="utf-8"), positions)
+    claims = tuple(claiming.claims({"why.md": lesson.why, "inside.md": lesson.inside}))
+    if claiming.problems:
+        raise LessonError(folder.name, claiming.problems)
+    return lesson.model_copy(update={"claims": claims, "unmarked": tuple(claiming.unmarked)})
 
 
 class Reading:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from django.utils.safestring import SafeString
 from pydantic import Field, StrictInt, StrictStr
 
 from .part import Id, Name, Number, Part, Text
 from .patterns import Moment, Pattern
-from .prose import render, render_line
-
-FROM_STEP = "step:"
 
 
 class ProgramPart(Part):
@@ -73,83 +69,33 @@ class StepRule(Part):
     action: Text = Field(description="Template: what happens.")
     status: str | None = Field(None, description="Template: the task's status; as after the step before if not given.")
     result: str | None = Field(None, description="Template: the result stored; as after the step before if not given.")
-    note: str = Field("", description="Template: what is worth knowing about it.")
-    say: str = Field("", description="Template: the step as a sentence, for the transcript and for screen readers.")
+    note: str = Field("", description="Template with claims: what is worth knowing about it.")
+    say: str = Field("", description="Template with claims: the step as a sentence, for transcript and screen readers.")
     node: Id | None = Field(None, description="The flow's node that is lit.")
+    present: str = Field("", description="What a presenter may say at it, in Markdown.")
     set: Mapping[Name, StrictStr] = Field({}, description="Derived variable → template of its new text.")
 
 
-class Gate(Part):
+class Switched(Part):
+    """Something that is there always, or only where a switch knob is on, or off."""
+
+    when: Text | None = Field(None, description="A switch knob that must be on, or “not” and one that must be off.")
+
+    @property
+    def switch(self) -> tuple[str, bool] | None:
+        """(knob, value that it has to have), or None where it is always there."""
+        return (self.when.removeprefix("not ").strip(), not self.when.startswith("not ")) if self.when else None
+
+    def holds_for(self, values: Mapping[str, Any]) -> bool:
+        """Whether it is there in a run with these knob values."""
+        return self.switch is None or values[self.switch[0]] is self.switch[1]
+
+
+class Gate(Switched):
     """A point where a process of the lab waits, for milliseconds, for another one's event."""
 
     name: Id = Field(description="How events name it.")
     at: Moment = Field(description="Where a process waits.")
     until: Moment = Field(description="What it waits for.")
     bound_s: Number = Field(5, gt=0, le=30, description="Seconds after which the run ends instead.")
-    when: Text | None = Field(None, description="A switch knob that must be on, or “not” and one that must be off.")
     says: Text = Field(description="A sentence for the page: who waits, and why.")
-
-    @property
-    def switch(self) -> tuple[str, bool] | None:
-        """(knob, value that it has to have), or None where the gate is always there."""
-        if self.when is None:
-            return None
-        name = self.when.removeprefix("not ").strip()
-        return name, not self.when.startswith("not ")
-
-
-class KeyMoment(Part):
-    """A question that the run answers at one of its steps."""
-
-    question: Text = Field(description="The question.")
-    answer: Text = Field(description="Its answer, in Markdown.")
-    step: Id = Field(description="The rule whose first step shows it.")
-
-    @property
-    def answer_html(self) -> SafeString:
-        return render(self.answer)
-
-
-class QuizQuestion(Part):
-    """A question with options, one of them right."""
-
-    question: Text = Field(description="The question.")
-    hint: Text = Field(description="Where to look.")
-    options: tuple[StrictStr | StrictInt, ...] = Field(
-        min_length=2, max_length=6, description="The options, four as a rule; step numbers with `answer_from`."
-    )
-    answer: StrictInt | None = Field(None, description="The right option, from 0.")
-    answer_from: StrictStr | None = Field(
-        None, description="“step:” and a rule's id: right is the number of that rule's first step in the run."
-    )
-    why: Text = Field(description="Why it is right, in Markdown.")
-
-    @property
-    def rule(self) -> str | None:
-        """The rule that gives the key, if a run has to."""
-        return self.answer_from.removeprefix(FROM_STEP) if self.answer_from else None
-
-    def right(self, first_steps: Mapping[str, int]) -> int | None:
-        """The right option's index, from 0.
-
-        `first_steps` is rule id → number of its first step in a run. None where the run has no such step, or not
-        yet, or where its number is not among the options.
-        """
-        if self.rule is None:
-            return self.answer
-        number = first_steps.get(self.rule)
-        return self.options.index(number) if number in self.options else None
-
-    @property
-    def why_html(self) -> SafeString:
-        return render_line(self.why)
-
-
-class SnapshotPoint(Part):
-    """One point of the concept snapshot."""
-
-    text: Text = Field(description="The point, in Markdown.")
-
-    @property
-    def html(self) -> SafeString:
-        return render_line(self.text)

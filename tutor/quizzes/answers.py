@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.parts import QuizQuestion
+from tutor.lessons.questions import QuizOption, QuizQuestion
+from tutor.runs.evidence import says, shown_at
 from tutor.runs.trace import Step, Trace
 
 
@@ -14,10 +15,8 @@ class Verdict:
     """What came of an answer."""
 
     question: QuizQuestion
-    chosen: str
-    """The option that was chosen, as it is written."""
-    right: bool | None
-    """None where only a run could tell and there is none that can."""
+    chosen: QuizOption
+    right: bool
     step: Step | None
     """The step of the run that shows it, where the question is about one."""
 
@@ -32,11 +31,19 @@ def check(lesson: Lesson, seen: Trace, number: int, chosen: str) -> Verdict:
     question = lesson.quiz[number - 1]
     if not (chosen.isdecimal() and len(chosen) < 3 and int(chosen) < len(question.options)):
         raise LookupError("There is no such option.")
-    first_steps = {step.id: step for step in reversed(seen.steps)}
-    key = question.right({rule: step.number for rule, step in first_steps.items()})
+    option = question.options[int(chosen)]
+    number_of_step = shown_at(question.subject, seen)
     return Verdict(
         question=question,
-        chosen=str(question.options[int(chosen)]),
-        right=None if key is None else key == int(chosen),
-        step=first_steps.get(question.rule) if question.rule else None,
+        chosen=option,
+        right=int(chosen) == key_of(question, seen),
+        step=seen.steps[number_of_step - 1] if number_of_step else None,
     )
+
+
+def key_of(question: QuizQuestion, seen: Trace) -> int:
+    """The right option's index: by what the run shows, if it shows one of them; else by the lesson's own run."""
+    if question.subject.case:
+        return question.key
+    right = [index for index, option in enumerate(question.options) if says(question.subject, option.claimed, seen)]
+    return right[0] if len(right) == 1 else question.key

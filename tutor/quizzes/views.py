@@ -26,4 +26,5 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except LookupError as error:
         raise Http404(str(error)) from error
     template = "quizzes/answer.html" if request.htmx else "quizzes/answer_page.html"  # type: ignore[attr-defined]
-    return render(request, template, {"lesson": lesson, "run": run, "number": number, "verdict": verdict})
+    context = {"lesson": lesson, "run": run, "trace": moment.trace, "number": number, "verdict": verdict}
+    return render(request, template, context)

@@ -7,10 +7,11 @@ from typing import Any
 
 from tutor.labs.host import Lab, LabHost, LabUnavailable
 from tutor.labs.spec import Gate, Intervention, LabSpec, When
+from tutor.lessons.cases import Intervention as AuthoredIntervention
 from tutor.lessons.lesson import Lesson
 
-from .models import Run
-from .recorder import Announce, Recorder, say_nothing
+from .models import Event, Run
+from .recorder import Announce, Recorder, Store, say_nothing
 
 
 def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
@@ -21,7 +22,7 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
         apps=lesson.apps,
         settings=lesson.lab_settings(knobs),
         gates=tuple(Gate(gate.name, when(gate.at), when(gate.until), gate.bound_s) for gate in lesson.gates_for(knobs)),
-        interventions=tuple(interventions),
+        interventions=(*map(intervention, lesson.interventions_for(knobs)), *interventions),
         deliveries=lesson.deliveries,
     )
 
@@ -31,22 +32,28 @@ def when(pattern: Any) -> When:
     return When(event=pattern.event, lane=pattern.lane, count=pattern.count, where=pattern.payload)
 
 
+def intervention(authored: AuthoredIntervention) -> Intervention:
+    """A lesson's intervention as the lab knows it. Raises ValueError where it can't be done."""
+    return Intervention(at=when(authored.at), action=authored.action, seconds=authored.seconds)
+
+
 def execute(
     run: Run,
     lesson: Lesson,
     host: LabHost,
     *,
     announce: Announce = say_nothing,
+    store: Store = Event.objects.bulk_create,
     opened: Callable[[Lab], None] = lambda lab: None,
 ) -> None:
-    """Run `lesson` in a lab of `host` and store what is seen, until it has ended.
+    """Run `lesson` in a lab of `host` and `store` what is seen, until it has ended.
 
     `opened` gets the lab as soon as there is one, so that it can be stopped from elsewhere. Blocks for as long as the
     lab lasts; a lab that can't start ends the run with an event that says why.
     """
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)
-    recorder = Recorder(run, announce)
+    recorder = Recorder(run, announce, store)
     recorder.ask(lesson=lesson.slug, knobs=run.knobs, interventions=run.interventions, program=spec.program)
     try:
         lab = host.open(spec, run.public_id)

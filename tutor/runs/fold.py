@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tutor.lessons.lesson import Lesson, StepRule
 from tutor.lessons.patterns import Pattern
+from tutor.lessons.prose import without_claims
 from tutor.lessons.templating import fill
 
 from . import notices
@@ -92,17 +94,22 @@ class Fold:
 
     def see_started(self, event: Seen) -> None:
         payload = event.payload
-        key = (payload["task"], payload["delivery"])
-        self.executions[key] = Execution(payload["task"], payload["name"], payload["delivery"], event.pid, self.at_ms)
+        task, delivery = payload["task"], payload["delivery"]
+        self.executions[task, delivery] = Execution(
+            task, payload["name"], payload["func"], delivery, event.pid, self.at_ms
+        )
 
     def see_finished(self, event: Seen) -> None:
         if event.lane == "worker":
             self.stands_nowhere(event)
         key = (event.payload["task"], event.payload["delivery"])
         if began := self.executions.get(key):
-            self.executions[key] = Execution(
-                began.task, began.name, began.delivery, began.pid, began.at_ms, event.payload["success"]
-            )
+            self.executions[key] = replace(began, success=event.payload["success"], ended_ms=self.at_ms)
+
+    def see_died(self, event: Seen) -> None:
+        for key, each in self.executions.items():
+            if each.pid == event.payload["died_pid"] and each.ended_ms is None:
+                self.executions[key] = replace(each, ended_ms=self.at_ms)
 
     def stands_nowhere(self, event: Seen) -> None:
         """The process of `event` is done with the lesson's lines."""
@@ -144,11 +151,12 @@ class Fold:
                 status=fill(rule.status, names) if rule.status else before.status if before else "None",
                 result=brief(result) if result else before.result if before else "None",
                 whole=result if result and result != brief(result) else "",
-                note=fill(rule.note, names),
-                say=fill(rule.say, names),
+                note=fill(without_claims(rule.note), names),
+                say=fill(without_claims(rule.say), names),
                 closing=self.lesson.closing_line(rule.id, names) if rule.id == self.lesson.closing_after else "",
                 event=event.kind,
                 event_number=event.number,
+                payload=event.payload,
                 process=event.lane,
                 pid=event.pid,
                 at_ms=round(self.at_ms, 3),

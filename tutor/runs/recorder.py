@@ -18,6 +18,8 @@ from .ordering import CausalOrder
 
 Announce = Callable[[Run], None]
 """Says that a run has something new; carries nothing of it."""
+Store = Callable[[list[Event]], object]
+"""Keeps the next events of a run."""
 
 
 def say_nothing(run: Run) -> None:
@@ -30,9 +32,10 @@ class Recorder:
     Times are stored in nanoseconds since the recorder was made, which is when the run's lab is asked for.
     """
 
-    def __init__(self, run: Run, announce: Announce = say_nothing) -> None:
+    def __init__(self, run: Run, announce: Announce = say_nothing, store: Store = Event.objects.bulk_create) -> None:
         self.run = run
         self.announce = announce
+        self.store = store
         self.order = CausalOrder()
         self.began = time.monotonic_ns()
         self.number = 0
@@ -58,7 +61,7 @@ class Recorder:
         if not seen:
             return
         events = [self.numbered(number, one) for number, one in enumerate(seen, self.number + 1)]
-        Event.objects.bulk_create(events)
+        self.store(events)
         self.number += len(events)
         self.announce(self.run)
 

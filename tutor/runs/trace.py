@@ -102,6 +102,8 @@ class Step:
     event: str
     """The kind of the event that made it."""
     event_number: int
+    payload: Mapping[str, Any]
+    """What that event says."""
     process: str
     pid: int
     at_ms: float
@@ -131,11 +133,14 @@ class Execution:
 
     task: str
     name: str
+    func: str
     delivery: int
     pid: int
     at_ms: float
     success: bool | None = None
     """None while its end has not been seen."""
+    ended_ms: float | None = None
+    """When it ended, in whatever way; None while that has not been seen."""
 
 
 @dataclass(frozen=True, slots=True)
