@@ -39,8 +39,12 @@ def problems() -> Mapping[str, tuple[Problem, ...]]:
 
 def current() -> Catalogue:
     """The catalogue of this process: the site's lessons, and those that the environment adds."""
-    more = os.environ.get(VARIABLE, "").split(os.pathsep)
-    return catalogue_of((CONTENT, *(Path(each) for each in more if each)))
+    return catalogue_of((CONTENT, *own_folders()))
+
+
+def own_folders() -> tuple[Path, ...]:
+    """The folders that the environment adds to the site's own."""
+    return tuple(Path(each) for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each)
 
 
 @lru_cache(maxsize=16)

@@ -19,8 +19,8 @@ ADDRESS = re.compile(r"(https?:|mailto:|/|#)")
 """How a target begins that is no claim's."""
 COUNTED = "row|worker|task|execution|step|process|delivery|attempt|result|link|schedule|time|more|second|minute"
 TELLING = re.compile(
-    rf"\d+(?:\.\d+)?|\bone(?= (?:{COUNTED})\b)|\b(?:{'|'.join(word for word in CARDINALS if word != 'one')})\b"
-    rf"|\btwice\b|\b(?:{'|'.join(STATUSES)})\b"
+    rf"\d+(?:\.\d+)?|(?i:\bone(?= (?:{COUNTED})\b)|\b(?:{'|'.join(word for word in CARDINALS if word != 'one')})\b)"
+    rf"|(?i:\btwice\b)|\b(?:{'|'.join(STATUSES)})\b"
 )
 """What has to be a claim, or marked as plain: digits, number words, status words.
 
@@ -91,7 +91,7 @@ def plain(text: str) -> str:
     return " ".join("".join(each.content or " " * (each.type == "softbreak") for each in block) for block in blocks)
 
 
-CLAIM = re.compile(r"\[([^\[\]{}]*)\]\([^()\s]+(?:\s+\"[^\"]*\")?\)")
+CLAIM = re.compile(r"\[([^\[\]{}]*)\]\([^()\s]+(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)")
 """A claim in a step's template, which is no Markdown otherwise: braces in it are names to be filled in."""
 
 

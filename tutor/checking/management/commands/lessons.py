@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.core.management import BaseCommand
 
 from tutor.checking.altering import mutants, unbreakable
 from tutor.checking.keeping import SIDE_BY_SIDE, Keeping, Runs, cases_of
+from tutor.checking.making import make_lesson
 from tutor.checking.proving import Finding, findings
 from tutor.labs.host import LabHost
 from tutor.lessons import catalogue
@@ -35,6 +38,12 @@ class Command(BaseCommand):
             each.add_argument("slug", nargs="*", help="lessons; all if none is named")
             each.add_argument("--json", action="store_true", help="print JSON")
             each.add_argument("--labs", type=int, default=SIDE_BY_SIDE, help="labs at a time")
+        new = does.add_parser("new", help="write a lesson that runs at once")
+        new.add_argument("slug", help="its name in its address, such as my-first-lesson")
+        new.add_argument("--in", dest="folder", type=Path, help="the lessons' folder; the first of TUTOR_LESSONS")
+        preview = does.add_parser("preview", help="serve a lesson, again at each change of its files")
+        preview.add_argument("slug", help="the lesson")
+        preview.add_argument("--port", default="8000", help="the port on 127.0.0.1")
         does.add_parser("schema", help="print the JSON Schema of lesson.toml")
 
     def handle(self, *args: Any, do: str, **options: Any) -> None:
@@ -88,6 +97,28 @@ class Command(BaseCommand):
                 self.stdout.write(each)
             self.stdout.write(f"{len(made)} altered claims, {caught} caught, {len(missed)} to mend.")
         sys.exit(FAILED if missed else PASSED)
+
+    def do_new(self, *, slug: str, folder: Path | None, **options: Any) -> None:
+        own = catalogue.own_folders()
+        if folder is None and not own:
+            self.refuse(f"Say where: --in FOLDER, or set {catalogue.VARIABLE}=FOLDER to keep them in one place.")
+        folder = folder or own[0]
+        try:
+            made = make_lesson(slug, folder)
+        except (ValueError, OSError) as error:
+            self.refuse(str(error))
+        self.stdout.write(f"{made} is a lesson that runs. Look at it, and check what it says:")
+        place = "" if folder in own else f"{catalogue.VARIABLE}={folder} "
+        self.stdout.write(f"  {place}python manage.py lessons preview {slug}")
+        self.stdout.write(f"  {place}python manage.py lessons check {slug}")
+
+    def do_preview(self, *, slug: str, port: str, **options: Any) -> None:
+        if slug not in catalogue.lessons() and slug not in catalogue.problems():
+            self.refuse(f"There is no lesson “{slug}”. There are {', '.join(catalogue.lessons())}.")
+        os.environ["TUTOR_PREVIEW"] = "1"
+        self.stdout.write(f"The lesson is at http://127.0.0.1:{port}/lessons/{slug}/ and follows its files.")
+        self.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "tutor.serve", port])  # noqa: S606
 
     def do_schema(self, **options: Any) -> None:
         self.stdout.write(as_json(lesson_schema()))
