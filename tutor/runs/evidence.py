@@ -59,9 +59,9 @@ def field_of(step: Step, name: str) -> str | None:
     return None if found is MISSING else printed(found)
 
 
-def error_of(seen: Trace, step: Step | None, _: str) -> str | None:
+def error_of(seen: Trace, step: Step | None, _: str) -> str:
     errors = [str(each.payload["error"]) for each in ([step] if step else seen.steps) if each.payload.get("error")]
-    return "\n".join(errors) if errors or step is None else None
+    return "\n".join(errors)
 
 
 def printed_by(seen: Trace, step: Step | None, _: str) -> str:

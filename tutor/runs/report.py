@@ -82,11 +82,14 @@ def steps_table(seen: Trace) -> Table:
 
 
 def variables_table(seen: Trace) -> Table:
+    """The tracker, a row for the start and for each step that changes something: it fits however many steps there are."""
     table = Table(box=SIMPLE_HEAD, padding=(0, 1))
-    table.add_column("Variable")
-    table.add_column("Start")
-    for step in seen.steps:
-        table.add_column(f"After {step.number}")
+    table.add_column("After step")
     for each in seen.variables:
-        table.add_row(Text(each.label), *(Text(value) for value in each.values))
+        table.add_column(Text(each.label), min_width=len(each.label))
+    before: tuple[str, ...] = ()
+    for number, values in enumerate(zip(*(each.values for each in seen.variables), strict=True)):
+        if values != before:
+            table.add_row(str(number) if number else "start", *map(Text, values))
+        before = values
     return table

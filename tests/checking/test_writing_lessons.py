@@ -1,0 +1,39 @@
+"""The guide's lesson, taken out of the guide, is a lesson that passes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tutor.checking.altering import mutants
+from tutor.checking.keeping import Keeping
+from tutor.checking.proving import findings
+from tutor.lessons.claims import KINDS
+from tutor.lessons.loading import load
+
+GUIDE = Path(__file__).parents[2] / "docs/writing-lessons.md"
+BLOCK = re.compile(r"^```\w+ (?P<file>[\w.]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("own") / "two-tasks-one-fails"
+    folder.mkdir()
+    for block in BLOCK.finditer(GUIDE.read_text()):
+        with (folder / block["file"]).open("a") as file:
+            file.write(block["text"] + "\n")
+    return folder
+
+
+def test_its_lesson_passes_its_check(folder: Path, keeping: Keeping) -> None:
+    lesson = load(folder)
+    runs = keeping.runs([lesson], anew=True)
+    assert [str(each) for each in findings(lesson, runs)] == []
+    assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
+
+
+def test_it_names_every_kind_of_claim_that_prose_can_make() -> None:
+    named = set(re.findall(r"\]\((?:\w+/)?!?([a-z]+)", GUIDE.read_text()))
+    assert set(KINDS) - named == {"result", "steps", "processes", "path", "statuses", "results", "tracker"}
