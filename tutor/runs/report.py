@@ -82,7 +82,7 @@ def steps_table(seen: Trace) -> Table:
 
 
 def variables_table(seen: Trace) -> Table:
-    """The tracker, a row for the start and for each step that changes something: it fits however many steps there are."""
+    """The tracker, a row for the start and for each step that changes something."""
     table = Table(box=SIMPLE_HEAD, padding=(0, 1))
     table.add_column("After step")
     for each in seen.variables:
