@@ -88,3 +88,7 @@ def test_a_link_to_a_page_stays_one_and_a_script_is_none() -> None:
 def test_markup_can_be_taken_away() -> None:
     assert plain("It is [Pending](status@queued) *now*.\n\nAnd `x`.") == "It is Pending now. And x."
     assert without_claims("[one](rows@queued:OrmQ) of {event.rows}") == "one of {event.rows}"
+
+
+def test_a_digit_within_a_name_is_no_number() -> None:
+    assert [each.text for each in said("django-q2 has 2 of them, workers² aside")] == ["2"]

@@ -19,12 +19,14 @@ ADDRESS = re.compile(r"(https?:|mailto:|/|#)")
 """How a target begins that is no claim's."""
 COUNTED = "row|worker|task|execution|step|process|delivery|attempt|result|link|schedule|time|more|second|minute"
 TELLING = re.compile(
-    rf"\d+(?:\.\d+)?|(?i:\bone(?= (?:{COUNTED})\b)|\b(?:{'|'.join(word for word in CARDINALS if word != 'one')})\b)"
+    rf"(?<!\w)\d+(?:\.\d+)?"
+    rf"|(?i:\bone(?= (?:{COUNTED})\b)|\b(?:{'|'.join(word for word in CARDINALS if word != 'one')})\b)"
     rf"|(?i:\btwice\b)|\b(?:{'|'.join(STATUSES)})\b"
 )
 """What has to be a claim, or marked as plain: digits, number words, status words.
 
-“One” is a number only before what can be counted; mostly it stands for a noun.
+A digit within a name, as in django-q2, is none. “One” is a number only before what can be counted; mostly it stands for
+a noun.
 """
 
 Locate = Callable[[str], str | None]
