@@ -11,6 +11,7 @@
 | TUTOR_MAX_LABS | labs at once | cores × 2 |
 | TUTOR_MAX_WAITING | runs that may wait in line | 200 |
 | TUTOR_RUNS_PER_MINUTE | runs a browser session may start in a minute | 30 |
+| TUTOR_PREVIEW | 1 where pages follow their lessons' files (`lessons preview` sets it) | 0 |
 | TUTOR_SESSIONS_PER_ADDRESS | browser sessions' worth of runs that one address may start | 60 |
 """
 
@@ -47,6 +48,7 @@ DEBUG = flag("TUTOR_DEBUG")
 SECRET_KEY = os.environ.get("TUTOR_SECRET_KEY") or kept_secret(VAR / "secret-key")
 ALLOWED_HOSTS = os.environ.get("TUTOR_HOSTS", "127.0.0.1,localhost").split(",")
 HTTPS = flag("TUTOR_HTTPS")
+TUTOR_PREVIEW = flag("TUTOR_PREVIEW")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 
 INSTALLED_APPS = [
@@ -79,7 +81,12 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                *(["tutor.checking.preview.preview"] if TUTOR_PREVIEW else []),
+            ]
+        },
     }
 ]
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import path
 
+from tutor.checking.preview import state_of_files
 from tutor.quizzes.views import answer
 from tutor.runs import views
 
@@ -12,4 +14,6 @@ urlpatterns = [
     path("lessons/<slug:slug>/quiz/<int:number>/", answer, name="answer"),
     path("runs/<slug:public_id>/", views.run, name="run"),
 ]
+if settings.TUTOR_PREVIEW:
+    urlpatterns.append(path("preview/", state_of_files, name="preview"))
 handler404 = "tutor.runs.views.not_found"

@@ -106,6 +106,10 @@ class Catalogue:
             known = self.known[folder] = (now, read)
         return known[1]
 
+    def stamps(self) -> tuple[tuple[Path, Stamp], ...]:
+        """Every lesson's folder with the state of its files, for whoever wants to see that they change."""
+        return tuple((folder, stamp(folder)) for folder in self.lesson_folders())
+
     def lesson_folders(self) -> Iterator[Path]:
         for folder in self.folders:
             if not folder.is_dir() or (folder / LESSON).exists():

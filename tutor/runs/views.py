@@ -58,7 +58,8 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", {"lessons": catalogue.lessons().values()}, status=404)
+    context = {"lessons": catalogue.lessons().values(), "problems": catalogue.problems()}
+    return render(request, "404.html", context, status=404)
 
 
 def lesson_page(

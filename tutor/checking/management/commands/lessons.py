@@ -115,9 +115,11 @@ class Command(BaseCommand):
     def do_preview(self, *, slug: str, port: str, **options: Any) -> None:
         if slug not in catalogue.lessons() and slug not in catalogue.problems():
             self.refuse(f"There is no lesson “{slug}”. There are {', '.join(catalogue.lessons())}.")
-        os.environ["TUTOR_PREVIEW"] = "1"
+        folders = os.pathsep.join(str(folder.absolute()) for folder in catalogue.own_folders())
+        os.environ |= {"TUTOR_PREVIEW": "1", catalogue.VARIABLE: folders}
         self.stdout.write(f"The lesson is at http://127.0.0.1:{port}/lessons/{slug}/ and follows its files.")
         self.stdout.flush()
+        os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, [sys.executable, "-m", "tutor.serve", port])  # noqa: S606
 
     def do_schema(self, **options: Any) -> None:
