@@ -64,7 +64,7 @@ test: lint browser ## Lint, types and all tests, in Chromium too
 	echo "Running the tests in Chromium…"
 	$(BIN)/python -m pytest -q tests/browser
 	echo "Running the other tests…"
-	$(BIN)/python -m pytest -q --ignore=tests/browser
+	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "All is well. Next: make run, then open http://127.0.0.1:8000/"
 
 lock: ## Pin what pyproject.toml names, with hashes
