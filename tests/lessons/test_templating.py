@@ -69,3 +69,7 @@ def test_any_text_is_filled_or_refused(template: str) -> None:
     except TemplateError:
         with pytest.raises(TemplateError):
             placeholders(template)
+
+
+def test_the_end_of_a_printed_line_is_left_out() -> None:
+    assert fill("It said “{event.text}”.", {"event": {"text": "ready\n"}}) == "It said “ready”."

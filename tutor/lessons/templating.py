@@ -60,4 +60,6 @@ def look_up(names: Mapping[str, Any], name: str) -> Any:
 
 
 def printed(value: object) -> str:
-    return UNSEEN if value is MISSING else str(value)
+    """A value as text; the end of a line that was printed is no part of what it says."""
+    text = UNSEEN if value is MISSING else str(value)
+    return text.rstrip("\n") if text.count("\n") == 1 else text
