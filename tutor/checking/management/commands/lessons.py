@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,11 +16,13 @@ from django.conf import settings
 from django.core.management import BaseCommand
 
 from tutor.checking.altering import mutants, unbreakable
-from tutor.checking.keeping import SIDE_BY_SIDE, Keeping, Runs, cases_of
+from tutor.checking.cold import left_by, run_cold
+from tutor.checking.keeping import SIDE_BY_SIDE, CaseRun, Keeping, Runs, cases_of
 from tutor.checking.making import make_lesson
 from tutor.checking.proving import Finding, findings
 from tutor.labs.host import LabHost
 from tutor.lessons import catalogue
+from tutor.lessons.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.schema import lesson_schema
 
@@ -38,6 +41,7 @@ class Command(BaseCommand):
             each.add_argument("slug", nargs="*", help="lessons; all if none is named")
             each.add_argument("--json", action="store_true", help="print JSON")
             each.add_argument("--labs", type=int, default=SIDE_BY_SIDE, help="labs at a time")
+        check.add_argument("--cold", action="store_true", help="compare default runs with a plain project's; minutes")
         new = does.add_parser("new", help="write a lesson that runs at once")
         new.add_argument("slug", help="its name in its address, such as my-first-lesson")
         new.add_argument("--in", dest="folder", type=Path, help="the lessons' folder; the first of TUTOR_LESSONS")
@@ -56,12 +60,14 @@ class Command(BaseCommand):
         for finding in unreadable(()):
             self.stdout.write(str(finding))
 
-    def do_check(self, *, slug: list[str], json: bool, labs: int, **options: Any) -> None:
+    def do_check(self, *, slug: list[str], json: bool, labs: int, cold: bool, **options: Any) -> None:
         chosen, found = self.chosen(slug), list(unreadable(slug))
         with keeping() as kept:
             runs = kept.runs(chosen, anew=True, side_by_side=labs)
         for lesson in chosen:
             found += findings(lesson, runs)
+        if cold:
+            found += self.compared([runs[lesson.slug, DEFAULT] for lesson in chosen])
         claims = sum(len(lesson.claims) for lesson in chosen)
         if json:
             self.print(
@@ -78,6 +84,16 @@ class Command(BaseCommand):
                 self.stdout.write(str(each))
             self.stdout.write(f"{len(chosen)} lessons, {len(runs)} cases, {claims} claims, {len(found)} problems.")
         sys.exit(FAILED if found else PASSED)
+
+    def compared(self, runs: list[CaseRun]) -> Iterator[Finding]:
+        """Where a plain project under a cold cluster leaves something else than the lab did."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for run, left in zip(runs, pool.map(run_cold, runs), strict=True):
+                differences = list(left_by(run).differences(left))
+                if not differences:
+                    self.stderr.write(f"{run.title}: the same under a cold qcluster")
+                for each in differences:
+                    yield Finding(f"{run.lesson.slug}/program.py", 1, "the lab leaves what qcluster leaves", each)
 
     def do_mutate(self, *, slug: list[str], json: bool, labs: int, **options: Any) -> None:
         chosen = self.chosen(slug)
