@@ -1,0 +1,2 @@
+def invoice(name):
+    return f'Invoice for {name}'
