@@ -198,7 +198,7 @@ def test_the_program_goes_on_when_the_stored_result_is_there_however_busy_the_la
     [
         (
             {"at": When("started"), "action": "explode"},
-            "There is no action “explode”; there are kill, raise, slow, stop.",
+            "There is no action “explode”; there are kill, raise, slow, stop, stop-group, half-minute.",
         ),
         ({"at": When("started", count=0), "action": "kill"}, "The count begins at 1."),
         ({"at": When("idle"), "action": "stop"}, "Nothing can be done at “idle”: no process of the lab sends it."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from django_q.conf import Conf
 from django_q.monitor import monitor
 
 from . import probe, tracebacks
+from .half_minute import StopEvent
 
 TIMED_OUT, RECYCLED = 0, -2
 """A worker's timer when it is replaced on purpose: after a timeout, after so many tasks."""
@@ -40,9 +42,10 @@ class ObservedSentinel(Sentinel):
     running: ClassVar[Any]
     """What lets the caller begin."""
 
-    def __init__(self, stop_event: Any, start_event: Any, *rest: Any) -> None:
+    def __init__(self, stop_event: Any, start_event: Any, cluster_id: Any, broker: Any, *rest: Any) -> None:
         probe.enter("sentinel")
-        super().__init__(stop_event, StartEvent(start_event, self.tell_ready), *rest)
+        stop, start = StopEvent(stop_event, broker), StartEvent(start_event, self.tell_ready)
+        super().__init__(stop, start, cluster_id, broker, *rest)
 
     def tell_ready(self) -> None:
         probe.emit("ready", {"workers": Conf.WORKERS})
@@ -121,8 +124,32 @@ def run(ready: Callable[[], object]) -> None:
     ObservedSentinel.running = staticmethod(ready)
     os.setpgrp()  # So that a signal to the whole group, as a service manager sends it, spares the keeper.
     running = cluster.Cluster()
+    signal.signal(signal.SIGUSR1, lambda *_: os.kill(running.sentinel.pid, signal.SIGUSR1))
     running.start()
-    running.sentinel.join()
-    code = running.sentinel.exitcode
-    if code:
-        tell_died("sentinel", running.sentinel.pid, code)
+    sentinel = running.sentinel
+    told = threading.Event()
+    threading.Thread(target=tell_of_end, args=[sentinel.pid, told], daemon=True).start()
+    sentinel.join()
+    if sentinel.exitcode and not told.is_set():
+        tell_died("sentinel", sentinel.pid, sentinel.exitcode)
+
+
+def tell_of_end(sentinel: int, told: threading.Event) -> None:
+    """Say how the sentinel died, if it did: also where the cluster's main thread hangs in stopping it."""
+    try:
+        ended = os.waitid(os.P_PID, sentinel, os.WEXITED | os.WNOWAIT)
+    except ChildProcessError:
+        return  # The main thread was faster: it has stopped the cluster.
+    if ended and (code := ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status):
+        told.set()
+        tell_died("sentinel", sentinel, code)
+
+
+def intervene(pid: int, action: str) -> None:
+    """Do one of `TO_THE_CLUSTER` to the cluster whose own process is `pid`."""
+    if action == "stop":
+        os.kill(pid, signal.SIGTERM)
+    elif action == "stop-group":
+        os.killpg(pid, signal.SIGTERM)
+    elif action == "half-minute":
+        os.kill(pid, signal.SIGUSR1)

@@ -15,11 +15,13 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from . import caller, cluster, hooks, orphans, probe, tracer, values, wire
 from .limits import MIB, Limits
+from .spec import TO_THE_CLUSTER
 
 
 def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapping[str, Any]) -> None:
@@ -112,17 +114,21 @@ class Keeper:
     def __init__(self, lifeline: socket.socket, children: Mapping[str, int]) -> None:
         self.lifeline = lifeline
         self.children = {os.pidfd_open(pid): (role, pid) for role, pid in children.items()}
+        self.died_out, died_in = os.pipe2(os.O_NONBLOCK)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(died_in)
 
     def watch(self) -> None:
         """Return never: this process ends with the lab."""
         while True:
             own = self.lifeline.fileno()
-            readable, _, _ = select.select([own, *self.children], [], [])
+            readable, _, _ = select.select([own, self.died_out, *self.children], [], [])
             for descriptor in readable:
                 if descriptor == own:
                     self.hear()
-                else:
+                elif descriptor in self.children:
                     self.reap(descriptor)
+            self.reap_orphans()
 
     def hear(self) -> None:
         said = wire.receive(self.lifeline)
@@ -131,10 +137,10 @@ class Keeper:
             if said:
                 wire.send(self.lifeline, {"ended": True})
             os._exit(0)
-        if said[0]["do"] == "stop":
+        if said[0]["do"] in TO_THE_CLUSTER:
             for role, pid in self.children.values():
                 if role == "cluster":
-                    os.kill(pid, signal.SIGTERM)
+                    cluster.intervene(pid, said[0]["do"])
         elif said[0]["do"] == "count":
             seen = values.rows()
             wire.send(self.lifeline, {"waiting": seen["OrmQ"]["count"] if seen else None})
@@ -145,6 +151,17 @@ class Keeper:
             if idle:
                 probe.emit("idle", {"rows": seen, "waiting": waiting})
             wire.send(self.lifeline, {"idle": idle})
+
+    def reap_orphans(self) -> None:
+        """Reap those whose own parent died before them, and say how they died; the host knows what they were."""
+        with suppress(BlockingIOError):
+            os.read(self.died_out, 4096)
+        own = {pid for _, pid in self.children.values()}
+        with suppress(ChildProcessError):
+            while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and ended.si_pid not in own:
+                _, status = os.waitpid(ended.si_pid, 0)
+                if code := os.waitstatus_to_exitcode(status):
+                    cluster.tell_died("", ended.si_pid, code)
 
     def reap(self, descriptor: int) -> None:
         role, pid = self.children.pop(descriptor)

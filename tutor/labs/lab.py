@@ -115,8 +115,8 @@ class Lab:
                 self.silent = True
                 return None
             seen = Observation(**received[0])
-            if seen.kind == "died":
-                seen.payload["task"] = self.progress.task_of(seen.payload["died_pid"])
+            if seen.kind == "died" and not self.progress.name_the_dead(seen.payload):
+                return None
             return seen
         except UNREADABLE as error:
             self.asked_to_stop = f"A process of the lab sent what cannot be read: {error}"
@@ -150,9 +150,13 @@ class Lab:
         return True
 
     def answer_and_look(self) -> None:
-        """Answer whoever asked and can go on; stop the cluster if that is wanted; look if all is over."""
-        if self.stops.answer():
-            wire.send(self.lifeline, {"do": "stop"})
+        """Answer whoever asked and can go on; do to the cluster what is wanted; look if all is over."""
+        for order in self.stops.due():
+            told = {"action": order["do"], "event": order["event"], "count": order["count"]}
+            self.stops.see(self.tell("intervened", told))
+            self.progress.see_intervention(order["do"])
+            wire.send(self.lifeline, {"do": order["do"]})
+        self.stops.answer()
         if (question := self.progress.question()) is not None:
             wire.send(self.lifeline, question)
 
@@ -170,7 +174,7 @@ class Lab:
         if self.progress.keeper_gone:
             return "lost", "The lab's own first process died, and the lab with it."
         if self.progress.over:
-            return "lost", self.progress.lost
+            return "lost", self.progress.loss()
         if self.progress.idle:
             return self.progress.outcome()
         if met := self.measuring.met():
@@ -179,9 +183,12 @@ class Lab:
         self.answer_and_look()
         return None
 
-    def tell(self, kind: str, payload: dict[str, Any]) -> None:
+    def tell(self, kind: str, payload: dict[str, Any]) -> Observation:
+        """Add an observation of the host's own."""
         self.seq += 1
-        self.batch.append(Observation(self.seq, os.getpid(), "host", time.monotonic_ns(), kind, payload))
+        told = Observation(self.seq, os.getpid(), "host", time.monotonic_ns(), kind, payload)
+        self.batch.append(told)
+        return told
 
     def close(self) -> None:
         """End every process of the lab and remove its folder; what was sent before is still taken. Idempotent."""

@@ -9,6 +9,8 @@ from .spec import Observation
 
 LOST_S = 0.3
 """After a death that ends the run: how long what is on its way has to come."""
+HANG_S = 1.5
+"""How long a cluster whose whole group was told to stop has to end, before it is said to hang."""
 SETTLE_S = 1.0
 """How long the monitor has to be done with a result. One that can't be pickled never gets to it."""
 ASK_AGAIN_S = 0.05
@@ -39,6 +41,9 @@ class Progress:
         """Task → whether it succeeded, as last stored."""
         self.error: str | None = None
         self.program_over = self.cluster_gone = self.keeper_gone = self.idle = False
+        self.roles: dict[int, str] = {}
+        """Pid → the lane of every process that has sent something."""
+        self.group_stopped = False
         self.lost = ""
         """What died that nothing can go on without."""
         self.lost_at = 0.0
@@ -50,6 +55,7 @@ class Progress:
     def see(self, seen: Observation) -> None:
         """Take one observation."""
         payload = seen.payload
+        self.roles[seen.pid] = seen.lane
         if seen.kind == "queued" and payload["ack"] not in self.acknowledged:
             self.outstanding.add(payload["ack"])
         elif seen.kind == "acknowledged":
@@ -86,10 +92,19 @@ class Progress:
         if self.deliveries is None or self.executions <= self.deliveries:
             self.settled_at = time.monotonic()
 
-    def task_of(self, pid: int) -> str | None:
-        """The task that the process `pid` is executing, if any."""
-        tasks = self.executing.get(pid)
-        return tasks[0] if tasks else None
+    def name_the_dead(self, payload: dict[str, Any]) -> bool:
+        """Add to what is told of a death what the process was executing and, for an orphan, what it was.
+
+        False where it is nobody's: a process that the lesson's program has started.
+        """
+        pid = payload["died_pid"]
+        payload["process"] = payload["process"] or self.roles.get(pid, "")
+        payload["task"] = next(iter(self.executing.get(pid, ())), None)
+        return bool(payload["process"])
+
+    def see_intervention(self, action: str) -> None:
+        """Take what was done to the cluster."""
+        self.group_stopped |= action == "stop-group"
 
     def see_death(self, payload: dict[str, Any]) -> None:
         """What died takes with it what it had; without a sentinel nobody waits to see what still goes on."""
@@ -153,7 +168,17 @@ class Progress:
     @property
     def over(self) -> bool:
         """Whether the lab is lost, and what was on its way when it got lost has had time to come."""
-        return bool(self.lost) and time.monotonic() >= self.lost_at + LOST_S
+        return bool(self.lost) and time.monotonic() >= self.lost_at + self.patience_s
+
+    @property
+    def patience_s(self) -> float:
+        """How long is waited for the rest, once the lab is lost."""
+        return HANG_S if self.group_stopped and not self.cluster_gone else LOST_S
+
+    def loss(self) -> str:
+        """Why the lab is lost."""
+        hangs = self.group_stopped and not self.cluster_gone
+        return f"{self.lost} The cluster's own process still hangs, {HANG_S:g} s later." if hangs else self.lost
 
     def deliveries_made(self) -> bool:
         """Whether the deliveries that the lesson declares have been made and settled."""
@@ -164,7 +189,7 @@ class Progress:
         """Seconds until `question` may have another answer without anything being seen."""
         now = time.monotonic()
         if self.lost:
-            return self.lost_at + LOST_S - now
+            return self.lost_at + self.patience_s - now
         if self.asked or not self.program_over:
             return 60.0
         if self.unsettled:

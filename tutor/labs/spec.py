@@ -13,8 +13,12 @@ ACTIONS = {
     "raise": "raise RuntimeError in the task's function",
     "slow": "make the task's function take some seconds longer",
     "stop": "SIGTERM the cluster, as qcluster is stopped",
+    "stop-group": "SIGTERM every process of the cluster, as a service manager does by default",
+    "half-minute": "have the sentinel ask the scheduler now, as it does every 30 s",
 }
 """Intervention → what is done."""
+TO_THE_CLUSTER = ("stop", "stop-group", "half-minute")
+"""What is done to the cluster as a whole, at any event; all else is done to a worker inside its task."""
 INSIDE_THE_TASK = ("started", "line", "returned")
 """Where a worker is inside the task's function and holds none of django-q2's locks."""
 OUTSIDE = ("gate", "gate_expired", "intervened", "limit", "ended", "died", "asked", "idle")
@@ -83,7 +87,7 @@ class Intervention:
             raise ValueError("The count begins at 1.")
         if self.at.event in OUTSIDE:
             raise ValueError(f"Nothing can be done at “{self.at.event}”: no process of the lab sends it.")
-        if self.action != "stop" and self.at.event not in (*INSIDE_THE_TASK, "finished"):
+        if self.action not in TO_THE_CLUSTER and self.at.event not in (*INSIDE_THE_TASK, "finished"):
             raise ValueError(
                 f"“{self.action}” is done inside the task's function alone: at {', '.join(INSIDE_THE_TASK)}."
             )
@@ -93,9 +97,10 @@ class Intervention:
     @property
     def moment(self) -> When:
         """Where it is done: for `finished`, on leaving the function, as django-q2 sends the signal inside a lock."""
-        event = "returned" if self.at.event == "finished" and self.action != "stop" else self.at.event
-        lane = "worker" if self.action != "stop" else self.at.lane
-        return When(event, lane, self.at.count, self.at.where)
+        if self.action in TO_THE_CLUSTER:
+            return self.at
+        event = "returned" if self.at.event == "finished" else self.at.event
+        return When(event, "worker", self.at.count, self.at.where)
 
     def to_json(self) -> dict[str, Any]:
         return {"at": asdict(self.at), "action": self.action, "seconds": self.seconds}

@@ -10,7 +10,7 @@ from socket import socket
 from typing import Any
 
 from . import wire
-from .spec import Gate, LabSpec, Observation, When
+from .spec import TO_THE_CLUSTER, Gate, Intervention, LabSpec, Observation, When
 
 
 @dataclass(slots=True)
@@ -23,17 +23,29 @@ class Standing:
     since: float
 
 
+HALF_MINUTE = "half-minute"
+
+
+def half_minutes(interventions: tuple[Intervention, ...]) -> list[Gate]:
+    """Whoever stands where half a minute passes goes on when the scheduler has been asked, so that this is certain."""
+    moments = [each.moment for each in interventions if each.action == HALF_MINUTE]
+    return [Gate(HALF_MINUTE, moment, When("scheduled", count=nth)) for nth, moment in enumerate(moments, 1)]
+
+
 class Stops:
     """The gates and interventions of one run, with a count of what they wait for."""
 
     def __init__(self, spec: LabSpec) -> None:
-        self.gates, self.interventions = spec.gates, spec.interventions
+        self.interventions = spec.interventions
+        self.gates = (*spec.gates, *half_minutes(spec.interventions))
         self.asked: Counter[int] = Counter()
         """Index among gates and interventions → how many events it matched."""
         self.seen: Counter[int] = Counter()
         """Index of a gate → how many events its `until` matched."""
         self.standing: list[Standing] = []
-        self.stop_cluster = self.ready = False
+        self.wanted: list[dict[str, Any]] = []
+        """What is to be done to the cluster as soon as it runs."""
+        self.ready = False
 
     def see(self, seen: Observation) -> None:
         """Count an observation towards the gates that wait for it."""
@@ -46,12 +58,11 @@ class Stops:
         gates = [gate for index, gate in enumerate(self.gates) if self.is_it(index, gate.at, question)]
         orders: list[dict[str, Any]] = []
         if question["in_transaction"]:
-            orders, gates = [{"do": "pass", "name": gate.name} for gate in gates], []
+            orders, gates = [{"do": "pass", "name": gate.name} for gate in gates if gate.name != HALF_MINUTE], []
         for index, each in enumerate(self.interventions, len(self.gates)):
             if self.is_it(index, each.moment, question):
-                told = {"event": each.at.event, "count": each.at.count, "seconds": each.seconds}
-                orders.append({"do": each.action, **told})
-        self.stop_cluster |= any(order["do"] == "stop" for order in orders)
+                order = {"do": each.action, "event": each.at.event, "count": each.at.count, "seconds": each.seconds}
+                (self.wanted if each.action in TO_THE_CLUSTER else orders).append(order)
         self.standing.append(Standing(end, orders, gates, time.monotonic()))
 
     def is_it(self, index: int, moment: When, question: dict[str, Any]) -> bool:
@@ -63,19 +74,21 @@ class Stops:
     def is_open(self, gate: Gate) -> bool:
         return self.seen[self.gates.index(gate)] >= gate.until.count
 
-    def answer(self) -> bool:
-        """Answer all who can go on; True if the cluster is to be stopped now, which it can be once it runs."""
+    def answer(self) -> None:
+        """Answer all who can go on."""
         for each in [each for each in self.standing if all(map(self.is_open, each.gates))]:
             self.standing.remove(each)
-            gone = [{"do": "go", "name": gate.name} for gate in each.gates]
+            gone = [{"do": "go", "name": gate.name} for gate in each.gates if gate.name != HALF_MINUTE]
             try:
                 wire.send(each.end, gone + each.orders)
             except OSError:
                 pass  # It was killed while it waited.
             each.end.close()
-        stop = self.stop_cluster and self.ready
-        self.stop_cluster &= not stop
-        return stop
+
+    def due(self) -> list[dict[str, Any]]:
+        """What is to be done to the cluster now, each once."""
+        due, self.wanted = (self.wanted, []) if self.ready else ([], self.wanted)
+        return due
 
     def expired(self) -> Gate | None:
         """A gate that somebody has stood at for longer than its bound."""

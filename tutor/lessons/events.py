@@ -122,6 +122,7 @@ KINDS: Mapping[str, EventKind] = {
         LANES,
         {"action": "text", "event": "text", "count": "number", "seconds": "number"},
     ),
+    "scheduled": EventKind("The sentinel has asked the scheduler, as if half a minute had passed.", ("sentinel",)),
     "limit": EventKind(
         "A limit was met.",
         ("host",),

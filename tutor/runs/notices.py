@@ -30,9 +30,18 @@ def died(payload: Payload) -> str:
     return f"The {payload['process']} {payload['died_pid']} died: {by}."
 
 
+DONE = {
+    "kill": "the worker is killed (SIGKILL)",
+    "raise": "a RuntimeError is raised in the task",
+    "slow": "the task takes longer",
+    "stop": "the cluster is told to stop (SIGTERM)",
+    "stop-group": "every process of the cluster is told to stop (SIGTERM to the group)",
+    "half-minute": "half a minute passes, so the sentinel asks the scheduler",
+}
+"""Intervention → what was done, as a reader is told."""
 TELL: Mapping[str, Callable[[Payload], str]] = {
     "gate_expired": lambda told: f"The gate “{told['name']}” was not opened within {told['bound_s']:g} s.",
-    "intervened": lambda told: f"As asked, at {told['event']} number {told['count']}: {told['action']}.",
+    "intervened": lambda told: f"As asked, at {told['event']} number {told['count']}: {DONE[told['action']]}.",
     "died": died,
     "limit": lambda told: f"The limit of {told['value']:g} {told['unit']} ({told['limit']}) was met.",
     "warned": lambda told: f"django-q2 warns: {told['text']}",
