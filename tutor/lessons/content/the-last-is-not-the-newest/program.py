@@ -4,10 +4,10 @@ from django_q.tasks import async_task, result
 # Ada's invoice, and when that is made, Ben's
 ada = async_task('shop.tasks.invoice', 'Ada',
                  task_name='ada')
-result(ada, wait=1500)
+result(ada, wait=2000)
 ben = async_task('shop.tasks.invoice', 'Ben',
                  task_name='ben')
-mine = result(ben, wait=1500)
+mine = result(ben, wait=2000)
 
 # Which one is the last? And later, when both are made?
 last = Task.objects.last().name

@@ -6,5 +6,5 @@ report = async_task('shop.tasks.write', 2024, 0.6,
 early = result(report)
 
 # Ask again, and wait for it
-waited = result(report, wait=1500)
+waited = result(report, wait=3000)
 task = fetch(report)

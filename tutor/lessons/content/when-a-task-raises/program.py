@@ -6,7 +6,7 @@ try:
     payment = async_task(
         'shop.tasks.charge', 250, sync=False,
         task_name='payment')
-    answer = result(payment, wait=1500)
+    answer = result(payment, wait=3000)
     if answer:
         page = 'Thank you!'
 except ValueError:
