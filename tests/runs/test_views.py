@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -168,3 +170,46 @@ def test_a_question_about_a_run_takes_its_key_from_the_run(recording: Recording,
 @pytest.mark.parametrize("query", ["", "?answer=9", "?answer=x", "?answer=-1", "?answer=99999999999999999"])
 def test_an_answer_that_there_is_not_is_not_found(client: Client, query: str) -> None:
     assert client.get(f"{LESSON}quiz/1/{query}").status_code == 404
+
+
+def test_a_case_is_run_with_its_knobs_and_what_it_does_to_its_lab(client: Client, waiting: Waiting) -> None:
+    answered = client.post(f"{LESSON}run/?case=killed", {"x": "ignored"})
+    run = Run.objects.get()
+    assert answered.status_code == 302
+    assert run.knobs["function"] == "math.copysign"
+    assert [each["action"] for each in run.interventions] == ["kill"]
+    assert "The worker is killed</span>" in client.get(answered["Location"]).content.decode()
+
+
+def test_a_case_fills_in_its_knobs(client: Client) -> None:
+    page = client.get(f"{LESSON}?case=fails").content.decode()
+    assert "<option selected>math.fmod" in page
+    assert 'name="y" value="0"' in page
+
+
+@pytest.mark.parametrize("case", ["no-such-case", "<b>", "x" * 2000])
+def test_a_case_that_there_is_not_is_not_found(client: Client, case: str) -> None:
+    assert client.get(LESSON, {"case": case}).status_code == 404
+    assert client.post(f"{LESSON}run/?{urlencode({'case': case})}").status_code == 404
+    assert not Run.objects.exists()
+
+
+def test_the_class_is_asked_until_the_step_that_answers(recording: Recording, client: Client) -> None:
+    recording.go_on()
+
+    def page(step: int) -> str:
+        return client.get(f"/runs/{recording.run.public_id}/?step={step}").content.decode()
+
+    assert "Before you go on" not in client.get(LESSON).content.decode()
+    assert ["Before you go on" in page(step) for step in (1, 2, 3, 6)] == [True, True, False, False]
+    right = client.get(f"{LESSON}quiz/0/?answer=1&run={recording.run.public_id}").content.decode()
+    assert "Right" in right
+
+
+def test_a_claim_leads_to_its_step_once_that_was_reached(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    address = f"/runs/{recording.run.public_id}/?step="
+    claim = f'<a class="claim" href="{address}3">Success</a>'
+    assert claim not in client.get(f"{address}2").content.decode()
+    assert claim in client.get(f"{address}3").content.decode()
+    assert f"{LESSON}?case=fails#knobs" in client.get(f"{address}3").content.decode()

@@ -32,6 +32,15 @@ def get(slug: str) -> Lesson:
     return current().get(slug)
 
 
+def beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """The lessons before and after `lesson` in the catalogue's order."""
+    known = list(lessons().values())
+    place = next((index for index, each in enumerate(known) if each.slug == lesson.slug), None)
+    if place is None:
+        return None, None
+    return known[place - 1] if place else None, known[place + 1] if place + 1 < len(known) else None
+
+
 def problems() -> Mapping[str, tuple[Problem, ...]]:
     """Folder's name → what is wrong with its lesson, for those that have mistakes."""
     return current().read().problems

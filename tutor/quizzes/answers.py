@@ -22,13 +22,13 @@ class Verdict:
 
 
 def check(lesson: Lesson, seen: Trace, number: int, chosen: str) -> Verdict:
-    """Check option `chosen` (an index from 0, as text) of question `number` (from 1).
+    """Check option `chosen` (an index from 0, as text) of question `number` (from 1; 0 is what the class is asked).
 
     Raises LookupError where there is no such question or option.
     """
-    if not 1 <= number <= len(lesson.quiz):
+    question = lesson.ask if number == 0 else dict(enumerate(lesson.quiz, 1)).get(number)
+    if question is None:
         raise LookupError(f"The lesson has questions 1 to {len(lesson.quiz)}.")
-    question = lesson.quiz[number - 1]
     if not (chosen.isdecimal() and len(chosen) < 3 and int(chosen) < len(question.options)):
         raise LookupError("There is no such option.")
     option = question.options[int(chosen)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor.labs.host import Lab, LabHost, LabUnavailable
 from tutor.labs.spec import Gate, Intervention, LabSpec, When
+from tutor.lessons.cases import Case
 from tutor.lessons.cases import Intervention as AuthoredIntervention
 from tutor.lessons.lesson import Lesson
 
@@ -35,6 +36,17 @@ def when(pattern: Any) -> When:
 def intervention(authored: AuthoredIntervention) -> Intervention:
     """A lesson's intervention as the lab knows it. Raises ValueError where it can't be done."""
     return Intervention(at=when(authored.at), action=authored.action, seconds=authored.seconds)
+
+
+def interventions_of(case: Case) -> list[dict[str, Any]]:
+    """What is done in the run of a case, beside what its lesson does to every run; as a `Run` keeps it."""
+    return [intervention(each).to_json() for each in case.interventions]
+
+
+def case_of(run: Run, lesson: Lesson) -> Case | None:
+    """The case of `lesson` that has just the inputs of `run`."""
+    inputs = (run.knobs, run.interventions)
+    return next((case for case in lesson.cases if (lesson.case_knobs(case), interventions_of(case)) == inputs), None)
 
 
 def execute(

@@ -10,8 +10,11 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from tutor.lessons import catalogue
+from tutor.lessons.cases import Case
 from tutor.lessons.lesson import Lesson
+from tutor.lessons.questions import ClassQuestion
 
+from .execution import case_of
 from .flow_drawing import draw
 from .line import place, settle
 from .models import Event, Run
@@ -42,6 +45,17 @@ class Moment:
         return self.made, self.trace.ended is not None, self.place
 
     @property
+    def case(self) -> Case | None:
+        """The case of the lesson that this is a run of."""
+        return case_of(self.run, self.lesson) if self.run else None
+
+    @property
+    def ask(self) -> ClassQuestion | None:
+        """What the class is asked, once there are steps and until the one that answers it; never looking ahead."""
+        ask, steps = self.lesson.ask, self.trace.steps[: self.position]
+        return ask if ask and steps and all(step.id != ask.before for step in steps) else None
+
+    @property
     def knobs(self) -> Mapping[str, Any]:
         """The knob values of the run; the lesson's own where there is none."""
         return self.run.knobs if self.run else self.lesson.defaults
@@ -61,6 +75,8 @@ class Moment:
             "position": self.position,
             "made": self.made,
             "waiting_place": self.place,
+            "ask": self.ask,
+            "rule": next((each for each in self.lesson.steps if steps and each.id == steps[-1].id), None),
             "transcript": self.trace.transcript(self.position),
             "drawing": draw(self.lesson.flow, state),
             "listing": listing(self.lesson, self.knobs, state),

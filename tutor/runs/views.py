@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from tutor.lessons import catalogue
+from tutor.lessons.cases import Case
 from tutor.lessons.errors import KnobError, UnknownLesson
 from tutor.lessons.lesson import Lesson
 
 from . import page
+from .execution import interventions_of
 from .models import Run
 from .start import TooManyRuns, recent_runs, start
 
@@ -27,17 +29,30 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
-    return lesson_page(request, page.at_rest(lesson_or_404(slug)))
+    """A lesson at rest; `?case=NAME` with the knobs of that case."""
+    chosen = lesson_or_404(slug)
+    case = case_or_404(chosen, request.GET.get("case", ""))
+    return lesson_page(request, page.at_rest(chosen), raw=chosen.knob_texts(chosen.case_knobs(case)))
 
 
 @require_POST
 def start_run(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start a run with the posted knobs and go to its page; 422 with the bounds beside the fields, 429 if too many."""
+    """Start a run and go to its page; 422 with the bounds beside the fields, 429 if too many.
+
+    Its knobs are the posted ones, or those of the case that `?case=` names, with what the case does to its lab.
+    """
     chosen = lesson_or_404(slug)
     raw = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    name = request.GET.get("case", "")
+    case = case_or_404(chosen, name)
     try:
-        knobs = chosen.bind(raw)
-        run = start(chosen, knobs, session=session_key(request), address=request.META.get("REMOTE_ADDR"))
+        run = start(
+            chosen,
+            chosen.case_knobs(case) if name else chosen.bind(raw),
+            session=session_key(request),
+            address=request.META.get("REMOTE_ADDR"),
+            interventions=interventions_of(case) if name else (),
+        )
     except KnobError as error:
         return lesson_page(request, page.at_rest(chosen), raw=raw, errors=error.errors, status=422)
     except TooManyRuns as error:
@@ -81,6 +96,8 @@ def lesson_page(
     session = request.session.session_key
     context: dict[str, Any] = {
         **moment.context,
+        "case": moment.case,
+        "beside": catalogue.beside(chosen),
         "knob_fields": fields,
         "knob_errors": errors,
         "recent_runs": [recent(each, chosen, moment.run) for each in recent_runs(session, chosen)],
@@ -103,6 +120,13 @@ def lesson_or_404(slug: str) -> Lesson:
     try:
         return catalogue.get(slug)
     except UnknownLesson as error:
+        raise Http404(str(error)) from error
+
+
+def case_or_404(lesson: Lesson, name: str) -> Case:
+    try:
+        return lesson.case(name)
+    except LookupError as error:
         raise Http404(str(error)) from error
 
 
