@@ -1,4 +1,4 @@
-from django_q.tasks import async_chain, result_group
+from django_q.tasks import async_chain, fetch_group
 
 # An order goes through three tasks, one after the other
 order = 7
@@ -8,5 +8,6 @@ chain = async_chain([
     ('shop.tasks.ship', (order,), {'task_name': 'ship'}),
 ])
 
-# Wait for three outcomes, at most 1.5 seconds
-results = result_group(chain, count=3, wait=1500)
+# Wait for three outcomes, at most 1.5 seconds, and take the successes
+links = fetch_group(chain, failures=False, count=3, wait=1500) or []
+results = [link.result for link in links]
