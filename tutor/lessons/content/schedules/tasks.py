@@ -1,0 +1,2 @@
+def remind(customer):
+    return f'reminded {customer}'
