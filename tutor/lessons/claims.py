@@ -181,4 +181,4 @@ def agrees(subject: Subject, value: str, seen: str) -> bool:
             return number_of(value) == number_of(seen)
         case "contains":
             return folded(value) in folded(seen)
-    return folded(value) == folded(seen)
+    return folded(value) == folded(seen) or (seen.isdecimal() and number_of(value) == int(seen))
