@@ -13,7 +13,7 @@ from django_q.cluster import Sentinel
 from django_q.conf import Conf
 from django_q.monitor import monitor
 
-from . import probe, tracebacks
+from . import hooks, probe, tracebacks
 from .half_minute import StopEvent
 
 TIMED_OUT, RECYCLED = 0, -2
@@ -93,13 +93,14 @@ class Results:
 
     def __init__(self, queue: Any) -> None:
         self.queue = queue
-        self.taken: Any = None
 
     def get(self) -> Any:
-        if self.taken:
-            probe.settle(self.taken["id"])
-        self.taken = self.queue.get()
-        return self.taken
+        if hooks.result_of:
+            probe.settle(hooks.result_of)
+        taken = self.queue.get()
+        # Kept apart, as django-q2 puts the group's id in the place of the last one's of an async_iter.
+        hooks.result_of = taken["id"] if isinstance(taken, dict) else ""
+        return taken
 
 
 def observed_monitor(result_queue: Any, *rest: Any) -> None:

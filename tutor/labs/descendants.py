@@ -41,9 +41,9 @@ def children(pid: int) -> list[int]:
         except psutil.NoSuchProcess:
             return []
     found = []
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(child) for child in listed.read_text().split()]
-        except OSError:
-            continue
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (thread / "children").read_text().split()]
+    except OSError:
+        pass  # It, or one of its threads, has ended meanwhile.
     return found

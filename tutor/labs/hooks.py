@@ -14,6 +14,9 @@ from django_q.signals import post_spawn
 from . import executing, probe
 from .values import cut, error_of, result_text, rows, without_places
 
+result_of = ""
+"""In the monitor: the task whose result it is at; what it stores is mostly, but not always, that task's row."""
+
 
 def connect() -> None:
     """Listen to everything that labs tell of; once, in the template that labs are forked from."""
@@ -49,6 +52,7 @@ def stored(instance: Task, created: bool, **_: Any) -> None:
         "error": error_of(instance.result, instance.success),
         "attempt_count": instance.attempt_count,
         "created": created,
+        "result_of": result_of or instance.pk,
     }
     probe.emit("stored", {**told, "rows": rows()})
 

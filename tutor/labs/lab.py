@@ -208,7 +208,7 @@ class Lab:
         self.release()
 
     def drain(self) -> None:
-        """Take the observations that are there."""
+        """Take the observations that are there; who dies now is being taken down, and is no death of the run."""
         while not self.silent and select.select([self.observations], [], [], 0)[0]:
-            if seen := self.take():
+            if (seen := self.take()) and seen.kind != "died":
                 self.batch.append(seen)

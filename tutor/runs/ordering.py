@@ -39,7 +39,9 @@ def needs(seen: Observation) -> Iterator[tuple[Fact, int]]:
     elif seen.kind == "started" and payload.get("ack"):
         yield ("picked", payload["ack"]), delivery
     elif seen.kind == "stored":
-        yield ("finished", payload.get("task")), payload.get("attempt_count") or 1
+        # Of an async_iter, one row is stored under the group's id when the last of its tasks is done.
+        own = payload.get("result_of", payload.get("task")) == payload.get("task")
+        yield ("finished", payload.get("result_of", payload.get("task"))), payload.get("attempt_count", 1) if own else 1
     elif seen.kind == "acknowledged":
         yield ("finished", payload.get("task")), 1
     for task, attempts in tasks_read(seen):
