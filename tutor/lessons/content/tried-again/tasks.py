@@ -1,0 +1,3 @@
+def charge(amount):
+    print(f'Charging {amount}')
+    raise ValueError('card expired')
