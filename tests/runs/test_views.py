@@ -189,21 +189,50 @@ def test_a_case_fills_in_its_knobs(client: Client) -> None:
 
 @pytest.mark.parametrize("case", ["no-such-case", "<b>", "x" * 2000])
 def test_a_case_that_there_is_not_is_not_found(client: Client, case: str) -> None:
-    assert client.get(LESSON, {"case": case}).status_code == 404
+    answered = client.get(LESSON, {"case": case})
+    assert answered.status_code == 404
+    assert "there are default, " in answered.content.decode()
     assert client.post(f"{LESSON}run/?{urlencode({'case': case})}").status_code == 404
     assert not Run.objects.exists()
 
 
-def test_the_class_is_asked_until_the_step_that_answers(recording: Recording, client: Client) -> None:
+def test_the_class_is_asked_just_before_the_step_that_answers(recording: Recording, client: Client) -> None:
     recording.go_on()
 
     def page(step: int) -> str:
         return client.get(f"/runs/{recording.run.public_id}/?step={step}").content.decode()
 
     assert "Before you go on" not in client.get(LESSON).content.decode()
-    assert ["Before you go on" in page(step) for step in (1, 2, 3, 6)] == [True, True, False, False]
+    assert ["Before you go on" in page(step) for step in (1, 2, 3, 6)] == [False, True, False, False]
     right = client.get(f"{LESSON}quiz/0/?answer=1&run={recording.run.public_id}").content.decode()
     assert "Right" in right
+
+
+def test_an_answer_without_scripts_leads_back_to_the_step_that_it_was_given_at(
+    recording: Recording, client: Client
+) -> None:
+    recording.go_on()
+    address = f"/runs/{recording.run.public_id}/"
+    assert 'name="step" value="2"' in client.get(f"{address}?step=2").content.decode()
+    answered = client.get(f"{LESSON}quiz/0/?answer=0&run={recording.run.public_id}&step=2").content.decode()
+    assert f'href="{address}?step=2#question-0"' in answered
+    assert 'name="step" value="2"' in answered
+
+
+def test_a_presenters_note_is_folded_away_where_the_step_has_one(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    assert "For presenters" not in client.get(LESSON).content.decode()
+    page = client.get(f"/runs/{recording.run.public_id}/?step=1").content.decode()
+    assert '<details class="card more present"><summary><h2>For presenters</h2>' in page
+
+
+def test_a_lesson_names_its_neighbours_practice_and_sources(client: Client) -> None:
+    page = client.get(LESSON).content.decode()
+    assert "After this you can" in page
+    assert "Try this in your project" in page
+    assert 'rel="next"' in page
+    assert 'rel="prev"' not in page
+    assert 'href="https://' in page
 
 
 def test_a_claim_leads_to_its_step_once_that_was_reached(recording: Recording, client: Client) -> None:

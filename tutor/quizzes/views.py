@@ -17,7 +17,7 @@ from .answers import check
 @require_GET
 @vary_on_headers("HX-Request")
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Check `?answer=INDEX`, with `&run=ID` against that run."""
+    """Check `?answer=INDEX`, with `&run=ID` against that run; `&step=` is where one came from."""
     lesson = lesson_or_404(slug)
     run = Run.objects.filter(public_id=request.GET.get("run", ""), lesson=slug).first()
     moment = page.at_step(run) if run else page.at_rest(lesson)
@@ -26,5 +26,13 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except LookupError as error:
         raise Http404(str(error)) from error
     template = "quizzes/answer.html" if request.htmx else "quizzes/answer_page.html"  # type: ignore[attr-defined]
-    context = {"lesson": lesson, "run": run, "trace": moment.trace, "number": number, "verdict": verdict}
+    step = request.GET.get("step", "")
+    context = {
+        "lesson": lesson,
+        "run": run,
+        "trace": moment.trace,
+        "number": number,
+        "verdict": verdict,
+        "came_from": int(step[:6]) if step.isdecimal() else 0,
+    }
     return render(request, template, context)

@@ -51,9 +51,10 @@ class Moment:
 
     @property
     def ask(self) -> ClassQuestion | None:
-        """What the class is asked, once there are steps and until the one that answers it; never looking ahead."""
-        ask, steps = self.lesson.ask, self.trace.steps[: self.position]
-        return ask if ask and steps and all(step.id != ask.before for step in steps) else None
+        """What the class is asked, where the next step made is the first that answers it."""
+        ask = self.lesson.ask
+        answer = next((step.number for step in self.trace.steps if ask and step.id == ask.before), None)
+        return ask if self.position and answer == self.position + 1 else None
 
     @property
     def knobs(self) -> Mapping[str, Any]:

@@ -21,6 +21,9 @@ from .execution import interventions_of
 from .models import Run
 from .start import TooManyRuns, recent_runs, start
 
+LONGEST_NAME = 100
+"""Characters of a case's name that are looked at."""
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -72,8 +75,16 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
     return lesson_page(request, moment, autoplay=not step)
 
 
+class NotThere(Http404):
+    """Nothing is there, and the message says what is."""
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    context = {"lessons": catalogue.lessons().values(), "problems": catalogue.problems()}
+    context = {
+        "lessons": catalogue.lessons().values(),
+        "problems": catalogue.problems(),
+        "says": str(exception) if isinstance(exception, NotThere) else "",
+    }
     return render(request, "404.html", context, status=404)
 
 
@@ -125,9 +136,9 @@ def lesson_or_404(slug: str) -> Lesson:
 
 def case_or_404(lesson: Lesson, name: str) -> Case:
     try:
-        return lesson.case(name)
+        return lesson.case(name[:LONGEST_NAME])
     except LookupError as error:
-        raise Http404(str(error)) from error
+        raise NotThere(f"In “{lesson.title}”: {error}") from error
 
 
 def session_key(request: HttpRequest) -> str:
