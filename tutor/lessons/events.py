@@ -88,12 +88,12 @@ KINDS: Mapping[str, EventKind] = {
     "returned": EventKind(
         "A task's function was left, by return or by exception.",
         WORKING,
-        {"task": "text", "delivery": "number", "error": "text"},
+        {**TASK, "func": "text", "delivery": "number", "error": "text"},
     ),
     "finished": EventKind(
         "The worker knows the task's result; nothing is stored yet.",
         WORKING,
-        {"task": "text", "delivery": "number", **STORED},
+        {**TASK, "func": "text", "delivery": "number", **STORED},
     ),
     "stored": EventKind(
         "A Task row was saved.",
