@@ -56,7 +56,7 @@ def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
         yield from (each for each in wrong_options(claim, lesson) if each != value)
     elif claim.subject.kind in ("path", "statuses", "results", "tracker"):
         yield from other_lists(value.split(APART))
-    elif shape.compare == "number":
+    elif shape.compare == "number" or (not shape.values and number_of(value) is not None):
         number = number_of(value) or 0
         yield from (str(other) for other in (number + 1, number - 1) if other >= 0)
     elif shape.compare == "contains":

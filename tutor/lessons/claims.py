@@ -181,4 +181,5 @@ def agrees(subject: Subject, value: str, seen: str) -> bool:
             return number_of(value) == number_of(seen)
         case "contains":
             return folded(value) in folded(seen)
-    return folded(value) == folded(seen) or (seen.isdecimal() and number_of(value) == int(seen))
+    # “None” is a value of its own here, so only cardinals stand for digits.
+    return folded(value) in (folded(seen), *(word for word in CARDINALS if str(NUMBERS[word]) == seen))

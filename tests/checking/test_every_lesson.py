@@ -1,0 +1,44 @@
+"""All lessons that come with the site: whatever they say is borne out by runs, and the check would notice if not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tutor.checking.altering import mutants, unbreakable
+from tutor.checking.keeping import Keeping, Runs
+from tutor.checking.proving import findings
+from tutor.lessons.catalogue import CONTENT, catalogue_of
+from tutor.lessons.lesson import Lesson
+
+LESSONS = list(catalogue_of((CONTENT,)).read().lessons.values())
+
+
+@pytest.fixture(scope="module")
+def runs(keeping: Keeping) -> Runs:
+    """A run of every case of every lesson, made side by side."""
+    return keeping.runs(LESSONS, anew=True)
+
+
+def test_every_lesson_can_be_read() -> None:
+    assert not catalogue_of((CONTENT,)).read().problems
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_whatever_it_says_is_borne_out(lesson: Lesson, runs: Runs) -> None:
+    assert [str(each) for each in findings(lesson, runs)] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_every_altered_claim_of_it_is_caught_and_none_is_beyond_doubt(lesson: Lesson, runs: Runs) -> None:
+    assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
+    assert [f"{claim.subject}: {claim.says}" for _, claim in unbreakable([lesson], runs)] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_it_has_all_its_parts(lesson: Lesson) -> None:
+    assert lesson.ask
+    assert all((lesson.able, lesson.practice, lesson.why, lesson.inside, lesson.sources, lesson.knobs))
+    assert min(len(lesson.key_moments), len(lesson.quiz), len(lesson.cases)) >= 3
+    assert all(option.why for question in lesson.questions for option in question.options if not option.right)
+    made = set(lesson.case("default").path or ())
+    assert all(step.present for step in lesson.steps if step.id in made)
