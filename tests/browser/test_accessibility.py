@@ -54,7 +54,9 @@ def test_axe_finds_nothing_at_any_step(
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": height})
     addresses = [f"{runs['copysign']}?step={step}" for step in range(1, 7)]
     addresses += [f"{runs['fmod']}?step={step}" for step in (3, 8)]
-    addresses += [f"{site.url}/", f"{site.url}/lessons/{FIRST_LESSON}/", f"{site.url}/nothing-here/"]
+    addresses += [
+        f"{site.url}{path}" for path in ("/", f"/lessons/{FIRST_LESSON}/", "/lessons/?q=task", "/nothing-here/")
+    ]
     for address in addresses:
         page.goto(address)
         assert violations(page) == [], address
@@ -70,7 +72,7 @@ def test_axe_finds_nothing_at_any_step(
 @pytest.mark.parametrize("width", [360, 390, 768, 1280, 1600])
 def test_nothing_is_wider_than_the_window(site: Site, runs: dict[str, str], browser: Browser, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
-    for address in (f"{site.url}/", f"{runs['copysign']}?step=6", f"{runs['fmod']}?step=8"):
+    for address in (f"{site.url}/", f"{site.url}/lessons/", f"{runs['copysign']}?step=6", f"{runs['fmod']}?step=8"):
         page.goto(address)
         assert overflow(page) <= 0, address
     page.close()

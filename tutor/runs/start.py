@@ -69,3 +69,10 @@ def recent_runs(session: str | None, lesson: Lesson, number: int = 5) -> list[Ru
     if not session:
         return []
     return list(Run.objects.filter(session=session, lesson=lesson.slug).order_by("-pk")[:number])
+
+
+def lessons_run(session: str | None) -> frozenset[str]:
+    """The slugs of the lessons that a browser session has run."""
+    if not session:
+        return frozenset()
+    return frozenset(Run.objects.filter(session=session).order_by().values_list("lesson", flat=True).distinct())

@@ -19,7 +19,8 @@ from tutor.lessons.lesson import Lesson
 from . import page
 from .execution import interventions_of
 from .models import Run
-from .start import TooManyRuns, recent_runs, start
+from .shelf import shelf
+from .start import TooManyRuns, lessons_run, recent_runs, start
 
 LONGEST_NAME = 100
 """Characters of a case's name that are looked at."""
@@ -27,7 +28,19 @@ LONGEST_NAME = 100
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"lessons": catalogue.lessons().values(), "problems": catalogue.problems()})
+    return render(request, "home.html", catalogue_of(request))
+
+
+@require_GET
+def lessons(request: HttpRequest) -> HttpResponse:
+    """The catalogue; `?q=WORDS` with the lessons that have all of these words in them."""
+    return render(request, "lessons/catalogue.html", catalogue_of(request, request.GET.get("q", "")))
+
+
+def catalogue_of(request: HttpRequest, query: str = "") -> dict[str, Any]:
+    """What the pages that list the lessons show, those with mistakes too."""
+    run = lessons_run(request.session.session_key)
+    return {"shelf": shelf(catalogue.lessons().values(), run, query), "problems": catalogue.problems()}
 
 
 @require_GET
@@ -80,12 +93,8 @@ class NotThere(Http404):
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    context = {
-        "lessons": catalogue.lessons().values(),
-        "problems": catalogue.problems(),
-        "says": str(exception) if isinstance(exception, NotThere) else "",
-    }
-    return render(request, "404.html", context, status=404)
+    says = str(exception) if isinstance(exception, NotThere) else ""
+    return render(request, "404.html", {**catalogue_of(request), "says": says}, status=404)
 
 
 def lesson_page(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
+from django.http import HttpRequest
+from django.template import Context
 from django.utils.timesince import timesince
 
 from tutor.lessons.lesson import Lesson
@@ -139,3 +141,10 @@ LEARNING_STYLES = (
 def learning_styles() -> tuple[str, ...]:
     """The nine learning styles, in the order of their keys."""
     return LEARNING_STYLES
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, path: str) -> str:
+    """The whole address of a path of the site; of the page itself without one."""
+    request: HttpRequest | None = context.get("request")
+    return request.build_absolute_uri(path or None) if request else path
