@@ -196,14 +196,14 @@ def test_a_case_that_there_is_not_is_not_found(client: Client, case: str) -> Non
     assert not Run.objects.exists()
 
 
-def test_the_class_is_asked_just_before_the_step_that_answers(recording: Recording, client: Client) -> None:
+def test_the_class_is_asked_until_the_step_that_answers(recording: Recording, client: Client) -> None:
     recording.go_on()
 
     def page(step: int) -> str:
         return client.get(f"/runs/{recording.run.public_id}/?step={step}").content.decode()
 
     assert "Before you go on" not in client.get(LESSON).content.decode()
-    assert ["Before you go on" in page(step) for step in (1, 2, 3, 6)] == [False, True, False, False]
+    assert ["Before you go on" in page(step) for step in (1, 2, 3, 6)] == [True, True, False, False]
     right = client.get(f"{LESSON}quiz/0/?answer=1&run={recording.run.public_id}").content.decode()
     assert "Right" in right
 

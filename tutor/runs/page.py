@@ -51,10 +51,12 @@ class Moment:
 
     @property
     def ask(self) -> ClassQuestion | None:
-        """What the class is asked, where the next step made is the first that answers it."""
-        ask = self.lesson.ask
-        answer = next((step.number for step in self.trace.steps if ask and step.id == ask.before), None)
-        return ask if self.position and answer == self.position + 1 else None
+        """What the class is asked, once there are steps and until the one that answers it.
+
+        It never looks ahead: a stage that was sent live is the one that is rendered from the store for ever after.
+        """
+        ask, steps = self.lesson.ask, self.trace.steps[: self.position]
+        return ask if ask and steps and all(step.id != ask.before for step in steps) else None
 
     @property
     def knobs(self) -> Mapping[str, Any]:
