@@ -7,7 +7,7 @@ import pytest
 
 from tutor.lessons import catalogue
 from tutor.lessons.parts import Flow
-from tutor.runs.flow_drawing import Picture, Shape, draw, picture_of, thumbnail
+from tutor.runs.flow_drawing import WIDEST, Picture, Shape, draw, picture_of, thumbnail
 from tutor.runs.flow_layout import FULL, Outline, lay_out
 from tutor.runs.flow_routes import Router
 from tutor.runs.trace import State
@@ -102,3 +102,18 @@ def test_a_drawing_says_where_the_run_is_and_where_it_was() -> None:
 def test_the_same_flow_is_worked_out_once() -> None:
     lesson = catalogue.get("task-results-and-status")
     assert draw(lesson.flow, State()).picture is draw(lesson.flow, State(node="start")).picture
+
+
+def test_a_broad_flow_is_drawn_narrower_with_its_words_whole() -> None:
+    broad = flow([(f"n{n}{m}", (n, m), "step") for n in range(3) for m in range(4)], [], label="async_iter keeps a row")
+    drawn = picture_of(broad)
+    assert drawn.width <= WIDEST
+    assert [text.text for text in drawn.shapes[0].texts] == ["async_iter", "keeps a", "row"]
+
+
+def test_neighbours_are_far_enough_apart_for_the_label_between_them() -> None:
+    given = flow([("a", (0, 0), "step"), ("b", (1, 0), "step"), ("c", (0, 1), "step")], [("a", "b")])
+    edge = given.edges[0].model_copy(update={"label": "it raised"})
+    one, other, _ = picture_of(given.model_copy(update={"edges": (edge,)})).shapes
+    assert one.y == other.y
+    assert other.x - one.x - one.width > 6 * len(edge.label)

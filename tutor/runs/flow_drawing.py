@@ -8,12 +8,14 @@ from functools import lru_cache
 
 from tutor.lessons.parts import Edge, Flow
 
-from .flow_layout import CHARACTER, FULL, LINE, SMALL, Box, Layout, Measures, Outline, lay_out
+from .flow_layout import FULL, LABEL_CHARACTER, LINE, NARROWER, SMALL, Box, Layout, Measures, Outline, lay_out
 from .flow_routes import Point, Router
 from .trace import State
 
 MARGIN = 4.0
 """Around everything that is drawn."""
+WIDEST = 400.0
+"""What a phone shows without making its letters too small to read."""
 ROUND, ARROW, TIP = 8.0, 7.0, 1.5
 """A corner's radius, an arrowhead's length and its distance from the node."""
 
@@ -122,8 +124,13 @@ def thumbnail(flow: Flow) -> Picture:
 
 
 def picture_of(flow: Flow) -> Picture:
-    """`flow` standing, with its labels, not yet lit: the same for every moment."""
-    return made(flow, FULL, upright=True)
+    """`flow` standing, with its labels, not yet lit: the same for every moment; not too wide for a phone if it can."""
+    drawn = [made(flow, FULL, upright=True)]
+    for measures in NARROWER:
+        if drawn[-1].width <= WIDEST:
+            break
+        drawn.append(made(flow, measures, upright=True))
+    return min(drawn, key=lambda each: max(each.width, WIDEST))
 
 
 def made(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
@@ -133,7 +140,7 @@ def made(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
 
 @lru_cache(maxsize=512)
 def worked_out(nodes: tuple[Outline, ...], edges: tuple[Edge, ...], measures: Measures, upright: bool) -> Picture:
-    layout = lay_out(nodes, measures, upright=upright)
+    layout = lay_out(nodes, measures, upright=upright, edges=edges)
     ways = ways_of(edges, layout)
     return framed([shape(box) for box in layout.boxes], edges, ways, measures)
 
@@ -225,7 +232,7 @@ def framed(shapes: list[Shape], edges: Sequence[Edge], ways: Sequence[Sequence[P
     texts = [each.text for each in lines if each.text]
     xs = [x for s in shapes for x in (s.x, s.x + s.width)] + [x for way in ways for x, _ in way]
     ys = [y for s in shapes for y in (s.y, s.y + s.height)] + [y for way in ways for _, y in way]
-    xs += [t.x + CHARACTER * len(t.text) * (-1 if t.anchor == "end" else 1) for t in texts]
+    xs += [t.x + LABEL_CHARACTER * len(t.text) * (-1 if t.anchor == "end" else 1) for t in texts]
     left, top = min(xs) - MARGIN, min(ys) - MARGIN
     width, height = max(xs) + MARGIN - left, max(ys) + MARGIN - top
     return Picture(

@@ -1,0 +1,118 @@
+"""Every lesson's page at the last step of its own run: it fits the window, its flow can be read, axe finds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.site import Site
+from tests.browser.test_accessibility import overflow, violations
+from tutor.lessons import catalogue
+
+LESSONS = list(catalogue.lessons())
+RUN_MS = 180_000
+"""A bound for a run that waits in line behind the others on a busy machine."""
+WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
+    "wide": (1280, 800, "light"),
+    "phone": (390, 844, "dark"),
+}
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+SMALLEST = 9.0
+"""Pixels of a letter's font that can still be read."""
+FLOW = """flow => {
+    const found = [], scale = flow.getScreenCTM().a, slack = 0.5;
+    const box = each => each.getBBox();
+    const apart = (a, b) => a.x + a.width <= b.x + slack || b.x + b.width <= a.x + slack
+        || a.y + a.height <= b.y + slack || b.y + b.height <= a.y + slack;
+    const texts = [...flow.querySelectorAll('text')];
+    for (const node of flow.querySelectorAll('.flow-node')) {
+        const shape = node.querySelector('.flow-box'), outer = box(shape);
+        const [hw, hh] = [outer.width / 2, outer.height / 2];
+        for (const text of node.querySelectorAll('text')) {
+            const inner = box(text);
+            // Letters don't fill their line's height.
+            const [left, right] = [inner.x - outer.x - hw, inner.x + inner.width - outer.x - hw];
+            const [top, bottom] = [inner.y + 3 - outer.y - hh, inner.y + inner.height - 3 - outer.y - hh];
+            const x = Math.max(-left, right), y = Math.max(-top, bottom);
+            const within = shape.matches('path') ? x / hw + y / hh <= 1 : x <= hw - 2 && y <= hh - 1;
+            if (!within) found.push(`“${text.textContent}” is wider than its shape`);
+        }
+        for (const label of flow.querySelectorAll('.flow-label'))
+            if (!apart(box(label), outer)) found.push(`“${label.textContent}” lies over ${node.dataset.node}`);
+    }
+    texts.forEach((one, index) => texts.slice(index + 1).forEach(other => {
+        const [a, b] = [box(one), box(other)];
+        a.y += 2; a.height -= 4;
+        if (!apart(a, b)) found.push(`“${one.textContent}” lies over “${other.textContent}”`);
+    }));
+    const view = flow.viewBox.baseVal;
+    for (const text of texts) {
+        const inner = box(text);
+        if (inner.x < view.x || inner.x + inner.width > view.x + view.width)
+            found.push(`“${text.textContent}” sticks out of the drawing`);
+    }
+    const smallest = Math.min(...texts.map(each => parseFloat(getComputedStyle(each).fontSize))) * scale;
+    return {found, smallest};
+}"""
+
+
+@pytest.fixture(scope="module")
+def runs(site: Site, browser: Browser) -> dict[str, str]:
+    """Lesson → the address of a run of it, all started at once, each by a browser of its own."""
+    found = {}
+    for slug in LESSONS:
+        context = browser.new_context()
+        lesson = f"{site.url}/lessons/{slug}/"
+        token = TOKEN.search(context.request.get(lesson).text())
+        assert token, slug
+        asked = context.request.post(
+            f"{lesson}run/?case=default", form={"csrfmiddlewaretoken": token[1]}, headers={"Referer": lesson}
+        )
+        assert "/runs/" in asked.url, slug
+        found[slug] = asked.url
+        context.close()
+    return found
+
+
+@pytest.fixture(scope="module", params=WINDOWS)
+def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, height, scheme = WINDOWS[request.param]
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+    yield page
+    page.close()
+
+
+def at_last_step(page: Page, address: str) -> None:
+    """Go to the run's last step, once it has ended."""
+    page.goto(address)
+    expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
+    page.goto(f"{address}?step={page.locator('.dot').count()}")
+
+
+def test_a_label_that_does_not_fit_is_found(window: Page, site: Site) -> None:
+    window.goto(f"{site.url}/lessons/{LESSONS[0]}/")
+    flow = window.locator("svg.flow")
+    flow.evaluate(
+        """flow => {
+            const [text, label] = [flow.querySelector('.flow-node text'), flow.querySelector('.flow-label')];
+            text.textContent = 'A text that is far too long for it';
+            for (const name of ['x', 'y']) label.setAttribute(name, text.getAttribute(name));
+        }"""
+    )
+    found = " ".join(flow.evaluate(FLOW)["found"])
+    assert "is wider than its shape" in found
+    assert "lies over" in found
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_fits_can_be_read_and_is_accessible(slug: str, runs: dict[str, str], window: Page) -> None:
+    at_last_step(window, runs[slug])
+    assert overflow(window) <= 0
+    flow: dict[str, Any] = window.locator("svg.flow").evaluate(FLOW)
+    assert flow["found"] == []
+    assert flow["smallest"] >= SMALLEST
+    assert violations(window) == []
