@@ -1,0 +1,5 @@
+from django.db import models
+
+
+class Chair(models.Model):
+    sold = models.IntegerField()
