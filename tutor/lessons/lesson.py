@@ -26,7 +26,8 @@ class LessonFile(Part):
     """`lesson.toml`. Its JSON Schema is `LessonFile.model_json_schema()`."""
 
     title: Text = Field(description="The lesson's name.")
-    category: Text = Field(description="Its subject, such as Django.")
+    category: Text = Field(description="What it is about, such as Django.")
+    subject: Text | None = Field(None, description="Where the catalogue puts it; its category if not given.")
     kind: Text = Field(description="What the subject is, such as framework.")
     minutes: StrictInt = Field(ge=1, le=120, description="About how long it takes.")
     order: StrictInt = Field(1000, description="Its place in the catalogue, the smallest first.")
@@ -159,6 +160,11 @@ class Lesson(LessonFile):
         if self.closing_after not in (None, last_step):
             return ""
         return fill(self.closing, names)
+
+    @property
+    def shelf(self) -> str:
+        """The subject that the catalogue puts it under."""
+        return self.subject or self.category
 
     @property
     def summary_text(self) -> str:

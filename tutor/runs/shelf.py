@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The lessons of a category, in order."""
+    """The lessons of one subject, in order."""
 
     name: str
     entries: tuple[Entry, ...]
@@ -70,13 +70,13 @@ def shelf(lessons: Iterable[Lesson], run: Collection[str] = (), query: str = "")
     query = " ".join(query[:LONGEST_QUERY].split())
     wanted = tuple(islice(query.casefold().split(), MOST_WORDS))
     found = [entry for entry in path if all(word in searched(entry.lesson) for word in wanted)]
-    names = dict.fromkeys(entry.lesson.category for entry in found)
-    subjects = (Subject(name, tuple(each for each in found if each.lesson.category == name)) for name in names)
+    names = dict.fromkeys(entry.lesson.shelf for entry in found)
+    subjects = (Subject(name, tuple(each for each in found if each.lesson.shelf == name)) for name in names)
     return Shelf(path, tuple(subjects), query)
 
 
 @lru_cache(maxsize=256)
 def searched(lesson: Lesson) -> str:
     """The text that a search looks through."""
-    parts = (lesson.title, plain(lesson.summary), lesson.category, plain(lesson.able), lesson.program_text())
+    parts = (lesson.title, plain(lesson.summary), lesson.category, lesson.shelf, plain(lesson.able), lesson.program_text())
     return "\n".join((*parts, *lesson.files.values())).casefold()
