@@ -78,5 +78,5 @@ def shelf(lessons: Iterable[Lesson], run: Collection[str] = (), query: str = "")
 @lru_cache(maxsize=256)
 def searched(lesson: Lesson) -> str:
     """The text that a search looks through."""
-    parts = (lesson.title, plain(lesson.summary), lesson.category, lesson.shelf, plain(lesson.able), lesson.program_text())
-    return "\n".join((*parts, *lesson.files.values())).casefold()
+    names = (lesson.title, lesson.category, lesson.shelf, lesson.summary_text, plain(lesson.able))
+    return "\n".join((*names, lesson.program_text(), *lesson.files.values())).casefold()
