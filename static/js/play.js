@@ -26,7 +26,6 @@ function press(id) {
 function play() {
   player.dataset.playing = "";
   if (!control("next") && over()) press("first");
-  else if (live()) press("last");
   else due = true;
   changed();
 }
@@ -38,7 +37,8 @@ function pause() {
   changed();
 }
 
-// Live, the newest step is sent by itself as long as the run goes on.
+// Live, the newest step is sent by itself as long as the run goes on. To ask for it as well would bring an answer that
+// may come after what was sent, and be behind it.
 function changed() {
   player.dataset.follow = String(playing() && live() && !over());
   player.dispatchEvent(new CustomEvent("tutor:follow", { bubbles: true }));
@@ -46,7 +46,7 @@ function changed() {
 }
 
 function step() {
-  if (!playing()) return;
+  if (!playing() || (live() && !over())) return;
   if (control("next") && (due || position() === 0 || (live() && over()))) {
     due = false;
     press(live() ? "last" : "next");

@@ -129,7 +129,9 @@ def run(ready: Callable[[], object]) -> None:
     running.start()
     sentinel = running.sentinel
     told = threading.Event()
-    threading.Thread(target=tell_of_end, args=[sentinel.pid, told], daemon=True).start()
+    watching = threading.Thread(target=tell_of_end, args=[sentinel.pid, told], daemon=True)
+    watching.start()
+    watching.join()
     sentinel.join()
     if sentinel.exitcode and not told.is_set():
         tell_died("sentinel", sentinel.pid, sentinel.exitcode)
