@@ -181,5 +181,6 @@ def agrees(subject: Subject, value: str, seen: str) -> bool:
             return number_of(value) == number_of(seen)
         case "contains":
             return folded(value) in folded(seen)
-    # “None” is a value of its own here, so only cardinals stand for digits.
-    return folded(value) in (folded(seen), *(word for word in CARDINALS if str(NUMBERS[word]) == seen))
+    # A word stands for a digit here too; but “None” is a value of its own.
+    words = (word for word, number in NUMBERS.items() if str(number) == seen and word != "none")
+    return folded(value) in (folded(seen), *words)
