@@ -23,7 +23,7 @@ class Finding:
     """Something that a lesson says and that is not so."""
 
     file: str
-    """With the lesson's folder, such as too-early/why.md."""
+    """With the lesson's folder, such as some-lesson/why.md."""
     line: int
     says: str
     happened: str

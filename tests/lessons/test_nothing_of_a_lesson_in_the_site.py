@@ -1,0 +1,69 @@
+"""The site knows how lessons are written, and nothing of any one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tutor.lessons import catalogue
+from tutor.lessons.common_steps import common_steps
+from tutor.lessons.lesson import Lesson
+
+ROOT = Path(__file__).parent.parent.parent
+LONG = 20
+"""Letters from which on a text can't be there by chance."""
+
+
+@cache
+def site() -> dict[str, str]:
+    """The site's own Python, templates and JavaScript: path → text in small letters, white space as one space."""
+    files = [
+        *(each for each in (ROOT / "tutor").rglob("*.py") if not each.is_relative_to(catalogue.CONTENT)),
+        *(ROOT / "templates").rglob("*.*"),
+        *(ROOT / "static/js").rglob("*.js"),
+    ]
+    return {str(each.relative_to(ROOT)): squeezed(each.read_text(encoding="utf-8")) for each in files}
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def said_by(lesson: Lesson) -> Iterator[str]:
+    """What the lesson says in words of its own."""
+    common = {step["action"] for step in common_steps().values()}
+    yield lesson.title
+    yield from (lesson.summary, lesson.summary_text, lesson.able, lesson.practice, lesson.closing, lesson.truth)
+    yield from (step.action for step in lesson.steps if step.action not in common)
+    yield from (node.label for node in lesson.flow.nodes)
+    yield from (moment.question for moment in lesson.key_moments)
+    yield from (question.question for question in lesson.questions)
+    yield from (point.text for point in lesson.snapshot)
+    yield from (case.title for case in lesson.cases)
+
+
+def places(pattern: str) -> list[str]:
+    return [path for path, text in site().items() if re.search(pattern, text)]
+
+
+@pytest.mark.parametrize("slug", catalogue.lessons())
+def test_no_slug_stands_in_the_site(slug: str) -> None:
+    # A slug of one word may be the name of something else, but neither a text nor a part of an address.
+    word = rf"(?<![\w-]){re.escape(slug)}(?![\w-])"
+    assert places(word if "-" in slug else rf"[\"'/]{re.escape(slug)}[\"'/]") == []
+
+
+@pytest.mark.parametrize("slug", catalogue.lessons())
+def test_no_words_of_a_lesson_stand_in_the_site(slug: str) -> None:
+    for text in said_by(catalogue.get(slug)):
+        if len(text) > LONG or text == catalogue.get(slug).title:
+            assert places(re.escape(squeezed(text))) == [], text
+
+
+def test_the_site_is_looked_at() -> None:
+    assert {"tutor/runs/views.py", "templates/base.html", "static/js/walk.js"} <= set(site())
+    assert places("see what a background task really does")
