@@ -11,13 +11,16 @@ let tries = 0;
 const delay = (count) => Math.min(LONGEST_MS, 250 * 2 ** count) * (0.5 + Math.random() / 2);
 htmx.config.wsReconnectDelay = delay;
 
-function say() {
-  if (!socket) return;
-  const follow = document.querySelector("[data-player]").dataset.follow === "true";
-  const step = Number(document.getElementById("stage").dataset.step);
+const step = () => document.getElementById("stage").dataset.step;
+const follows = () => document.querySelector("[data-player]").dataset.follow === "true";
+
+function say({ made, ended } = standing()) {
+  socket?.sendImmediately(JSON.stringify({ step: Number(step()), follow: follows(), made, ended }));
+}
+
+function standing() {
   const nav = document.getElementById("walk-nav").dataset;
-  const standing = { step, follow, made: Number(nav.made), ended: "ended" in nav };
-  socket.sendImmediately(JSON.stringify(standing));
+  return { made: Number(nav.made), ended: "ended" in nav };
 }
 
 document.addEventListener("htmx:wsOpen", (event) => {
@@ -36,6 +39,15 @@ document.addEventListener("htmx:wsClose", (event) => {
   if (document.contains(event.target)) setTimeout(() => socketWrapper.reconnect(), delay(tries++));
 });
 
+// What was sent for a step that the page has left meanwhile would take it back there: it is left out, and asked for anew.
+document.addEventListener("htmx:wsBeforeMessage", (event) => {
+  const { message } = event.detail;
+  const wanted = message.includes('id="stage"') ? follows() : message.includes(`data-position="${step()}"`);
+  if (wanted) return;
+  event.preventDefault();
+  say({ made: 0, ended: false });
+});
+
 // A run that is over has nothing more to send.
 document.addEventListener("htmx:wsAfterMessage", (event) => {
   if (!("ended" in document.getElementById("walk-nav").dataset)) return;
@@ -47,4 +59,4 @@ document.addEventListener("htmx:wsAfterMessage", (event) => {
 document.addEventListener("htmx:load", (event) => {
   if (event.target.id === "stage") say();
 });
-document.addEventListener("tutor:follow", say);
+document.addEventListener("tutor:follow", () => say());

@@ -8,7 +8,8 @@ let show = false;
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  const target = event.target;
+  // What a dialog that was just closed leaves behind may still have the focus.
+  const target = event.target.checkVisibility() ? event.target : document.body;
   if (PRESSES[event.key] && !target.closest("input, select, textarea, [contenteditable], dialog") && !scrolls(target)) {
     press(PRESSES[event.key], event);
   } else if (SINGLE[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {

@@ -19,6 +19,12 @@ def runs(keeping: Keeping) -> Runs:
     return keeping.runs(LESSONS, anew=True)
 
 
+def test_there_are_so_many(runs: Runs) -> None:
+    assert len(LESSONS) >= 22
+    assert len(runs) >= 60
+    assert sum(len(lesson.claims) for lesson in LESSONS) >= 300
+
+
 def test_every_lesson_can_be_read() -> None:
     assert not catalogue_of((CONTENT,)).read().problems
 
