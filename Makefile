@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help install install-dev run test lint format lock browser
+.PHONY: help install install-dev run test lint format lock browser pictures
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -66,6 +66,9 @@ test: lint browser ## Lint, types and all tests, in Chromium too
 	echo "Running the other tests…"
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "All is well. Next: make run, then open http://127.0.0.1:8000/"
+
+pictures: install-dev browser ## Take docs/lessons.webp, a picture of every lesson, anew
+	@$(BIN)/python -m tests.browser.pictures docs/lessons.webp
 
 lock: ## Pin what pyproject.toml names, with hashes
 	@$(BIN)/python -m pip --quiet install uv

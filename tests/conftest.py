@@ -19,10 +19,15 @@ FLAGS = [
 ]
 
 
+def chromium() -> str | None:
+    """The path of Chromium, if there is one."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, as Playwright's own is not needed; a machine without one fails the tests."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    found = chromium()
     if found is None:
         pytest.fail("There is no Chromium. On Debian: sudo apt-get install chromium")
     return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
+from tests.browser.lessons import LESSONS, at_last_step, run_all
 from tests.browser.site import Site
 from tests.browser.test_accessibility import overflow, violations
-from tutor.lessons import catalogue
 
-LESSONS = list(catalogue.lessons())
-RUN_MS = 180_000
-"""A bound for a run that waits in line behind the others on a busy machine."""
 WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "wide": (1280, 800, "light"),
     "phone": (390, 844, "dark"),
 }
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 SMALLEST = 9.0
 """Pixels of a letter's font that can still be read."""
 FLOW = """flow => {
@@ -62,20 +57,7 @@ FLOW = """flow => {
 
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Lesson → the address of a run of it, all started at once, each by a browser of its own."""
-    found = {}
-    for slug in LESSONS:
-        context = browser.new_context()
-        lesson = f"{site.url}/lessons/{slug}/"
-        token = TOKEN.search(context.request.get(lesson).text())
-        assert token, slug
-        asked = context.request.post(
-            f"{lesson}run/?case=default", form={"csrfmiddlewaretoken": token[1]}, headers={"Referer": lesson}
-        )
-        assert "/runs/" in asked.url, slug
-        found[slug] = asked.url
-        context.close()
-    return found
+    return run_all(site, browser)
 
 
 @pytest.fixture(scope="module", params=WINDOWS)
@@ -84,13 +66,6 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
     yield page
     page.close()
-
-
-def at_last_step(page: Page, address: str) -> None:
-    """Go to the run's last step, once it has ended."""
-    page.goto(address)
-    expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
-    page.goto(f"{address}?step={page.locator('.dot').count()}")
 
 
 def test_a_label_that_does_not_fit_is_found(window: Page, site: Site) -> None:
