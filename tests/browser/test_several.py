@@ -146,4 +146,4 @@ def test_a_killed_worker_caller_or_sentinel_is_told_as_what_happened(site: Site,
         os.kill(pid, signal.SIGKILL)
         expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=45_000)
         page.goto(f"{site.url}/runs/{run}/?step=99")
-        expect(page.locator("#stage")).to_contain_text(f"{words} {pid} died: SIGKILL")
+        expect(page.locator("main")).to_contain_text(f"{words} {pid} died: SIGKILL")

@@ -123,7 +123,7 @@ def test_a_killed_cluster_ends_the_run_with_what_happened(host: LabHost, role: s
     assert of(seen, "stored") == of(seen, "idle") == []
     assert seen[-1].payload == {
         "outcome": "lost",
-        "reason": f"The {role} process died (SIGKILL), and the run ended with it.",
+        "reason": f"The {role} {died['died_pid']} died: SIGKILL, and the run ended with it.",
     }
 
 

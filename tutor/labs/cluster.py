@@ -116,6 +116,48 @@ def observe() -> None:
     worker.traceback = tracebacks
 
 
+class ObservedCluster(cluster.Cluster):
+    """django-q2's cluster; it says how its sentinel died, if it did, also where it hangs in being stopped.
+
+    A sentinel that dies while it looks at its stop event leaves that locked, so `stop` never comes back from setting it
+    (seen: often, with a SIGTERM to the whole group). A thread waits for the sentinel's end before that can happen.
+    """
+
+    watching: threading.Thread | None = None
+    told = False
+
+    def start(self) -> int:
+        pid = super().start()
+        self.watch()
+        return int(pid)
+
+    def stop(self) -> bool:
+        self.watch()
+        return bool(super().stop())
+
+    def watch(self) -> None:
+        if self.watching is None:
+            self.watching = threading.Thread(target=self.tell_of_end, daemon=True)
+            self.watching.start()
+
+    def tell_of_end(self) -> None:
+        try:
+            ended = os.waitid(os.P_PID, self.sentinel.pid, os.WEXITED | os.WNOWAIT)
+        except ChildProcessError:
+            return  # The main thread was faster: it has seen the end itself.
+        if ended and (code := ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status):
+            self.told = True
+            tell_died("sentinel", self.sentinel.pid, code)
+
+    def join(self) -> None:
+        """Wait until the sentinel has ended, and say how if that was not said."""
+        if self.watching is not None:
+            self.watching.join()
+        self.sentinel.join()
+        if self.sentinel.exitcode and not self.told:
+            tell_died("sentinel", self.sentinel.pid, self.sentinel.exitcode)
+
+
 def run(ready: Callable[[], object]) -> None:
     """Run the cluster in this process until it is stopped (SIGTERM, as qcluster is) or its sentinel is gone.
 
@@ -124,28 +166,10 @@ def run(ready: Callable[[], object]) -> None:
     probe.enter("cluster")
     ObservedSentinel.running = staticmethod(ready)
     os.setpgrp()  # So that a signal to the whole group, as a service manager sends it, spares the keeper.
-    running = cluster.Cluster()
+    running = ObservedCluster()
     signal.signal(signal.SIGUSR1, lambda *_: os.kill(running.sentinel.pid, signal.SIGUSR1))
     running.start()
-    sentinel = running.sentinel
-    told = threading.Event()
-    watching = threading.Thread(target=tell_of_end, args=[sentinel.pid, told], daemon=True)
-    watching.start()
-    watching.join()
-    sentinel.join()
-    if sentinel.exitcode and not told.is_set():
-        tell_died("sentinel", sentinel.pid, sentinel.exitcode)
-
-
-def tell_of_end(sentinel: int, told: threading.Event) -> None:
-    """Say how the sentinel died, if it did: also where the cluster's main thread hangs in stopping it."""
-    try:
-        ended = os.waitid(os.P_PID, sentinel, os.WEXITED | os.WNOWAIT)
-    except ChildProcessError:
-        return  # The main thread was faster: it has stopped the cluster.
-    if ended and (code := ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status):
-        told.set()
-        tell_died("sentinel", sentinel, code)
+    running.join()
 
 
 def intervene(pid: int, action: str) -> None:

@@ -120,7 +120,7 @@ class Progress:
         elif payload["process"] == "monitor":
             self.unsettled.clear()
         elif payload["process"] in ("sentinel", "cluster") and not self.lost:
-            self.lost = f"The {payload['process']} process died ({how}), and the run ended with it."
+            self.lost = f"The {payload['process']} {payload['died_pid']} died: {how}, and the run ended with it."
             self.lost_at = time.monotonic()
 
     def settle(self, task: str) -> None:
