@@ -151,3 +151,19 @@ def test_tracebacks_name_files_as_the_learner_knows_them(guarded: LabHost) -> No
     told = [line for line in the(seen, "raised").payload["traceback"].splitlines() if "File" in line]
     assert told[0] == '  File "program.py", line 2, in <module>'
     assert told[1].startswith('  File "json/__init__.py", line ')
+
+
+def test_values_and_printed_lines_name_files_in_the_same_way(guarded: LabHost) -> None:
+    program = """
+        import json, traceback
+        try:
+            json.loads('{')
+        except ValueError:
+            told = traceback.format_exc()
+            print(told)
+    """
+    with guarded.open(lab(program), new_name()) as opened:
+        seen = [each for batch in opened for each in batch]
+    for text in (printed(seen), the(seen, "program_ended").payload["locals"]["told"]):
+        assert 'File "program.py", line 3, in <module>' in text
+        assert 'File "json/__init__.py", line ' in text

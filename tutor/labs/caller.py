@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import probe, tracer
 from .tracebacks import formatted
-from .values import cut, names, without_places
+from .values import bounded, names
 
 
 def run(program: str, path: Path, ready: int) -> None:
@@ -43,6 +43,6 @@ def run(program: str, path: Path, ready: int) -> None:
 
 def tell_raised(raised: BaseException) -> str:
     """Send `raised` with its traceback, from the program's own first frame on; returns its last line."""
-    error = cut(traceback.format_exception_only(raised)[-1].rstrip())
-    probe.emit("raised", {"error": error, "traceback": cut(without_places(formatted(raised)))})
+    error = bounded(traceback.format_exception_only(raised)[-1].rstrip())
+    probe.emit("raised", {"error": error, "traceback": bounded(formatted(raised))})
     return error

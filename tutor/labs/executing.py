@@ -18,7 +18,7 @@ from django_q.timeout import TimeoutHandler
 
 from . import alarms, probe, tracer
 from .broker import Delivery
-from .values import cut, described, error_of, result_text, rows
+from .values import bounded, described, error_of, result_text, rows
 
 
 class Execution:
@@ -132,4 +132,4 @@ def executed(task: dict[str, Any], **_: Any) -> None:
 
 def last_line(error: BaseException) -> str:
     """`error` as the last line of its traceback would tell it."""
-    return cut(traceback.format_exception_only(error)[-1].strip())
+    return bounded(traceback.format_exception_only(error)[-1].strip())

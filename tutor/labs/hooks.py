@@ -12,7 +12,7 @@ from django_q.models import Task
 from django_q.signals import post_spawn
 
 from . import executing, probe
-from .values import cut, error_of, result_text, rows, without_places
+from .values import bounded, error_of, result_text, rows
 
 result_of = ""
 """In the monitor: the task whose result it is at; what it stores is mostly, but not always, that task's row."""
@@ -61,9 +61,7 @@ class Telling(logging.Handler):
     """django-q2's log records of WARNING and above, as events."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        probe.emit(
-            "logged", {"level": record.levelname, "text": cut(without_places(record.getMessage()))}, stoppable=False
-        )
+        probe.emit("logged", {"level": record.levelname, "text": bounded(record.getMessage())}, stoppable=False)
 
 
 class Printed(io.TextIOBase):
@@ -90,7 +88,7 @@ class Printed(io.TextIOBase):
             self.send(rest)
 
     def send(self, lines: str) -> None:
-        probe.emit("printed", {"stream": self.stream, "text": cut(lines)})
+        probe.emit("printed", {"stream": self.stream, "text": bounded(lines)})
 
 
 def redirect() -> None:

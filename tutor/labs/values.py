@@ -30,11 +30,12 @@ def hide(*folders: Path) -> None:
     places.extend(f"{folder}/" for folder in folders)
 
 
-def without_places(traceback: str) -> str:
-    """`traceback` with the names of its files as short as the learner knows them."""
+def bounded(text: str) -> str:
+    """`text` as a lab tells it: files of a traceback named as the learner knows them, an ellipsis where it was cut."""
     for place in places:
-        traceback = traceback.replace(f'File "{place}', 'File "')
-    return traceback
+        text = text.replace(f'File "{place}', 'File "')
+    most = probe.limits.value_bytes
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class BoundedRepr(reprlib.Repr):
@@ -55,21 +56,15 @@ class BoundedRepr(reprlib.Repr):
         return super().repr_instance(x, level)
 
 
-bounded = BoundedRepr()
+writer = BoundedRepr()
 
 
 def text(value: Any) -> str:
     """`value` as Python writes it, cut to the run's limit."""
     try:
-        return cut(bounded.repr(value))
+        return bounded(writer.repr(value))
     except Exception as error:
         return f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
-
-
-def cut(long: str) -> str:
-    """`long` within the limit of a value, an ellipsis where it was cut."""
-    most = probe.limits.value_bytes
-    return long if len(long) <= most else f"{long[: most - 1]}…"
 
 
 def names(frame_locals: Mapping[str, Any]) -> dict[str, str]:
@@ -85,12 +80,12 @@ def names(frame_locals: Mapping[str, Any]) -> dict[str, str]:
 
 def result_text(result: Any, success: bool) -> str:
     """What a task left: its value as Python writes it; of a failure the text that django-q2 stores."""
-    return text(result) if success else cut(without_places(str(result)))
+    return text(result) if success else bounded(str(result))
 
 
 def error_of(result: Any, success: bool) -> str | None:
     """The last line of a failure's traceback, such as "ValueError: math domain error"."""
-    return None if success else cut(str(result).rstrip().rsplit("\n", 1)[-1])
+    return None if success else bounded(str(result).rstrip().rsplit("\n", 1)[-1])
 
 
 def unpacked(payload: str) -> dict[str, Any]:
