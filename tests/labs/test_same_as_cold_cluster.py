@@ -143,7 +143,7 @@ def without_paths(rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_path(result: Any) -> Any:
-    return re.sub(r'File "[^"]*/([^"/]+)"', r'File "…/\1"', result) if isinstance(result, str) else result
+    return re.sub(r'File "(?:[^"]*/)?([^"/]+)"', r'File "\1"', result) if isinstance(result, str) else result
 
 
 def in_the_lab(run: Run, program: str, until: When, **more: Any) -> tuple[dict[str, Any], list[Any]]:

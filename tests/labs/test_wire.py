@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 from collections.abc import Iterator
@@ -29,6 +30,16 @@ def test_messages_keep_their_borders_and_order(ends: Ends) -> None:
     for number in range(100):
         wire.send(ends[0], number)
     assert [wire.receive(ends[1]) for _ in range(100)] == [(number, []) for number in range(100)]
+
+
+def test_descriptors_beyond_1023_are_waited_for_too(ends: Ends) -> None:
+    high = fcntl.fcntl(ends[1].fileno(), fcntl.F_DUPFD, 2000)
+    try:
+        assert wire.readable([high], 0) == []
+        wire.send(ends[0], "here")
+        assert wire.readable([high]) == [high]
+    finally:
+        os.close(high)
 
 
 def test_descriptors_travel_beside_a_message(ends: Ends) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import resource
-import select
 import shutil
 import signal
 import socket
@@ -122,8 +121,7 @@ class Keeper:
         """Return never: this process ends with the lab."""
         while True:
             own = self.lifeline.fileno()
-            readable, _, _ = select.select([own, self.died_out, *self.children], [], [])
-            for descriptor in readable:
+            for descriptor in wire.readable([own, self.died_out, *self.children]):
                 if descriptor == own:
                     self.hear()
                 elif descriptor in self.children:

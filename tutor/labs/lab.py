@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import shutil
 import threading
 import time
@@ -92,7 +91,7 @@ class Lab:
         observations, asks, wake = self.observations.fileno(), self.asks.fileno(), self.wake_out
         while (left := until - time.monotonic()) > 0 or not began:
             heard = [observations, asks] if not self.silent else []
-            readable, _, _ = select.select([*heard, self.lifeline.fileno(), wake], [], [], max(0.0, left))
+            readable = wire.readable([*heard, self.lifeline.fileno(), wake], max(0.0, left))
             if not readable:
                 return
             if wake in readable:
@@ -209,6 +208,6 @@ class Lab:
 
     def drain(self) -> None:
         """Take the observations that are there; who dies now is being taken down, and is no death of the run."""
-        while not self.silent and select.select([self.observations], [], [], 0)[0]:
+        while not self.silent and wire.readable([self.observations.fileno()], 0):
             if (seen := self.take()) and seen.kind != "died":
                 self.batch.append(seen)

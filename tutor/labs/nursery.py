@@ -7,7 +7,6 @@ those too that had left the lab's session; they are recognised by not being keep
 from __future__ import annotations
 
 import os
-import select
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,8 +33,7 @@ class Nursery:
         orphans.adopt()
         while self.control or self.keepers:
             own = [self.control.fileno()] if self.control else []
-            readable, _, _ = select.select([*own, *self.keepers], [], [])
-            for descriptor in readable:
+            for descriptor in wire.readable([*own, *self.keepers]):
                 if descriptor in self.keepers:
                     self.reap(descriptor)
                 else:

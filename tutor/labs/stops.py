@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ class Stops:
 
     def forget_the_dead(self) -> None:
         """Forget those who were killed while they waited: nobody stands there any more."""
-        gone, _, _ = select.select([each.end.fileno() for each in self.standing], [], [], 0)
+        gone = wire.readable([each.end.fileno() for each in self.standing], 0)
         for each in [each for each in self.standing if each.end.fileno() in gone]:
             self.standing.remove(each)
             each.end.close()

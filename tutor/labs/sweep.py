@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import select
 import shutil
 import time
 from collections.abc import Callable
@@ -92,7 +91,7 @@ def end_lab(lifeline: socket, keeper: int, drain: Callable[[], None]) -> bool:
     until = time.monotonic() + END_S
     while (left := until - time.monotonic()) > 0:
         drain()  # Or a process that waits for room would not get any.
-        if select.select([lifeline], [], [], min(left, DRAIN_S))[0]:
+        if wire.readable([lifeline.fileno()], min(left, DRAIN_S)):
             said = wire.receive(lifeline)
             if said is None:
                 break

@@ -6,10 +6,11 @@ Linux has this kind of socket (WSL too): it keeps the borders of messages and sa
 from __future__ import annotations
 
 import json
+import select
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .limits import DATAGRAM_BYTES
@@ -57,6 +58,17 @@ def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> i
         socket.send_fds(end, [data], list(descriptors))
         return time.monotonic_ns() - began
     return 0
+
+
+def readable(descriptors: Iterable[int], seconds: float | None = None) -> list[int]:
+    """Those of `descriptors` that something, or an end, has come to; waits up to `seconds`, None being for ever.
+
+    Not by `select.select`, which refuses the descriptors from 1024 on that a site with many sockets gives out.
+    """
+    poll = select.poll()
+    for descriptor in descriptors:
+        poll.register(descriptor, select.POLLIN)
+    return [descriptor for descriptor, _ in poll.poll(None if seconds is None else seconds * 1000)]
 
 
 def receive(end: socket.socket) -> tuple[Any, list[int]] | None:
