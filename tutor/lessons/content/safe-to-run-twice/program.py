@@ -1,7 +1,7 @@
 from django_q.tasks import async_task, fetch
 from shop.models import Booking
 
-# Book a seat; the worker dies when that is written
+# Book a seat; the worker dies as soon as it is booked
 task_id = async_task('shop.tasks.book', 'order-7', task_name='booking')
 task = fetch(task_id, wait=9000)
 
