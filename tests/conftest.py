@@ -1,4 +1,4 @@
-"""What all tests share: the browser."""
+"""What all tests share: the browser, and patience. A machine that is busy makes a test slow, never red."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import shutil
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+expect.set_options(timeout=20_000)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [

@@ -110,3 +110,10 @@ def test_a_time_that_had_to_be_moved_is_kept_beside_it() -> None:
     first, second = CausalOrder().push([picked, queued])
     assert (first.kind, first.at) == ("queued", 5_000)
     assert (second.kind, second.at, second.payload["raw_at"]) == ("picked", 5_000, 4_000)
+
+
+def test_who_stores_a_row_need_not_have_seen_it_stored() -> None:
+    told = {"task": "a", "attempt_count": 1, "read": [["a", 1]], "result_of": "a"}
+    finished = Observation(1, 7, "caller", 10, "finished", {"task": "a"})
+    stored = Observation(2, 7, "caller", 20, "stored", told)
+    assert CausalOrder().push([finished, stored]) == [finished, stored]

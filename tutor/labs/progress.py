@@ -201,5 +201,5 @@ class Progress:
         if self.error:
             return "failed", self.error
         if failed := sum(not success for success in self.last_outcome.values()):
-            return "failed", "The task failed." if len(self.last_outcome) == 1 else f"{failed} tasks failed."
+            return "failed", "The task failed." if len(self.last_outcome) == 1 else f"Tasks that failed: {failed}."
         return "finished", ""

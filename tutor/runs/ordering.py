@@ -49,8 +49,12 @@ def needs(seen: Observation) -> Iterator[tuple[Fact, int]]:
 
 
 def tasks_read(seen: Observation) -> Iterator[tuple[str, int]]:
-    """The Task rows, with their attempt counts, that the process had read when it sent `seen`."""
-    yield from (tuple(row) for row in seen.payload.get("read", ()))
+    """The Task rows, with their attempt counts, that the process had read when it sent `seen`.
+
+    Not the one that it stores with that: with `sync=True` whoever makes a row seems to have read it.
+    """
+    own = seen.payload["task"] if seen.kind == "stored" else None
+    yield from (tuple(row) for row in seen.payload.get("read", ()) if row[0] != own)
     if seen.kind != "stored" and (rows := seen.payload.get("rows")):
         for row in rows.get("Task", {}).get("rows", ()):
             yield row["id"], row["attempt_count"]
