@@ -113,7 +113,7 @@ def rows() -> dict[str, Any] | None:
     try:
         queued = list(OrmQ.objects.using(Conf.ORM).order_by("pk").values_list("pk", "payload", "lock")[: ROWS + 1])
         fields = ("id", "name", "func", "success", "result", "attempt_count")
-        stored = list(Task.objects.order_by("pk").values(*fields)[: ROWS + 1])
+        stored = list(Task.objects.order_by("started", "pk").values(*fields)[: ROWS + 1])
         queued_count = len(queued) if len(queued) <= ROWS else OrmQ.objects.using(Conf.ORM).count()
         stored_count = len(stored) if len(stored) <= ROWS else Task.objects.count()
     except Exception:
