@@ -161,7 +161,7 @@ def carry_out(order: Mapping[str, Any], waited_ns: int) -> None:
     if order["do"] == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif order["do"] == "raise":
-        raise RuntimeError("Raised on purpose, as this run was asked to.")
+        raise RuntimeError("Raised on purpose, as this run was asked to")
     elif order["do"] == "slow":
         be_slow(order["seconds"])
 

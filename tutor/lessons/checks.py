@@ -167,7 +167,7 @@ def check_cases(lesson: LessonFile) -> Iterator[Mistake]:
 def check_closing(lesson: LessonFile) -> Iterator[Mistake]:
     yield from dotted_names(lesson, lesson.closing, ("closing",), None)
     steps = {step.id for step in lesson.steps}
-    if lesson.closing_after is not None and lesson.closing_after not in steps:
+    if lesson.closing_after not in steps:
         yield ("closing_after",), none_such("step", lesson.closing_after, steps)
 
 

@@ -117,8 +117,11 @@ class Claiming:
 
 def prose_of(lesson: LessonFile) -> Iterator[tuple[Path, str]]:
     """(where it stands in lesson.toml, text) of all prose about the lesson's runs."""
-    for key in ("summary", "able", "practice"):
+    for key in ("summary", "able", "practice", "truth", "closing"):
         yield (key,), getattr(lesson, key)
+    yield ("flow", "caption"), lesson.flow.caption
+    for index, knob in enumerate(lesson.knobs):
+        yield ("knobs", index, "help"), knob.help
     for index, moment in enumerate(lesson.key_moments):
         yield ("key_moments", index, "question"), moment.question
         yield ("key_moments", index, "answer"), moment.answer

@@ -15,7 +15,7 @@ from .knobs import Knob, Value
 from .part import Part, Text
 from .parts import Flow, Gate, ProgramPart, StepRule, TrackedVariable
 from .program import KnobSpan, Program
-from .prose import plain
+from .prose import plain, without_claims
 from .questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
 from .templating import fill
 
@@ -35,9 +35,7 @@ class LessonFile(Part):
     able: str = Field("", description="Markdown: goes on after “After this you can …”.")
     practice: str = Field("", description="Markdown: what to look at in one's own project.")
     closing: Text = Field(description="Template (knobs and variables): the line under the table of a run that is over.")
-    closing_after: str | None = Field(
-        None, description="The rule whose step must be a run's last one for `closing` to be true; any if not given."
-    )
+    closing_after: Text = Field(description="The step that makes `closing` true.")
     truth: Text = Field(description="Markdown: what the table's words are, said once beside it.")
     knob_template: str = Field(
         "",
@@ -152,14 +150,12 @@ class Lesson(LessonFile):
         """The value of every knob in the run of a case."""
         return {**self.defaults, **case.knobs}
 
-    def closing_line(self, last_step: str | None, names: Mapping[str, Any]) -> str:
-        """The line under the table of a run that is over, or "" where it would not be true.
+    def closing_line(self, step: str, names: Mapping[str, Any]) -> str:
+        """The line under the table at a step made by the rule `step`, "" where it would not be true.
 
-        `last_step` is the rule that made the run's last step; `names` has "knob" and "var".
+        `names` has "knob" and "var".
         """
-        if self.closing_after not in (None, last_step):
-            return ""
-        return fill(self.closing, names)
+        return fill(without_claims(self.closing), names) if step == self.closing_after else ""
 
     @property
     def shelf(self) -> str:

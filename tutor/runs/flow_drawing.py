@@ -87,7 +87,6 @@ class Lit:
 class Drawing:
     """A flow at a moment of a run."""
 
-    caption: str
     picture: Picture
     shapes: tuple[Lit, ...]
     lines: tuple[Lit, ...]
@@ -99,7 +98,6 @@ def draw(flow: Flow, state: State) -> Drawing:
     """`flow` as it is lit at `state`."""
     picture = picture_of(flow)
     return Drawing(
-        caption=flow.caption,
         picture=picture,
         shapes=tuple(Lit(shape, node_state(shape.id, state)) for shape in picture.shapes),
         lines=tuple(lit_line(line, state) for line in picture.lines),

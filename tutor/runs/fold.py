@@ -153,7 +153,7 @@ class Fold:
                 whole=result if result and result != brief(result) else "",
                 note=fill(without_claims(rule.note), names),
                 say=fill(without_claims(rule.say), names),
-                closing=self.lesson.closing_line(rule.id, names) if rule.id == self.lesson.closing_after else "",
+                closing=self.lesson.closing_line(rule.id, names),
                 event=event.kind,
                 event_number=event.number,
                 payload=event.payload,
