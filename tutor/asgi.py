@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import Any
+from urllib.parse import urlsplit
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
 pages = get_asgi_application()
@@ -15,6 +17,20 @@ pages = get_asgi_application()
 from tutor.runs.consumers import RunConsumer  # noqa: E402  (needs the apps)
 from tutor.runs.line import prepare  # noqa: E402
 
-sockets = URLRouter([path("ws/runs/<slug:public_id>/", RunConsumer.as_asgi())])
-application = ProtocolTypeRouter({"http": pages, "websocket": AllowedHostsOriginValidator(sockets)})
+RUN = RunConsumer.as_asgi()
+sockets = URLRouter([path("ws/runs/<slug:public_id>/", RUN), re_path("", RUN)])
+
+
+async def well_formed(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Let through what says where it comes from; an origin that is no address is one that is not allowed."""
+    headers = dict(scope["headers"])
+    try:
+        _ = urlsplit(headers.get(b"origin", b"").decode("latin1")).port
+    except ValueError:
+        headers[b"origin"] = b"null"
+    await own_pages_alone({**scope, "headers": list(headers.items())}, receive, send)
+
+
+own_pages_alone = AllowedHostsOriginValidator(sockets)
+application = ProtocolTypeRouter({"http": pages, "websocket": well_formed})
 prepare()

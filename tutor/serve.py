@@ -21,6 +21,7 @@ def main(port: str) -> None:
         raise SystemExit(str(error)) from None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     print("Bringing the database and the static files up to date…", flush=True)
@@ -30,7 +31,7 @@ def main(port: str) -> None:
     print(f"Task Tutor is on http://{ADDRESS}:{port}/ in a moment. Ctrl-C ends it.", flush=True)
     daphne = str(Path(sys.executable).with_name("daphne"))
     options = ["--verbosity", "0", "--no-server-name", "-b", ADDRESS, "-p", port]
-    if os.environ.get("TUTOR_PROXY"):
+    if settings.TUTOR_PROXY:
         options.append("--proxy-headers")  # Or all visitors would have the proxy's address.
     os.execv(daphne, [daphne, *options, "tutor.asgi:application"])  # noqa: S606
 

@@ -7,9 +7,10 @@
 | TUTOR_SECRET_KEY | Django's SECRET_KEY | made once, kept in var/ |
 | TUTOR_VAR | folder for the database, labs and collected static files | var/ |
 | TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
-| TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto | 0 |
+| TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
 | TUTOR_MAX_LABS | labs at once | cores × 2 |
 | TUTOR_MAX_WAITING | runs that may wait in line | 200 |
+| TUTOR_MAX_STORE_MIB | size of the database, in MiB, from which no run is added | 4096 |
 | TUTOR_RUNS_PER_MINUTE | runs a browser session may start in a minute | 30 |
 | TUTOR_PREVIEW | 1 where pages follow their lessons' files (`lessons preview` sets it) | 0 |
 | TUTOR_SESSIONS_PER_ADDRESS | browser sessions' worth of runs that one address may start | 60 |
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -38,7 +40,7 @@ def kept_secret(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        return path.read_text().strip() or sys.exit(f"{path} is empty; delete it, and a new secret is made.")
     with os.fdopen(descriptor, "w") as file:
         file.write(secret := secrets.token_urlsafe(60))
     return secret
@@ -46,7 +48,7 @@ def kept_secret(path: Path) -> str:
 
 DEBUG = flag("TUTOR_DEBUG")
 SECRET_KEY = os.environ.get("TUTOR_SECRET_KEY") or kept_secret(VAR / "secret-key")
-ALLOWED_HOSTS = os.environ.get("TUTOR_HOSTS", "127.0.0.1,localhost").split(",")
+ALLOWED_HOSTS = [name.strip() for name in os.environ.get("TUTOR_HOSTS", "127.0.0.1,localhost").split(",")]
 HTTPS = flag("TUTOR_HTTPS")
 TUTOR_PREVIEW = flag("TUTOR_PREVIEW")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
@@ -127,7 +129,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if flag("TUTOR_PROXY"):
+TUTOR_PROXY = flag("TUTOR_PROXY")
+if TUTOR_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -151,5 +154,6 @@ TUTOR_LABS = VAR / "labs"
 TUTOR_KEPT = VAR / "kept"
 TUTOR_MAX_LABS = int(os.environ.get("TUTOR_MAX_LABS", (os.cpu_count() or 2) * 2))
 TUTOR_MAX_WAITING = int(os.environ.get("TUTOR_MAX_WAITING", "200"))
+TUTOR_MAX_STORE_MIB = int(os.environ.get("TUTOR_MAX_STORE_MIB", "4096"))
 TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))
 TUTOR_SESSIONS_PER_ADDRESS = int(os.environ.get("TUTOR_SESSIONS_PER_ADDRESS", "60"))

@@ -11,6 +11,7 @@ from tests.runs.conftest import Recording
 from tutor.asgi import application
 from tutor.runs import page
 from tutor.runs.models import Run
+from tutor.runs.watching import switchboard
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = 6
@@ -112,7 +113,6 @@ async def test_a_socket_cut_after_any_event_and_connected_again_ends_with_the_sa
 async def test_it_looks_by_itself_when_the_layer_never_says_a_word(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.runs.recorder.Recorder.announce", lambda self, run: None, raising=False)
     monkeypatch.setattr("tutor.runs.watching.announce", lambda run: None)
     monkeypatch.setattr("tutor.runs.consumers.LOOK_EVERY_S", 0.05)
     recording.recorder.announce = lambda run: None
@@ -147,6 +147,7 @@ async def test_a_run_that_there_is_not_is_refused(run: Run) -> None:
         '{"step": 1, "follow": 1, "made": 1, "ended": false}',
         '{"step": true, "follow": true, "made": 1, "ended": false}',
         '{"step": 1}',
+        "[" * 16_000,
     ],
 )
 async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> None:
@@ -154,6 +155,31 @@ async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> 
     await ws.connect(PATIENCE_S)
     await ws.send_to(text_data=message)
     assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
+
+
+async def test_nobody_watches_any_more_when_a_socket_ended_however_it_did(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.runs.consumers.Standing.from_text", lambda text: 1 / 0)
+    ws = socket(run)
+    await ws.connect(PATIENCE_S)
+    await ws.send_to(text_data="anything")
+    with pytest.raises(ZeroDivisionError):
+        await ws.receive_output(PATIENCE_S)
+    assert switchboard().watchers == {}
+
+
+async def test_a_socket_that_there_is_not_is_refused() -> None:
+    headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+    ws = WebsocketCommunicator(application, "/ws/other/", headers=headers)
+    await ws.connect(PATIENCE_S)
+    assert (await ws.receive_output(PATIENCE_S))["code"] == 4404
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://localhost:99999999", "null", ""])
+async def test_an_origin_that_is_no_address_is_refused(run: Run, origin: str) -> None:
+    connected, _ = await socket(run, origin=origin).connect(PATIENCE_S)
+    assert not connected
 
 
 async def test_bytes_close_the_socket(run: Run) -> None:

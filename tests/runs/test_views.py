@@ -3,11 +3,15 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.runs.conftest import SLUG, Recording
+from tutor.lessons import catalogue
 from tutor.runs import line as lines
 from tutor.runs.models import Run
+from tutor.runs.recorder import Recorder
 
 pytestmark = pytest.mark.django_db
 LESSON = f"/lessons/{SLUG}/"
@@ -68,6 +72,41 @@ def test_a_knob_out_of_bounds_is_refused_with_the_bound_beside_the_field(client:
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["/", "/lessons/", LESSON, "/robots.txt"])
+def test_whoever_only_asks_for_the_head_gets_it(client: Client, address: str) -> None:
+    assert client.head(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/lessons/", LESSON])
+def test_what_differs_from_browser_to_browser_says_so_to_caches(client: Client, address: str) -> None:
+    assert "Cookie" in client.get(address).headers["Vary"]
+
+
+def test_a_run_of_a_lesson_that_is_gone_is_a_page_that_helps(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    Run.objects.filter(pk=recording.run.pk).update(lesson="gone")
+    answered = client.get(f"/runs/{recording.run.public_id}/?step=3")
+    assert answered.status_code == 404
+    assert "can&#x27;t be shown just now" in answered.content.decode()
+
+
+def test_a_run_from_before_a_knob_was_added_is_shown_with_its_default(recording: Recording, client: Client) -> None:
+    del recording.run.knobs["wait"]
+    recording.run.save()
+    recording.go_on()
+    assert client.get(f"/runs/{recording.run.public_id}/?step=3").status_code == 200
+
+
+def test_a_run_of_another_edition_of_the_lesson_says_so(run: Run, client: Client) -> None:
+    says = "another edition of the lesson"
+    address = f"/runs/{run.public_id}/?step=1"
+    Recorder(run).ask(lesson=SLUG, edition=catalogue.get(SLUG).edition, knobs=run.knobs)
+    assert says not in client.get(address).content.decode()
+    other = Run.objects.create(lesson=SLUG, knobs=run.knobs, host="elsewhere", state=Run.State.RUNNING)
+    Recorder(other).ask(lesson=SLUG, edition="older", knobs=run.knobs)
+    assert says in client.get(f"/runs/{other.public_id}/?step=1").content.decode()
+
+
 def test_a_run_can_not_be_started_by_a_link(client: Client) -> None:
     assert client.get(f"{LESSON}run/").status_code == 405
 
@@ -106,8 +145,8 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> Waiting:
 def test_a_run_in_line_shows_its_place(waiting: Waiting, client: Client) -> None:
     Run.objects.create(lesson=SLUG, knobs={}, host="elsewhere")
     answered = client.post(f"{LESSON}run/", follow=True)
-    assert "2" in answered.context["waiting_place"].__str__()
-    assert "in line" in answered.content.decode()
+    assert answered.context["waiting_place"] == 2
+    assert "Waiting in line, place 2" in answered.content.decode()
 
 
 def test_a_new_run_takes_the_place_of_the_browsers_older_one(waiting: Waiting, client: Client) -> None:
@@ -125,6 +164,31 @@ def test_a_browser_that_starts_too_many_is_told_what_to_do(waiting: Waiting, cli
     assert answered.status_code == 429
     assert "press Run again" in answered.content.decode()
     assert Client().post(f"{LESSON}run/").status_code == 302
+
+
+def test_who_is_refused_leaves_nothing_in_the_store(waiting: Waiting, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TUTOR_RUNS_PER_MINUTE = settings.TUTOR_SESSIONS_PER_ADDRESS = 1
+    Client().post(f"{LESSON}run/")
+    assert Client().post(f"{LESSON}run/").status_code == 429
+    assert (Run.objects.count(), Session.objects.count()) == (1, 1)
+
+
+def test_a_session_that_nobody_knows_is_a_new_one(waiting: Waiting, client: Client) -> None:
+    client.cookies[settings.SESSION_COOKIE_NAME] = "made-up" * 400
+    assert client.post(f"{LESSON}run/").status_code == 302
+    assert Run.objects.get().session == Session.objects.get().session_key
+
+
+def test_an_address_that_is_none_is_not_kept(waiting: Waiting, client: Client) -> None:
+    assert client.post(f"{LESSON}run/", REMOTE_ADDR="not an ip").status_code == 302
+    assert Run.objects.get().address is None
+
+
+def test_a_full_store_takes_no_more_runs_and_says_so(waiting: Waiting, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TUTOR_MAX_STORE_MIB = 0
+    answered = client.post(f"{LESSON}run/")
+    assert answered.status_code == 429
+    assert "as much as it may keep" in answered.content.decode()
 
 
 def test_a_school_behind_one_address_may_have_sixty_browsers(waiting: Waiting, settings) -> None:  # type: ignore[no-untyped-def]

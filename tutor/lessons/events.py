@@ -37,7 +37,7 @@ KINDS: Mapping[str, EventKind] = {
     "asked": EventKind(
         "A run was asked for.",
         ("host",),
-        {"lesson": "text", "knobs": "names", "interventions": "list", "program": "text"},
+        {"lesson": "text", "edition": "text", "knobs": "names", "interventions": "list", "program": "text"},
     ),
     "opened": EventKind(
         "The lab's root process runs.",

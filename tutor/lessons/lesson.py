@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, StrictInt
@@ -83,6 +85,11 @@ class Lesson(LessonFile):
     def __hash__(self) -> int:
         return hash(self.slug)
 
+    @cached_property
+    def edition(self) -> str:
+        """What tells this text of the lesson from an earlier or later one."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
     @property
     def apps(self) -> tuple[str, ...]:
         """The packages for INSTALLED_APPS: the lesson's own, if it has one."""
@@ -102,7 +109,7 @@ class Lesson(LessonFile):
 
     def knob_texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The knobs' values as a person gives them: "yes", "-1", "math.pow". `bind` takes them back."""
-        return {knob.name: knob.text(values[knob.name]) for knob in self.knobs}
+        return {knob.name: knob.text(value) for knob, value in self.known(values)}
 
     def knob_summary(self, values: Mapping[str, Any]) -> str:
         """The knobs' values in a line."""
@@ -118,7 +125,11 @@ class Lesson(LessonFile):
 
     def knob_sources(self, values: Mapping[str, Any] | None = None) -> dict[str, str]:
         """The knobs' values as Python literals."""
-        return {knob.name: knob.source((values or self.defaults)[knob.name]) for knob in self.knobs}
+        return {knob.name: knob.source(value) for knob, value in self.known(values or {})}
+
+    def known(self, values: Mapping[str, Any]) -> Iterator[tuple[Knob, Any]]:
+        """Each knob with its value of `values`; its default where an older run did not have it yet."""
+        return ((knob, values.get(knob.name, knob.default)) for knob in self.knobs)
 
     def lab_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The Django settings that the lesson gives its lab, such as {"Q_CLUSTER": {"retry": 2}}."""

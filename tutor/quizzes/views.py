@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from tutor.runs import page
@@ -14,7 +14,7 @@ from tutor.runs.views import lesson_or_404
 from .answers import check
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Check `?answer=INDEX`, with `&run=ID` against that run; `&step=` is where one came from."""

@@ -11,6 +11,8 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from tutor.lessons.errors import UnknownLesson
+
 from . import page
 from .models import Run
 from .watching import switchboard
@@ -33,29 +35,33 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     run: Run
 
+    async def __call__(self, *connection: Any) -> None:
+        """Serve one socket; however that ends, nothing of it is left."""
+        self.tasks: list[asyncio.Task[None]] = []
+        try:
+            await super().__call__(*connection)
+        finally:
+            for task in self.tasks:
+                task.cancel()
+            if self.tasks:
+                await switchboard().leave(self.run.group, self)
+
     async def connect(self) -> None:
         self.step: int | None = None
         self.follow = False
         self.sent: tuple[Any, ...] | None = None
         self.wanted = asyncio.Event()
-        self.tasks: list[asyncio.Task[None]] = []
         await self.accept()
         try:
-            self.run = await Run.objects.aget(public_id=self.scope["url_route"]["kwargs"]["public_id"])
+            self.run = await Run.objects.aget(public_id=self.scope["url_route"]["kwargs"].get("public_id", ""))
         except Run.DoesNotExist:
             await self.close(NO_SUCH_RUN)
             return
         await switchboard().join(self.run.group, self)
         self.tasks = [asyncio.create_task(self.keep_up()), asyncio.create_task(self.keep_looking())]
 
-    async def disconnect(self, code: int) -> None:
-        for task in self.tasks:
-            task.cancel()
-        if self.tasks:
-            await switchboard().leave(self.run.group, self)
-
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if len(text_data or bytes_data or "") > MAX_MESSAGE:
+        if len((text_data or "").encode() or bytes_data or b"") > MAX_MESSAGE:
             await self.close(TOO_BIG)
             return
         try:
@@ -79,6 +85,8 @@ class RunConsumer(AsyncWebsocketConsumer):
                 self.wanted.clear()
                 if self.step is not None and (news := await database_sync_to_async(self.news)()):
                     await self.send(text_data=news)
+        except UnknownLesson:
+            await self.close(NO_SUCH_RUN)
         except Exception:
             logger.exception("The socket of run %s broke off", self.run.public_id)
             await self.close(BROKE_OFF)
@@ -123,7 +131,7 @@ class Standing:
         try:
             told = json.loads(text or "")
             standing = cls(told["step"], told["follow"], told["made"], told["ended"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ValueError("The message is not {step, follow, made, ended}.") from error
         numbers, flags = (standing.step, standing.made), (standing.follow, standing.ended)
         if not all(type(each) is int and each >= 0 for each in numbers) or not all(

@@ -66,7 +66,13 @@ def execute(
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)
     recorder = Recorder(run, announce, store)
-    recorder.ask(lesson=lesson.slug, knobs=run.knobs, interventions=run.interventions, program=spec.program)
+    recorder.ask(
+        lesson=lesson.slug,
+        edition=lesson.edition,
+        knobs=run.knobs,
+        interventions=run.interventions,
+        program=spec.program,
+    )
     try:
         lab = host.open(spec, run.public_id)
     except LabUnavailable as error:

@@ -27,6 +27,7 @@ class Fold:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self.knobs: Mapping[str, Any] = {}
+        self.edition = ""
         self.variables = {each.name: each.start if each.kind == "derived" else NOT_YET for each in lesson.variables}
         self.start = State(variables=dict(self.variables))
         self.counts: Counter[int] = Counter()
@@ -54,7 +55,7 @@ class Fold:
         if observe := getattr(self, f"see_{event.kind}", None):
             observe(event)
         if text := notices.text_of(event, self.lesson):
-            self.notices.append(Notice(event.kind, text))
+            self.notices.append(Notice(event.kind, text, event.lane, event.pid, round(self.at_ms, 3)))
         for node in self.lesson.flow.nodes:
             if any(self.matches(pattern, event) for pattern in node.lit_by):
                 self.light(node.id)
@@ -72,6 +73,7 @@ class Fold:
 
     def see_asked(self, event: Seen) -> None:
         self.knobs = self.lesson.knob_texts(event.payload["knobs"])
+        self.edition = event.payload.get("edition", "")
 
     def see_line(self, event: Seen) -> None:
         payload = event.payload
@@ -208,6 +210,7 @@ class Fold:
             start=self.start,
             state=self.state(steps[-1].state if steps else self.start),
             ended=self.ended,
+            edition=self.edition,
             number=self.number,
             at_ms=self.at_ms,
         )

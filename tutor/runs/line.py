@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from queue import SimpleQueue
 
 from django.conf import settings
 from django.db import connections
 
-from tutor.labs.host import Lab, LabHost
+from tutor.labs.host import Lab, LabHost, LabUnavailable
 from tutor.labs.sweep import is_alive, sweep
 from tutor.lessons import catalogue
 
@@ -24,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 WARM = 4
 """Lessons, the first ones, whose labs are made ready when the site starts."""
+CLOSE_S = 5.0
+"""How long the labs of a site that is stopped have to end."""
 
 
 class Line:
@@ -31,54 +35,80 @@ class Line:
 
     def __init__(self, host: LabHost, labs: int) -> None:
         self.host = host
-        self.threads = ThreadPoolExecutor(max_workers=labs, thread_name_prefix="lab")
         self.lock = threading.Lock()
-        self.waiting: dict[int, Future[None]] = {}
-        self.labs: dict[int, Lab] = {}
+        self.turns: SimpleQueue[Run | None] = SimpleQueue()
+        self.waiting: dict[int, Run] = {}
+        self.labs: dict[int, Lab | None] = {}
+        """The lab of each run at work; None while it starts."""
+        self.unwanted: dict[int, str] = {}
+        """Why a run is to end whose lab has still to start."""
+        # Daemons, as a site that is told to stop ends its runs and does not work off the line.
+        self.threads = [threading.Thread(target=self.work, name=f"lab-{n}", daemon=True) for n in range(labs)]
+
+    def start(self) -> None:
+        """Begin to take runs."""
+        for thread in self.threads:
+            thread.start()
 
     def join(self, run: Run) -> None:
         """Let `run` wait for a lab; returns at once."""
         with self.lock:
-            self.waiting[run.pk] = self.threads.submit(self.take, run)
+            self.waiting[run.pk] = run
+        self.turns.put(run)
 
     def leave(self, run: Run, reason: str) -> None:
         """End `run`, wherever it stands; does nothing to a run that has ended or is another process's."""
         with self.lock:
-            future = self.waiting.pop(run.pk, None)
+            waited = self.waiting.pop(run.pk, None)
             lab = self.labs.get(run.pk)
-        if future and future.cancel():
+            if run.pk in self.labs and lab is None:
+                self.unwanted[run.pk] = reason
+        if waited:
             close_without_lab(run, "stopped", reason)
             self.end(run)
         elif lab:
             lab.stop(reason)
 
-    def take(self, run: Run) -> None:
-        """Execute `run` in a thread of the line."""
-        try:
+    def work(self) -> None:
+        """Execute the runs whose turn it is, one after the other, until there is a None."""
+        while (run := self.turns.get()) is not None:
             with self.lock:
-                self.waiting.pop(run.pk, None)
-            run.state = Run.State.RUNNING
-            run.save(update_fields=["state"])
+                if self.waiting.pop(run.pk, None) is None:
+                    continue  # It has left.
+                self.labs[run.pk] = None
+            try:
+                self.take(run)
+            except Exception:
+                logger.exception("Run %s could not be ended", run.public_id)
+            finally:
+                connections.close_all()
+
+    def take(self, run: Run) -> None:
+        """Execute `run`, and say so if that breaks off."""
+        try:
+            Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING)
             self.tell_those_who_wait()
             execute(run, catalogue.get(run.lesson), self.host, announce=watching.announce, opened=self.opened(run))
-            self.end(run)
         except Exception:
             logger.exception("Run %s broke off", run.public_id)
             close_without_lab(run, "lost", "The site made a mistake while it recorded this run.")
-            self.end(run)
         finally:
-            connections.close_all()
+            self.end(run)
 
     def opened(self, run: Run) -> Callable[[Lab], None]:
         def remember(lab: Lab) -> None:
             with self.lock:
                 self.labs[run.pk] = lab
+                reason = self.unwanted.pop(run.pk, None)
+            if reason:
+                lab.stop(reason)
 
         return remember
 
     def end(self, run: Run) -> None:
         with self.lock:
             self.labs.pop(run.pk, None)
+            self.unwanted.pop(run.pk, None)
         run.state = Run.State.ENDED
         run.save(update_fields=["state"])
         watching.announce(run)
@@ -86,24 +116,54 @@ class Line:
     def tell_those_who_wait(self) -> None:
         """Each of them has moved up a place."""
         with self.lock:
-            waiting = list(self.waiting)
-        for run in Run.objects.filter(pk__in=waiting, state=Run.State.WAITING):
+            waiting = list(self.waiting.values())
+        for run in waiting:
             watching.announce(run)
+
+    def close(self) -> None:
+        """End all runs, with an event that says why, and wait for that."""
+        with self.lock:
+            runs = [*self.waiting.values(), *Run.objects.filter(pk__in=self.labs)]
+        for run in runs:
+            self.leave(run, "The site was stopped.")
+        self.finish(CLOSE_S)
+
+    def finish(self, seconds: float | None = None) -> None:
+        """Take no run any more once those that wait have had their turn; wait for it up to `seconds`."""
+        for _ in self.threads:
+            self.turns.put(None)
+        until = None if seconds is None else time.monotonic() + seconds
+        for thread in self.threads:
+            thread.join(None if until is None else max(0.0, until - time.monotonic()))
+
+
+making = threading.Lock()
+
+
+def line() -> Line:
+    """This process's line, made with its host of labs on first use."""
+    with making:
+        return made_line()
 
 
 @cache
-def line() -> Line:
-    """This process's line, made with its host of labs on first use."""
-    return Line(LabHost(settings.TUTOR_LABS), settings.TUTOR_MAX_LABS)
+def made_line() -> Line:
+    made = Line(LabHost(settings.TUTOR_LABS), settings.TUTOR_MAX_LABS)
+    made.start()
+    atexit.register(made.close)
+    return made
 
 
 def prepare() -> None:
     """Remove what dead hosts left and have the line ready before somebody presses Run; returns at once."""
 
     def work() -> None:
-        sweep(settings.TUTOR_LABS)
-        for lesson in list(catalogue.lessons().values())[:WARM]:
-            line().host.warm_up(lab_spec(lesson, lesson.defaults))
+        try:
+            sweep(settings.TUTOR_LABS)
+            for lesson in list(catalogue.lessons().values())[:WARM]:
+                line().host.warm_up(lab_spec(lesson, lesson.defaults))
+        except (OSError, LabUnavailable):
+            logger.exception("Labs could not be made ready; the first run tries again")
 
     threading.Thread(target=work, name="prepare", daemon=True).start()
 

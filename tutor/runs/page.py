@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -28,7 +28,9 @@ class Moment:
 
     lesson: Lesson
     run: Run | None
-    trace: Trace
+    trace: Trace = field(compare=False)
+    number: int
+    """The last event that it knows of; with the run, this tells the trace."""
     position: int
     """The step shown; 0 before the first."""
     place: int | None = None
@@ -48,6 +50,11 @@ class Moment:
     def case(self) -> Case | None:
         """The case of the lesson that this is a run of."""
         return case_of(self.run, self.lesson) if self.run else None
+
+    @property
+    def is_of_other_edition(self) -> bool:
+        """Whether the lesson has been changed since the run was made."""
+        return self.trace.edition not in ("", self.lesson.edition)
 
     @property
     def ask(self) -> ClassQuestion | None:
@@ -87,26 +94,35 @@ class Moment:
 
     def walk_nav(self) -> str:
         """The fragment `#walk-nav`: where one is among the steps made so far."""
-        return render_to_string("runs/walk_nav.html", self.context)
+        return rendered("runs/walk_nav.html", self)
 
     def stage(self) -> str:
         """The fragment `#stage`: the moment after step `position`, and nothing of what came later."""
-        return render_to_string("runs/stage.html", self.context)
+        return rendered("runs/stage.html", self)
+
+
+@lru_cache(maxsize=256)
+def rendered(template: str, moment: Moment) -> str:
+    """One part of the page, rendered once for all who watch."""
+    return render_to_string(template, moment.context)
 
 
 def at_rest(lesson: Lesson) -> Moment:
     """`lesson` without a run."""
-    return Moment(lesson, None, trace(lesson, ()), 0)
+    return Moment(lesson, None, trace(lesson, ()), 0, 0)
 
 
 def at_step(run: Run, wanted: int | None = None) -> Moment:
-    """`run` as far as it is stored, at step `wanted` or the nearest that there is; None is the first."""
+    """`run` as far as it is stored, at step `wanted` or the nearest that there is; None is the first.
+
+    Raises UnknownLesson for a run of a lesson that is no longer there, or has mistakes.
+    """
     settle(run)
     lesson = catalogue.get(run.lesson)
-    last = run.events.order_by("-number").values_list("number", flat=True).first()
-    seen = trace_up_to(lesson, run.pk, last or 0)
+    last = run.events.order_by("-number").values_list("number", flat=True).first() or 0
+    seen = trace_up_to(lesson, run.pk, last)
     position = max(0, min(1 if wanted is None else wanted, len(seen.steps)))
-    return Moment(lesson, run, seen, position, place(run))
+    return Moment(lesson, run, seen, last, position, place(run))
 
 
 @lru_cache(maxsize=256)

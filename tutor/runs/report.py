@@ -65,7 +65,8 @@ def as_table(lesson: Lesson, run: Run, seen: Trace, file: TextIO) -> None:
         console.print(f"printed: {seen.state.printed.rstrip()}", markup=False)
     if seen.ended:
         closing = seen.steps[-1].closing if seen.steps else ""
-        console.print(f"{seen.ended.outcome}. {seen.ended.reason} {closing}".strip(), markup=False)
+        said = (f"{seen.ended.outcome.capitalize()}.", seen.ended.reason, closing)
+        console.print(" ".join(filter(None, said)), markup=False)
     console.print(f"Walk through it at /runs/{run.public_id}/ of the site.", style="dim")
 
 

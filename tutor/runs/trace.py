@@ -53,6 +53,10 @@ class Notice:
 
     kind: str
     text: str
+    process: str
+    pid: int
+    at_ms: float
+    """Milliseconds since the lab was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,8 @@ class Trace:
     state: State = State()
     """After the last event, which may be later than the last step's."""
     ended: Ended | None = None
+    edition: str = ""
+    """The edition of the lesson that was run; "" where that was not recorded."""
     number: int = 0
     """The last event's number."""
     at_ms: float = 0.0

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from tutor.lessons import catalogue
@@ -20,18 +20,18 @@ from . import page
 from .execution import interventions_of
 from .models import Run
 from .shelf import shelf
-from .start import TooManyRuns, lessons_run, recent_runs, start
+from .start import TooManyRuns, known_key, lessons_run, recent_runs, start
 
 LONGEST_NAME = 100
 """Characters of a case's name that are looked at."""
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", catalogue_of(request))
 
 
-@require_GET
+@require_safe
 def lessons(request: HttpRequest) -> HttpResponse:
     """The catalogue; `?q=WORDS` with the lessons that have all of these words in them."""
     return render(request, "lessons/catalogue.html", catalogue_of(request, request.GET.get("q", "")))
@@ -39,11 +39,11 @@ def lessons(request: HttpRequest) -> HttpResponse:
 
 def catalogue_of(request: HttpRequest, query: str = "") -> dict[str, Any]:
     """What the pages that list the lessons show, those with mistakes too."""
-    run = lessons_run(request.session.session_key)
+    run = lessons_run(known_key(request.session))
     return {"shelf": shelf(catalogue.lessons().values(), run, query), "problems": catalogue.problems()}
 
 
-@require_GET
+@require_safe
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """A lesson at rest; `?case=NAME` with the knobs of that case."""
     chosen = lesson_or_404(slug)
@@ -65,7 +65,7 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
         run = start(
             chosen,
             chosen.case_knobs(case) if name else chosen.bind(raw),
-            session=session_key(request),
+            session=request.session,
             address=request.META.get("REMOTE_ADDR"),
             interventions=interventions_of(case) if name else (),
         )
@@ -76,13 +76,16 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(run)
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def run(request: HttpRequest, public_id: str) -> HttpResponse:
     """A moment of a run: `?step=3` is that moment for anyone, for ever; without it the page plays from step 1."""
     shown = get_object_or_404(Run, public_id=public_id)
     step = request.GET.get("step", "")
-    moment = page.at_step(shown, int(step[:6]) if step.isdecimal() else None)
+    try:
+        moment = page.at_step(shown, int(step[:6]) if step.isdecimal() else None)
+    except UnknownLesson as error:
+        raise NotThere(f"That was a run of “{shown.lesson}”, a lesson that can't be shown just now.") from error
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(moment.walk_nav() + moment.stage())
     return lesson_page(request, moment, autoplay=not step)
@@ -113,10 +116,11 @@ def lesson_page(
         {"knob": knob, "value": values.get(knob.name, ""), "error": (errors or {}).get(knob.name)}
         for knob in chosen.knobs
     ]
-    session = request.session.session_key
+    session = known_key(request.session)
     context: dict[str, Any] = {
         **moment.context,
         "case": moment.case,
+        "other_edition": moment.is_of_other_edition,
         "beside": catalogue.beside(chosen),
         "knob_fields": fields,
         "knob_errors": errors,
@@ -148,10 +152,3 @@ def case_or_404(lesson: Lesson, name: str) -> Case:
         return lesson.case(name[:LONGEST_NAME])
     except LookupError as error:
         raise NotThere(f"In “{lesson.title}”: {error}") from error
-
-
-def session_key(request: HttpRequest) -> str:
-    """The browser session's key, made now if there was none."""
-    if not request.session.session_key:
-        request.session.create()
-    return request.session.session_key or ""

@@ -80,5 +80,5 @@ def announce(run: Run) -> None:
 
     The message is sent on the server's own loop: `async_to_sync` from a thread was seen to be seconds late.
     """
-    if board is not None and not board.loop.is_closed():
+    if board is not None and board.loop.is_running():
         asyncio.run_coroutine_threadsafe(board.announce(run.group), board.loop)

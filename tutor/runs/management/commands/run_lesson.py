@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 
 from tutor.labs.host import LabHost, UnsupportedPlatform
-from tutor.labs.spec import Intervention, When
+from tutor.labs.spec import ACTIONS, Intervention, When
 from tutor.lessons import catalogue
 from tutor.lessons.errors import KnobError, UnknownLesson
 from tutor.lessons.events import KINDS
@@ -24,7 +24,9 @@ from tutor.runs.report import as_json, as_table
 from tutor.runs.trace import Trace, trace
 
 FINISHED, FAILED, BAD_INPUT = 0, 1, 2
-INTERVENTION = re.compile(r"(?P<event>[a-z_]+)(:(?P<count>\d{1,4}))?=(?P<action>[a-z]+)(:(?P<seconds>[\d.]{1,8}))?")
+INTERVENTION = re.compile(
+    r"(?P<event>[a-z_]+)(:(?P<count>\d{1,4}))?=(?P<action>[a-z-]+)(:(?P<seconds>\d{1,4}(\.\d{1,3})?))?"
+)
 
 
 class Command(BaseCommand):
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="EVENT[:COUNT]=ACTION",
-            help="at the COUNT-th EVENT: kill, raise, slow:SECONDS or stop",
+            help=f"at the COUNT-th EVENT: {', '.join(ACTIONS)} (slow:SECONDS)",
         )
         parser.add_argument("--json", action="store_true", help="print the run as JSON")
 
