@@ -16,7 +16,7 @@ LESSONS = list(catalogue_of((CONTENT,)).read().lessons.values())
 @pytest.fixture(scope="module")
 def runs(keeping: Keeping) -> Runs:
     """A run of every case of every lesson, made side by side."""
-    return keeping.runs(LESSONS, anew=True)
+    return keeping.runs(LESSONS, anew=True, side_by_side=4)
 
 
 def test_there_are_so_many(runs: Runs) -> None:
