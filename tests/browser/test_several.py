@@ -62,8 +62,8 @@ def processes_of(site: Site) -> list[psutil.Process]:
 
 
 def named_memory() -> set[str]:
-    """The names of semaphores and shared memory."""
-    return {each.name for each in Path("/dev/shm").iterdir()}
+    """The names of multiprocessing's semaphores and shared memory; those of other programs are their own affair."""
+    return {each.name for pattern in ("sem.mp-*", "pym-*", "psm_*") for each in Path("/dev/shm").glob(pattern)}
 
 
 def kinds(site: Site, public_id: str) -> list[str]:
