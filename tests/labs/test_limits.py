@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import psutil
 import pytest
 
+from tutor.labs.host import LabHost
 from tutor.labs.limits import Limits
 from tutor.labs.spec import Observation
 
 from .conftest import Run
-from .observed import lab, of, outcome, the
+from .observed import lab, new_name, of, outcome, soon, the
 
 
 def limited(run: Run, program: str, **limits: Any) -> list[Observation]:
@@ -90,6 +92,19 @@ def test_a_flood_of_output_meets_the_limit_of_events_or_bytes(run: Run, say: str
 def test_a_flood_of_bytes_meets_the_limit_of_bytes(run: Run) -> None:
     seen = limited(run, "while True: print('x' * 5000)", run_bytes=300_000)
     assert met(seen) == {"limit": "run_bytes", "unit": "bytes", "value": 300_000}
+
+
+def test_a_program_that_had_to_wait_for_its_reader_says_how_long(host: LabHost) -> None:
+    seen: list[Observation] = []
+    with host.open(lab("while True: print('x' * 1000)", limits=Limits(events=1000)), new_name()) as opened:
+        for batch in opened:
+            if not of(seen, "printed") and (printed := of(batch, "printed")):
+                program = psutil.Process(printed[0].pid)
+                assert soon(lambda process=program: process.status() == psutil.STATUS_SLEEPING)
+            seen += batch
+    waited = [each.payload["blocked_ns"] for each in seen if "blocked_ns" in each.payload]
+    assert waited
+    assert min(waited) > 0
 
 
 def test_a_flood_of_tasks_meets_the_limit_of_events(run: Run) -> None:

@@ -10,6 +10,7 @@ import select
 import socket
 import sys
 import time
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -51,11 +52,13 @@ def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> i
     data = json.dumps(message, default=str, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     if len(data) > DATAGRAM_BYTES:
         raise TooLong(f"A datagram of {len(data)} bytes is longer than {DATAGRAM_BYTES}.")
+    # Not by `socket.send_fds`, which drops its flags.
+    beside = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", descriptors))] if descriptors else []
     try:
-        socket.send_fds(end, [data], list(descriptors), socket.MSG_DONTWAIT)
+        end.sendmsg([data], beside, socket.MSG_DONTWAIT)
     except BlockingIOError:
         began = time.monotonic_ns()
-        socket.send_fds(end, [data], list(descriptors))
+        end.sendmsg([data], beside)
         return time.monotonic_ns() - began
     return 0
 
