@@ -6,6 +6,7 @@ import secrets
 import textwrap
 import time
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from tutor.labs.spec import LabSpec, Observation
@@ -61,6 +62,11 @@ def printed(seen: Iterable[Observation], lane: str | None = None) -> str:
 
 def outcome(seen: list[Observation]) -> str:
     return str(seen[-1].payload["outcome"])
+
+
+def descriptors() -> int:
+    """How many descriptors this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def soon(condition: Callable[[], Any], within_s: float = 3.0) -> Any:

@@ -10,12 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tutor.labs import wire
 from tutor.labs.host import Lab, LabHost
 from tutor.labs.limits import Limits
-from tutor.labs.spec import LabSpec, Observation
+from tutor.labs.spec import Gate, Intervention, LabSpec, Observation, When
 from tutor.labs.sweep import is_alive, sweep
 
-from .observed import counts, in_order, lab, new_name, of, outcome, soon, the
+from .observed import counts, descriptors, in_order, lab, new_name, of, outcome, soon, the
 
 SLEEP = """
 from django_q.tasks import async_task
@@ -144,6 +145,21 @@ def test_a_killed_keeper_ends_the_run_as_lost(host: LabHost) -> None:
     assert "first process died" in seen[-1].payload["reason"]
 
 
+@pytest.mark.parametrize("awaited", ["asks", "lifeline"])
+def test_a_keeper_that_died_before_it_could_be_told_something_ends_the_run_as_lost(host: LabHost, awaited: str) -> None:
+    """It is gone before the host reads what makes it tell the keeper: to stop the cluster, to look if all is over."""
+    stop = Intervention(When("line", "caller"), "stop")
+    spec = lab("pass", interventions=(stop,) if awaited == "asks" else ())
+    with host.open(spec, new_name()) as opened:
+        assert wire.readable([getattr(opened, awaited).fileno()], 20)
+        kill(opened.keeper)
+        assert soon(lambda: not lives(opened.keeper))
+        seen = in_order(each for batch in opened for each in batch)
+    nothing_is_left(opened, seen)
+    assert outcome(seen) == "lost"
+    assert "first process died" in seen[-1].payload["reason"]
+
+
 def test_a_run_that_is_asked_to_stop_stops_with_the_reason_given(host: LabHost) -> None:
     seen = run_and(host, lab(SLEEP_LONG, PATIENT), "started", lambda _, opened, __: opened.stop("Replaced."))
     assert seen[-1].payload == {"outcome": "stopped", "reason": "Replaced."}
@@ -176,6 +192,79 @@ def test_a_program_that_writes_garbage_to_the_labs_sockets_ends_its_own_run_alon
     seen = run_and(host, lab(program), "ready", lambda *_: None)
     assert outcome(seen) == "stopped"
     assert "cannot be read" in seen[-1].payload["reason"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        '{"seq": 1, "pid": 1, "lane": "caller", "at": 1, "kind": "queued", "payload": {}}',
+        '{"seq": 1, "pid": 1, "lane": "caller", "at": 1, "kind": "died", "payload": {"process": "worker"}}',
+        '{"seq": 1, "pid": 1, "lane": "caller", "at": 1, "kind": "line", "payload": []}',
+        '{"seq": 1, "pid": [], "lane": "caller", "at": 1, "kind": "line", "payload": {}}',
+        '{"kind": "line", "lane": "caller", "payload": [], "in_transaction": false}',
+        "[1, 2]",
+        "[" * 30_000,
+    ],
+    ids=["no ack", "no pid", "a list for a payload", "a list for a pid", "a list asked about", "a list", "depth"],
+)
+def test_json_that_no_probe_would_send_ends_the_run_that_sent_it(host: LabHost, sent: str) -> None:
+    """Whatever it is, and whichever of the lab's sockets it comes through."""
+    program = f"""
+    import os, socket, time
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            socket.send_fds(socket.socket(fileno=int(name)), [{sent!r}.encode()], [0, 0])
+        except OSError:
+            pass
+    time.sleep(20)
+    """
+    spec = lab(program, gates=(Gate("never", When("line", where={"line": 99}), When("line")),))
+    host.warm_up(spec)
+    before = descriptors()
+    seen = run_and(host, spec, "ready", lambda *_: None)
+    assert outcome(seen) == "stopped"
+    assert "cannot be read" in seen[-1].payload["reason"]
+    assert all(each.payload for each in of(seen, "queued") + of(seen, "died"))
+    assert descriptors() == before
+
+
+def test_a_program_that_passes_descriptors_to_the_host_leaves_none_there(host: LabHost) -> None:
+    program = """
+    import os
+    from tutor.labs import probe, wire
+    seen = {"seq": 1, "pid": os.getpid(), "lane": "caller", "at": 1, "kind": "printed", "payload": {"text": "here"}}
+    wire.send(probe._out, seen, [0, 0, 0, 0])
+    wire.send(probe._asks, {"settled": "nothing"}, [0, 0, 0, 0])
+    """
+    host.warm_up(lab(program))
+    before = descriptors()
+    seen = run_and(host, lab(program), "printed", lambda *_: None)
+    assert "no socket" in seen[-1].payload["reason"]
+    assert descriptors() == before
+
+
+def test_a_program_that_leaves_no_room_for_the_hosts_answer_holds_up_nobody(host: LabHost) -> None:
+    program = """
+    import socket
+    import time
+    from tutor.labs import probe, wire
+    mine, theirs = wire.pair()
+    try:
+        while True:
+            theirs.send(b"full", socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        question = {"kind": "line", "lane": "caller", "payload": {}, "in_transaction": False}
+        wire.send(probe._asks, question, [theirs.fileno()])
+    print("asked")
+    time.sleep(20)
+    """
+
+    def do(printed: Observation, opened: Lab, _: list[Observation]) -> None:
+        assert lives(printed.pid)
+        opened.stop("It is heard.")
+
+    seen = run_and(host, lab(program), "printed", do)
+    assert seen[-1].payload["reason"] == "It is heard."
 
 
 def test_what_a_task_forks_ends_with_the_lab_even_in_a_session_of_its_own(host: LabHost) -> None:

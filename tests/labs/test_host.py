@@ -12,7 +12,7 @@ from tutor.labs.host import LabHost, LabUnavailable
 from tutor.labs.limits import TEMPLATES
 from tutor.labs.spec import LabSpec, Observation
 
-from .observed import in_order, lab, new_name, of, outcome, soon, the
+from .observed import descriptors, in_order, lab, new_name, of, outcome, soon, the
 
 
 @pytest.fixture
@@ -26,10 +26,6 @@ def own(root: Path) -> Iterator[LabHost]:
 def run_in(host: LabHost, spec: LabSpec) -> list[Observation]:
     with host.open(spec, new_name()) as opened:
         return in_order(each for batch in opened for each in batch)
-
-
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_a_host_that_is_closed_leaves_nothing_and_can_be_closed_again(root: Path) -> None:

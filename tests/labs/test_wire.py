@@ -4,6 +4,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -46,10 +47,23 @@ def test_descriptors_travel_beside_a_message(ends: Ends) -> None:
     out, into = os.pipe()
     wire.send(ends[0], "here", [into])
     os.close(into)
-    _, (passed,) = wire.receive(ends[1]) or ("", ())
+    _, (passed,) = wire.receive(ends[1], 1) or ("", ())
     os.write(passed, b"through")
     assert os.read(out, 10) == b"through"
+    assert not os.get_inheritable(passed)
     os.close(passed)
+    os.close(out)
+
+
+@pytest.mark.parametrize("sent", [b'"one more"', b"{no json", b"", b'"' + b"x" * DATAGRAM_BYTES + b'"'])
+def test_descriptors_that_nobody_wants_are_closed(ends: Ends, sent: bytes) -> None:
+    out, into = os.pipe()
+    socket.send_fds(ends[0], [sent], [into, into])
+    os.close(into)
+    with suppress(ValueError, wire.CutDatagram):
+        _, passed = wire.receive(ends[1], 1) or ("", [])
+        wire.close_all(passed)
+    assert os.read(out, 1) == b""
     os.close(out)
 
 

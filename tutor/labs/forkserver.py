@@ -60,7 +60,7 @@ def main(descriptor: int) -> None:
         raise
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     wire.send(control, {"ready": True})
-    while (request := wire.receive(control)) is not None:
+    while (request := wire.receive(control, 1)) is not None:
         order, (end,) = request
         if os.fork() == 0:
             be_a_template(control, order, end, base)

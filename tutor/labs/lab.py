@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -19,8 +20,8 @@ from .spec import LabSpec, Observation
 from .stops import Stops
 from .sweep import end_lab
 
-UNREADABLE = (ValueError, TypeError, LookupError, wire.CutDatagram)
-"""What reading a datagram raises that no probe sent."""
+UNREADABLE = (ValueError, TypeError, LookupError, RecursionError, wire.CutDatagram)
+"""What reading raises, and looking into what was read, where no probe has sent it."""
 Ending = tuple[str, str]
 """How a run ended: outcome and reason."""
 
@@ -96,48 +97,48 @@ class Lab:
                 return
             if wake in readable:
                 return
-            if observations in readable:
-                self.observe()  # What was sent before a question or the keeper's word is read before it.
-            elif asks in readable:
-                self.asked()
-            elif not self.hear():
+            try:
+                if observations in readable:
+                    self.observe()  # What was sent before a question or the keeper's word is read before it.
+                elif asks in readable:
+                    self.be_asked()
+                elif not self.hear():
+                    return
+            except UNREADABLE as error:
+                self.asked_to_stop = f"A process of the lab sent what cannot be read: {error}"
                 return
             self.answer_and_look()
             if not began:
                 began, until = True, min(until, time.monotonic() + BATCH_S)
 
-    def take(self) -> Observation | None:
-        """The next observation; None if there is none, or if it can't be read, and then the lab is to stop."""
-        try:
-            received = wire.receive(self.observations)
-            if not received:
-                self.silent = True
-                return None
-            seen = Observation(**received[0])
-            if seen.kind == "died" and not self.progress.name_the_dead(seen.payload):
-                return None
-            return seen
-        except UNREADABLE as error:
-            self.asked_to_stop = f"A process of the lab sent what cannot be read: {error}"
-            return None
-
     def observe(self) -> None:
-        if (seen := self.take()) is None:
+        """Take the next observation. Who dies while the lab is being taken down is no death of the run."""
+        if (received := wire.receive(self.observations)) is None:
+            self.silent = True
             return
-        self.batch.append(seen)
+        seen = Observation.from_json(received[0])
+        if seen.kind == "died" and (self.closed or not self.progress.name_the_dead(seen.payload)):
+            return
         self.progress.see(seen)
         self.stops.see(seen)
         self.measuring.count(seen)
+        self.batch.append(seen)
 
-    def asked(self) -> None:
+    def be_asked(self) -> None:
+        """Take a question, or the word that a result is settled."""
+        said, descriptors = wire.receive(self.asks, 1) or ({}, [])
+        ends = list(map(wire.as_socket, descriptors))
+        if "settled" in said:
+            self.progress.settle(said["settled"])
+        elif said:
+            self.stops.ask(said, ends[0])
+
+    def say(self, order: dict[str, Any]) -> None:
+        """Tell the keeper something; if that is gone the run ends with it."""
         try:
-            said, descriptors = wire.receive(self.asks) or ({}, [])
-            if "settled" in said:
-                self.progress.settle(said["settled"])
-            elif said:
-                self.stops.ask(said, socket(fileno=descriptors[0]))
-        except UNREADABLE as error:
-            self.asked_to_stop = f"A process of the lab asked what cannot be read: {error}"
+            wire.send(self.lifeline, order)
+        except OSError:
+            self.progress.keeper_gone = True
 
     def hear(self) -> bool:
         """Take what the keeper says; False if it is gone."""
@@ -154,10 +155,10 @@ class Lab:
             told = {"action": order["do"], "event": order["event"], "count": order["count"]}
             self.stops.see(self.tell("intervened", told))
             self.progress.see_intervention(order["do"])
-            wire.send(self.lifeline, {"do": order["do"]})
+            self.say({"do": order["do"]})
         self.stops.answer()
         if (question := self.progress.question()) is not None:
-            wire.send(self.lifeline, question)
+            self.say(question)
 
     def patience(self) -> float:
         """Seconds until something has to be done even if nothing comes."""
@@ -207,7 +208,7 @@ class Lab:
         self.release()
 
     def drain(self) -> None:
-        """Take the observations that are there; who dies now is being taken down, and is no death of the run."""
+        """Take the observations that are there."""
         while not self.silent and wire.readable([self.observations.fileno()], 0):
-            if (seen := self.take()) and seen.kind != "died":
-                self.batch.append(seen)
+            with suppress(*UNREADABLE):
+                self.observe()

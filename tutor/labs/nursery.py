@@ -15,6 +15,9 @@ from typing import Any
 
 from . import keeper, orphans, wire
 
+LAB_SOCKETS = 3
+"""What comes with an order: the ends for observations, asks and the lifeline."""
+
 
 class Nursery:
     """Forks a lab for each request that comes through `control`, until that is closed and the last lab has ended.
@@ -41,7 +44,7 @@ class Nursery:
 
     def hear(self) -> None:
         assert self.control is not None
-        request = wire.receive(self.control)
+        request = wire.receive(self.control, LAB_SOCKETS)
         if request is None:
             self.control.close()
             self.control = None
@@ -50,8 +53,7 @@ class Nursery:
         pid = os.fork()
         if pid == 0:
             self.be_a_lab(order, sockets)
-        for descriptor in sockets:
-            os.close(descriptor)
+        wire.close_all(sockets)
         self.keepers[os.pidfd_open(pid)] = pid
         wire.send(self.control, {"pid": pid})
         self.told["settings"] = "used"

@@ -39,6 +39,15 @@ class Observation:
     kind: str
     payload: dict[str, Any]
 
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """What a process of a lab sent. Raises TypeError where no probe would have sent it."""
+        seen = cls(**data)
+        values = (seen.seq, seen.pid, seen.lane, seen.at, seen.kind, seen.payload)
+        if not all(map(isinstance, values, (int, int, str, int, str, dict))):
+            raise TypeError("an observation has other values")
+        return seen
+
 
 @dataclass(frozen=True, slots=True)
 class When:

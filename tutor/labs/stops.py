@@ -53,7 +53,11 @@ class Stops:
             self.seen[index] += gate.until.matches(seen.kind, seen.lane, seen.payload)
 
     def ask(self, question: dict[str, Any], end: socket) -> None:
-        """Take a process's question; it is answered as soon as it may go on."""
+        """Take a process's question; it is answered through `end` as soon as it may go on.
+
+        Raises TypeError, ValueError, LookupError for what no probe would ask.
+        """
+        end.setblocking(False)  # Whoever passed a full one on purpose is not waited for.
         gates = [gate for index, gate in enumerate(self.gates) if self.is_it(index, gate.at, question)]
         orders: list[dict[str, Any]] = []
         if question["in_transaction"]:
@@ -65,7 +69,7 @@ class Stops:
         self.standing.append(Standing(end, orders, gates, time.monotonic()))
 
     def is_it(self, index: int, moment: When, question: dict[str, Any]) -> bool:
-        if not moment.matches(question["kind"], question["lane"], question["payload"]):
+        if not moment.matches(question["kind"], question["lane"], dict(question["payload"])):
             return False
         self.asked[index] += 1
         return self.asked[index] == moment.count
@@ -81,7 +85,7 @@ class Stops:
             try:
                 wire.send(each.end, gone + each.orders)
             except OSError:
-                pass  # It was killed while it waited.
+                pass  # It was killed while it waited, or left no room for the answer.
             each.end.close()
 
     def due(self) -> list[dict[str, Any]]:

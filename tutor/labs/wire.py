@@ -6,17 +6,19 @@ Linux has this kind of socket (WSL too): it keeps the borders of messages and sa
 from __future__ import annotations
 
 import json
+import os
 import select
 import socket
 import sys
 import time
 from array import array
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from .limits import DATAGRAM_BYTES
 
-MAX_DESCRIPTORS = 4
+INT = array("i").itemsize
 ROOM = 512 * 1024
 """Bytes of a socket's buffer, so that a burst seldom has to wait for its reader."""
 
@@ -74,14 +76,37 @@ def readable(descriptors: Iterable[int], seconds: float | None = None) -> list[i
     return [descriptor for descriptor, _ in poll.poll(None if seconds is None else seconds * 1000)]
 
 
-def receive(end: socket.socket) -> tuple[Any, list[int]] | None:
-    """The next message and the descriptors beside it; None when the other end is gone. Raises CutDatagram."""
+def receive(end: socket.socket, most: int = 0) -> tuple[Any, list[int]] | None:
+    """The next message and up to `most` descriptors beside it; None when the other end is gone.
+
+    Linux closes the descriptors that are beyond that. Raises CutDatagram, and ValueError or RecursionError for what is
+    no JSON; then nothing stays open.
+    """
     try:
-        data, descriptors, flags, _ = socket.recv_fds(end, DATAGRAM_BYTES, MAX_DESCRIPTORS)
+        data, beside, flags, _ = end.recvmsg(DATAGRAM_BYTES, socket.CMSG_LEN(most * INT), socket.MSG_CMSG_CLOEXEC)
     except ConnectionResetError:
         return None
-    if flags & socket.MSG_TRUNC:
-        raise CutDatagram(f"A datagram was longer than {DATAGRAM_BYTES} bytes.")
-    if not data:
-        return None
-    return json.loads(data), descriptors
+    passed = array("i", b"".join(each for _, kind, each in beside if kind == socket.SCM_RIGHTS))
+    with ExitStack() as unwanted:
+        unwanted.callback(close_all, passed)
+        if flags & socket.MSG_TRUNC:
+            raise CutDatagram(f"A datagram was longer than {DATAGRAM_BYTES} bytes.")
+        if not data:
+            return None
+        message = json.loads(data)
+        unwanted.pop_all()
+    return message, list(passed)
+
+
+def close_all(descriptors: Iterable[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def as_socket(descriptor: int) -> socket.socket:
+    """The socket that was passed as `descriptor`, which it owns from now on. Raises ValueError if it is none."""
+    try:
+        return socket.socket(fileno=descriptor)
+    except OSError as error:
+        os.close(descriptor)
+        raise ValueError("what was passed is no socket") from error
