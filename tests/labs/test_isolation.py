@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.labs.host import LabHost
+from tutor.labs.host import PACKAGE_ROOT, LabHost
 
 from .observed import in_order, lab, new_name, outcome, printed, the
 
@@ -113,6 +113,46 @@ def test_what_one_run_leaves_in_its_memory_cache_and_folder_the_next_one_does_no
     os.environ["LEFT"] = "1"
     """
     assert {what_is_read(guarded, program) for _ in range(2)} == {"None None False None\n"}
+
+
+FILES = "django.core.cache.backends.filebased.FileBasedCache"
+
+
+def test_a_cache_on_files_is_kept_in_the_labs_folder_alone_wherever_its_settings_put_it(guarded: LabHost) -> None:
+    stray = new_name()
+    program = """
+    from django.core.cache import caches
+    print(caches["default"].get("left"), caches["other"].get("left"))
+    caches["default"].set("left", 1)
+    caches["other"].set("left", 2)
+    print(caches["default"].get("left"), caches["other"].get("left"), caches["default"]._dir, caches["other"]._dir)
+    """
+    caches = {
+        "default": {"BACKEND": FILES, "LOCATION": stray},
+        "other": {"BACKEND": FILES, "LOCATION": str(guarded.folder.parent / f"{stray}-too")},
+    }
+    for _ in range(2):
+        with guarded.open(lab(program, settings={"CACHES": caches}), new_name()) as opened:
+            told = printed(in_order(each for batch in opened for each in batch))
+        folder = opened.folder
+        assert told == f"None None\n1 2 {folder / stray} {folder / stray}-too\n"
+    assert not (PACKAGE_ROOT / stray).exists()
+    assert list(guarded.folder.parent.iterdir()) == [guarded.folder]
+
+
+def test_what_a_lessons_models_write_as_they_are_imported_is_not_written_among_the_sites_files(
+    guarded: LabHost,
+) -> None:
+    stray = new_name()
+    files = {"shop/models.py": f"open('{stray}', 'w').close()"}
+    with guarded.open(
+        lab("import os, sys; print(os.getcwd(), sys.path)", files=files, apps=("shop",)), "run"
+    ) as opened:
+        told = printed(in_order(each for batch in opened for each in batch))
+    assert not (PACKAGE_ROOT / stray).exists()
+    assert told.startswith(f"{opened.folder} [")
+    assert str(PACKAGE_ROOT / "tutor") not in told
+    assert f"'{PACKAGE_ROOT}'" not in told
 
 
 def test_what_a_lab_was_started_with_names_no_folder_of_the_site(guarded: LabHost) -> None:

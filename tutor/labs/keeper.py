@@ -21,6 +21,7 @@ from typing import Any
 from . import caller, cluster, hooks, orphans, probe, tracer, values, wire
 from .limits import MIB, Limits
 from .spec import TO_THE_CLUSTER
+from .template import place_caches
 
 
 def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapping[str, Any]) -> None:
@@ -84,9 +85,7 @@ def prepare(folder: Path, template: Path) -> None:
         shutil.copyfile(template / database.name, database)
         connections.settings[alias]["NAME"] = settings.DATABASES[alias]["NAME"] = str(database)
         connections[alias].settings_dict["NAME"] = str(database)
-    for cache in settings.CACHES.values():
-        if cache["BACKEND"].endswith("FileBasedCache"):
-            cache["LOCATION"] = str(folder / "cache")
+    place_caches(settings.CACHES, folder)
 
 
 def fork(main: Callable[[], Any], lifeline: socket.socket) -> int:

@@ -7,6 +7,7 @@ that imports it afresh. Nothing that a run does happens here.
 from __future__ import annotations
 
 import gc
+import os
 import secrets
 import shutil
 import socket
@@ -14,6 +15,7 @@ import sys
 import types
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,8 @@ def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
 
     own = dict(lesson)
     databases = {"default": {}, **own.pop("DATABASES", {})}
+    caches = own.pop("CACHES", None) or {"default": {"BACKEND": FILE_CACHE, "LOCATION": "cache"}}
+    place_caches(caches, folder)
     settings.configure(
         SECRET_KEY=secrets.token_urlsafe(40),
         USE_TZ=True,
@@ -49,12 +53,19 @@ def configure(lesson: Mapping[str, Any], apps: list[str], folder: Path) -> None:
         DATABASES={
             alias: {**SQLITE, **given, "NAME": str(folder / f"{alias}.sqlite3")} for alias, given in databases.items()
         },
-        CACHES=own.pop("CACHES", None) or {"default": {"BACKEND": FILE_CACHE, "LOCATION": str(folder / "cache")}},
+        CACHES=caches,
         Q_CLUSTER={**CLUSTER, **own.pop("Q_CLUSTER", {}), **ALWAYS},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         LOGGING_CONFIG=None,
         **own,
     )
+
+
+def place_caches(caches: Mapping[str, dict[str, Any]], folder: Path) -> None:
+    """Have `caches` (the setting) keep their files in `folder`: each under the last name of where they were to be."""
+    for cache in caches.values():
+        if cache["BACKEND"] == FILE_CACHE:
+            cache["LOCATION"] = str(folder / Path(cache.get("LOCATION", "cache")).name)
 
 
 def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
@@ -72,6 +83,7 @@ def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
 
 def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[str, Any]:
     """Import and set up everything that the configuration decides; returns what `opened` tells of it."""
+    os.chdir(folder)  # And not where the fork server was started: what has no place of its own is made here.
     files = folder / "files"
     for name, text in configuration["files"].items():
         path = files / name
@@ -149,7 +161,8 @@ def use_once() -> None:
         transaction.set_rollback(True, using=Conf.ORM)
         transaction.set_rollback(True)
     for alias in caches.settings:
-        del caches[alias]  # A cache on files keeps the folder that it was made with, and each lab has its own.
+        with suppress(AttributeError):  # It was not used.
+            del caches[alias]  # A cache on files keeps the folder that it was made with, and each lab has its own.
 
 
 def forget_the_site() -> None:
