@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tutor.labs.spec import LabSpec, Observation
 
 Q_CLUSTER = {"workers": 1, "timeout": 1, "retry": 2, "max_attempts": 2}
@@ -67,6 +69,13 @@ def outcome(seen: list[Observation]) -> str:
 def descriptors() -> int:
     """How many descriptors this process has open."""
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def soon(condition: Callable[[], Any], within_s: float = 3.0) -> Any:

@@ -16,7 +16,7 @@ from tutor.labs.limits import Limits
 from tutor.labs.spec import Gate, Intervention, LabSpec, Observation, When
 from tutor.labs.sweep import is_alive, sweep
 
-from .observed import counts, descriptors, in_order, lab, new_name, of, outcome, soon, the
+from .observed import counts, descriptors, in_order, lab, lives, new_name, of, outcome, soon, the
 
 SLEEP = """
 from django_q.tasks import async_task
@@ -39,13 +39,6 @@ def members(session: int) -> list[psutil.Process]:
         except (OSError, psutil.Error):
             continue
     return found
-
-
-def lives(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def shared_memory() -> set[str]:

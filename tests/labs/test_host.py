@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
+from tutor.labs.descendants import descendants
 from tutor.labs.host import LabHost, LabUnavailable
 from tutor.labs.limits import TEMPLATES
 from tutor.labs.spec import LabSpec, Observation
 
-from .observed import descriptors, in_order, lab, new_name, of, outcome, soon, the
+from .observed import descriptors, in_order, lab, lives, new_name, of, outcome, printed, soon, the
 
 
 @pytest.fixture
@@ -120,6 +124,78 @@ def test_a_template_that_died_is_started_again_by_the_next_run(own: LabHost) -> 
     assert outcome(seen) == "finished"
     assert outcome(run_in(own, lab("pass"))) == "finished"
     assert list(own.templates.values()) != [template]
+
+
+WHERE = "import os; print(os.getppid(), open(f'/proc/{os.getppid()}/stat').read().split()[3])"
+"""Prints the pids of the program's keeper and template."""
+ENDLESS = lab("pass", files={"shop/models.py": "while True: pass"}, apps=("shop",))
+
+
+def impatient(monkeypatch: pytest.MonkeyPatch, host: LabHost, spec: LabSpec) -> None:
+    """See that a lab for `spec` is not waited for without end."""
+    with monkeypatch.context() as soon_over:
+        soon_over.setattr("tutor.labs.warm.START_S", 0.3)
+        with pytest.raises(LabUnavailable, match="did not start within 0.3 s"):
+            host.open(spec, new_name())
+
+
+def test_a_template_that_answers_too_late_is_given_up_and_the_next_run_gets_a_lab_of_its_own(
+    own: LabHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = int(printed(run_in(own, lab(WHERE))).split()[1])
+    os.kill(template, signal.SIGSTOP)
+    impatient(monkeypatch, own, lab(WHERE))
+    with suppress(ProcessLookupError):
+        os.kill(template, signal.SIGCONT)
+    with own.open(lab(WHERE), "run") as opened:
+        seen = in_order(each for batch in opened for each in batch)
+    assert printed(seen).split()[0] == str(opened.keeper)
+    assert outcome(seen) == "finished"
+    assert soon(lambda: not lives(template))
+    assert len(list(own.folder.glob("template-*"))) == 1
+
+
+def test_a_configuration_that_never_gets_ready_is_ended(own: LabHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.warm_up(lab("pass"))
+    assert own.server
+    before = descendants(psutil.Process(own.server.pid))
+    impatient(monkeypatch, own, ENDLESS)
+    assert soon(lambda: descendants(psutil.Process(own.server.pid)) == before)
+    assert len(list(own.folder.glob("template-*"))) == 1
+
+
+def test_a_configuration_that_never_gets_ready_ends_with_the_fork_server(own: LabHost) -> None:
+    own.warm_up(lab("pass"))
+    assert own.server
+    before = descendants(psutil.Process(own.server.pid))
+    with ThreadPoolExecutor(1) as threads:
+        opening = threads.submit(own.open, ENDLESS, "run")
+        (endless,) = soon(lambda: descendants(psutil.Process(own.server.pid)) - before)
+        own.server.kill()
+        with pytest.raises(LabUnavailable, match="ended unexpectedly"):
+            opening.result()
+    assert soon(lambda: not lives(endless.pid))
+
+
+def test_a_fork_server_that_does_not_answer_is_replaced(own: LabHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_in(own, lab("pass"))
+    server = own.server
+    assert server
+    server.send_signal(signal.SIGSTOP)
+    impatient(monkeypatch, own, lab("pass", {"workers": 2}))
+    assert outcome(run_in(own, lab("pass", {"workers": 2}))) == "finished"
+    assert own.server is not server
+
+
+def test_a_fork_server_that_does_not_end_is_ended(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = LabHost(root)
+    run_in(host, lab("pass"))
+    assert host.server
+    host.server.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr("tutor.labs.host.START_S", 0.3)
+    host.close()
+    assert host.server.returncode == -signal.SIGKILL
+    assert list(root.iterdir()) == []
 
 
 def test_the_configurations_unused_for_longest_go_first(own: LabHost) -> None:

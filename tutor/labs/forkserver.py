@@ -17,7 +17,7 @@ import time
 import traceback
 from pathlib import Path
 
-from . import template, wire
+from . import orphans, template, wire
 
 BASE = "base.sqlite3"
 REMOVALS, REMOVE_AGAIN_S = 200, 0.05
@@ -96,8 +96,10 @@ def make_base(base: Path) -> None:
 def be_a_template(control: socket.socket, order: dict[str, object], end: int, base: Path) -> None:
     control.close()
     own = socket.socket(fileno=end)
+    orphans.end_with_parent(True)  # Until it listens to its host: a lesson's models may never be done with loading.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
+        wire.send(own, {"pid": os.getpid()})
         template.serve(own, order, base)
     except BaseException:
         wire.send(own, {"error": reason()})

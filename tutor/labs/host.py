@@ -22,7 +22,7 @@ from .lab import Lab
 from .limits import START_S, TEMPLATES
 from .spec import LabSpec
 from .sweep import lock, note_session
-from .warm import Gone, LabUnavailable, Template, answer
+from .warm import Gone, LabUnavailable, Late, Template, answer
 from .wire import UnsupportedPlatform, check_platform
 
 __all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
@@ -77,22 +77,25 @@ class LabHost:
         note_session(folder, keeper)
         return Lab(spec, folder, keeper, *mine, began=began, release=template.release)
 
-    def fork(self, spec: LabSpec, order: dict[str, Any], descriptors: list[int]) -> tuple[Template, int]:
+    def fork(
+        self, spec: LabSpec, order: dict[str, Any], descriptors: list[int], again: bool = True
+    ) -> tuple[Template, int]:
         """Fork a lab of the template for `spec`; of a new one, if that has died since it was last used."""
         template = self.template(spec)
         try:
             return template, template.fork(order, descriptors)
-        except Gone:
+        except LabUnavailable as error:
             self.forget(template)
-        template = self.template(spec)
-        return template, template.fork(order, descriptors)
+            if again and isinstance(error, Gone):
+                return self.fork(spec, order, descriptors, again=False)
+            raise
 
     def template(self, spec: LabSpec) -> Template:
         """The warm process for the configuration of `spec`, started if there is none."""
         written = json.dumps(spec.configuration, sort_keys=True, default=str)
         key = hashlib.sha256(written.encode()).hexdigest()[:16]
         with self.lock:
-            control = self.start()
+            control, server = self.start(), self.server
             if template := self.templates.get(key):
                 self.templates.move_to_end(key)
                 return template
@@ -102,9 +105,11 @@ class LabHost:
             oldest = self.templates.popitem(last=False)[1] if len(self.templates) > TEMPLATES else None
         try:
             template.start(control, spec.configuration)
-        except BaseException:
+        except BaseException as error:
             template.lock.release()
             self.forget(template)
+            if server and template.process is None and isinstance(error, Late):
+                end(server)  # Or none of the others would be started either.
             raise
         template.lock.release()
         if oldest:
@@ -145,7 +150,7 @@ class LabHost:
             wire.send(self.control, {"folder": str(self.folder)})
             answer(self.control)
         except (OSError, LabUnavailable):
-            self.server.kill()
+            end(self.server)
             raise
         return self.control
 
@@ -157,7 +162,7 @@ class LabHost:
         if self.control:
             self.control.close()
         if self.server:
-            self.server.wait(START_S)
+            end(self.server, START_S)
 
     def close(self) -> None:
         """End the fork server and its templates, and remove this host's folder. Labs have been closed before."""
@@ -168,3 +173,12 @@ class LabHost:
             self.end_server()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self.lock_descriptor)
+
+
+def end(server: subprocess.Popen[bytes], within_s: float = 0.0) -> None:
+    """See that a fork server ends: by itself within so many seconds, or else by force."""
+    try:
+        server.wait(within_s)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -11,13 +11,19 @@ import psutil
 
 from .descendants import descendants
 
-PR_SET_CHILD_SUBREAPER = 36
-"""From linux/prctl.h: orphaned descendants become children of this process, and not of init."""
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+"""From linux/prctl.h: the signal that this process gets when its parent ends; that orphaned descendants become its
+children, and not init's."""
 
 
 def adopt() -> None:
     """Have the orphans among this process's descendants become its children, also those in sessions of their own."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_with_parent(is_wanted: bool) -> None:
+    """Whether this process, but none that it forks, is to be killed when its parent ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL if is_wanted else 0, 0, 0, 0)
 
 
 def end_all(spared: Collection[int] = ()) -> None:

@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import wire
+from . import orphans, wire
 
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
@@ -77,6 +77,7 @@ def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
     forget_the_site()
     gc.collect()
     gc.freeze()  # So that collections in the labs don't touch, and copy, the pages they share.
+    orphans.end_with_parent(False)
     wire.send(control, {"ready": True})
     Nursery(control, folder, told).serve()
 

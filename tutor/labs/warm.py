@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
+
+import psutil
 
 from . import wire
 from .limits import START_S
@@ -21,6 +24,10 @@ class Gone(LabUnavailable):
     """The process that was asked is not there any more; a new one may do it."""
 
 
+class Late(LabUnavailable):
+    """No answer came in time. One that comes later would be taken for the next one's, so nothing more is asked."""
+
+
 class Template:
     """One configuration's warm process. Its folder holds the lesson's files, so it stays while a lab needs them."""
 
@@ -28,24 +35,35 @@ class Template:
         self.folder = folder
         self.lock = threading.Lock()
         self.control: socket | None = None
+        self.process: psutil.Process | None = None
+        """None until the fork server has forked it."""
         self.labs = 0
         self.closed = False
 
     def start(self, server: socket, configuration: Mapping[str, Any]) -> None:
-        """Have the fork server at the other end of `server` start the process. Raises LabUnavailable, OSError."""
+        """Have the fork server at the other end of `server` start the process. Raises LabUnavailable, OSError.
+
+        After that it has ended; if it was Late and there is no `process`, it is the fork server that doesn't answer.
+        """
         self.folder.mkdir()
         mine, theirs = wire.pair()
         try:
             with theirs:
                 wire.send(server, {"folder": str(self.folder), "configuration": configuration}, [theirs.fileno()])
+            with suppress(psutil.NoSuchProcess):  # Then the next answer says why.
+                self.process = psutil.Process(answer(mine)["pid"])
             answer(mine)
         except BaseException:
             mine.close()
+            self.kill()
             raise
         self.control = mine
 
     def fork(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> int:
-        """Fork a lab; returns its keeper's pid. `release` has to be called when it has ended. Raises Gone."""
+        """Fork a lab; returns its keeper's pid. `release` has to be called when it has ended.
+
+        Raises LabUnavailable, and is of no use after that; if it is Gone, a new one may do it.
+        """
         with self.lock:
             if self.control is None or self.closed:
                 raise Gone("The lab's configuration could not be loaded.")
@@ -53,7 +71,11 @@ class Template:
                 wire.send(self.control, order, descriptors)
             except OSError as error:
                 raise Gone(f"The process that forks labs is gone: {error}") from error
-            keeper = int(answer(self.control)["pid"])
+            try:
+                keeper = int(answer(self.control)["pid"])
+            except Late:
+                self.kill()
+                raise
             self.labs += 1
             return keeper
 
@@ -71,18 +93,24 @@ class Template:
                 self.control.close()
             self.tidy()
 
+    def kill(self) -> None:
+        """End the process, which does not do so by itself; labs that were forked from it go on."""
+        if self.process:
+            with suppress(psutil.NoSuchProcess):
+                self.process.kill()
+
     def tidy(self) -> None:
         if self.closed and not self.labs:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def answer(end: socket) -> dict[str, Any]:
-    """What the other end says to a request. Raises LabUnavailable with its reason if it failed, Gone if it is dead."""
+    """What the other end says to a request. Raises LabUnavailable with its reason if it failed, Gone, Late."""
     end.settimeout(START_S)
     try:
         said = wire.receive(end)
     except TimeoutError:
-        raise LabUnavailable(f"It did not start within {START_S:g} s.") from None
+        raise Late(f"It did not start within {START_S:g} s.") from None
     if said is None:
         raise Gone("The process that forks labs ended unexpectedly.")
     if "error" in said[0]:
