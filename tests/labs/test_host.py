@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -205,6 +206,56 @@ def test_the_configurations_unused_for_longest_go_first(own: LabHost) -> None:
     said = the(run_in(own, lab("pass", {"workers": 1, "timeout": 1, "retry": 100})), "opened").payload
     assert said["settings"] == "new"
     assert soon(lambda: len(list(own.folder.glob("template-*"))) == TEMPLATES)
+
+
+@contextmanager
+def limited_to(limit: int, most: int) -> Iterator[None]:
+    """This process may have or write so much meanwhile; those that run already are not limited."""
+    before = resource.getrlimit(limit)
+    resource.setrlimit(limit, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(limit, before)
+
+
+def nothing_is_left(own: LabHost) -> None:
+    (template,) = own.templates.values()
+    assert template.process
+    assert soon(lambda: not template.process.children())
+    assert template.labs == 0
+    assert [folder.name for folder in own.folder.iterdir() if folder.name.startswith("run")] == []
+
+
+@pytest.mark.parametrize("left", range(9))
+def test_a_lab_that_finds_too_few_descriptors_says_so_and_leaves_nothing(own: LabHost, left: int) -> None:
+    run_in(own, lab("pass"))
+    before = descriptors()
+    with Path(os.devnull).open() as next_free:
+        most = next_free.fileno() + left
+    with limited_to(resource.RLIMIT_NOFILE, most):
+        try:
+            own.open(lab("pass"), "run").close()
+        except LabUnavailable as error:
+            assert "Too many open files" in str(error)
+    assert descriptors() == before
+    nothing_is_left(own)
+    assert outcome(run_in(own, lab("pass"))) == "finished"
+
+
+def test_a_lab_whose_session_cannot_be_noted_says_so_and_leaves_nothing(own: LabHost) -> None:
+    run_in(own, lab("pass"))
+    before = descriptors()
+    with limited_to(resource.RLIMIT_FSIZE, 0), pytest.raises(LabUnavailable, match="File too large"):
+        own.open(lab("pass"), "run")
+    assert descriptors() == before
+    nothing_is_left(own)
+
+
+def test_a_configuration_that_finds_too_few_descriptors_says_so(own: LabHost) -> None:
+    own.warm_up(lab("pass"))
+    with limited_to(resource.RLIMIT_NOFILE, 3), pytest.raises(LabUnavailable, match="Too many open files"):
+        own.warm_up(lab("pass", {"workers": 2}))
 
 
 def test_a_lab_goes_on_when_its_configuration_is_put_away(own: LabHost) -> None:

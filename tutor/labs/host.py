@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from socket import socket
@@ -21,8 +22,8 @@ from . import wire
 from .lab import Lab
 from .limits import START_S, TEMPLATES
 from .spec import LabSpec
-from .sweep import lock, note_session
-from .warm import Gone, LabUnavailable, Late, Template, answer
+from .sweep import end_lab, lock, note_session
+from .warm import Gone, LabUnavailable, Late, Template, answer, as_unavailable
 from .wire import UnsupportedPlatform, check_platform
 
 __all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
@@ -51,29 +52,30 @@ class LabHost:
 
     def open(self, spec: LabSpec, name: str) -> Lab:
         """Fork a lab for `spec`; its folder is called `name`. Blocks meanwhile. Raises LabUnavailable."""
+        with as_unavailable(), ExitStack() as undo:
+            lab = self.opened(spec, self.folder / name, undo)
+            undo.pop_all()
+            return lab
+
+    def opened(self, spec: LabSpec, folder: Path, undo: ExitStack) -> Lab:
+        """A lab for `spec` in `folder`. Whatever it raises, `undo` then leaves nothing of it."""
         began = time.monotonic()
-        folder = self.folder / name
-        try:
-            folder.mkdir()
-        except OSError as error:
-            raise LabUnavailable(f"Its folder can't be made: {error.strerror}.") from error
-        mine, theirs = zip(*(wire.pair() for _ in range(3)), strict=True)
         order = {
             "folder": str(folder),
             "program": spec.program,
             "stops": spec.stops(),
             "limits": asdict(spec.limits),
         }
-        try:
+        with ExitStack() as passed:
+            mine, theirs = zip(*(wire.pair() for _ in range(3)), strict=True)
+            for own, other in zip(mine, theirs, strict=True):
+                undo.enter_context(own)
+                passed.enter_context(other)
+            make(folder)
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
             template, keeper = self.fork(spec, order, [end.fileno() for end in theirs])
-        except (OSError, ValueError, LabUnavailable) as error:
-            for end in mine:
-                end.close()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise error if isinstance(error, LabUnavailable) else LabUnavailable(str(error)) from error
-        finally:
-            for end in theirs:
-                end.close()
+        undo.callback(template.release)
+        undo.callback(end_lab, mine[-1], keeper, drain=lambda: None)
         note_session(folder, keeper)
         return Lab(spec, folder, keeper, *mine, began=began, release=template.release)
 
@@ -125,7 +127,8 @@ class LabHost:
 
     def warm_up(self, spec: LabSpec) -> None:
         """Have the configuration of `spec` ready, so that its first run doesn't wait for it. Raises LabUnavailable."""
-        self.template(spec)
+        with as_unavailable():
+            self.template(spec)
 
     def start(self) -> socket:
         """Start the fork server if there is none that works; returns where it is asked. Raises LabUnavailable."""
@@ -173,6 +176,13 @@ class LabHost:
             self.end_server()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self.lock_descriptor)
+
+
+def make(folder: Path) -> None:
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise LabUnavailable(f"Its folder can't be made: {error.strerror}.") from error
 
 
 def end(server: subprocess.Popen[bytes], within_s: float = 0.0) -> None:

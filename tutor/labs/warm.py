@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -26,6 +26,15 @@ class Gone(LabUnavailable):
 
 class Late(LabUnavailable):
     """No answer came in time. One that comes later would be taken for the next one's, so nothing more is asked."""
+
+
+@contextmanager
+def as_unavailable() -> Iterator[None]:
+    """Tell as LabUnavailable what is wrong with this machine, or with what was asked of it."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise LabUnavailable(str(error)) from error
 
 
 class Template:
