@@ -22,7 +22,7 @@ TURNS = 3
 
 
 def class_presses_run(rounds: int) -> Iterator[Figure]:
-    """A class of one address: each learner presses Run at some moment within 5 s and follows the own run live.
+    """A class of one address: each learner presses Run at some moment within 5 s and follows that run live.
 
     It is measured once whatever `rounds` is, as its figures are of 40 learners; and once more with all of them pressing
     at the same moment.

@@ -184,15 +184,3 @@ def sources_of(lesson: LessonFile) -> dict[str, str]:
 
 def by_start(hole: tuple[str, int, int]) -> int:
     return hole[1]
-
-
-CHECKS = (
-    check_names,
-    check_knobs,
-    check_gates,
-    check_flow,
-    check_steps,
-    check_questions,
-    check_cases,
-    check_closing,
-)

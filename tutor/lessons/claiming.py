@@ -69,7 +69,7 @@ class Claiming:
             yield Claim(file, line, each.text, value, subject, source)
 
     def key(self, path: Path, question: QuizQuestion) -> Iterator[Claim]:
-        """The key of a question, as a claim; and that of each wrong option that names a value, as one that fails."""
+        """The key of a question, as a claim: that of its right option, which has to be the only one."""
         line = self.positions.line((*path, "claim"))
         right = [option for option in question.options if option.right]
         if len(right) != 1:

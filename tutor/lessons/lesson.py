@@ -25,7 +25,7 @@ __all__ = ["Lesson", "LessonFile", "StepRule"]
 
 
 class LessonFile(Part):
-    """`lesson.toml`. Its JSON Schema is `LessonFile.model_json_schema()`."""
+    """All that `lesson.toml` may have; `schema.py` makes its JSON Schema of this."""
 
     title: Text = Field(description="The lesson's name.")
     category: Text = Field(description="What it is about, such as Django.")

@@ -58,7 +58,9 @@ class Pattern(Part):
     ran: StrictInt | StrictStr | None = Field(
         None, description="For `line`: the line that has just run, as its number or its exact text."
     )
-    count: StrictInt | None = Field(None, ge=1, description="Only the so-manieth such event; all if not given.")
+    count: StrictInt | None = Field(
+        None, ge=1, description="Only the event of this number among them, from 1; all if not given."
+    )
 
     @field_validator("event")
     @classmethod
