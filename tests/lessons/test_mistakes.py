@@ -26,9 +26,16 @@ def test_an_empty_lesson_file_is_named(folder: Folder) -> None:
     assert "lesson.toml:1: the file is empty" in folder.mistakes()
 
 
-def test_a_file_that_is_not_text_is_named(folder: Folder) -> None:
-    (folder.path / "program.py").write_bytes(b"\xff\xfe")
-    assert any(each.startswith("program.py:1: the file can't be read") for each in folder.mistakes())
+@pytest.mark.parametrize("name", ["lesson.toml", "settings.toml", "program.py", "tasks.py", "why.md", "inside.md"])
+def test_a_file_that_is_not_text_is_named(folder: Folder, name: str) -> None:
+    (folder.path / name).write_bytes(b"\xff\xfe")
+    assert any(each.startswith(f"{name}:1: the file can't be read") for each in folder.mistakes())
+
+
+@pytest.mark.parametrize("name", ["settings.toml", "why.md", "inside.md"])
+def test_a_file_that_may_be_left_out_is_not_missed(folder: Folder, name: str) -> None:
+    (folder.path / name).unlink(missing_ok=True)
+    assert folder.mistakes() == []
 
 
 def test_a_syntax_error_in_the_program_is_named_with_its_line(folder: Folder) -> None:

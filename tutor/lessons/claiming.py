@@ -25,9 +25,8 @@ class Claiming:
     """Reads one lesson's claims."""
 
     lesson: LessonFile
-    text: str
-    """The text of lesson.toml."""
     positions: Positions
+    """Where things stand in lesson.toml."""
     problems: list[Problem] = field(default_factory=list)
     """Claims that no run could be held against."""
     unmarked: list[Problem] = field(default_factory=list)
@@ -108,7 +107,7 @@ class Claiming:
         """Where in lesson.toml something stands that is said in the text at `path`."""
         first = self.positions.line(path)
         mark = each.text if each.target is None else f"]({each.target}"
-        lines = self.text.splitlines()[first - 1 :]
+        lines = self.positions.text.splitlines()[first - 1 :]
         return next((first + ahead for ahead, line in enumerate(lines) if mark in line), first)
 
     def blame(self, file: str, line: int, message: str) -> None:

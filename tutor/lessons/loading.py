@@ -20,6 +20,8 @@ from .positions import Positions, syntax_error
 from .program import PROGRAM, Program, Source
 
 LESSON, SETTINGS = "lesson.toml", "settings.toml"
+WHY, INSIDE = PAGES = ("why.md", "inside.md")
+"""Prose beside lesson.toml; either may be left out."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EMPTY = Positions("")
 
@@ -32,6 +34,7 @@ def load(folder: Path) -> Lesson:
     written, positions = reading.toml(LESSON, required=True)
     settings, settings_positions = reading.toml(SETTINGS)
     reading.read_sources(app_of(written), named=bool(written))
+    pages = {name: reading.text(name) or "" for name in PAGES}
     reading.add(LESSON, positions, unknown_uses(written))
     file = reading.validated(with_common_steps(written), positions) if written else None
     if file is None:
@@ -45,9 +48,9 @@ def load(folder: Path) -> Lesson:
         reading.add(LESSON, positions, checks.program_mistakes(file, source))
     if source is None or reading.problems:
         raise LessonError(folder.name, reading.problems)
-    lesson = reading.lesson(file, checks.program_of(file, source), settings)
-    claiming = Claiming(lesson, (folder / LESSON).read_text(encoding="utf-8"), positions)
-    claims = tuple(claiming.claims({"why.md": lesson.why, "inside.md": lesson.inside}))
+    lesson = reading.lesson(file, checks.program_of(file, source), settings, pages)
+    claiming = Claiming(lesson, positions)
+    claims = tuple(claiming.claims(pages))
     if claiming.problems:
         raise LessonError(folder.name, claiming.problems)
     return lesson.model_copy(update={"claims": claims, "unmarked": tuple(claiming.unmarked)})
@@ -65,7 +68,7 @@ class Reading:
             self.blame(LESSON, 1, f"the folder “{folder.name}” is no slug: small letters, digits and hyphens")
 
     def text(self, name: str, *, required: bool = False) -> str | None:
-        """A file's text; None if it isn't there or can't be read, which is a problem only if it is `required`."""
+        """A file's text, or None. It is a problem if it can't be read, and if it isn't there and is `required`."""
         try:
             return (self.folder / name).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -114,7 +117,7 @@ class Reading:
                 self.blame(LESSON, line, "; ".join(messages))
             return None
 
-    def lesson(self, file: LessonFile, program: Program, settings: dict[str, Any]) -> Lesson:
+    def lesson(self, file: LessonFile, program: Program, settings: dict[str, Any], pages: Mapping[str, str]) -> Lesson:
         """What was read, put together."""
         fields = {field.alias or name: getattr(file, name) for name, field in LessonFile.model_fields.items()}
         files = {name: source.text for name, source in self.sources.items() if source and name != PROGRAM}
@@ -126,8 +129,8 @@ class Reading:
             source=program,
             files=files,
             raw_settings=settings,
-            why=self.text("why.md") or "",
-            inside=self.text("inside.md") or "",
+            why=pages[WHY],
+            inside=pages[INSIDE],
         )
 
     def add(self, file: str, positions: Positions, mistakes: Iterable[Mistake]) -> None:
