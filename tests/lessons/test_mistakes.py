@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tutor.lessons.checks import LARGEST
+
 from .conftest import Folder
 
 
@@ -221,6 +223,25 @@ def test_a_gate_at_no_switch_is_named(first_folder: Folder) -> None:
 def test_a_gate_at_a_comment_is_named(first_folder: Folder) -> None:
     line = first_folder.change('line = "from django_q.models import Task"', "line = 6")
     assert first_folder.mistakes() == [f"lesson.toml:{line}: line 6 never runs: no statement begins there"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("program.py", "a program may have"), ("tasks.py", "may have 28,672 together")]
+)
+def test_a_file_that_is_too_large_for_a_lab_is_named_with_the_bound(folder: Folder, name: str, says: str) -> None:
+    text = (folder.path / name).read_text()
+    (folder.path / name).write_text(f"{text}# {'x' * (LARGEST - len(text))}\n")
+    [mistake] = folder.mistakes()
+    assert mistake.startswith(f"{name}:1: ")
+    assert says in mistake
+    assert "28,672" in mistake
+
+
+def test_settings_that_are_too_large_for_a_lab_are_named(folder: Folder) -> None:
+    with (folder.path / "settings.toml").open("a") as file:
+        file.write(f'label = "{"x" * LARGEST}"\n')
+    [mistake] = folder.mistakes()
+    assert mistake.startswith("settings.toml:1: ")
 
 
 def test_all_mistakes_are_named_at_once(folder: Folder) -> None:

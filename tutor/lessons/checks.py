@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,8 +12,12 @@ from .lesson import LessonFile
 from .names import Mistake, bare_names, dotted_names, known_placeholders, none_such, twice
 from .parts import StepRule, Switched
 from .positions import Path
-from .program import Program, Source, holes_of, overlap
+from .program import PROGRAM, Program, Source, holes_of, overlap
 from .templating import TemplateError
+
+LARGEST = 28 * 1024
+"""Bytes of a program, and of a lesson's other Python files with its settings, as JSON. Each of the two travels to a lab
+in one message of 32 kB (tutor/labs/limits.py, DATAGRAM_BYTES); the rest is for what goes with it, such as gates."""
 
 
 def mistakes_in(lesson: LessonFile) -> Iterator[Mistake]:
@@ -36,6 +41,21 @@ def settings_mistakes(lesson: LessonFile, settings: Mapping[str, Any]) -> Iterat
     for path, name in knobs_in(settings):
         if name not in names:
             yield path, none_such("knob", name, names)
+
+
+def too_large(sources: Mapping[str, Source | None], settings: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
+    """(the largest file, what is wrong) where there is too much for a lab; None stands for `settings.toml`."""
+    texts = {name: source.text for name, source in sources.items() if source}
+    program = texts.pop(PROGRAM, "")
+    if (size := json_bytes(program)) > LARGEST:
+        yield PROGRAM, f"{size:,} bytes are too many for a lab: a program may have {LARGEST:,}, written as JSON"
+    if (size := json_bytes([texts, settings])) > LARGEST:
+        sizes = {name: json_bytes(text) for name, text in texts.items()} | {None: json_bytes(settings)}
+        yield (
+            max(sizes, key=sizes.__getitem__),
+            f"{size:,} bytes are too many for a lab: settings.toml and all Python files but program.py may have"
+            f" {LARGEST:,} together, written as JSON",
+        )
 
 
 def idle_knobs(lesson: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -180,6 +200,10 @@ def templates_of(step: StepRule) -> Iterator[tuple[Path, str]]:
 
 def sources_of(lesson: LessonFile) -> dict[str, str]:
     return {knob.name: knob.source(knob.default) for knob in lesson.knobs}
+
+
+def json_bytes(value: Any) -> int:
+    return len(json.dumps(value, default=str, ensure_ascii=False).encode())
 
 
 def by_start(hole: tuple[str, int, int]) -> int:

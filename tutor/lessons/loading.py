@@ -34,6 +34,8 @@ def load(folder: Path) -> Lesson:
     written, positions = reading.toml(LESSON, required=True)
     settings, settings_positions = reading.toml(SETTINGS)
     reading.read_sources(app_of(written), named=bool(written))
+    for name, message in checks.too_large(reading.sources, settings):
+        reading.blame(Path(name or SETTINGS).name, 1, message)
     pages = {name: reading.text(name) or "" for name in PAGES}
     reading.add(LESSON, positions, unknown_uses(written))
     file = reading.validated(with_common_steps(written), positions) if written else None

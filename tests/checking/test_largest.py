@@ -1,0 +1,50 @@
+"""The largest lesson that can be read is not too large for a lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tutor.checking.keeping import Keeping
+from tutor.checking.making import make_lesson
+from tutor.labs.limits import DATAGRAM_BYTES
+from tutor.lessons.checks import LARGEST
+from tutor.lessons.errors import LessonError
+from tutor.lessons.lesson import Lesson
+from tutor.lessons.loading import load
+
+BESIDE = 4096
+"""Bytes of a message that are for folders' names, gates, interventions and limits."""
+
+
+def grown(path: Path, loads: Callable[[], Lesson]) -> Lesson:
+    """The lesson with a comment in the file at `path` that makes it as large as it may be."""
+    text = path.read_text()
+    few, many = 0, LARGEST
+    while many - few > 1:
+        middle = (few + many) // 2
+        path.write_text(f"{text}# {'x' * middle}\n")
+        try:
+            loads()
+            few = middle
+        except LessonError:
+            many = middle
+    path.write_text(f"{text}# {'x' * few}\n")
+    return loads()
+
+
+@pytest.mark.parametrize("name", ["program.py", "tasks.py"])
+def test_the_largest_lesson_that_loads_runs(name: str, keeping: Keeping, tmp_path: Path) -> None:
+    folder = make_lesson("my-first", tmp_path)
+    lesson = grown(folder / name, lambda: load(folder))
+    assert LARGEST - 1000 < len((folder / name).read_bytes()) <= LARGEST
+    for case in lesson.cases:
+        ended = keeping.run(lesson, case, anew=True).trace.ended
+        assert ended
+        assert ended.outcome == "finished", ended.reason
+
+
+def test_there_is_room_for_what_goes_with_a_lesson() -> None:
+    assert LARGEST + BESIDE <= DATAGRAM_BYTES
