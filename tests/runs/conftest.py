@@ -8,11 +8,18 @@ from tests.runs.observations import first_lesson
 from tutor.labs.spec import Observation
 from tutor.lessons import catalogue
 from tutor.runs import line as lines
-from tutor.runs import watching
+from tutor.runs import page, watching
 from tutor.runs.models import Run
 from tutor.runs.recorder import Recorder
 
 SLUG = "task-results-and-status"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """A test's runs get the numbers of the last one's; on a site no number comes twice."""
+    page.trace_up_to.cache_clear()
+    page.rendered.cache_clear()
 
 
 @pytest.fixture

@@ -272,6 +272,17 @@ def test_the_class_is_asked_until_the_step_that_answers(recording: Recording, cl
     assert "Right" in right
 
 
+def test_nobody_is_asked_any_more_when_another_step_has_given_the_answer(recording: Recording, client: Client) -> None:
+    failed = {"success": False, "result": "Traceback", "error": "ValueError: math domain error"}
+    for seen in recording.rest:
+        if seen.kind in ("finished", "stored"):
+            seen.payload.update(failed)
+    recording.go_on()
+    third = client.get(f"/runs/{recording.run.public_id}/?step=3").content.decode()
+    assert "The task fails" in third
+    assert "Before you go on" not in third
+
+
 def test_an_answer_without_scripts_leads_back_to_the_step_that_it_was_given_at(
     recording: Recording, client: Client
 ) -> None:

@@ -166,8 +166,9 @@ def check_questions(lesson: LessonFile) -> Iterator[Mistake]:
         for place, option in enumerate(question.options):
             if option.text in (other.text for other in question.options[:place]):
                 yield (*path, "options", place), "two options are the same"
-    if lesson.ask and lesson.ask.before not in steps:
-        yield ("ask", "before"), none_such("step", lesson.ask.before, steps)
+    for place, rule in enumerate(lesson.ask.before if lesson.ask else ()):
+        if rule not in steps:
+            yield ("ask", "before", place), none_such("step", rule, steps)
 
 
 def check_cases(lesson: LessonFile) -> Iterator[Mistake]:

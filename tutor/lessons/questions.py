@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, StrictBool
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StrictBool
 
 from .claims import Subject, subject_of
 from .part import Id, Part, Text
@@ -50,10 +52,23 @@ class QuizQuestion(Part):
         return next(index for index, option in enumerate(self.options) if option.right)
 
 
+def as_list(written: Any) -> Any:
+    """A list of rules, which may be written without brackets where it is one alone."""
+    rules = [written] if isinstance(written, str) else written
+    if not isinstance(rules, list | tuple) or not rules:
+        raise ValueError("“before” is a rule, or a list of rules")
+    return rules
+
+
+RuleOrRules = Id | Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
 class ClassQuestion(QuizQuestion):
     """What a presenter asks the class before the step that answers it."""
 
-    before: Id = Field(description="The rule whose first step answers it.")
+    before: Annotated[tuple[Id, ...], BeforeValidator(as_list, json_schema_input_type=RuleOrRules)] = Field(
+        description="The rule whose first step answers it; a list where runs differ: of all whose first step does."
+    )
 
 
 class SnapshotPoint(Part):

@@ -63,7 +63,7 @@ class Moment:
         It never looks ahead: a stage that was sent live is the one that is rendered from the store for ever after.
         """
         ask, steps = self.lesson.ask, self.trace.steps[: self.position]
-        return ask if ask and steps and all(step.id != ask.before for step in steps) else None
+        return ask if ask and steps and all(step.id not in ask.before for step in steps) else None
 
     @property
     def knobs(self) -> Mapping[str, Any]:
