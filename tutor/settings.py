@@ -12,6 +12,7 @@
 | TUTOR_MAX_WAITING | runs that may wait in line | 200 |
 | TUTOR_MAX_STORE_MIB | size of the database, in MiB, from which no run is added | 4096 |
 | TUTOR_RUNS_PER_MINUTE | runs a browser session may start in a minute | 30 |
+| TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
 | TUTOR_PREVIEW | 1 where pages follow their lessons' files (`lessons preview` sets it) | 0 |
 | TUTOR_SESSIONS_PER_ADDRESS | browser sessions' worth of runs that one address may start | 60 |
 """

@@ -5,6 +5,6 @@ changed; the *trace* is computed from them, purely, whenever somebody looks. Eve
 command or a test says about a run comes from that one projection.
 
 The package starts runs (`start`), keeps the line of those that wait (`line`), records (`ordering`, `recorder`),
-projects (`trace`, `spans`) and shows them (`page`, `views`, `consumers`). It never changes a stored event and never
+projects (`trace`, `fold`) and shows them (`page`, `views`, `consumers`). It never changes a stored event and never
 says anything about a run that no event says.
 """

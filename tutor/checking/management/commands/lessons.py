@@ -125,8 +125,8 @@ class Command(BaseCommand):
             self.refuse(str(error))
         self.stdout.write(f"{made} is a lesson that runs. Look at it, and check what it says:")
         place = "" if folder in own else f"{catalogue.VARIABLE}={folder} "
-        self.stdout.write(f"  {place}python manage.py lessons preview {slug}")
-        self.stdout.write(f"  {place}python manage.py lessons check {slug}")
+        self.stdout.write(f"  {place}.venv/bin/python manage.py lessons preview {slug}")
+        self.stdout.write(f"  {place}.venv/bin/python manage.py lessons check {slug}")
 
     def do_preview(self, *, slug: str, port: str, **options: Any) -> None:
         if slug not in catalogue.lessons() and slug not in catalogue.problems():
