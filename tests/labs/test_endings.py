@@ -14,7 +14,7 @@ from tutor.labs import wire
 from tutor.labs.host import Lab, LabHost
 from tutor.labs.limits import Limits
 from tutor.labs.spec import Gate, Intervention, LabSpec, Observation, When
-from tutor.labs.sweep import is_alive, sweep
+from tutor.labs.sweep import is_alive, kill_session, note_session, sweep
 
 from .observed import counts, descriptors, in_order, lab, lives, new_name, of, outcome, soon, the
 
@@ -352,3 +352,51 @@ def test_a_sweep_ends_what_a_dead_host_left_running(root: Path) -> None:
     assert sweep(root) == 1
     assert soon(lambda: not members(int(keeper)))
     assert list(root.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["", "12", "12 1.5 9", "twelve 1.5", "-1 1.5", "0 1.5", "1 1.5", f"{10**30} 1.5", "\udcff"]
+)
+def test_a_sweep_removes_what_a_dead_host_left_whatever_is_written_there(root: Path, written: str) -> None:
+    folder = root / "dead" / "run"
+    folder.mkdir(parents=True)
+    (folder / "session").write_text(written, errors="surrogateescape")
+    (root / "dead" / "other" / "session").mkdir(parents=True)
+    assert sweep(root) == 1
+    assert list(root.iterdir()) == []
+
+
+@pytest.fixture
+def orphan() -> Iterator[psutil.Process]:
+    """A process of nobody's lab, in a session whose leader has ended."""
+    program = "import os; os.fork() or os.close(1) or os.execlp('sleep', 'sleep', '60'); print(os.getpid())"
+    told = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, start_new_session=True, check=True)
+    (orphan,) = members(int(told.stdout))
+    yield orphan
+    orphan.kill()
+
+
+def test_a_sweep_ends_no_session_that_has_got_its_number_since_the_machine_started_anew(
+    root: Path, orphan: psutil.Process
+) -> None:
+    session = root / "dead" / "run" / "session"
+    session.parent.mkdir(parents=True)
+    note_session(session.parent, os.getpid())
+    _, started = session.read_text().split()
+    session.write_text(f"{os.getsid(orphan.pid)} {'0' * 8}{started[8:]}")
+    assert sweep(root) == 1
+    assert lives(orphan.pid)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="Only root can become somebody else.")
+def test_a_session_that_belongs_to_somebody_else_is_let_be(orphan: psutil.Process) -> None:
+    if (pid := os.fork()) == 0:
+        os.setuid(65534)
+        kill_session(os.getsid(orphan.pid))
+        os._exit(0)
+    try:
+        assert soon(lambda: os.waitpid(pid, os.WNOHANG) == (pid, 0))
+    finally:
+        if lives(pid):
+            kill(pid)
+    assert lives(orphan.pid)

@@ -17,8 +17,9 @@ from .limits import END_S
 
 DRAIN_S = 0.01
 LOCK = "lock"
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 SESSION = "session"
-"""In a lab's folder: its session's id and when that process started."""
+"""In a lab's folder: its session's id and when the process of that number started, as `started` tells it."""
 
 
 def lock(folder: Path) -> int:
@@ -50,33 +51,46 @@ def is_alive(root: Path, name: str) -> bool:
 
 
 def sweep(root: Path) -> int:
-    """Remove what dead hosts left below `root`: processes, then folders. Returns how many hosts it were."""
+    """Remove what dead hosts left below `root`: processes, then folders. Returns how many dead hosts there were."""
     named = [folder for folder in Path(root).glob("*/") if not folder.name.startswith(".")]
     dead = [folder for folder in named if not is_alive(root, folder.name)]
     for folder in dead:
         for session in folder.glob(f"*/{SESSION}"):
-            end_session(*session.read_text().split())
+            end_session(session)
         shutil.rmtree(folder, ignore_errors=True)
     return len(dead)
 
 
 def note_session(folder: Path, leader: int) -> None:
     """Write down which session runs in a lab's `folder`."""
+    if began := started(leader):
+        (folder / SESSION).write_text(f"{leader} {began}")
+
+
+def started(pid: int) -> str:
+    """When the process `pid` started: which time the machine ran, and the clock ticks since then. Empty if it is gone.
+
+    The time of day would not do: it is set anew while processes run.
+    """
     try:
-        started = psutil.Process(leader).create_time()
-    except psutil.NoSuchProcess:
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]  # See proc(5).
+    except OSError:
+        return ""
+    return f"{BOOT.read_text().strip()}:{ticks}"
+
+
+def end_session(session: Path) -> None:
+    """Kill the session that is noted in the file `session`, unless its number is another one's by now."""
+    try:
+        leader, began = session.read_text().split()
+        number = int(leader)
+    except (OSError, ValueError):
+        return  # It was being written when its host died.
+    if number <= 1 or not began.startswith(BOOT.read_text().strip()):
         return
-    (folder / SESSION).write_text(f"{leader} {started}")
-
-
-def end_session(leader: str, started: str) -> None:
-    """Kill the session of `leader`, unless that pid is another process's by now."""
-    try:
-        if psutil.Process(int(leader)).create_time() != float(started):
-            return
-    except psutil.NoSuchProcess:
-        pass  # Others of the session may live on; while they do, its id is nobody else's.
-    kill_session(int(leader))
+    # If the leader is gone, others of its session may live on; while they do, its number is nobody else's.
+    if started(number) in ("", began):
+        kill_session(number)
 
 
 def end_lab(lifeline: socket, keeper: int, drain: Callable[[], None]) -> bool:
@@ -102,12 +116,18 @@ def end_lab(lifeline: socket, keeper: int, drain: Callable[[], None]) -> bool:
 
 
 def kill_session(leader: int) -> None:
-    """Kill every process of the session `leader`, and look again until there is none: one may have forked meanwhile."""
-    while members := [process for process in psutil.process_iter() if is_of_session(process, leader)]:
+    """Kill every process of the session `leader`, and look again until there is none: one may have forked meanwhile.
+
+    Those of another user are let be, as they can't be this process's labs.
+    """
+    foreign: set[psutil.Process] = set()
+    while members := {process for process in psutil.process_iter() if is_of_session(process, leader)} - foreign:
         for process in members:
             try:
                 process.kill()
-            except psutil.Error:
+            except psutil.AccessDenied:
+                foreign.add(process)
+            except psutil.NoSuchProcess:
                 continue
 
 
