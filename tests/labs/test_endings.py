@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -41,8 +42,14 @@ def members(session: int) -> list[psutil.Process]:
     return found
 
 
+SHARED = Path("/dev/shm")
+OF_MULTIPROCESSING = ("sem.mp-", "pym-", "psm_")
+"""How what multiprocessing puts there is called: semaphores, arenas of shared values, blocks of shared memory."""
+
+
 def shared_memory() -> set[str]:
-    return {entry.name for entry in Path("/dev/shm").iterdir()}
+    """What multiprocessing has in shared memory; what others of this machine have there is their affair."""
+    return {entry.name for entry in SHARED.iterdir() if entry.name.startswith(OF_MULTIPROCESSING)}
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +57,17 @@ def no_shared_memory_is_left() -> Iterator[None]:
     before = shared_memory()
     yield
     assert soon(lambda: shared_memory() <= before), shared_memory() - before
+
+
+def test_what_is_left_in_shared_memory_would_be_seen_and_what_others_have_there_does_not_count() -> None:
+    named = multiprocessing.get_context("spawn").Lock()  # Unlike those of the labs, it keeps its name for a while.
+    other = SHARED / new_name()
+    other.touch()
+    try:
+        assert f"sem.{named._semlock.name.removeprefix('/')}" in shared_memory()
+        assert other.name not in shared_memory()
+    finally:
+        other.unlink()
 
 
 def run_and(
