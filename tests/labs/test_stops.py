@@ -102,16 +102,23 @@ def test_the_cluster_can_be_stopped_and_what_it_had_taken_is_finished(run: Run) 
 
 
 def test_tasks_queued_after_the_cluster_was_stopped_stay_in_the_queue(run: Run) -> None:
+    """Nothing that the lab tells says when the cluster has gone, so that the program itself waits for its end."""
     program = """
+    import os, psutil, select
     from django_q.tasks import async_task
-    first = 1
+    children = {child.pid for child in psutil.Process(os.getppid()).children()}
+    (cluster,) = children - {os.getpid()}
+    ended = os.pidfd_open(cluster)
+    select.select([ended], [], [])
     async_task('math.sqrt', 4)
     """
-    gate = Gate("stopped", When("line", "caller", where={"line": 3}), When("intervened"))
-    stop = Intervention(When("line", "caller", where={"line": 2}), "stop")
+    stop = Intervention(When("line", "caller", where={"line": 6}), "stop")
+    gate = Gate("stopped", When("line", "caller", where={"line": 6}), When("intervened"))
     seen = run(lab(program, gates=(gate,), interventions=(stop,)))
-    assert of(seen, "died") == []
-    assert the(seen, "idle").payload["waiting"] + len(of(seen, "acknowledged")) == 1
+    assert the(seen, "gate").payload["name"] == "stopped"
+    assert of(seen, "died") == of(seen, "picked") == of(seen, "acknowledged") == []
+    assert counts(the(seen, "idle")) == (1, 0)
+    assert the(seen, "idle").payload["waiting"] == 1
 
 
 @pytest.mark.parametrize("event", ["opened", "spawned", "ready"])
