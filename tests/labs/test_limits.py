@@ -132,7 +132,7 @@ def test_an_endless_task_meets_its_limit_like_a_program(run: Run) -> None:
 def test_a_long_value_is_cut_and_says_so(run: Run) -> None:
     seen = run(lab("value = 'x' * 100_000\nvalues = list(range(10_000))\nprint(value)"))
     local = the(seen, "program_ended").payload["locals"]
-    assert len(local["value"]) <= Limits().value_bytes
+    assert len(local["value"]) <= Limits().value_characters
     assert "..." in local["value"]
     assert local["values"].endswith("...]")
     assert of(seen, "printed")[0].payload["text"].endswith("…")

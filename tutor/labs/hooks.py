@@ -78,7 +78,7 @@ class Printed(io.TextIOBase):
         *whole, self.rest = (self.rest + written).split("\n")
         if whole:
             self.send("\n".join(whole) + "\n")
-        if len(self.rest) > probe.limits.value_bytes:
+        if len(self.rest) > probe.limits.value_characters:
             self.flush()
         return len(written)
 

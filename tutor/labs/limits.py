@@ -24,7 +24,7 @@ class Limits:
     """MiB in its folder, databases included."""
     events: int = 4000
     """Observations in a run."""
-    value_bytes: int = 2000
+    value_characters: int = 2000
     """Characters of one value as text; longer ones are cut, and say so."""
     run_bytes: int = 4_000_000
     """Bytes of all observations of a run."""

@@ -34,7 +34,7 @@ def bounded(text: str) -> str:
     """`text` as a lab tells it: files of a traceback named as the learner knows them, an ellipsis where it was cut."""
     for place in places:
         text = text.replace(f'File "{place}', 'File "')
-    most = probe.limits.value_bytes
+    most = probe.limits.value_characters
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
