@@ -14,10 +14,9 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from pathlib import Path
 
-from . import orphans, template, wire
+from . import base, orphans, template, wire
 
 BASE = "base.sqlite3"
 REMOVALS, REMOVE_AGAIN_S = 200, 0.05
@@ -53,8 +52,8 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair, and its end is ours.
     try:
         preload()
-        base = folder / BASE
-        make_base(base)
+        begin_with = folder / BASE
+        base.make(begin_with)
     except BaseException:
         wire.send(control, {"error": reason()})
         raise
@@ -63,7 +62,7 @@ def main(descriptor: int) -> None:
     while (request := wire.receive(control, 1)) is not None:
         order, (end,) = request
         if os.fork() == 0:
-            be_a_template(control, order, end, base)
+            be_a_template(control, order, end, begin_with)
         os.close(end)
     remove(folder)
 
@@ -77,30 +76,14 @@ def remove(folder: Path) -> None:
         time.sleep(REMOVE_AGAIN_S)
 
 
-def make_base(base: Path) -> None:
-    """Have the migrated database made by a child, as Django can be configured but once in a process."""
-    if pid := os.fork():
-        _, status = os.waitpid(pid, 0)
-        if status:
-            raise RuntimeError("The database that labs begin with could not be made.")
-        return
-    try:
-        template.migrate_base(base)
-        os._exit(0)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(1)
-
-
-def be_a_template(control: socket.socket, order: dict[str, object], end: int, base: Path) -> None:
+def be_a_template(control: socket.socket, order: dict[str, object], end: int, begin_with: Path) -> None:
     control.close()
     own = socket.socket(fileno=end)
     orphans.end_with_parent(True)  # Until it listens to its host: a lesson's models may never be done with loading.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         wire.send(own, {"pid": os.getpid()})
-        template.serve(own, order, base)
+        template.serve(own, order, begin_with)
     except BaseException:
         wire.send(own, {"error": reason()})
     finally:

@@ -34,29 +34,17 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
     observations, asks, lifeline = (socket.socket(fileno=number) for number in sockets)
     probe.open_with(observations, asks, Limits(**order["limits"]), order["stops"])
     set_backstops(probe.limits)
-    folder = Path(order["folder"])
+    folder, files = Path(order["folder"]), template / "files"
     prepare(folder, template)
     path = folder / "program.py"
     path.write_text(order["program"])
-    tracer.watch(path, template / "files")
-    values.hide(folder, template / "files")
+    tracer.watch(path, files)
+    values.hide(folder, files)
     hooks.redirect()
     probe.emit("opened", {name: told[name] for name in ("python", "django", "django_q", "settings")})
     for warning in told["warned"]:
         probe.emit("warned", {"text": warning})
-    ready_out, ready_in = os.pipe()
-
-    def cluster_main() -> None:
-        os.close(ready_out)
-        cluster.run(lambda: os.write(ready_in, b"1"))
-
-    def caller_main() -> None:
-        os.close(ready_in)
-        caller.run(order["program"], path, ready_out)
-
-    children = {"cluster": fork(cluster_main, lifeline), "caller": fork(caller_main, lifeline)}
-    os.close(ready_in)
-    Keeper(lifeline, children).watch()
+    Keeper(lifeline, start(order["program"], path, lifeline)).watch()
 
 
 def set_backstops(limits: Limits) -> None:
@@ -86,6 +74,23 @@ def prepare(folder: Path, template: Path) -> None:
         connections.settings[alias]["NAME"] = settings.DATABASES[alias]["NAME"] = str(database)
         connections[alias].settings_dict["NAME"] = str(database)
     place_caches(settings.CACHES, folder)
+
+
+def start(program: str, path: Path, lifeline: socket.socket) -> dict[str, int]:
+    """Start the cluster, and the caller that runs `program` once the cluster runs; returns the pid of each."""
+    ready_out, ready_in = os.pipe()
+
+    def cluster_main() -> None:
+        os.close(ready_out)
+        cluster.run(lambda: os.write(ready_in, b"1"))
+
+    def caller_main() -> None:
+        os.close(ready_in)
+        caller.run(program, path, ready_out)
+
+    children = {"cluster": fork(cluster_main, lifeline), "caller": fork(caller_main, lifeline)}
+    os.close(ready_in)
+    return children
 
 
 def fork(main: Callable[[], Any], lifeline: socket.socket) -> int:

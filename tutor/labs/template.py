@@ -85,37 +85,48 @@ def serve(control: socket.socket, order: Mapping[str, Any], base: Path) -> None:
 def prepare(configuration: Mapping[str, Any], folder: Path, base: Path) -> dict[str, Any]:
     """Import and set up everything that the configuration decides; returns what `opened` tells of it."""
     os.chdir(folder)  # And not where the fork server was started: what has no place of its own is made here.
-    files = folder / "files"
-    for name, text in configuration["files"].items():
-        path = files / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        (path.parent / "__init__.py").touch()
-    sys.path.insert(0, str(files))
+    write(configuration["files"], folder / "files")
+    sys.path.insert(0, str(folder / "files"))
     configure(configuration["settings"], configuration["apps"], folder)
     import django
     from django.db import connections
 
     for alias in connections:
         shutil.copyfile(base, folder / f"{alias}.sqlite3")
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        import django_q.conf
-
-        said = [" ".join(str(each.message).split()) for each in warned if each.category is UserWarning]
+    warned = import_django_q()
     django.setup()
     if configuration["apps"]:
         create_tables(list(connections))
     load_cluster()
     use_once()
     connections.close_all()
+    import django_q
+
     return {
         "python": ".".join(map(str, sys.version_info[:3])),
         "django": django.get_version(),
         "django_q": ".".join(map(str, django_q.VERSION)),
         "settings": "new",
-        "warned": said,
+        "warned": warned,
     }
+
+
+def write(files: Mapping[str, str], folder: Path) -> None:
+    """Make importable `files` (path → text) below `folder`."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        (path.parent / "__init__.py").touch()
+
+
+def import_django_q() -> list[str]:
+    """Have django-q2 read its settings; returns what it warns of, each in one line."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        import django_q.conf  # noqa: F401
+
+        return [" ".join(str(each.message).split()) for each in warned if each.category is UserWarning]
 
 
 def create_tables(aliases: list[str]) -> None:
@@ -176,22 +187,3 @@ def forget_the_site() -> None:
     tutor.__path__ = []
     sys.argv = ["lab"]
     sys.modules["__main__"] = types.ModuleType("__main__")  # And not the fork server's.
-
-
-def migrate_base(base: Path) -> None:
-    """Write `base`, the migrated database that every configuration begins with; in a process of its own."""
-    configure({}, [], base.parent)
-    from django.conf import settings
-    from django.db import connections
-
-    settings.DATABASES["default"]["NAME"] = str(base)
-    import django
-    from django.core.management import call_command
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        django.setup()
-    call_command("migrate", verbosity=0)
-    with connections["default"].cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connections.close_all()
