@@ -14,8 +14,8 @@ from django.urls import path, re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
 pages = get_asgi_application()
 
-from tutor.runs.consumers import RunConsumer  # noqa: E402  (needs the apps)
-from tutor.runs.line import prepare  # noqa: E402
+from tutor.live.consumers import RunConsumer  # noqa: E402  (needs the apps)
+from tutor.runs.run_queue import prepare  # noqa: E402
 
 RUN = RunConsumer.as_asgi()
 sockets = URLRouter([path("ws/runs/<slug:public_id>/", RUN), re_path("", RUN)])

@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from tutor.labs.wire import UnsupportedPlatform, check_platform
+from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
 ADDRESS = "127.0.0.1"
 

@@ -65,7 +65,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "tutor.benchmarks",
     "tutor.checking",
+    "tutor.live",
     "tutor.runs",
+    "tutor.styles",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

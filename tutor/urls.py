@@ -5,9 +5,9 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from tutor.checking.preview import state_of_files
-from tutor.quizzes.views import answer
-from tutor.runs import views
-from tutor.runs.sitemap import Pages, robots
+from tutor.pages import views
+from tutor.pages.quiz import answer
+from tutor.pages.sitemap import Pages, robots
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,4 +21,4 @@ urlpatterns = [
 ]
 if settings.TUTOR_PREVIEW:
     urlpatterns.append(path("preview/", state_of_files, name="preview"))
-handler404 = "tutor.runs.views.not_found"
+handler404 = "tutor.pages.views.not_found"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking.keeping import Keeping, Runs
-from tutor.checking.making import make_lesson
-from tutor.labs.host import LabHost
+from tutor.checking.case_runs import Keeping, Runs
+from tutor.checking.new_lesson import make_lesson
+from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.loading import load
+from tutor.lessons.reading.loading import load
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tutor.checking.case_runs import Keeping
 from tutor.checking.cold import left_by, run_cold
-from tutor.checking.keeping import Keeping
 from tutor.lessons import catalogue
 
 

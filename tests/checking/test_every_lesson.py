@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.checking.altering import mutants, unbreakable
-from tutor.checking.keeping import Keeping, Runs
-from tutor.checking.proving import findings
+from tutor.checking.case_runs import Keeping, Runs
+from tutor.checking.findings import findings
+from tutor.checking.mutation import mutants, unbreakable
 from tutor.lessons.catalogue import CONTENT, catalogue_of
 from tutor.lessons.lesson import Lesson
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking.keeping import Keeping
-from tutor.checking.making import make_lesson
-from tutor.labs.limits import DATAGRAM_BYTES
-from tutor.lessons.checks import LARGEST
+from tutor.checking.case_runs import Keeping
+from tutor.checking.new_lesson import make_lesson
 from tutor.lessons.errors import LessonError
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.loading import load
+from tutor.lessons.reading.checks import LARGEST
+from tutor.lessons.reading.loading import load
+from tutor.protocol.limits import DATAGRAM_BYTES
 
 BESIDE = 4096
 """Bytes of a message that are for folders' names, gates, interventions and limits."""

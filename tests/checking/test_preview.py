@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch
 
 from tutor.checking import preview
-from tutor.checking.making import make_lesson
+from tutor.checking.new_lesson import make_lesson
 
 
 def test_a_change_of_a_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

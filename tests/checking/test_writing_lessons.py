@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking.altering import mutants
-from tutor.checking.keeping import Keeping
-from tutor.checking.proving import findings
+from tutor.checking.case_runs import Keeping
+from tutor.checking.findings import findings
+from tutor.checking.mutation import mutants
 from tutor.lessons.claims import KINDS
-from tutor.lessons.loading import load
+from tutor.lessons.reading.loading import load
 
 GUIDE = Path(__file__).parents[2] / "docs/writing-lessons.md"
 BLOCK = re.compile(r"^```\w+ (?P<file>[\w.]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

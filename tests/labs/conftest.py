@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tutor.labs.host import LabHost
-from tutor.labs.spec import LabSpec, Observation
-
-from .observed import in_order, new_name
+from tests.labs.observed import in_order, new_name
+from tutor.labs.host.lab_host import LabHost
+from tutor.protocol.spec import LabSpec, Observation
 
 Run = Callable[[LabSpec], list[Observation]]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from tutor.labs.spec import LabSpec, Observation
+from tutor.protocol.spec import LabSpec, Observation
 
 Q_CLUSTER = {"workers": 1, "timeout": 1, "retry": 2, "max_attempts": 2}
 """The first lesson's."""

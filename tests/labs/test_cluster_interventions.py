@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.labs.spec import ACTIONS, Intervention, When
-
-from .conftest import Run
-from .observed import counts, lab, of, the
+from tests.labs.conftest import Run
+from tests.labs.observed import counts, lab, of, the
+from tutor.protocol.spec import ACTIONS, Intervention, When
 
 TWICE = """
     from django_q.models import Schedule

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tutor.labs import descendants as listing
-from tutor.labs.descendants import descendants
-
-from .observed import soon
+from tests.labs.observed import soon
+from tutor.labs.inside import descendants as listing
+from tutor.labs.inside.descendants import descendants
 
 FAMILY = """
 import os, threading, time

@@ -11,13 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tutor.labs import wire
-from tutor.labs.host import Lab, LabHost
-from tutor.labs.limits import Limits
-from tutor.labs.spec import Gate, Intervention, LabSpec, Observation, When
-from tutor.labs.sweep import is_alive, kill_session, note_session, sweep
-
-from .observed import counts, descriptors, in_order, lab, lives, new_name, of, outcome, soon, the
+from tests.labs.observed import counts, descriptors, in_order, lab, lives, new_name, of, outcome, soon, the
+from tutor.labs.host.lab_host import Lab, LabHost
+from tutor.labs.host.sweep import is_alive, kill_session, note_session, sweep
+from tutor.protocol import wire
+from tutor.protocol.limits import Limits
+from tutor.protocol.spec import Gate, Intervention, LabSpec, Observation, When
 
 SLEEP = """
 from django_q.tasks import async_task

@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-from tutor.labs.spec import Intervention, LabSpec, When
-
-from .conftest import Run
-from .observed import Q_CLUSTER, lab, of, outcome, printed, the
+from tests.labs.conftest import Run
+from tests.labs.observed import Q_CLUSTER, lab, of, outcome, printed, the
+from tutor.protocol.spec import Intervention, LabSpec, When
 
 ONCE = {**Q_CLUSTER, "max_attempts": 1}
 

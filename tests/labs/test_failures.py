@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tutor.labs.spec import Gate, When
-
-from .conftest import Run
-from .observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tests.labs.conftest import Run
+from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tutor.protocol.spec import Gate, When
 
 QUEUE = """
 from django_q.tasks import async_task

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from tutor.labs.spec import Gate, LabSpec, When
-
-from .conftest import Run
-from .observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tests.labs.conftest import Run
+from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tutor.protocol.spec import Gate, LabSpec, When
 
 PROGRAM = """
 from django_q.tasks import async_task

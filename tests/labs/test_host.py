@@ -12,12 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tutor.labs.descendants import descendants
-from tutor.labs.host import LabHost, LabUnavailable
-from tutor.labs.limits import TEMPLATES
-from tutor.labs.spec import LabSpec, Observation
-
-from .observed import descriptors, in_order, lab, lives, new_name, of, outcome, printed, soon, the
+from tests.labs.observed import descriptors, in_order, lab, lives, new_name, of, outcome, printed, soon, the
+from tutor.labs.host.lab_host import LabHost, LabUnavailable
+from tutor.labs.inside.descendants import descendants
+from tutor.protocol.limits import TEMPLATES
+from tutor.protocol.spec import LabSpec, Observation
 
 
 @pytest.fixture
@@ -135,7 +134,7 @@ ENDLESS = lab("pass", files={"shop/models.py": "while True: pass"}, apps=("shop"
 def impatient(monkeypatch: pytest.MonkeyPatch, host: LabHost, spec: LabSpec) -> None:
     """See that a lab for `spec` is not waited for without end."""
     with monkeypatch.context() as soon_over:
-        soon_over.setattr("tutor.labs.warm.START_S", 0.3)
+        soon_over.setattr("tutor.labs.host.template_client.START_S", 0.3)
         with pytest.raises(LabUnavailable, match="did not start within 0.3 s"):
             host.open(spec, new_name())
 
@@ -193,7 +192,7 @@ def test_a_fork_server_that_does_not_end_is_ended(root: Path, monkeypatch: pytes
     run_in(host, lab("pass"))
     assert host.server
     host.server.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr("tutor.labs.host.START_S", 0.3)
+    monkeypatch.setattr("tutor.labs.host.lab_host.START_S", 0.3)
     host.close()
     assert host.server.returncode == -signal.SIGKILL
     assert list(root.iterdir()) == []

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.labs.host import PACKAGE_ROOT, LabHost
-
-from .observed import in_order, lab, new_name, outcome, printed, the
+from tests.labs.observed import in_order, lab, new_name, outcome, printed, the
+from tutor.labs.host.lab_host import PACKAGE_ROOT, LabHost
 
 SECRET = "marker-of-a-secret-that-no-lab-may-see"
 

@@ -5,12 +5,11 @@ from typing import Any
 import psutil
 import pytest
 
-from tutor.labs.host import LabHost
-from tutor.labs.limits import Limits
-from tutor.labs.spec import Observation
-
-from .conftest import Run
-from .observed import lab, new_name, of, outcome, soon, the
+from tests.labs.conftest import Run
+from tests.labs.observed import lab, new_name, of, outcome, soon, the
+from tutor.labs.host.lab_host import LabHost
+from tutor.protocol.limits import Limits
+from tutor.protocol.spec import Observation
 
 
 def limited(run: Run, program: str, **limits: Any) -> list[Observation]:

@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 
-from tutor.labs.spec import Gate, When
-
-from .conftest import Run
-from .observed import Q_CLUSTER, lab, of, printed, soon
+from tests.labs.conftest import Run
+from tests.labs.observed import Q_CLUSTER, lab, of, printed, soon
+from tutor.protocol.spec import Gate, When
 
 LESSON = Path(__file__).parents[2] / "tutor/lessons/content/task-results-and-status/program.py"
 

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.labs.spec import Observation
-
-from .conftest import Run
-from .observed import Q_CLUSTER, lab, of, outcome, the
+from tests.labs.conftest import Run
+from tests.labs.observed import Q_CLUSTER, lab, of, outcome, the
+from tutor.protocol.spec import Observation
 
 TASKS = {
     "shop/tasks.py": """

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.lessons.conftest import TEST_LESSONS, Folder
 from tutor.lessons import catalogue
 from tutor.lessons.catalogue import Catalogue
 from tutor.lessons.errors import UnknownLesson
-
-from .conftest import TEST_LESSONS, Folder
 
 
 def test_the_sites_own_lessons_have_no_mistakes() -> None:

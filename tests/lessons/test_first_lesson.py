@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tutor.lessons.claiming import prose_of
 from tutor.lessons.lesson import Lesson, StepRule
+from tutor.lessons.reading.claim_finder import prose_of
 from tutor.lessons.templating import fill
 
 PROGRAM = """\

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.lessons.errors import KnobError
-from tutor.lessons.knobs import Knob, bind
+from tutor.lessons.format.knobs import Knob, bind
 from tutor.lessons.lesson import Lesson
 
 NUMBER = Knob(name="x", label="x", type="number", default=1, min=-1e308, max=1e308)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.lessons.checks import LARGEST
-
-from .conftest import Folder
+from tests.lessons.conftest import Folder
+from tutor.lessons.reading.checks import LARGEST
 
 
 def test_a_lesson_without_mistakes_loads(folder: Folder) -> None:

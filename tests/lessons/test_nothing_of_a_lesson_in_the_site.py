@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tutor.lessons import catalogue
-from tutor.lessons.common_steps import common_steps
 from tutor.lessons.lesson import Lesson
+from tutor.lessons.reading.common_steps import common_steps
 
 ROOT = Path(__file__).parent.parent.parent
 LONG = 20
@@ -65,5 +65,5 @@ def test_no_words_of_a_lesson_stand_in_the_site(slug: str) -> None:
 
 
 def test_the_site_is_looked_at() -> None:
-    assert {"tutor/runs/views.py", "templates/base.html", "static/js/walk.js"} <= set(site())
+    assert {"tutor/pages/views.py", "templates/base.html", "static/js/walk.js"} <= set(site())
     assert places("see what a background task really does")

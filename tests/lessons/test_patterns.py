@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tutor.lessons.patterns import Pattern
+from tutor.lessons.format.patterns import Pattern
 
 LINE = {"file": "program.py", "line": None, "ran": 9, "function": "<module>", "locals": {"status": "True"}, "hits": 1}
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.lessons.catalogue import CONTENT
-from tutor.lessons.positions import Positions, syntax_error
+from tutor.lessons.reading.positions import Positions, syntax_error
 
 TEXT = '''\
 # a comment with [brackets] and = signs

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from tests.lessons.conftest import Folder
 from tutor.lessons.catalogue import load
-
-from .conftest import Folder
 
 
 def test_the_settings_are_those_of_the_file(folder: Folder) -> None:

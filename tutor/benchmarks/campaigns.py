@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tutor.labs.spec import Intervention, LabSpec, Observation, When
+from tutor.protocol.spec import Intervention, LabSpec, Observation, When
 
 from .labs import default_spec, gates_ms, host, run
 from .load import busy_cores, threads

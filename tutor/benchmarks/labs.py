@@ -12,10 +12,10 @@ from typing import Any
 
 import psutil
 
-from tutor.labs.host import LabHost
-from tutor.labs.spec import LabSpec, Observation
+from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.spec import LabSpec, Observation
 from tutor.runs.execution import lab_spec
 
 from . import cold

@@ -17,13 +17,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.labs.spec import LabSpec
-from tutor.labs.template import CLUSTER, SQLITE
+from tutor.labs.inside.template import CLUSTER, SQLITE
+from tutor.protocol.spec import LabSpec
 from tutor.runs.execution import lab_spec
 
-from .keeping import CaseRun
+from .case_runs import CaseRun
 
-PLAIN = Path(__file__).parent / "plain"
+PLAIN = Path(__file__).parents[1] / "labs/plain/project"
 PATIENCE_S = 40.0
 QUIET_S = 1.0
 """How long nothing more may come once everything is as in the lab."""

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from .errors import LessonError, Problem, UnknownLesson
 from .lesson import Lesson
-from .loading import LESSON, load
+from .reading.loading import LESSON, load
 
 __all__ = ["CONTENT", "Catalogue", "get", "lessons", "load", "problems"]
 

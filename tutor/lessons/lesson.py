@@ -9,16 +9,17 @@ from typing import Any
 
 from pydantic import Field, StrictInt
 
-from . import cluster_settings, knobs
-from .cases import DEFAULT, Case, Intervention
+from . import lab_settings as cluster_settings
 from .claims import Claim
 from .errors import Problem
-from .knobs import Knob, Value
-from .part import Part, Text
-from .parts import Flow, Gate, ProgramPart, StepRule, TrackedVariable
+from .format import knobs
+from .format.cases import DEFAULT, Case, Intervention
+from .format.knobs import Knob, Value
+from .format.part import Part, Text
+from .format.parts import Flow, Gate, ProgramPart, StepRule, TrackedVariable
+from .format.questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
 from .program import KnobSpan, Program
 from .prose import plain, without_claims
-from .questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
 from .templating import fill
 
 __all__ = ["Lesson", "LessonFile", "StepRule"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tutor.lessons.format.questions import QuizOption, QuizQuestion
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.questions import QuizOption, QuizQuestion
-from tutor.runs.evidence import says, shown_at
-from tutor.runs.trace import Step, Trace
+from tutor.trace.claim_evaluation import says, shown_at
+from tutor.trace.model import Step, Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tutor.labs.host import Lab, LabHost, LabUnavailable
-from tutor.labs.spec import Gate, Intervention, LabSpec, When
-from tutor.lessons.cases import Case
-from tutor.lessons.cases import Intervention as AuthoredIntervention
+from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
+from tutor.lessons.format.cases import Case
+from tutor.lessons.format.cases import Intervention as AuthoredIntervention
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.spec import Gate, Intervention, LabSpec, When
 
 from .models import Event, Run
-from .recorder import Announce, Recorder, Store, say_nothing
+from .recorder import Recorder, Store
 
 
 def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
@@ -54,7 +54,6 @@ def execute(
     lesson: Lesson,
     host: LabHost,
     *,
-    announce: Announce = say_nothing,
     store: Store = Event.objects.bulk_create,
     opened: Callable[[Lab], None] = lambda lab: None,
 ) -> None:
@@ -65,7 +64,7 @@ def execute(
     """
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)
-    recorder = Recorder(run, announce, store)
+    recorder = Recorder(run, store)
     recorder.ask(
         lesson=lesson.slug,
         edition=lesson.edition,

@@ -11,19 +11,14 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tutor.labs.spec import Observation
+from tutor.protocol.spec import Observation
 
+from .causal_order import CausalOrder
 from .models import Event, Run
-from .ordering import CausalOrder
+from .signals import run_changed
 
-Announce = Callable[[Run], None]
-"""Says that a run has something new; carries nothing of it."""
 Store = Callable[[list[Event]], object]
 """Keeps the next events of a run."""
-
-
-def say_nothing(run: Run) -> None:
-    """The announcement for a run that nobody can watch."""
 
 
 class Recorder:
@@ -32,9 +27,8 @@ class Recorder:
     Times are stored in nanoseconds since the recorder was made, which is when the run's lab is asked for.
     """
 
-    def __init__(self, run: Run, announce: Announce = say_nothing, store: Store = Event.objects.bulk_create) -> None:
+    def __init__(self, run: Run, store: Store = Event.objects.bulk_create) -> None:
         self.run = run
-        self.announce = announce
         self.store = store
         self.order = CausalOrder()
         self.began = time.monotonic_ns()
@@ -63,7 +57,7 @@ class Recorder:
         events = [self.numbered(number, one) for number, one in enumerate(seen, self.number + 1)]
         self.store(events)
         self.number += len(events)
-        self.announce(self.run)
+        run_changed.send(Run, run=self.run)
 
     def numbered(self, number: int, seen: Observation) -> Event:
         return Event(

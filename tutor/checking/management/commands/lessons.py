@@ -15,16 +15,16 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from tutor.checking.altering import mutants, unbreakable
+from tutor.checking.case_runs import SIDE_BY_SIDE, CaseRun, Keeping, Runs, cases_of
 from tutor.checking.cold import left_by, run_cold
-from tutor.checking.keeping import SIDE_BY_SIDE, CaseRun, Keeping, Runs, cases_of
-from tutor.checking.making import make_lesson
-from tutor.checking.proving import Finding, findings
-from tutor.labs.host import LabHost
+from tutor.checking.findings import Finding, findings
+from tutor.checking.mutation import mutants, unbreakable
+from tutor.checking.new_lesson import make_lesson
+from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
-from tutor.lessons.cases import DEFAULT
+from tutor.lessons.format.cases import DEFAULT
+from tutor.lessons.format.schema import lesson_schema
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.schema import lesson_schema
 
 PASSED, FAILED, BAD_INPUT = 0, 1, 2
 

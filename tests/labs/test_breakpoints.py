@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.labs.conftest import Run
+from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tutor.protocol.spec import Gate, Intervention, LabSpec, When
+
+ONE = "from django_q.tasks import async_task; async_task('math.copysign', 1, -1)"
+TASKS = {
+    "shop/tasks.py": """
+        def bill(amount):
+            doubled = amount * 2
+            return doubled
+        """
+}
+BILL = "from django_q.tasks import async_task; async_task('shop.tasks.bill', 21)"
+
+
+def stopped_at(event: str, action: str, seconds: float = 0.0, program: str = ONE, **when: object) -> LabSpec:
+    intervention = Intervention(When(event, **when), action, seconds)  # type: ignore[arg-type]
+    return lab(program, interventions=(intervention,), files=TASKS, apps=())
+
+
+def test_a_worker_killed_at_started_is_inside_the_task_and_the_task_comes_again(run: Run) -> None:
+    seen = run(stopped_at("started", "kill"))
+    first, second = of(seen, "started")
+    killed = the(seen, "died")
+    assert killed.payload == {
+        "process": "worker",
+        "died_pid": first.pid,
+        "signal": "SIGKILL",
+        "exitcode": None,
+        "task": first.payload["task"],
+    }
+    assert [each.kind for each in seen if each.pid == first.pid and each.at >= first.at] == ["started", "intervened"]
+    assert the(seen, "intervened").payload == {"action": "kill", "event": "started", "count": 1}
+    assert (first.payload["delivery"], second.payload["delivery"]) == (1, 2)
+    assert second.pid != first.pid
+    assert len(of(seen, "finished")) == 1
+    assert the(seen, "stored").payload["attempt_count"] == 1
+    assert counts(the(seen, "idle")) == (0, 1)
+    assert outcome(seen) == "finished"
+
+
+def test_the_second_of_a_kind_can_be_meant(run: Run) -> None:
+    seen = run(stopped_at("started", "kill", count=2, program=f"{ONE}\nasync_task('math.sqrt', 4)"))
+    second = of(seen, "started")[1]
+    assert the(seen, "died").payload["task"] == second.payload["task"]
+    assert the(seen, "intervened").payload["count"] == 2
+
+
+def test_a_worker_can_be_killed_at_a_line_of_the_task(run: Run) -> None:
+    seen = run(stopped_at("line", "kill", program=BILL, where={"file": "shop/tasks.py", "line": 4}))
+    killed = the(seen, "died").payload["died_pid"]
+    lines = [each.payload["line"] for each in of(seen, "line", function="bill") if each.pid == killed]
+    assert lines == [3, 4]
+    assert the(seen, "stored").payload["result"] == "42"
+
+
+@pytest.mark.parametrize("event", ["finished", "returned"])
+def test_a_worker_killed_at_finished_dies_on_leaving_the_task_and_its_result_is_lost(run: Run, event: str) -> None:
+    seen = run(stopped_at(event, "kill"))
+    first, second = of(seen, "returned")
+    assert the(seen, "died").payload["died_pid"] == first.pid
+    assert the(seen, "finished").pid == second.pid
+    assert the(seen, "stored").payload["attempt_count"] == 1
+    assert outcome(seen) == "finished"
+
+
+@pytest.mark.parametrize("program", [ONE, BILL])
+def test_a_task_can_be_made_to_raise(run: Run, program: str) -> None:
+    seen = run(stopped_at("started", "raise", program=program))
+    failed, succeeded = of(seen, "stored")
+    assert failed.payload["error"] == "RuntimeError: Raised on purpose, as this run was asked to"
+    assert succeeded.payload["success"]
+    assert succeeded.payload["attempt_count"] == 2
+    assert of(seen, "died") == []
+    assert outcome(seen) == "finished"
+
+
+def test_a_task_can_be_made_slow(run: Run) -> None:
+    seen = run(stopped_at("started", "slow", 0.3))
+    assert the(seen, "finished").at - the(seen, "intervened").at > 0.29e9
+    assert the(seen, "intervened").payload["seconds"] == 0.3
+    assert outcome(seen) == "finished"
+
+
+def test_a_slow_task_is_interrupted_by_its_timeout_as_any_other(run: Run) -> None:
+    seen = run(stopped_at("started", "slow", 5.0))
+    first = of(seen, "finished")[0]
+    assert "Timeout" in first.payload["error"]
+    assert [each.payload["success"] for each in of(seen, "stored")] == [False, True]
+
+
+def test_the_cluster_can_be_stopped_and_what_it_had_taken_is_finished(run: Run) -> None:
+    seen = run(stopped_at("started", "stop", program=f"{BILL}\nasync_task('math.sqrt', 4)"))
+    assert of(seen, "died") == []
+    assert of(seen, "stored", task=of(seen, "started")[0].payload["task"])
+    assert outcome(seen) == "finished"
+
+
+def test_tasks_queued_after_the_cluster_was_stopped_stay_in_the_queue(run: Run) -> None:
+    """Nothing that the lab tells says when the cluster has gone, so that the program itself waits for its end."""
+    program = """
+    import os, psutil, select
+    from django_q.tasks import async_task
+    children = {child.pid for child in psutil.Process(os.getppid()).children()}
+    (cluster,) = children - {os.getpid()}
+    ended = os.pidfd_open(cluster)
+    select.select([ended], [], [])
+    async_task('math.sqrt', 4)
+    """
+    stop = Intervention(When("line", "caller", where={"line": 6}), "stop")
+    gate = Gate("stopped", When("line", "caller", where={"line": 6}), When("intervened"))
+    seen = run(lab(program, gates=(gate,), interventions=(stop,)))
+    assert the(seen, "gate").payload["name"] == "stopped"
+    assert of(seen, "died") == of(seen, "picked") == of(seen, "acknowledged") == []
+    assert counts(the(seen, "idle")) == (1, 0)
+    assert the(seen, "idle").payload["waiting"] == 1
+
+
+@pytest.mark.parametrize("event", ["opened", "spawned", "ready"])
+def test_a_cluster_stopped_as_it_starts_is_not_told_as_a_death(run: Run, event: str) -> None:
+    seen = run(stopped_at(event, "stop"))
+    assert of(seen, "died") == []
+    assert the(seen, "intervened").payload["action"] == "stop"
+    assert "died" not in seen[-1].payload["reason"]
+
+
+def test_a_gate_that_is_never_opened_ends_the_run_after_its_bound(run: Run) -> None:
+    gate = Gate("never", When("started"), When("rolled_back"), bound_s=0.3)
+    seen = run(lab(ONE, gates=(gate,)))
+    assert the(seen, "gate_expired").payload == {"name": "never", "bound_s": 0.3}
+    assert outcome(seen) == "stopped"
+    assert "never" in seen[-1].payload["reason"]
+    assert of(seen, "finished") == []
+
+
+def test_a_gate_that_nobody_comes_to_holds_nobody_up(run: Run) -> None:
+    gate = Gate("unused", When("rolled_back"), When("stored"), bound_s=0.1)
+    assert outcome(run(lab(ONE, gates=(gate,)))) == "finished"
+
+
+def test_a_gate_and_a_kill_at_the_same_moment_happen_one_after_the_other(run: Run) -> None:
+    gate = Gate("program-over", When("started"), When("program_ended"))
+    kill = Intervention(When("started"), "kill")
+    seen = run(lab(ONE, gates=(gate,), interventions=(kill,)))
+    happened = [each.kind for each in seen if each.kind in ("program_ended", "gate", "intervened", "died")]
+    assert happened == ["program_ended", "gate", "intervened", "died"]
+
+
+def test_no_gate_holds_a_transaction_open(run: Run) -> None:
+    program = """
+    from django.db import transaction
+    from django_q.tasks import async_task
+    with transaction.atomic():
+        async_task('math.sqrt', 4)
+        inside = True
+    """
+    gate = Gate("inside", When("line", "caller", where={"line": 5}), When("stored"), bound_s=0.5)
+    seen = run(lab(program, gates=(gate,)))
+    assert "inside a transaction" in the(seen, "logged").payload["text"]
+    assert of(seen, "gate") == []
+    assert outcome(seen) == "finished"
+
+
+def test_a_worker_can_be_killed_inside_a_transaction_which_then_comes_to_nothing(run: Run) -> None:
+    files = {
+        "shop/tasks.py": """
+            from django.db import transaction
+            from django_q.tasks import async_task
+
+            def order():
+                with transaction.atomic():
+                    async_task('math.sqrt', 4)
+                    done = True
+            """
+    }
+    kill = Intervention(When("line", where={"file": "shop/tasks.py", "line": 8}), "kill")
+    program = "from django_q.tasks import async_task; async_task('shop.tasks.order')"
+    seen = run(lab(program, files=files, interventions=(kill,)))
+    assert the(seen, "died").payload["signal"] == "SIGKILL"
+    assert len(of(seen, "uncommitted")) == 2
+    assert len(of(seen, "queued")) == 2
+    assert counts(the(seen, "idle")) == (0, 2)
+
+
+def test_the_program_goes_on_when_the_stored_result_is_there_however_busy_the_lab_is(run: Run) -> None:
+    program = """
+    from django_q.tasks import async_task
+    for n in range(5):
+        async_task('math.sqrt', n)
+    from django_q.models import Task
+    print(Task.objects.count())
+    """
+    gate = Gate("later", When("line", "caller", where={"line": 4}), When("stored", count=5))
+    seen = run(lab(program, {**Q_CLUSTER, "workers": 2}, gates=(gate,)))
+    assert printed(seen) == "5\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (
+            {"at": When("started"), "action": "explode"},
+            "There is no action “explode”; there are kill, raise, slow, stop, stop-group, half-minute.",
+        ),
+        ({"at": When("started", count=0), "action": "kill"}, "The count begins at 1."),
+        ({"at": When("idle"), "action": "stop"}, "Nothing can be done at “idle”: no process of the lab sends it."),
+        (
+            {"at": When("stored"), "action": "kill"},
+            "“kill” is done inside the task's function alone: at started, line, returned.",
+        ),
+        (
+            {"at": When("started"), "action": "slow"},
+            "“slow” needs seconds, more than 0 and at most 10, such as slow:1.5.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_the_run(wrong: dict[str, object], says: str) -> None:
+    with pytest.raises(ValueError) as error:
+        Intervention(**wrong)  # type: ignore[arg-type]
+    assert str(error.value) == says

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from channels.db import database_sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.test import Client
+
+from tests.recording import Recording
+from tutor.asgi import application
+from tutor.live.switchboard import switchboard
+from tutor.runs.models import Run
+from tutor.runs.signals import run_changed
+from tutor.styles import moment as page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+STEPS = 6
+PATIENCE_S = 30
+
+
+def socket(run: Run, origin: str = "http://localhost") -> WebsocketCommunicator:
+    headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
+    return WebsocketCommunicator(application, f"/ws/runs/{run.public_id}/", headers=headers)
+
+
+async def connected(run: Run, step: int, *, follow: bool) -> WebsocketCommunicator:
+    ws = socket(run)
+    assert (await ws.connect(PATIENCE_S))[0]
+    await say(ws, step, follow=follow)
+    return ws
+
+
+async def say(ws: WebsocketCommunicator, step: int, *, follow: bool) -> None:
+    await ws.send_to(text_data=json.dumps({"step": step, "follow": follow, "made": 0, "ended": False}))
+
+
+async def receive_until(ws: WebsocketCommunicator, step: int) -> list[str]:
+    """The fragments that come, up to the one whose stage shows `step`."""
+    told = []
+    while True:
+        told.append(await ws.receive_from(timeout=PATIENCE_S))
+        if f'data-step="{step}"' in told[-1] and 'id="stage"' in told[-1]:
+            return told
+
+
+@database_sync_to_async
+def go_on(recording: Recording, kind: str | None = None) -> None:
+    recording.go_on(lambda seen: seen.kind == kind)
+
+
+@database_sync_to_async
+def shown(run: Run, step: int) -> page.Moment:
+    return page.at_step(Run.objects.get(pk=run.pk), step)
+
+
+async def test_who_follows_gets_each_step_as_it_is_made(recording: Recording) -> None:
+    ws = await connected(recording.run, 0, follow=True)
+    await go_on(recording, "queued")
+    assert "Pending" in (await receive_until(ws, 1))[-1]
+    await go_on(recording, "started")
+    assert "Running" in (await receive_until(ws, 2))[-1]
+    await go_on(recording)
+    await receive_until(ws, STEPS)
+    await ws.disconnect()
+
+
+async def test_who_stands_still_is_told_of_new_steps_and_shown_none(recording: Recording) -> None:
+    await go_on(recording, "queued")
+    ws = await connected(recording.run, 1, follow=False)
+    assert 'id="walk-nav"' in await ws.receive_from(timeout=PATIENCE_S)
+    await go_on(recording, "stored")
+    told = await ws.receive_from(timeout=PATIENCE_S)
+    assert 'id="walk-nav"' in told
+    assert 'id="stage"' not in told
+    assert "-1.0" not in told
+    await ws.disconnect()
+
+
+async def test_what_was_sent_live_is_byte_for_byte_what_the_store_shows_afterwards(recording: Recording) -> None:
+    ws = await connected(recording.run, 0, follow=True)
+    sent: dict[int, str] = {}
+    while recording.rest:
+        await go_on(recording, recording.rest[0].kind)
+        if (made := (await shown(recording.run, STEPS)).made) not in {0, *sent}:
+            sent[made] = (await receive_until(ws, made))[-1]
+    await ws.disconnect()
+    assert list(sent) == [1, 2, 3, 4, 5, STEPS]
+    for step, told in sent.items():
+        moment = await shown(recording.run, step)
+        assert await database_sync_to_async(moment.stage)() in told
+
+
+async def test_a_socket_cut_after_any_event_and_connected_again_ends_with_the_same_page(recording: Recording) -> None:
+    ws = await connected(recording.run, 0, follow=True)
+    step = 0
+    while recording.rest:
+        seen = recording.rest[0]
+        await go_on(recording, seen.kind)
+        await ws.disconnect()
+        ws = await connected(recording.run, step, follow=True)
+        if (made := (await shown(recording.run, 99)).made) > step:
+            await receive_until(ws, made)
+            step = made
+    moment = await shown(recording.run, STEPS)
+    assert step == moment.made == STEPS
+    await say(ws, 1, follow=True)
+    assert (await receive_until(ws, STEPS))[-1] == await database_sync_to_async(
+        lambda: moment.walk_nav() + moment.stage()
+    )()
+    await ws.disconnect()
+
+
+async def test_it_looks_by_itself_when_the_layer_never_says_a_word(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_changed, "send", lambda sender, run: None)
+    monkeypatch.setattr("tutor.live.consumers.LOOK_EVERY_S", 0.05)
+    ws = await connected(recording.run, 0, follow=True)
+    await go_on(recording)
+    await receive_until(ws, STEPS)
+    await ws.disconnect()
+
+
+async def test_another_site_can_not_open_it(run: Run) -> None:
+    connected, _ = await socket(run, origin="https://elsewhere.example").connect(PATIENCE_S)
+    assert not connected
+
+
+async def test_a_run_that_there_is_not_is_refused(run: Run) -> None:
+    ws = WebsocketCommunicator(
+        application, "/ws/runs/nothere/", headers=[(b"origin", b"http://localhost"), (b"host", b"localhost")]
+    )
+    await ws.connect(PATIENCE_S)
+    assert (await ws.receive_output(PATIENCE_S))["code"] == 4404
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "null",
+        "{",
+        "[]",
+        '"step"',
+        '{"step": "3", "follow": true, "made": 1, "ended": false}',
+        '{"step": -1, "follow": true, "made": 1, "ended": false}',
+        '{"step": 1, "follow": 1, "made": 1, "ended": false}',
+        '{"step": true, "follow": true, "made": 1, "ended": false}',
+        '{"step": 1}',
+        "[" * 16_000,
+    ],
+)
+async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> None:
+    ws = socket(run)
+    await ws.connect(PATIENCE_S)
+    await ws.send_to(text_data=message)
+    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
+
+
+async def test_nobody_watches_any_more_when_a_socket_ended_however_it_did(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.live.consumers.Standing.from_text", lambda text: 1 / 0)
+    ws = socket(run)
+    await ws.connect(PATIENCE_S)
+    await ws.send_to(text_data="anything")
+    with pytest.raises(ZeroDivisionError):
+        await ws.receive_output(PATIENCE_S)
+    assert switchboard().watchers == {}
+
+
+async def test_a_socket_that_there_is_not_is_refused() -> None:
+    headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+    ws = WebsocketCommunicator(application, "/ws/other/", headers=headers)
+    await ws.connect(PATIENCE_S)
+    assert (await ws.receive_output(PATIENCE_S))["code"] == 4404
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://localhost:99999999", "null", ""])
+async def test_an_origin_that_is_no_address_is_refused(run: Run, origin: str) -> None:
+    connected, _ = await socket(run, origin=origin).connect(PATIENCE_S)
+    assert not connected
+
+
+async def test_bytes_close_the_socket(run: Run) -> None:
+    ws = socket(run)
+    await ws.connect(PATIENCE_S)
+    await ws.send_to(bytes_data=b"\x00\x01")
+    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
+
+
+async def test_a_message_that_is_too_large_closes_the_socket(run: Run) -> None:
+    ws = socket(run)
+    await ws.connect(PATIENCE_S)
+    await ws.send_to(text_data='{"step": 1, "follow": true, "more": "' + "x" * 17_000 + '"}')
+    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1009
+
+
+def test_the_fragment_of_a_step_over_http_is_the_one_of_the_socket(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    moment = page.at_step(recording.run, 3)
+    answered = client.get(f"/runs/{recording.run.public_id}/?step=3", headers={"hx-request": "true"})
+    assert answered.content.decode() == moment.walk_nav() + moment.stage()

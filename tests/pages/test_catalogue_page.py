@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from django.test import Client
+
+from tests.recording import SLUG
+from tutor.lessons import catalogue
+from tutor.pages.catalogue import shelf
+from tutor.runs.models import Run
+
+pytestmark = pytest.mark.django_db
+NUMBER = re.compile(r'<span class="lesson__number">(\d+)</span>')
+
+
+def numbers(page: str) -> list[int]:
+    """The numbers of the lessons that are listed, in the page's order."""
+    return [int(number) for number in NUMBER.findall(page)]
+
+
+def session_of(client: Client) -> str:
+    session = client.session
+    session.save()
+    return session.session_key or ""
+
+
+@pytest.mark.parametrize("address", ["/", "/lessons/"])
+def test_every_lesson_is_listed_once_with_its_number_minutes_and_symptom(client: Client, address: str) -> None:
+    answered = client.get(address)
+    page = answered.content.decode()
+    assert sorted(numbers(page)) == list(range(1, len(catalogue.lessons()) + 1))
+    for entry in answered.context["shelf"].path:
+        assert f'href="/lessons/{entry.lesson.slug}/"' in page
+    assert f"{catalogue.get(SLUG).minutes} min" in page
+    assert page.count('class="thumbnail"') == len(catalogue.lessons())
+
+
+def test_lessons_stand_by_subject_in_their_order() -> None:
+    made = shelf(catalogue.lessons().values())
+    assert [entry.number for entry in made.path] == list(range(1, len(made.path) + 1))
+    assert len({subject.name for subject in made.subjects}) == len(made.subjects)
+    firsts = [subject.entries[0].number for subject in made.subjects]
+    assert firsts == sorted(firsts)
+    for subject in made.subjects:
+        assert [each.number for each in subject.entries] == sorted(each.number for each in subject.entries)
+
+
+def test_what_this_browser_has_run_is_marked_and_the_first_of_the_rest_is_next(client: Client) -> None:
+    assert "you ran it" not in client.get("/lessons/").content.decode()
+    Run.objects.create(lesson=SLUG, session=session_of(client))
+    Run.objects.create(lesson=SLUG, session=session_of(client))
+    Run.objects.create(lesson=list(catalogue.lessons())[1], session="another")
+    answered = client.get("/lessons/")
+    page = answered.content.decode()
+    assert (answered.context["shelf"].runs, answered.context["shelf"].next.number) == (1, 2)
+    assert page.count('class="lesson__run"') == 1
+    assert "Next for you" in page
+    assert "Go on with lesson 2" in client.get("/").content.decode()
+    assert "you ran it" not in Client().get("/lessons/").content.decode()
+
+
+def test_who_has_run_all_has_no_next(client: Client) -> None:
+    session = session_of(client)
+    Run.objects.bulk_create(
+        [Run(lesson=slug, session=session, public_id=f"r{number}") for number, slug in enumerate(catalogue.lessons())]
+    )
+    assert "You have run every lesson" in client.get("/lessons/").content.decode()
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["results AND", "TASK RESULTS", "  copysign ", "copysign result"])
+def test_a_search_finds_what_has_all_its_words_somewhere(client: Client, query: str) -> None:
+    page = client.get("/lessons/", {"q": query}).content.decode()
+    assert 1 in numbers(page)
+    assert len(numbers(page)) < len(catalogue.lessons())
+    assert f"of {len(catalogue.lessons())} lessons" in page
+
+
+def test_a_search_looks_at_each_part_of_a_lesson() -> None:
+    lesson = catalogue.get(SLUG)
+    for words in (lesson.title, lesson.summary_text, lesson.category, "copysign"):
+        found = shelf(catalogue.lessons().values(), query=words)
+        assert SLUG in [entry.lesson.slug for subject in found.subjects for entry in subject.entries], words
+
+
+def test_a_search_that_finds_nothing_says_so_and_shows_the_way_on(client: Client) -> None:
+    answered = client.get("/lessons/", {"q": '"><b>zebra'})
+    page = answered.content.decode()
+    assert numbers(page) == []
+    assert "No lesson has “&quot;&gt;&lt;b&gt;zebra” in it" in page
+    assert "<b>zebra" not in page
+
+
+@pytest.mark.parametrize("query", ["", "   ", "a" * 50_000, "a " * 20_000, "\x00", "%", "é" * 200])
+def test_any_search_is_answered(client: Client, query: str) -> None:
+    answered = client.get("/lessons/", {"q": query})
+    assert answered.status_code == 200
+    assert len(answered.context["shelf"].query) <= 100
+
+
+def test_a_lesson_with_mistakes_is_listed_with_them(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree(catalogue.CONTENT / SLUG, tmp_path / "wrong-lesson")
+    (tmp_path / "wrong-lesson" / "program.py").write_text("def (:\n")
+    monkeypatch.setenv("TUTOR_LESSONS", str(tmp_path))
+    for address in ("/", "/lessons/", "/nothing-here/"):
+        page = client.get(address).content.decode()
+        assert "wrong-lesson" in page
+        assert "program.py:1" in page
+        assert f'href="/lessons/{SLUG}/"' in page

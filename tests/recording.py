@@ -1,0 +1,60 @@
+"""A run that a test records itself, event by event, and the first lesson to do it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.observations import first_lesson
+from tutor.lessons import catalogue
+from tutor.protocol.spec import Observation
+from tutor.runs import run_queue as lines
+from tutor.runs.models import Run
+from tutor.runs.recorder import Recorder
+from tutor.runs.signals import run_changed
+from tutor.styles import moment as page
+
+SLUG = "task-results-and-status"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """A test's runs get the numbers of the last one's; on a site no number comes twice."""
+    page.trace_up_to.cache_clear()
+    page.rendered.cache_clear()
+
+
+@pytest.fixture
+def run(db: None, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run of the first lesson that has a lab somewhere."""
+    monkeypatch.setattr(lines, "is_alive", lambda root, host: True)
+    lesson = catalogue.get(SLUG)
+    return Run.objects.create(lesson=SLUG, knobs=lesson.defaults, state=Run.State.RUNNING, host="elsewhere")
+
+
+class Recording:
+    """A run that is recorded step by step, as a lab would."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.recorder = Recorder(run)
+        self.rest = first_lesson()
+        self.recorder.ask(lesson=run.lesson, knobs=run.knobs, interventions=[], program="")
+
+    def go_on(self, until: Callable[[Observation], bool] = lambda seen: False) -> None:
+        """Record up to and with the first observation that is as wanted; all of them if none is."""
+        while self.rest:
+            seen = self.rest.pop(0)
+            self.recorder.record([seen])
+            if until(seen):
+                return
+        self.recorder.close()
+        Run.objects.filter(pk=self.run.pk).update(state=Run.State.ENDED)
+        self.run.state = Run.State.ENDED
+        run_changed.send(Run, run=self.run)
+
+
+@pytest.fixture
+def recording(run: Run) -> Iterator[Recording]:
+    yield Recording(run)

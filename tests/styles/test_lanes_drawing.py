@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.styles.drawing.lanes import LEAST, lanes
+from tutor.trace.model import State, Step
+
+ROLES = st.sampled_from([("caller", 20), ("worker", 21), ("monitor", 22), ("worker", 23)])
+TIMES = st.lists(st.tuples(ROLES, st.floats(0, 30_000)), min_size=1, max_size=12)
+
+
+def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
+    texts = dict.fromkeys(("id", "short", "action", "status", "result", "whole", "note", "say", "closing"), "")
+    in_order = sorted(made, key=lambda each: each[1])
+    return [
+        Step(
+            number=number,
+            event="queued",
+            event_number=number,
+            process=role,
+            pid=pid,
+            at_ms=at,
+            payload={},
+            state=State(),
+            **texts,
+        )
+        for number, ((role, pid), at) in enumerate(in_order, 1)
+    ]
+
+
+def test_without_steps_there_is_nothing_to_draw() -> None:
+    assert lanes([]).lanes == ()
+
+
+@given(TIMES)
+def test_each_process_has_one_lane_with_its_steps(made: list[tuple[tuple[str, int], float]]) -> None:
+    drawn = lanes(steps(made))
+    assert {(lane.role, lane.pid) for lane in drawn.lanes} == {process for process, _ in made}
+    assert len(drawn.lanes) == len({process for process, _ in made})
+    assert sorted(number for lane in drawn.lanes for number in lane.steps) == list(range(1, len(made) + 1))
+
+
+@given(TIMES)
+def test_later_is_further_right_and_marks_never_touch(made: list[tuple[tuple[str, int], float]]) -> None:
+    marks = lanes(steps(made)).marks
+    assert all(other.x - one.x >= LEAST - 0.1 for one, other in pairwise(marks))
+
+
+@given(TIMES)
+def test_a_mark_stays_where_it_is_when_more_come(made: list[tuple[tuple[str, int], float]]) -> None:
+    all_of_them = steps(made)
+    before, after = lanes(all_of_them[:-1]).marks, lanes(all_of_them).marks
+    assert [(mark.x, mark.y) for mark in before] == [(mark.x, mark.y) for mark in after[:-1]]

@@ -1,0 +1,95 @@
+"""A run in a terminal or in a file: the same steps, variables and rows as on its page."""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tutor.lessons.lesson import Lesson
+from tutor.runs.models import Run
+from tutor.trace.model import Step, Trace
+
+STYLES = {"pending": "yellow", "running": "blue", "success": "green", "failed": "red", "none": "dim"}
+
+
+def as_json(lesson: Lesson, run: Run, seen: Trace) -> dict[str, Any]:
+    """The run as plain data: `at_ms` in milliseconds since its lab was asked for, values as the page shows them."""
+    return {
+        "lesson": lesson.slug,
+        "run": run.public_id,
+        "outcome": seen.ended.outcome if seen.ended else None,
+        "reason": seen.ended.reason if seen.ended else "",
+        "steps": [step_as_json(step) for step in seen.steps],
+        "variables": {
+            each.name: [{"after_step": number, "value": value} for number, value in enumerate(each.values)]
+            for each in seen.variables
+        },
+        "rows": {table: shown["count"] for table, shown in (seen.state.rows or {}).items()},
+        "executions": [
+            {"task": each.name, "delivery": each.delivery, "pid": each.pid, "success": each.success}
+            for each in seen.executions
+        ],
+        "notices": [notice.text for notice in seen.state.notices],
+        "printed": seen.state.printed,
+    }
+
+
+def step_as_json(step: Step) -> dict[str, Any]:
+    return {
+        "step": step.number,
+        "action": step.action,
+        "status": step.status,
+        "result": step.result,
+        "note": step.note,
+        "event": step.event,
+        "process": step.process,
+        "pid": step.pid,
+        "at_ms": step.at_ms,
+    }
+
+
+def as_table(lesson: Lesson, run: Run, seen: Trace, file: TextIO) -> None:
+    """Print the execution table, the tracker and how the run ended; in colour where `file` is a terminal."""
+    console = Console(file=file, width=None if file.isatty() else 100, highlight=False)
+    console.print(Text(lesson.title, style="bold"), Text(f"  run {run.public_id}", style="dim"))
+    console.print(steps_table(seen))
+    console.print(variables_table(seen))
+    for notice in seen.state.notices:
+        console.print(f"• {notice.text}", style="dim", markup=False)
+    if seen.state.printed:
+        console.print(f"printed: {seen.state.printed.rstrip()}", markup=False)
+    if seen.ended:
+        closing = seen.steps[-1].closing if seen.steps else ""
+        said = (f"{seen.ended.outcome.capitalize()}.", seen.ended.reason, closing)
+        console.print(" ".join(filter(None, said)), markup=False)
+    console.print(f"Walk through it at /runs/{run.public_id}/ of the site.", style="dim")
+
+
+def steps_table(seen: Trace) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1), expand=True)
+    for name, ratio in (("Step", None), ("Action", 3), ("Task status", None), ("Result stored", 2), ("Notes", 4)):
+        table.add_column(name, ratio=ratio, min_width=len(name), justify="right" if name == "Step" else "left")
+    for step in seen.steps:
+        note = Text(step.note)
+        note.append(f"\n+{step.at_ms:.0f} ms · {step.process} {step.pid}", style="dim")
+        status = Text(step.status, style=STYLES[step.status_class])
+        table.add_row(str(step.number), Text(step.action), status, Text(step.result), note)
+    return table
+
+
+def variables_table(seen: Trace) -> Table:
+    """The tracker, a row for the start and for each step that changes something."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("After step")
+    for each in seen.variables:
+        table.add_column(Text(each.label), min_width=len(each.label))
+    before: tuple[str, ...] = ()
+    for number, values in enumerate(zip(*(each.values for each in seen.variables), strict=True)):
+        if values != before:
+            table.add_row(str(number) if number else "start", *map(Text, values))
+        before = values
+    return table

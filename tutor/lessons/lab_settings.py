@@ -1,0 +1,49 @@
+"""A lesson's `settings.toml`: Django settings of its lab, where knobs may stand too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pprint import pformat
+from typing import Any
+
+from .reading.positions import Path
+
+KNOB = re.compile(r"\{(\w+)\}")
+"""A text that is only a knob's name in braces stands for the knob's value."""
+
+
+def with_knobs(settings: Any, values: Mapping[str, Any]) -> Any:
+    """A copy of `settings` (as read from TOML) with knobs' values in their places."""
+    if isinstance(settings, dict):
+        return {key: with_knobs(value, values) for key, value in settings.items()}
+    if isinstance(settings, list):
+        return [with_knobs(value, values) for value in settings]
+    if isinstance(settings, str) and (match := KNOB.fullmatch(settings)):
+        return values[match[1]]
+    return settings
+
+
+def knobs_in(settings: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """(where it stands, knob) for every knob in `settings`."""
+    if isinstance(settings, dict):
+        for key, value in settings.items():
+            yield from knobs_in(value, (*path, key))
+    elif isinstance(settings, list):
+        for index, value in enumerate(settings):
+            yield from knobs_in(value, (*path, index))
+    elif isinstance(settings, str) and (match := KNOB.fullmatch(settings)):
+        yield path, match[1]
+
+
+def as_python(settings: Mapping[str, Any]) -> str:
+    """`settings` as they would stand in a project's settings.py."""
+    return "\n".join(f"{name} = {literal(value)}" for name, value in settings.items())
+
+
+def literal(value: Any, indent: str = "") -> str:
+    if not isinstance(value, dict) or not value:
+        return pformat(value, width=100, sort_dicts=False)
+    deeper = indent + "    "
+    items = "".join(f"{deeper}{key!r}: {literal(each, deeper)},\n" for key, each in value.items())
+    return f"{{\n{items}{indent}}}"

@@ -1,0 +1,110 @@
+"""Starting a run for somebody, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+from tutor.lessons.lesson import Lesson
+
+from .models import Run
+from .run_queue import line
+
+MINUTE = timedelta(minutes=1)
+MIB = 1024 * 1024
+
+
+class TooManyRuns(Exception):
+    """Somebody, or everybody, has started more runs than are carried out; the message says what to do."""
+
+
+def start(
+    lesson: Lesson,
+    knobs: dict[str, Any],
+    *,
+    session: SessionBase,
+    address: str | None,
+    interventions: Sequence[dict[str, Any]] = (),
+) -> Run:
+    """Put a run of `lesson` in line and return it.
+
+    A browser session has one live run: a new one replaces it. Raises TooManyRuns.
+    """
+    address = valid_address(address)
+    check_rates(known_key(session), address)
+    check_room()
+    if session.session_key is None:
+        session.create()
+    key = session.session_key or ""
+    for older in live_runs(key):
+        line().leave(older, "A newer run of the same browser took its place.")
+    run = Run.objects.create(
+        lesson=lesson.slug,
+        knobs=knobs,
+        interventions=list(interventions),
+        session=key,
+        address=address,
+        host=line().host.name,
+    )
+    line().join(run)
+    return run
+
+
+def known_key(session: SessionBase) -> str | None:
+    """The key of a browser's session; None if it has none, or one that nobody knows (any more)."""
+    session.keys()  # Looks it up, and lets the answer vary by cookie.
+    return session.session_key
+
+
+def valid_address(address: str | None) -> str | None:
+    """`address` if it is one; a proxy passes on whatever it was told."""
+    try:
+        return str(ip_address(address or ""))
+    except ValueError:
+        return None
+
+
+def check_room() -> None:
+    """Raise TooManyRuns where the store has grown to its bound: what was recorded is kept, and nothing is added."""
+    store = Path(str(settings.DATABASES["default"]["NAME"]))
+    if store.is_file() and store.stat().st_size >= settings.TUTOR_MAX_STORE_MIB * MIB:
+        raise TooManyRuns(
+            "The site has recorded as much as it may keep. Tell those who run it; every old run is there."
+        )
+
+
+def check_rates(session: str | None, address: str | None) -> None:
+    """Raise TooManyRuns where a bound is reached: a browser's, an address's (a school's), the site's."""
+    recent = Run.objects.filter(asked_at__gt=timezone.now() - MINUTE)
+    allowed = settings.TUTOR_RUNS_PER_MINUTE
+    if session and recent.filter(session=session).count() >= allowed:
+        raise TooManyRuns(f"That was {allowed} runs in a minute. Walk through one of them, and press Run again then.")
+    if recent.filter(address=address).count() >= allowed * settings.TUTOR_SESSIONS_PER_ADDRESS:
+        raise TooManyRuns("Very many runs come from your network just now. Try again in a minute.")
+    if Run.objects.filter(state=Run.State.WAITING).count() >= settings.TUTOR_MAX_WAITING:
+        raise TooManyRuns("The line for a lab is as long as it may get. Try again in a minute.")
+
+
+def live_runs(session: str) -> list[Run]:
+    return list(Run.objects.filter(session=session).exclude(state=Run.State.ENDED))
+
+
+def recent_runs(session: str | None, lesson: Lesson, number: int = 5) -> list[Run]:
+    """The browser session's last runs of `lesson`, the newest first."""
+    if not session:
+        return []
+    return list(Run.objects.filter(session=session, lesson=lesson.slug).order_by("-pk")[:number])
+
+
+def lessons_run(session: str | None) -> frozenset[str]:
+    """The slugs of the lessons that a browser session has run."""
+    if not session:
+        return frozenset()
+    return frozenset(Run.objects.filter(session=session).order_by().values_list("lesson", flat=True).distinct())
