@@ -25,7 +25,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         verdict = check(lesson, moment.trace, number, request.GET.get("answer", ""))
     except LookupError as error:
         raise Http404(str(error)) from error
-    template = "quizzes/answer.html" if request.htmx else "quizzes/answer_page.html"  # type: ignore[attr-defined]
+    template = "quizzes/answer.html" if request.htmx else "pages/answer.html"  # type: ignore[attr-defined]
     step = request.GET.get("step", "")
     context = {
         "lesson": lesson,

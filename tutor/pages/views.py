@@ -28,13 +28,13 @@ LONGEST_NAME = 100
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", catalogue_of(request))
+    return render(request, "pages/home.html", catalogue_of(request))
 
 
 @require_safe
 def lessons(request: HttpRequest) -> HttpResponse:
     """The catalogue; `?q=WORDS` with the lessons that have all of these words in them."""
-    return render(request, "lessons/catalogue.html", catalogue_of(request, request.GET.get("q", "")))
+    return render(request, "pages/catalogue.html", catalogue_of(request, request.GET.get("q", "")))
 
 
 def catalogue_of(request: HttpRequest, query: str = "") -> dict[str, Any]:
@@ -128,7 +128,7 @@ def lesson_page(
         "autoplay": autoplay,
         "socket_url": f"/ws/runs/{moment.run.public_id}/" if moment.run else None,
     }
-    return render(request, "lessons/lesson_page.html", context, status=status)
+    return render(request, "pages/lesson.html", context, status=status)
 
 
 def recent(run: Run, chosen: Lesson, current: Run | None) -> dict[str, Any]:

@@ -95,11 +95,11 @@ class Moment:
 
     def walk_nav(self) -> str:
         """The fragment `#walk-nav`: where one is among the steps made so far."""
-        return rendered("runs/walk_nav.html", self)
+        return rendered("styles/parts/walk_nav.html", self)
 
     def stage(self) -> str:
         """The fragment `#stage`: the moment after step `position`, and nothing of what came later."""
-        return rendered("runs/stage.html", self)
+        return rendered("styles/step_by_step.html", self)
 
 
 @lru_cache(maxsize=256)
