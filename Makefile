@@ -43,11 +43,12 @@ $(VENV)/.installed-dev: .requirements/dev.txt | $(VENV)/bin/python
 run: install ## Serve the site on http://127.0.0.1:8000/ (PORT= changes it)
 	@exec $(BIN)/python -m tutor.serve $(PORT)
 
-lint: install-dev ## Style, types and templates
-	@echo "Looking at style, types and templates…"
+lint: install-dev ## Style, types, imports and templates
+	@echo "Looking at style, types, imports and templates…"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0

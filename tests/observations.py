@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 TASK, NAME, ACK = "2be8b4c0", "green-four-lake-sad", 1
 CALLER, PUSHER, WORKER, MONITOR, SENTINEL, KEEPER, HOST = 71, 72, 73, 74, 75, 70, 60

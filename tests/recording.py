@@ -8,7 +8,7 @@ import pytest
 
 from tests.observations import first_lesson
 from tutor.lessons import catalogue
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 from tutor.runs import run_queue as lines
 from tutor.runs.models import Run
 from tutor.runs.recorder import Recorder

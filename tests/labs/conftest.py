@@ -7,7 +7,8 @@ import pytest
 
 from tests.labs.observed import in_order, new_name
 from tutor.labs.host.lab_host import LabHost
-from tutor.protocol.spec import LabSpec, Observation
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.observation import Observation
 
 Run = Callable[[LabSpec], list[Observation]]
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import psutil
 
-from tutor.protocol.spec import LabSpec, Observation
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.observation import Observation
 
 Q_CLUSTER = {"workers": 1, "timeout": 1, "retry": 2, "max_attempts": 2}
 """The first lesson's."""

@@ -4,7 +4,10 @@ import pytest
 
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
-from tutor.protocol.spec import Gate, Intervention, LabSpec, When
+from tutor.protocol.gates import Gate
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.when import When
 
 ONE = "from django_q.tasks import async_task; async_task('math.copysign', 1, -1)"
 TASKS = {

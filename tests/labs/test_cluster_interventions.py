@@ -6,7 +6,9 @@ import pytest
 
 from tests.labs.conftest import Run
 from tests.labs.observed import counts, lab, of, the
-from tutor.protocol.spec import ACTIONS, Intervention, When
+from tutor.protocol.actions import ACTIONS
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.when import When
 
 TWICE = """
     from django_q.models import Schedule

@@ -15,8 +15,12 @@ from tests.labs.observed import counts, descriptors, in_order, lab, lives, new_n
 from tutor.labs.host.lab_host import Lab, LabHost
 from tutor.labs.host.sweep import is_alive, kill_session, note_session, sweep
 from tutor.protocol import wire
+from tutor.protocol.gates import Gate
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import Limits
-from tutor.protocol.spec import Gate, Intervention, LabSpec, Observation, When
+from tutor.protocol.observation import Observation
+from tutor.protocol.when import When
 
 SLEEP = """
 from django_q.tasks import async_task

@@ -8,7 +8,9 @@ import pytest
 
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, lab, of, outcome, printed, the
-from tutor.protocol.spec import Intervention, LabSpec, When
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.when import When
 
 ONCE = {**Q_CLUSTER, "max_attempts": 1}
 

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
-from tutor.protocol.spec import Gate, When
+from tutor.protocol.gates import Gate
+from tutor.protocol.when import When
 
 QUEUE = """
 from django_q.tasks import async_task

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
-from tutor.protocol.spec import Gate, LabSpec, When
+from tutor.protocol.gates import Gate
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.when import When
 
 PROGRAM = """
 from django_q.tasks import async_task

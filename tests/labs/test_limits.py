@@ -9,7 +9,7 @@ from tests.labs.conftest import Run
 from tests.labs.observed import lab, new_name, of, outcome, soon, the
 from tutor.labs.host.lab_host import LabHost
 from tutor.protocol.limits import Limits
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 
 def limited(run: Run, program: str, **limits: Any) -> list[Observation]:

@@ -17,7 +17,8 @@ import pytest
 
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, lab, of, printed, soon
-from tutor.protocol.spec import Gate, When
+from tutor.protocol.gates import Gate
+from tutor.protocol.when import When
 
 LESSON = Path(__file__).parents[2] / "tutor/lessons/content/task-results-and-status/program.py"
 

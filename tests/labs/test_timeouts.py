@@ -4,7 +4,7 @@ import pytest
 
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, lab, of, outcome, the
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 TASKS = {
     "shop/tasks.py": """

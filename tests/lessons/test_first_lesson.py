@@ -84,7 +84,7 @@ def steps(lesson: Lesson, events: list[Event], **knobs: object) -> list[tuple[St
     """The rules that `events` make steps by, with their texts filled in."""
     found = []
     for kind, lane, payload in events:
-        rule = next((rule for rule in lesson.steps if rule.on.matches(kind, lane, payload)), None)
+        rule = next((rule for rule in lesson.steps if rule.on.when.matches(kind, lane, payload)), None)
         if rule is not None:
             names = {"knob": {**lesson.defaults, **knobs}, "event": payload, "var": {}, "process": lane, "pid": 7}
             keys = ("action", "status", "result", "note", "say")
@@ -169,7 +169,8 @@ def test_the_tracker_keeps_the_last_status_while_the_row_says_n_a(first_lesson: 
 
 def test_the_wait_stands_at_the_line_after_later_and_no_wait_is_certain_to_be_too_early(first_lesson: Lesson) -> None:
     [wait] = first_lesson.gates_for(first_lesson.bind({}))
-    assert (wait.at.lane, wait.at.payload, wait.until.event) == ("caller", {"file": "program.py", "line": 7}, "stored")
+    assert (wait.at.lane, wait.until.event) == ("caller", "stored")
+    assert wait.at.when.where == {"file": "program.py", "line": 7}
     [early] = first_lesson.gates_for(first_lesson.bind({"wait": "no"}))
     assert (early.at.event, early.until.event) == ("picked", "program_ended")
 

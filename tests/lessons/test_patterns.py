@@ -12,7 +12,7 @@ LINE = {"file": "program.py", "line": None, "ran": 9, "function": "<module>", "l
 
 
 def matches(pattern: dict[str, Any], payload: dict[str, Any], kind: str = "stored", lane: str = "monitor") -> bool:
-    return Pattern.model_validate({"event": "stored", **pattern}).matches(kind, lane, payload)
+    return Pattern.model_validate({"event": "stored", **pattern}).when.matches(kind, lane, payload)
 
 
 def test_the_kind_alone_is_enough() -> None:

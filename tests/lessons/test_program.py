@@ -60,4 +60,4 @@ def test_a_line_that_never_runs_is_refused(line: int | str) -> None:
 def test_a_lessons_own_package_goes_with_it(slow_count: Lesson) -> None:
     assert slow_count.apps == ("counting",)
     assert set(slow_count.files) == {"counting/__init__.py", "counting/tasks.py"}
-    assert slow_count.steps[2].on.payload == {"file": "counting/tasks.py", "ran": 7}
+    assert slow_count.steps[2].on.when.where == {"file": "counting/tasks.py", "ran": 7}

@@ -4,8 +4,12 @@ import json
 
 import pytest
 
+from tutor.protocol.actions import ACTIONS
+from tutor.protocol.gates import Gate
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import Limits
-from tutor.protocol.spec import ACTIONS, Gate, Intervention, LabSpec, When
+from tutor.protocol.when import When
 
 
 @pytest.mark.parametrize(
@@ -44,9 +48,9 @@ def test_a_process_asks_at_gates_and_interventions_alone() -> None:
         gates=(Gate("later", When("line", "caller", where={"line": 7}), When("stored")),),
         interventions=(Intervention(When("started"), "kill"),),
     )
-    assert spec.stops() == [
-        {"event": "line", "lane": "caller", "where": {"line": 7}},
-        {"event": "started", "lane": "worker", "where": {}},
+    assert spec.breakpoints() == [
+        {"event": "line", "lane": "caller", "count": 1, "where": {"line": 7}},
+        {"event": "started", "lane": "worker", "count": 1, "where": {}},
     ]
 
 

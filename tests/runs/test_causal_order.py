@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.observations import first_lesson
 from tutor.lessons import catalogue
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 from tutor.runs.causal_order import CausalOrder
 from tutor.runs.models import Event
 from tutor.trace.model import Trace

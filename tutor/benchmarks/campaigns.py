@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tutor.protocol.spec import Intervention, LabSpec, Observation, When
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.observation import Observation
+from tutor.protocol.when import When
 
 from .labs import default_spec, gates_ms, host, run
 from .load import busy_cores, threads

@@ -15,7 +15,8 @@ import psutil
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
-from tutor.protocol.spec import LabSpec, Observation
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.observation import Observation
 from tutor.runs.execution import lab_spec
 
 from . import cold

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.labs.inside.template import CLUSTER, SQLITE
-from tutor.protocol.spec import LabSpec
+from tutor.protocol.lab_spec import LabSpec
 from tutor.runs.execution import lab_spec
 
 from .case_runs import CaseRun

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from tutor.protocol.when import MISSING, look_up
+
 UNSEEN = "(not seen)"
-MISSING = object()
 PIECE = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*)\}|[{}]|[^{}]+")
 NAME = re.compile(r"[A-Za-z_]\w*(\.\w+)*", re.ASCII)
 
@@ -47,16 +48,6 @@ def placeholders(template: str) -> tuple[str, ...]:
 def fill(template: str, names: Mapping[str, Any]) -> str:
     """`template` with each name replaced by its value in `names`, as text."""
     return "".join(printed(look_up(names, name)) if name else text for text, name in pieces(template))
-
-
-def look_up(names: Mapping[str, Any], name: str) -> Any:
-    """The value at the dotted `name` in nested mappings, or `MISSING`."""
-    found: Any = names
-    for part in name.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            return MISSING
-        found = found[part]
-    return found
 
 
 def printed(value: object) -> str:

@@ -1,7 +1,7 @@
-"""The kinds of events that a lesson may name, with the lanes they come from and the fields of their payloads.
+"""The kinds of events, with the lanes that they come from and the fields of their payloads.
 
-Lessons are checked against this table when they load: an event, a lane or a field that isn't here is a mistake with
-file and line. What the fields mean is said where they are observed, in `tutor.labs`.
+Lessons are checked against this table when they load: an event, a lane or a field that isn't here is a mistake with a
+file and a line. What the fields mean is documented where they are observed, in `tutor.labs.inside`.
 """
 
 from __future__ import annotations
@@ -10,18 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Shape = Literal["text", "number", "yes or no", "list", "names"] | Mapping[str, Any]
-"""A field's shape: a scalar, a list, `names` (name → text, open: a frame's locals), or further fields by name."""
+from .lanes import QUEUEING, WORKING, Lane
 
-LANES = ("caller", "cluster", "sentinel", "pusher", "worker", "monitor", "lab", "host")
-"""The roles of a lab's processes; "lab" is its root process, "host" is outside it."""
+FieldType = Literal["text", "number", "yes or no", "list", "names"] | Mapping[str, Any]
+"""A field's type: a scalar, a list, `names` (name → text, for a frame's locals), or further fields by name."""
 
-WORKING = ("worker", "caller")
-"""Who runs tasks: a worker, or the caller itself under `sync=True`."""
-
-ROWS: Mapping[str, Shape] = {table: {"count": "number", "rows": "list"} for table in ("OrmQ", "Task")}
-TASK: Mapping[str, Shape] = {"task": "text", "name": "text"}
-STORED: Mapping[str, Shape] = {"success": "yes or no", "result": "text", "error": "text"}
+ROWS: Mapping[str, FieldType] = {table: {"count": "number", "rows": "list"} for table in ("OrmQ", "Task")}
+TASK: Mapping[str, FieldType] = {"task": "text", "name": "text"}
+STORED: Mapping[str, FieldType] = {"success": "yes or no", "result": "text", "error": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +25,26 @@ class EventKind:
     """One kind of event."""
 
     says: str
-    lanes: tuple[str, ...] = LANES
-    fields: Mapping[str, Shape] = field(default_factory=dict)
+    """What happened, in a sentence."""
+    lanes: tuple[str, ...] = tuple(Lane)
+    """Where it can come from."""
+    fields: Mapping[str, FieldType] = field(default_factory=dict)
+    """Field of the payload → its type."""
 
 
 KINDS: Mapping[str, EventKind] = {
     "asked": EventKind(
         "A run was asked for.",
-        ("host",),
+        (Lane.HOST,),
         {"lesson": "text", "edition": "text", "knobs": "names", "interventions": "list", "program": "text"},
     ),
     "opened": EventKind(
         "The lab's root process runs.",
-        ("lab",),
+        (Lane.LAB,),
         {"python": "text", "django": "text", "django_q": "text", "settings": "text"},
     ),
-    "ready": EventKind("The cluster is running.", ("sentinel",), {"workers": "number"}),
-    "spawned": EventKind("A worker process began, a first one or a replacement.", ("worker",)),
+    "ready": EventKind("The cluster is running.", (Lane.SENTINEL,), {"workers": "number"}),
+    "spawned": EventKind("A worker process began, a first one or a replacement.", (Lane.WORKER,)),
     "line": EventKind(
         "A line of the lesson's files is about to run, and `ran` has just run.",
         WORKING,
@@ -62,22 +61,22 @@ KINDS: Mapping[str, EventKind] = {
     ),
     "uncommitted": EventKind(
         "A task was queued inside a transaction.",
-        ("caller", "monitor", "sentinel", "worker"),
+        QUEUEING,
         {**TASK, "func": "text", "ack": "number"},
     ),
     "rolled_back": EventKind(
         "The transaction that a task was queued in was rolled back.",
-        ("caller", "monitor", "sentinel", "worker"),
+        QUEUEING,
         {**TASK, "func": "text", "ack": "number"},
     ),
     "queued": EventKind(
         "A task's row in the queue was committed.",
-        ("caller", "monitor", "sentinel", "worker"),
+        QUEUEING,
         {**TASK, "func": "text", "args": "text", "ack": "number", "rows": ROWS},
     ),
     "picked": EventKind(
         "The pusher took a task from the queue.",
-        ("pusher",),
+        (Lane.PUSHER,),
         {**TASK, "delivery": "number", "rows": ROWS},
     ),
     "started": EventKind(
@@ -97,49 +96,49 @@ KINDS: Mapping[str, EventKind] = {
     ),
     "stored": EventKind(
         "A Task row was saved.",
-        ("monitor", "caller"),
+        (Lane.MONITOR, Lane.CALLER),
         {**TASK, **STORED, "attempt_count": "number", "created": "yes or no", "rows": ROWS},
     ),
     "acknowledged": EventKind(
         "A task's row was taken out of the queue.",
-        ("monitor", "caller"),
+        (Lane.MONITOR, Lane.CALLER),
         {**TASK, "ack": "number", "rows": ROWS},
     ),
     "died": EventKind(
         "A process of the lab died without being asked; `task` is the one that it was executing, if any.",
-        ("sentinel", "cluster", "lab"),
+        (Lane.SENTINEL, Lane.CLUSTER, Lane.LAB),
         {"process": "text", "died_pid": "number", "signal": "text", "exitcode": "number", "task": "text"},
     ),
-    "printed": EventKind("Something was printed.", LANES, {"stream": "text", "text": "text"}),
-    "logged": EventKind("django-q2 logged a warning or worse.", LANES, {"level": "text", "text": "text"}),
-    "warned": EventKind("A Python warning was given.", LANES, {"text": "text"}),
-    "raised": EventKind("The program raised.", ("caller",), {"error": "text", "traceback": "text"}),
-    "program_ended": EventKind("The program is over.", ("caller",), {"error": "text", "locals": "names"}),
-    "gate": EventKind("A gate was opened.", LANES, {"name": "text", "waited_ns": "number"}),
-    "gate_expired": EventKind("A gate was not opened in time.", ("host",), {"name": "text", "bound_s": "number"}),
+    "printed": EventKind("Something was printed.", tuple(Lane), {"stream": "text", "text": "text"}),
+    "logged": EventKind("django-q2 logged a warning or worse.", tuple(Lane), {"level": "text", "text": "text"}),
+    "warned": EventKind("A Python warning was given.", tuple(Lane), {"text": "text"}),
+    "raised": EventKind("The program raised.", (Lane.CALLER,), {"error": "text", "traceback": "text"}),
+    "program_ended": EventKind("The program is over.", (Lane.CALLER,), {"error": "text", "locals": "names"}),
+    "gate": EventKind("A gate was opened.", tuple(Lane), {"name": "text", "waited_ns": "number"}),
+    "gate_expired": EventKind("A gate was not opened in time.", (Lane.HOST,), {"name": "text", "bound_s": "number"}),
     "intervened": EventKind(
         "Something is about to be done to the lab, as asked.",
-        LANES,
+        tuple(Lane),
         {"action": "text", "event": "text", "count": "number", "seconds": "number"},
     ),
-    "scheduled": EventKind("The sentinel has asked the scheduler, as if half a minute had passed.", ("sentinel",)),
+    "scheduled": EventKind("The sentinel has asked the scheduler, as if half a minute had passed.", (Lane.SENTINEL,)),
     "limit": EventKind(
         "A limit was met.",
-        ("host",),
+        (Lane.HOST,),
         {"limit": "text", "unit": "text", "value": "number", "seen": "number"},
     ),
     "idle": EventKind(
         "The program is over, nothing runs and no delivery is due.",
-        ("lab",),
+        (Lane.LAB,),
         {"rows": ROWS, "waiting": "number"},
     ),
-    "ended": EventKind("The run is over.", ("host",), {"outcome": "text", "reason": "text"}),
+    "ended": EventKind("The run is over.", (Lane.HOST,), {"outcome": "text", "reason": "text"}),
 }
 
 
-def shape_of(kind: str, name: str) -> Shape | None:
-    """The shape of the field `name` (dotted, such as "rows.OrmQ.count") in the payload of `kind`; None if none."""
-    found: Shape = KINDS[kind].fields
+def field_type(kind: str, name: str) -> FieldType | None:
+    """Return the type of the field `name` (dotted, such as "rows.OrmQ.count") of `kind`; None if it has no such field."""
+    found: FieldType = KINDS[kind].fields
     for part in name.split("."):
         if found == "names":
             found = "text"

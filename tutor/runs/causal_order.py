@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 PATIENCE_NS = 250_000_000
 """How much newer observations may get before one whose cause never came is given out all the same. A cause can be lost

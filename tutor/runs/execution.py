@@ -9,7 +9,9 @@ from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
 from tutor.lessons.format.cases import Case
 from tutor.lessons.format.cases import Intervention as AuthoredIntervention
 from tutor.lessons.lesson import Lesson
-from tutor.protocol.spec import Gate, Intervention, LabSpec, When
+from tutor.protocol.gates import Gate
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
 
 from .models import Event, Run
 from .recorder import Recorder, Store
@@ -22,20 +24,15 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
         files=lesson.files,
         apps=lesson.apps,
         settings=lesson.lab_settings(knobs),
-        gates=tuple(Gate(gate.name, when(gate.at), when(gate.until), gate.bound_s) for gate in lesson.gates_for(knobs)),
+        gates=tuple(Gate(gate.name, gate.at.when, gate.until.when, gate.bound_s) for gate in lesson.gates_for(knobs)),
         interventions=(*map(intervention, lesson.interventions_for(knobs)), *interventions),
         deliveries=lesson.deliveries,
     )
 
 
-def when(pattern: Any) -> When:
-    """A lesson's pattern as the lab names moments."""
-    return When(event=pattern.event, lane=pattern.lane, count=pattern.count, where=pattern.payload)
-
-
 def intervention(authored: AuthoredIntervention) -> Intervention:
     """A lesson's intervention as the lab knows it. Raises ValueError where it can't be done."""
-    return Intervention(at=when(authored.at), action=authored.action, seconds=authored.seconds)
+    return Intervention(at=authored.at.when, action=authored.action, seconds=authored.seconds)
 
 
 def interventions_of(case: Case) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 from .causal_order import CausalOrder
 from .models import Event, Run

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from tutor.lessons.claims import Claim, Subject, agrees
 from tutor.lessons.format.cases import APART
-from tutor.lessons.templating import MISSING, look_up, printed
+from tutor.lessons.templating import printed
+from tutor.protocol.when import MISSING, look_up
 
 from .model import Execution, State, Step, Trace
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import ordinal
 
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.actions import ACTIONS
 
 from .model import Seen
 
@@ -37,7 +38,7 @@ def died(payload: Payload) -> str:
 def intervened(event: Seen) -> str:
     asked = event.payload
     moment = MOMENTS.get(asked["event"], f"“{asked['event']}” is seen")
-    done = DONE[asked["action"]].format(process=event.lane)
+    done = ACTIONS[asked["action"]].done.format(process=event.lane)
     return f"As asked, the {ordinal(asked['count'])} time that {moment}: {done}."
 
 
@@ -53,15 +54,6 @@ MOMENTS = {
     "stored": "a Task row is stored",
 }
 """Event → its moment, as a reader is told; of a line it is the one that the lesson or the case names."""
-DONE = {
-    "kill": "the {process} is killed (SIGKILL)",
-    "raise": "a RuntimeError is raised in the {process}",
-    "slow": "the {process} takes longer",
-    "stop": "the cluster is told to stop (SIGTERM)",
-    "stop-group": "every process of the cluster is told to stop (SIGTERM to the group)",
-    "half-minute": "half a minute passes, so the sentinel asks the scheduler",
-}
-"""Intervention → what was done, as a reader is told."""
 TELL: Mapping[str, Callable[[Payload], str]] = {
     "gate_expired": lambda told: f"The gate “{told['name']}” was not opened within {told['bound_s']:g} s.",
     "died": died,

@@ -66,7 +66,7 @@ class Projector:
 
     def matches(self, pattern: Pattern, event: Seen) -> bool:
         """Whether `event` is the one that `pattern` names, counting."""
-        if not pattern.matches(event.kind, event.lane, event.payload):
+        if not pattern.when.matches(event.kind, event.lane, event.payload):
             return False
         self.counts[id(pattern)] += 1
         return pattern.count is None or self.counts[id(pattern)] == pattern.count

@@ -9,7 +9,12 @@ from socket import socket
 from typing import Any
 
 from tutor.protocol import wire
-from tutor.protocol.spec import TO_THE_CLUSTER, Gate, Intervention, LabSpec, Observation, When
+from tutor.protocol.actions import is_for_the_cluster
+from tutor.protocol.gates import Gate
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.observation import Observation
+from tutor.protocol.when import When
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class Stops:
         for index, each in enumerate(self.interventions, len(self.gates)):
             if self.is_it(index, each.moment, question):
                 order = {"do": each.action, "event": each.at.event, "count": each.at.count, "seconds": each.seconds}
-                (self.wanted if each.action in TO_THE_CLUSTER else orders).append(order)
+                (self.wanted if is_for_the_cluster(each.action) else orders).append(order)
         self.standing.append(Standing(end, orders, gates, time.monotonic()))
 
     def is_it(self, index: int, moment: When, question: dict[str, Any]) -> bool:
@@ -75,7 +80,7 @@ class Stops:
         return self.asked[index] == moment.count
 
     def is_open(self, gate: Gate) -> bool:
-        return self.seen[self.gates.index(gate)] >= gate.until.count
+        return self.seen[self.gates.index(gate)] >= (gate.until.count or 1)
 
     def answer(self) -> None:
         """Answer all who can go on."""

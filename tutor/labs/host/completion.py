@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 LOST_S = 0.3
 """After a death that ends the run: how long what is on its way has to come."""

@@ -13,8 +13,9 @@ from socket import socket
 from typing import Any
 
 from tutor.protocol import wire
+from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import BATCH_S
-from tutor.protocol.spec import LabSpec, Observation
+from tutor.protocol.observation import Observation
 
 from .breakpoints import Stops
 from .completion import Progress

@@ -19,8 +19,8 @@ from socket import socket
 from typing import Any
 
 from tutor.protocol import wire
+from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import START_S, TEMPLATES
-from tutor.protocol.spec import LabSpec
 from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
 from .lab import Lab
@@ -64,7 +64,7 @@ class LabHost:
         order = {
             "folder": str(folder),
             "program": spec.program,
-            "stops": spec.stops(),
+            "breakpoints": spec.breakpoints(),
             "limits": asdict(spec.limits),
         }
         with ExitStack() as passed:

@@ -11,7 +11,7 @@ import psutil
 
 from tutor.labs.inside.descendants import descendants
 from tutor.protocol.limits import MEASURE_EVERY_S, MIB, Limits
-from tutor.protocol.spec import Observation
+from tutor.protocol.observation import Observation
 
 
 class Measuring:

@@ -174,7 +174,7 @@ def run(ready: Callable[[], object]) -> None:
 
 
 def intervene(pid: int, action: str) -> None:
-    """Do one of `TO_THE_CLUSTER` to the cluster whose own process is `pid`."""
+    """Do an action that is for the cluster to the one whose own process is `pid`."""
     if action == "stop":
         os.kill(pid, signal.SIGTERM)
     elif action == "stop-group":

@@ -16,12 +16,13 @@ from typing import Any
 
 from tutor.protocol import wire
 from tutor.protocol.limits import Limits
+from tutor.protocol.when import When
 
 from .observe import alarms
 
 lane = "lab"
 limits = Limits()
-stops: Sequence[Mapping[str, Any]] = ()
+breakpoints: tuple[When, ...] = ()
 tasks_read: list[tuple[str, int]] = []
 """The Task rows (id, attempt_count) that this process has read since it last sent something."""
 _seq = 0
@@ -33,8 +34,9 @@ _lock = threading.RLock()
 
 def open_with(out: socket.socket, asks: socket.socket, bounds: Limits, asked_at: Sequence[Mapping[str, Any]]) -> None:
     """Use these sockets from now on, in this process and in all that it forks."""
-    global _out, _asks, limits, stops
-    _out, _asks, limits, stops = out, asks, bounds, asked_at
+    global _out, _asks, limits, breakpoints  # noqa: PLW0603
+    _out, _asks, limits = out, asks, bounds
+    breakpoints = tuple(map(When.from_json, asked_at))
 
 
 def enter(role: str) -> None:
@@ -113,11 +115,8 @@ def shortened(value: Any, most: int) -> Any:
 
 def stop_at(kind: str, payload: Mapping[str, Any]) -> None:
     """Ask the host what to do, if the spec names this event, and do it."""
-    for stop in stops:
-        is_it = stop["event"] == kind and stop["lane"] in (None, lane)
-        if is_it and all(payload.get(name) == value for name, value in stop["where"].items()):
-            ask(kind, payload)
-            return
+    if any(each.matches(kind, lane, payload) for each in breakpoints):
+        ask(kind, payload)
 
 
 def settle(task: str) -> None:

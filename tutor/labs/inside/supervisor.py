@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from tutor.protocol import wire
+from tutor.protocol.actions import is_for_the_cluster
 from tutor.protocol.limits import MIB, Limits
-from tutor.protocol.spec import TO_THE_CLUSTER
 
 from . import caller, cluster, hooks, orphans, probe
 from .observe import tracer, values
@@ -35,7 +35,7 @@ def run(order: Mapping[str, Any], sockets: list[int], template: Path, told: Mapp
     os.setsid()
     orphans.adopt()
     observations, asks, lifeline = (socket.socket(fileno=number) for number in sockets)
-    probe.open_with(observations, asks, Limits(**order["limits"]), order["stops"])
+    probe.open_with(observations, asks, Limits(**order["limits"]), order["breakpoints"])
     set_backstops(probe.limits)
     folder, files = Path(order["folder"]), template / "files"
     prepare(folder, template)
@@ -142,7 +142,7 @@ class Keeper:
             if said:
                 wire.send(self.lifeline, {"ended": True})
             os._exit(0)
-        if said[0]["do"] in TO_THE_CLUSTER:
+        if is_for_the_cluster(said[0]["do"]):
             for role, pid in self.children.values():
                 if role == "cluster":
                     cluster.intervene(pid, said[0]["do"])

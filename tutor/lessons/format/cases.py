@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
+
+from tutor.protocol.actions import ACTIONS
 
 from .part import Id, Name, Number, Part, Scalar, Text
 from .parts import Switched
@@ -17,13 +19,19 @@ APART = " | "
 """What stands between the values of a list, as a claim."""
 
 
+def known_action(name: str) -> str:
+    if name not in ACTIONS:
+        raise ValueError(f"there is no action “{name}”; there are {', '.join(ACTIONS)}")
+    return name
+
+
 class Intervention(Switched):
     """Something done to the lab at a named event."""
 
     at: Moment = Field(description="Where it is done: a worker's, or any process's, event.")
-    action: Literal["kill", "raise", "slow", "stop", "stop-group", "half-minute"] = Field(
-        description="kill, raise in or slow the task; stop the cluster or its whole group; half a minute passes."
-    )
+    action: Annotated[
+        StrictStr, AfterValidator(known_action), WithJsonSchema({"type": "string", "enum": list(ACTIONS)})
+    ] = Field(description="kill, raise in or slow the task; stop the cluster or its whole group; half a minute passes.")
     seconds: Number = Field(0, ge=0, le=10, description="For slow: how much longer, in seconds.")
 
 

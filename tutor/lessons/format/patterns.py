@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationInfo, field_validator, model_validator
 
 from tutor.lessons.program import PROGRAM, Source
-from tutor.lessons.templating import MISSING, look_up
-from tutor.protocol.events import KINDS, shape_of
+from tutor.protocol import when
+from tutor.protocol.events import KINDS, field_type
+from tutor.protocol.when import When
 
 from .part import Number, Part, Scalar
 
@@ -25,16 +25,10 @@ class Condition(Part):
     not_: Scalar | None = Field(None, alias="not", description="The field is there and is not this.")
     present: StrictBool | None = Field(None, description="true: the field has a value; false: it has none.")
 
-    def holds(self, seen: Any) -> bool:
-        """Whether `seen`, a value of a payload or `MISSING`, is as it has to be."""
-        has = seen is not MISSING and seen is not None
-        if self.present is not None and has != self.present:
-            return False
-        if self.min is not None and not (has and seen >= self.min):
-            return False
-        if self.max is not None and not (has and seen <= self.max):
-            return False
-        return self.not_ is None or (has and seen != self.not_)
+    @property
+    def condition(self) -> when.Condition:
+        """The condition as events are matched with it."""
+        return when.Condition(self.min, self.max, self.not_, self.present)
 
     def shapes(self) -> set[str]:
         """The shapes of the values that it compares with."""
@@ -96,7 +90,7 @@ class Pattern(Part):
         if self.event != "line" and (self.file, self.line, self.ran) != (None, None, None):
             yield "file, line and ran are for the event “line” alone"
         for name, wanted in self.where.items():
-            shape = shape_of(self.event, name)
+            shape = field_type(self.event, name)
             compared = wanted.shapes() if isinstance(wanted, Condition) else {SHAPES[type(wanted)]}
             if shape is None:
                 yield f"“{self.event}” has no field “{name}”; it has {', '.join(kind.fields) or 'none'}"
@@ -104,19 +98,13 @@ class Pattern(Part):
                 yield f"the field “{name}” of “{self.event}” is a {shape}"
 
     @cached_property
-    def payload(self) -> dict[str, Any]:
-        """Everything that is asked of the payload, by field: `where`, and file, line and ran."""
-        asked: dict[str, Any] = dict(self.where)
+    def when(self) -> When:
+        """The events as the trace and labs recognise them; `where` holds file, line and ran too."""
+        where = {name: each.condition if isinstance(each, Condition) else each for name, each in self.where.items()}
         if self.line is not None or self.ran is not None or self.file is not None:
-            asked["file"] = self.file or PROGRAM
-        asked |= {name: value for name, value in (("line", self.line), ("ran", self.ran)) if value is not None}
-        return asked
-
-    def matches(self, kind: str, lane: str, payload: Mapping[str, Any]) -> bool:
-        """Whether an event is one of these, before counting."""
-        if kind != self.event or (self.lane is not None and lane != self.lane):
-            return False
-        return all(is_as(look_up(payload, name), wanted) for name, wanted in self.payload.items())
+            where["file"] = self.file or PROGRAM
+        where |= {name: value for name, value in (("line", self.line), ("ran", self.ran)) if value is not None}
+        return When(self.event, self.lane, self.count, where)
 
 
 class Moment(Pattern):
@@ -124,8 +112,3 @@ class Moment(Pattern):
 
     where: Mapping[str, Scalar] = Field({}, description="Field → the value it has.")
     count: StrictInt = Field(1, ge=1, description="Which of such events; the first if not given.")
-
-
-def is_as(seen: Any, wanted: Any) -> bool:
-    """Whether a payload's value is as a pattern wants it."""
-    return wanted.holds(seen) if isinstance(wanted, Condition) else bool(seen == wanted)

@@ -12,7 +12,7 @@ from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.format.questions import QuizQuestion
 from tutor.lessons.lesson import LessonFile
 from tutor.lessons.prose import Said, said
-from tutor.protocol.events import shape_of
+from tutor.protocol.events import field_type
 
 from .positions import Path, Positions
 from .references import none_such
@@ -101,7 +101,7 @@ class Claiming:
             yield none_such("table", subject.argument, ("OrmQ", "Task"))
         if subject.kind == "event":
             for event in {steps[rule] for rule, _ in subject.rules if rule in steps}:
-                if shape_of(event, subject.argument) is None:
+                if field_type(event, subject.argument) is None:
                     yield f"“{event}” has no field “{subject.argument}”"
 
     def line_of(self, path: Path, each: Said) -> int:

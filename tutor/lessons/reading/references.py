@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tutor.lessons.lesson import LessonFile
 from tutor.lessons.templating import TemplateError, placeholders
-from tutor.protocol.events import shape_of
+from tutor.protocol.events import field_type
 
 from .positions import Path
 
@@ -21,7 +21,7 @@ def dotted_names(lesson: LessonFile, template: str, path: Path, event: str | Non
         "var": {variable.name for variable in lesson.variables}.__contains__,
     }
     if event is not None:
-        has |= {"event": lambda name: shape_of(event, name) is not None, "process": nothing, "pid": nothing}
+        has |= {"event": lambda name: field_type(event, name) is not None, "process": nothing, "pid": nothing}
     try:
         names = placeholders(template)
     except TemplateError as error:

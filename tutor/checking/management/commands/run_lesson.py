@@ -17,8 +17,10 @@ from tutor.labs.host.lab_host import LabHost, UnsupportedPlatform
 from tutor.lessons import catalogue
 from tutor.lessons.errors import KnobError, UnknownLesson
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.actions import ACTIONS
 from tutor.protocol.events import KINDS
-from tutor.protocol.spec import ACTIONS, Intervention, When
+from tutor.protocol.interventions import Intervention
+from tutor.protocol.when import When
 from tutor.runs.execution import execute
 from tutor.runs.models import Event, Run
 from tutor.trace.model import Trace

@@ -1,0 +1,20 @@
+"""Gates: how an order of two processes is made certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .when import When
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A point where a process of a lab waits, for milliseconds, for another process's event."""
+
+    name: str
+    at: When
+    """Where it waits."""
+    until: When
+    """What it waits for."""
+    bound_s: float = 5.0
+    """The longest that it waits, in seconds; then the run ends and says so."""

@@ -1,0 +1,38 @@
+"""What goes into a lab: plain values that travel as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .gates import Gate
+from .interventions import Intervention
+from .limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class LabSpec:
+    """All that a lab knows of its run."""
+
+    program: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path → text of the lesson's importable files, such as "shop/tasks.py"."""
+    apps: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Django settings of the lesson: Q_CLUSTER, and CACHES and DATABASES where it has its own."""
+    gates: tuple[Gate, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    deliveries: int | None = None
+    """After so many executions the run is over; None: when no delivery is due."""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """What a warm template process is made for."""
+        return {"settings": dict(self.settings), "apps": list(self.apps), "files": dict(self.files)}
+
+    def breakpoints(self) -> list[dict[str, Any]]:
+        """The moments at which a process asks its host what to do, as plain data."""
+        moments = [gate.at for gate in self.gates] + [each.moment for each in self.interventions]
+        return [moment.to_json() for moment in moments]

@@ -1,0 +1,77 @@
+"""Naming a moment of a run: which event, of which lane, with which values, and which of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+MISSING = object()
+"""Stands for a field that an event doesn't have."""
+
+
+def look_up(values: Mapping[str, Any], name: str) -> Any:
+    """Return the value at the dotted `name` in nested mappings, or `MISSING`."""
+    found: Any = values
+    for part in name.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return MISSING
+        found = found[part]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a field has to be, where a single value doesn't tell."""
+
+    min: float | None = None
+    """The field is a number and at least this."""
+    max: float | None = None
+    """The field is a number and at most this."""
+    is_not: Any = None
+    """The field has a value, and it is not this."""
+    present: bool | None = None
+    """True: the field has a value. False: it has none."""
+
+    def holds(self, seen: Any) -> bool:
+        """Return whether `seen`, a value of a payload or `MISSING`, meets the condition."""
+        has_value = seen is not MISSING and seen is not None
+        if self.present is not None and has_value != self.present:
+            return False
+        if self.min is not None and not (has_value and seen >= self.min):
+            return False
+        if self.max is not None and not (has_value and seen <= self.max):
+            return False
+        return self.is_not is None or (has_value and seen != self.is_not)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Events of one kind: of a lane, if it is given, and with these values."""
+
+    event: str
+    """The kind of event; see `tutor.protocol.events`."""
+    lane: str | None = None
+    """The role of the process that it comes from; None for any."""
+    count: int | None = 1
+    """Which of the matching events, from 1; None for each of them."""
+    where: Mapping[str, Any] = field(default_factory=dict)
+    """Field (dotted where nested) → its value, or a `Condition`."""
+
+    def matches(self, kind: str, lane: str, payload: Mapping[str, Any]) -> bool:
+        """Return whether an event is one of these, whatever its number among them."""
+        if kind != self.event or self.lane not in (None, lane):
+            return False
+        return all(is_as_wanted(look_up(payload, name), wanted) for name, wanted in self.where.items())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the moment as plain data. Only moments without a `Condition` travel."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**data)
+
+
+def is_as_wanted(seen: Any, wanted: Any) -> bool:
+    return wanted.holds(seen) if isinstance(wanted, Condition) else bool(seen == wanted)
