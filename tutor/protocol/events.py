@@ -137,7 +137,7 @@ KINDS: Mapping[str, EventKind] = {
 
 
 def field_type(kind: str, name: str) -> FieldType | None:
-    """Return the type of the field `name` (dotted, such as "rows.OrmQ.count") of `kind`; None if it has no such field."""
+    """Return the type of the field `name` of `kind` (dotted, such as "rows.OrmQ.count"); None if there is none."""
     found: FieldType = KINDS[kind].fields
     for part in name.split("."):
         if found == "names":
