@@ -9,7 +9,7 @@ import pytest
 from tests.observations import first_lesson
 from tutor.lessons import catalogue
 from tutor.protocol.observation import Observation
-from tutor.runs import run_queue as lines
+from tutor.runs import reaper
 from tutor.runs.models import Run
 from tutor.runs.recorder import Recorder
 from tutor.runs.signals import run_changed
@@ -28,7 +28,7 @@ def nothing_remembered() -> None:
 @pytest.fixture
 def run(db: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of the first lesson that has a lab somewhere."""
-    monkeypatch.setattr(lines, "is_alive", lambda root, host: True)
+    monkeypatch.setattr(reaper, "is_alive", lambda root, host: True)
     lesson = catalogue.get(SLUG)
     return Run.objects.create(lesson=SLUG, knobs=lesson.defaults, state=Run.State.RUNNING, host="elsewhere")
 

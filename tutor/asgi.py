@@ -1,4 +1,4 @@
-"""The site as Daphne serves it: pages over HTTP, runs over websockets from the site's own pages alone."""
+"""The ASGI application: pages over HTTP, and the sockets of runs for pages of the site itself."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
 pages = get_asgi_application()
 
 from tutor.live.consumers import RunConsumer  # noqa: E402  (needs the apps)
-from tutor.runs.run_queue import prepare  # noqa: E402
 
 RUN = RunConsumer.as_asgi()
 sockets = URLRouter([path("ws/runs/<slug:public_id>/", RUN), re_path("", RUN)])
 
 
 async def well_formed(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Let through what says where it comes from; an origin that is no address is one that is not allowed."""
+    """Replace an `Origin` header that can't be parsed by one that isn't allowed; the validator would raise."""
     headers = dict(scope["headers"])
     try:
         _ = urlsplit(headers.get(b"origin", b"").decode("latin1")).port
@@ -33,4 +32,3 @@ async def well_formed(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 own_pages_alone = AllowedHostsOriginValidator(sockets)
 application = ProtocolTypeRouter({"http": pages, "websocket": well_formed})
-prepare()

@@ -1,11 +1,10 @@
-"""`make run`: look whether the site can be served here, bring its database up to date, and serve it with Daphne."""
+"""`make run`: check that the site can be served here, update its database, start its labs, and serve it with Daphne."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
-from pathlib import Path
 
 from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
@@ -13,7 +12,7 @@ ADDRESS = "127.0.0.1"
 
 
 def main(port: str) -> None:
-    """Serve on `port` of the loopback address until Ctrl-C; ends with one line where that can't be."""
+    """Serve on `port` of the loopback address until Ctrl-C or SIGTERM. Exits with a one-line message if it can't."""
     try:
         check_platform()
         check_port(port)
@@ -21,25 +20,36 @@ def main(port: str) -> None:
         raise SystemExit(str(error)) from None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
     import django
-    from django.conf import settings
+
+    print("Updating the database and the static files…", flush=True)
+    django.setup()
+    # Only now can anything be imported that has models.
     from django.core.management import call_command
 
-    print("Bringing the database and the static files up to date…", flush=True)
-    django.setup()
+    from tutor.runs import labs
+
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    labs.start()
     print(f"Task Tutor is on http://{ADDRESS}:{port}/ in a moment. Ctrl-C ends it.", flush=True)
-    daphne = str(Path(sys.executable).with_name("daphne"))
+    serve(port)
+
+
+def serve(port: str) -> None:
+    """Run Daphne in this process."""
+    from daphne.cli import CommandLineInterface
+    from django.conf import settings
+
     options = ["--verbosity", "0", "--no-server-name", "-b", ADDRESS, "-p", port]
     if settings.TUTOR_PROXY:
-        options.append("--proxy-headers")  # Or all visitors would have the proxy's address.
-    os.execv(daphne, [daphne, *options, "tutor.asgi:application"])  # noqa: S606
+        options.append("--proxy-headers")  # Otherwise all visitors have the proxy's address.
+    CommandLineInterface().run([*options, "tutor.asgi:application"])
 
 
 def check_port(port: str) -> None:
-    """Raise ValueError, in one line, if nothing can be served on `port`."""
+    """Raise ValueError, with a one-line message, if the site can't be served on `port`."""
     if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ValueError(f"“{port}” is no port; choose one from 1 to 65535: make run PORT=8001")
+        raise ValueError(f'"{port}" isn\'t a port; choose one from 1 to 65535: make run PORT=8001')
     with socket.socket() as end:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -9,7 +9,7 @@
 | TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
 | TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
 | TUTOR_MAX_LABS | labs at once | cores × 2 |
-| TUTOR_MAX_WAITING | runs that may wait in line | 200 |
+| TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
 | TUTOR_MAX_STORE_MIB | size of the database, in MiB, from which no run is added | 4096 |
 | TUTOR_RUNS_PER_MINUTE | runs a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.recording import SLUG, Recording
 from tutor.lessons import catalogue
-from tutor.runs import run_queue as lines
+from tutor.runs import reaper
 from tutor.runs.models import Run
 from tutor.runs.recorder import Recorder
 
@@ -116,30 +116,26 @@ def test_a_run_can_not_be_started_by_another_site() -> None:
 
 
 class Waiting:
-    """A line that nobody leaves."""
+    """A queue in which every run waits for ever."""
 
-    class Host:
-        name = "elsewhere"
-
-    host = Host()
-    left: list[str]
+    name = "elsewhere"
 
     def __init__(self) -> None:
-        self.left = []
+        self.cancelled: list[str] = []
 
-    def join(self, run: Run) -> None:
+    def add(self, run: Run) -> None:
         pass
 
-    def leave(self, run: Run, reason: str) -> None:
-        self.left.append(run.public_id)
+    def cancel(self, run: Run, reason: str) -> None:
+        self.cancelled.append(run.public_id)
 
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Waiting:
-    line = Waiting()
-    monkeypatch.setattr("tutor.runs.service.line", lambda: line)
-    monkeypatch.setattr(lines, "is_alive", lambda root, host: True)
-    return line
+    queue = Waiting()
+    monkeypatch.setattr("tutor.runs.service.run_queue", lambda: queue)
+    monkeypatch.setattr(reaper, "is_alive", lambda root, host: True)
+    return queue
 
 
 def test_a_run_in_line_shows_its_place(waiting: Waiting, client: Client) -> None:
@@ -153,7 +149,7 @@ def test_a_new_run_takes_the_place_of_the_browsers_older_one(waiting: Waiting, c
     client.post(f"{LESSON}run/")
     first = Run.objects.get()
     client.post(f"{LESSON}run/", {"x": "5"})
-    assert waiting.left == [first.public_id]
+    assert waiting.cancelled == [first.public_id]
 
 
 def test_a_browser_that_starts_too_many_is_told_what_to_do(waiting: Waiting, client: Client, settings) -> None:  # type: ignore[no-untyped-def]
@@ -203,7 +199,7 @@ def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(
 ) -> None:
     recording.go_on(lambda seen: seen.kind == "started")
     before = list(recording.run.events.values_list("number", "kind"))
-    monkeypatch.setattr(lines, "is_alive", lambda root, host: False)
+    monkeypatch.setattr(reaper, "is_alive", lambda root, host: False)
     answered = client.get(f"/runs/{recording.run.public_id}/?step=2").content.decode()
     after = list(recording.run.events.values_list("number", "kind"))
     assert after[:-1] == before

@@ -1,109 +1,166 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import threading
+from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
-from tests.labs.observed import soon
 from tests.recording import SLUG
-from tutor.labs.host.lab_host import Lab, LabHost
-from tutor.lessons import catalogue
-from tutor.runs import run_queue as lines
-from tutor.runs.models import Run
-from tutor.styles import moment as page
+from tutor.labs.host.lab import Lab
+from tutor.runs.models import Event, Run
+from tutor.runs.run_queue import Opened, RunQueue, place_in_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NEWER = "A newer run took its place."
 
 
-@pytest.fixture
-def line(tmp_path: Path, settings) -> Iterator[lines.Line]:  # type: ignore[no-untyped-def]
-    settings.TUTOR_LABS = tmp_path
-    """With two labs; nobody has a turn before it is told to start."""
-    line = lines.Line(LabHost(tmp_path), 2)
-    yield line
-    line.host.close()
+class StoppableLab:
+    """What the queue knows of a lab: that it can be stopped."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.reason = ""
+
+    def stop(self, reason: str) -> None:
+        self.reason = reason
+        self.stopped.set()
+
+    def run(self) -> None:
+        """Last until somebody stops it."""
+        assert self.stopped.wait(30)
 
 
-def asked(line: lines.Line, **knobs: object) -> Run:
-    lesson = catalogue.get(SLUG)
-    run = Run.objects.create(lesson=SLUG, knobs={**lesson.defaults, **knobs}, host=line.host.name)
-    line.join(run)
+def queue_of(execute: Callable[[Run, Opened], Any], labs: int = 1) -> RunQueue:
+    return RunQueue("here", execute, labs)
+
+
+def added(queue: RunQueue) -> Run:
+    run = Run.objects.create(lesson=SLUG, host=queue.name)
+    queue.add(run)
     return run
 
 
-def work_off(line: lines.Line) -> None:
-    """Let everybody in line have a lab."""
-    line.start()
-    line.finish()
+def work_off(queue: RunQueue) -> None:
+    """Give each run in the queue its turn."""
+    queue.start()
+    queue.finish()
 
 
-def test_ten_runs_at_once_each_have_their_own_values(line: lines.Line) -> None:
-    runs = {x: asked(line, x=x) for x in range(1, 11)}
-    work_off(line)
-    for x, run in runs.items():
-        moment = page.at_step(Run.objects.get(pk=run.pk), 3)
-        assert moment.trace.steps[2].result == f"-{x}.0"
-        assert moment.trace.ended
-        assert moment.trace.ended.outcome == "finished"
-        assert [row["result"] for row in moment.trace.at(3).rows["Task"]["rows"]] == [f"-{x}.0"]  # type: ignore[index]
-
-
-def test_those_who_wait_have_a_place_in_line(line: lines.Line) -> None:
-    runs = [asked(line) for _ in range(3)]
-    assert [lines.place(run) for run in runs] == [1, 2, 3]
-    work_off(line)
-    assert [lines.place(Run.objects.get(pk=run.pk)) for run in runs] == [None] * 3
-
-
-def test_who_leaves_the_line_never_gets_a_lab_and_is_told_why(line: lines.Line) -> None:
-    first, second = asked(line), asked(line)
-    line.leave(first, "A newer run took its place.")
-    assert lines.place(second) == 1
-    work_off(line)
-    assert ending(first) == ("stopped", "A newer run took its place.")
-    assert page.at_step(Run.objects.get(pk=second.pk)).made == 6
-
-
-def test_who_leaves_while_its_lab_starts_is_stopped_as_soon_as_that_is_there(
-    line: lines.Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = asked(line, function="math.fmod", x=1, y=0)
-    open_lab = line.host.open
-
-    def open_and_leave(*spec: object) -> Lab:
-        line.leave(run, "A newer run took its place.")
-        return open_lab(*spec)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(line.host, "open", open_and_leave)
-    work_off(line)
-    assert ending(run) == ("stopped", "A newer run took its place.")
-
-
-def test_a_line_that_is_closed_ends_every_run_with_the_reason(line: lines.Line) -> None:
-    at_work = [asked(line, function="math.fmod", x=1, y=0) for _ in range(2)]
-    waiting = asked(line)
-    line.start()
-    assert soon(lambda: all(Run.objects.get(pk=run.pk).events.filter(kind="stored").exists() for run in at_work), 30)
-    line.close()
-    for run in (*at_work, waiting):
-        assert ending(run) == ("stopped", "The site was stopped.")
-    assert page.at_step(Run.objects.get(pk=waiting.pk)).made == 0
+def state_of(run: Run) -> str:
+    return Run.objects.get(pk=run.pk).state
 
 
 def ending(run: Run) -> tuple[str, str] | None:
-    ended = page.at_step(Run.objects.get(pk=run.pk)).trace.ended
-    return (ended.outcome, ended.reason) if ended else None
+    """The outcome and the reason that the queue itself recorded."""
+    ended = Event.objects.filter(run=run, kind="ended").first()
+    return (ended.payload["outcome"], ended.payload["reason"]) if ended else None
 
 
-def test_a_lab_that_can_not_start_ends_its_run_with_the_reason(
-    line: lines.Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tutor.labs.host.lab_host.PACKAGE_ROOT", Path("/"))
-    run = asked(line)
-    work_off(line)
-    moment = page.at_step(Run.objects.get(pk=run.pk))
-    assert moment.made == 0
-    assert moment.trace.ended
-    assert "could not start" in moment.trace.ended.reason
-    assert "Try again" in moment.walk_nav()
+def test_runs_have_their_turn_in_the_order_of_arrival() -> None:
+    executed: list[int] = []
+    queue = queue_of(lambda run, opened: executed.append(run.pk))
+    runs = [added(queue) for _ in range(3)]
+    work_off(queue)
+    assert executed == [run.pk for run in runs]
+    assert {state_of(run) for run in runs} == {Run.State.ENDED}
+
+
+def test_a_waiting_run_has_a_place_until_it_ends() -> None:
+    queue = queue_of(lambda run, opened: None)
+    runs = [added(queue) for _ in range(3)]
+    assert [place_in_queue(run) for run in runs] == [1, 2, 3]
+    work_off(queue)
+    assert [place_in_queue(Run.objects.get(pk=run.pk)) for run in runs] == [None] * 3
+
+
+def test_as_many_runs_as_there_are_labs_are_executed_at_once() -> None:
+    together = threading.Barrier(3)
+    queue = queue_of(lambda run, opened: together.wait(30), labs=3)
+    runs = [added(queue) for _ in range(3)]
+    work_off(queue)
+    assert [ending(run) for run in runs] == [None] * 3
+
+
+def test_a_run_that_is_cancelled_while_it_waits_never_has_a_lab() -> None:
+    executed: list[int] = []
+    queue = queue_of(lambda run, opened: executed.append(run.pk))
+    first, second = added(queue), added(queue)
+    queue.cancel(first, NEWER)
+    assert place_in_queue(second) == 1
+    work_off(queue)
+    assert executed == [second.pk]
+    assert (state_of(first), ending(first)) == (Run.State.ENDED, ("stopped", NEWER))
+
+
+def test_a_run_that_is_cancelled_while_its_lab_starts_is_stopped_as_soon_as_there_is_one() -> None:
+    lab = StoppableLab()
+
+    def execute(run: Run, opened: Opened) -> None:
+        queue.cancel(run, NEWER)
+        opened(cast(Lab, lab))
+        lab.run()
+
+    queue = queue_of(execute)
+    added(queue)
+    work_off(queue)
+    assert lab.reason == NEWER
+
+
+def test_a_run_that_is_cancelled_while_it_has_a_lab_is_stopped() -> None:
+    lab, started = StoppableLab(), threading.Event()
+
+    def execute(run: Run, opened: Opened) -> None:
+        opened(cast(Lab, lab))
+        started.set()
+        lab.run()
+
+    queue = queue_of(execute)
+    run = added(queue)
+    queue.start()
+    assert started.wait(30)
+    queue.cancel(run, NEWER)
+    queue.finish()
+    assert lab.reason == NEWER
+
+
+def test_cancelling_a_run_that_has_ended_changes_nothing() -> None:
+    queue = queue_of(lambda run, opened: None)
+    run = added(queue)
+    work_off(queue)
+    queue.cancel(run, NEWER)
+    assert ending(run) is None
+
+
+def test_a_run_that_the_site_fails_to_record_ends_and_the_next_one_has_its_turn() -> None:
+    executed: list[int] = []
+
+    def execute(run: Run, opened: Opened) -> None:
+        executed.append(run.pk)
+        if run.pk == first.pk:
+            raise ZeroDivisionError
+
+    queue = queue_of(execute)
+    first, second = added(queue), added(queue)
+    work_off(queue)
+    assert executed == [first.pk, second.pk]
+    assert ending(first) == ("lost", "The site made a mistake while it recorded this run.")
+    assert state_of(first) == Run.State.ENDED
+
+
+def test_a_queue_that_is_closed_ends_every_run_with_the_reason() -> None:
+    lab, started = StoppableLab(), threading.Event()
+
+    def execute(run: Run, opened: Opened) -> None:
+        opened(cast(Lab, lab))
+        started.set()
+        lab.run()
+
+    queue = queue_of(execute)
+    at_work, waiting = added(queue), added(queue)
+    queue.start()
+    assert started.wait(30)
+    queue.close()
+    assert lab.reason == "The site was stopped."
+    assert ending(waiting) == ("stopped", "The site was stopped.")
+    assert {state_of(at_work), state_of(waiting)} == {Run.State.ENDED}

@@ -1,10 +1,9 @@
-"""Runs: what was asked, what was seen, and what it means.
+"""Runs: what was asked for, and every event that was recorded.
 
-A *run* is one execution of a lesson's program in a lab. Its *events* are stored as they are seen, numbered and never
-changed; the *trace* is computed from them, purely, whenever somebody looks. Everything that a page, a websocket, the
-command or a test says about a run comes from that one projection.
+A *run* is one execution of a lesson's program in a lab. Its *events* are stored as they happen, numbered in the order
+of cause and effect, and never changed. This package starts runs (`service`), queues them (`run_queue`), executes them
+in a lab (`execution`), orders and stores what is observed (`causal_order`, `recorder`), and ends the runs of processes
+that are gone (`reaper`). `signals.run_changed` tells others that there is something new.
 
-The package starts runs (`start`), keeps the line of those that wait (`line`), records (`ordering`, `recorder`),
-projects (`trace`, `fold`) and shows them (`page`, `views`, `consumers`). It never changes a stored event and never
-says anything about a run that no event says.
+It never interprets an event, apart from its place among the others: that is `tutor.trace`'s subject.
 """

@@ -1,4 +1,4 @@
-"""One run, from its lab's first datagram to its last event. The site's line and the command both go through here."""
+"""Executing a run: from its inputs to its last event. The run queue and the commands both go through here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .recorder import Recorder, Store
 
 
 def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
-    """What a lab needs to know of `lesson` with these knob values: nothing of the lesson's prose or rules."""
+    """Return what a lab is given of `lesson` with these knob values: nothing of the lesson's prose or rules."""
     return LabSpec(
         program=lesson.program_text(knobs),
         files=lesson.files,
@@ -31,17 +31,17 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
 
 
 def intervention(authored: AuthoredIntervention) -> Intervention:
-    """A lesson's intervention as the lab knows it. Raises ValueError where it can't be done."""
+    """Return an intervention of a lesson as labs know it. Raises ValueError if it can't be done."""
     return Intervention(at=authored.at.when, action=authored.action, seconds=authored.seconds)
 
 
 def interventions_of(case: Case) -> list[dict[str, Any]]:
-    """What is done in the run of a case, beside what its lesson does to every run; as a `Run` keeps it."""
+    """Return the interventions of a case, without its lesson's own, as `Run.interventions` stores them."""
     return [intervention(each).to_json() for each in case.interventions]
 
 
 def case_of(run: Run, lesson: Lesson) -> Case | None:
-    """The case of `lesson` that has just the inputs of `run`."""
+    """Return the case of `lesson` that has exactly the inputs of `run`, or None."""
     inputs = (run.knobs, run.interventions)
     return next((case for case in lesson.cases if (lesson.case_knobs(case), interventions_of(case)) == inputs), None)
 
@@ -54,10 +54,10 @@ def execute(
     store: Store = Event.objects.bulk_create,
     opened: Callable[[Lab], None] = lambda lab: None,
 ) -> None:
-    """Run `lesson` in a lab of `host` and `store` what is seen, until it has ended.
+    """Execute `run` in a lab of `host`, and store its events until it has ended.
 
-    `opened` gets the lab as soon as there is one, so that it can be stopped from elsewhere. Blocks for as long as the
-    lab lasts; a lab that can't start ends the run with an event that says why.
+    `opened` receives the lab as soon as there is one, so that it can be stopped from another thread. Blocks for as long
+    as the lab lasts. If no lab can start, the run ends with an event that says why.
     """
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)

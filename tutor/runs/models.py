@@ -1,4 +1,4 @@
-"""What is stored of a run: how it was asked for, and every event that was seen."""
+"""Runs and their events, as they are stored."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from django.db import models
 from django.urls import reverse
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
-"""Without the letters and digits that people mix up."""
+"""Letters and digits that are not mistaken for each other."""
 
 
 def new_public_id() -> str:
-    """A fresh id of 10 characters (49 bits): short enough to read out, too many to guess."""
+    """Return a random id of 10 characters (49 bits): short enough to read out, too long to guess."""
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
 
 
 class Run(models.Model):
-    """One execution of one lesson's program, with its knob values and interventions."""
+    """One execution of a lesson's program, with its knob values and interventions."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
-        """In line for a lab."""
+        """It waits for a lab."""
         RUNNING = "running"
-        """Its lab is at work."""
+        """It has a lab."""
         ENDED = "ended"
         """Its last event is stored, or it never got a lab."""
 
@@ -34,7 +34,7 @@ class Run(models.Model):
     interventions = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     host = models.CharField(max_length=40, blank=True)
-    """The process that runs it: the name of its folder of labs."""
+    """The process that executes it: the name of that process's folder of labs."""
     session = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -55,12 +55,12 @@ class Run(models.Model):
 
     @property
     def group(self) -> str:
-        """The name of the channel group that hears of its events."""
+        """The name of the channel group that is told of its events."""
         return f"run.{self.public_id}"
 
 
 class AppendOnly(models.QuerySet["Event"]):
-    """Events are facts: they are added, and read."""
+    """Events are added and read, and never changed."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError("An event is never changed.")
@@ -73,16 +73,16 @@ class AppendOnly(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One fact observed in a lab; see `tutor.lessons.events` for the kinds and their payloads."""
+    """One fact observed in a lab; `tutor.protocol.events` defines the kinds and their payloads."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
-    """1, 2, 3… within its run, a cause before its effect."""
+    """1, 2, 3… within its run; a cause comes before its effect."""
     kind = models.CharField(max_length=20)
     lane = models.CharField(max_length=10)
     pid = models.PositiveIntegerField()
     at = models.PositiveBigIntegerField()
-    """Nanoseconds since its lab was asked for; never goes back within a run."""
+    """Nanoseconds since the run asked for its lab; never goes back within a run."""
     payload = models.JSONField(default=dict)
 
     objects = AppendOnly.as_manager()
@@ -95,7 +95,7 @@ class Event(models.Model):
         return f"{self.number} {self.kind}"
 
     def save(self, **kwargs: Any) -> None:
-        """Add the event; raises TypeError for one that is stored already."""
+        """Add the event. Raises TypeError if it is stored already."""
         if not self._state.adding:
             raise TypeError("An event is never changed.")
         super().save(**kwargs)

@@ -1,6 +1,6 @@
-"""The recorder: number, store, then announce.
+"""The recorder: number the observations of a run, store them as events, then announce that there are new ones.
 
-One recorder writes one run, in the thread that reads the run's lab. Nobody else adds to a run, except
+One recorder writes one run, in the thread that reads the run's lab. Nothing else adds events, except
 `close_without_lab`, which ends a run that never had a lab or whose host has died.
 """
 
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tutor.protocol.lanes import Lane
 from tutor.protocol.observation import Observation
 
 from .causal_order import CausalOrder
@@ -18,13 +19,13 @@ from .models import Event, Run
 from .signals import run_changed
 
 Store = Callable[[list[Event]], object]
-"""Keeps the next events of a run."""
+"""Stores the next events of a run."""
 
 
 class Recorder:
     """Writes the events of one run.
 
-    Times are stored in nanoseconds since the recorder was made, which is when the run's lab is asked for.
+    The time of an event is stored in nanoseconds since the recorder was made, which is when the run asked for its lab.
     """
 
     def __init__(self, run: Run, store: Store = Event.objects.bulk_create) -> None:
@@ -33,48 +34,49 @@ class Recorder:
         self.order = CausalOrder()
         self.began = time.monotonic_ns()
         self.number = 0
+        """The number of the last event."""
 
     def ask(self, **inputs: Any) -> None:
-        """Store the run's inputs as its first event, with the moment that all times of the run are counted from."""
+        """Store the inputs of the run as its first event, with the moment that its times are counted from."""
         payload = {**inputs, "monotonic_ns": self.began}
-        self.write([Observation(0, os.getpid(), "host", self.began, "asked", payload)])
+        self.write([Observation(0, os.getpid(), Lane.HOST, self.began, "asked", payload)])
 
     def record(self, batch: Iterable[Observation]) -> None:
-        """Store what of `batch` and of what waited has its causes."""
+        """Store the observations of `batch`, and earlier ones, whose causes are all stored."""
         self.write(self.order.push(batch))
 
     def close(self, outcome: str | None = None, reason: str = "") -> None:
-        """Store all that still waited and, if the lab itself could not say how it ended, that."""
+        """Store the remaining observations and, if an outcome is given because there was no lab, the run's end."""
         rest = self.order.flush()
         if outcome:
             payload = {"outcome": outcome, "reason": reason}
-            rest.append(Observation(0, os.getpid(), "host", time.monotonic_ns(), "ended", payload))
+            rest.append(Observation(0, os.getpid(), Lane.HOST, time.monotonic_ns(), "ended", payload))
         self.write(rest)
 
-    def write(self, seen: list[Observation]) -> None:
-        if not seen:
+    def write(self, observations: list[Observation]) -> None:
+        if not observations:
             return
-        events = [self.numbered(number, one) for number, one in enumerate(seen, self.number + 1)]
+        events = [self.event(number, each) for number, each in enumerate(observations, self.number + 1)]
         self.store(events)
         self.number += len(events)
         run_changed.send(Run, run=self.run)
 
-    def numbered(self, number: int, seen: Observation) -> Event:
+    def event(self, number: int, observation: Observation) -> Event:
         return Event(
             run=self.run,
             number=number,
-            kind=seen.kind,
-            lane=seen.lane,
-            pid=seen.pid,
-            at=max(0, seen.at - self.began),
-            payload=seen.payload,
+            kind=observation.kind,
+            lane=observation.lane,
+            pid=observation.pid,
+            at=max(0, observation.at - self.began),
+            payload=observation.payload,
         )
 
 
 def close_without_lab(run: Run, outcome: str, reason: str) -> None:
-    """End a run that no lab can end with an event that says why; what was stored stays as it is.
+    """End a run that no lab can end, with an event that gives the reason. Stored events stay as they are.
 
-    Two processes may find out at once: the second one's event has a number that is taken, and is dropped.
+    If two processes do this at the same time, the second one's event has a number that is taken, and is dropped.
     """
     last = run.events.order_by("number").last()
     if last and last.kind == "ended":
@@ -83,7 +85,7 @@ def close_without_lab(run: Run, outcome: str, reason: str) -> None:
         run=run,
         number=last.number + 1 if last else 1,
         kind="ended",
-        lane="host",
+        lane=Lane.HOST,
         pid=os.getpid(),
         at=last.at if last else 0,
         payload={"outcome": outcome, "reason": reason},

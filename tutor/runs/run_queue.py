@@ -1,135 +1,147 @@
-"""The line: at most `TUTOR_MAX_LABS` labs at once, the other runs wait in the order in which they came."""
+"""The run queue: a bounded number of runs have a lab; the others wait, first come, first served."""
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 
-from django.conf import settings
 from django.db import connections
 
-from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
-from tutor.labs.host.sweep import is_alive, sweep
-from tutor.lessons import catalogue
+from tutor.labs.host.lab import Lab
 
-from .execution import execute, lab_spec
 from .models import Run
 from .recorder import close_without_lab
 from .signals import run_changed
 
 logger = logging.getLogger(__name__)
 
-WARM = 4
-"""Lessons, the first ones, whose labs are made ready when the site starts."""
 CLOSE_S = 5.0
-"""How long the labs of a site that is stopped have to end."""
+"""Seconds that labs have to end when the queue is closed."""
+
+Opened = Callable[[Lab], None]
+"""Receives the lab of a run as soon as there is one."""
+Execute = Callable[[Run, Opened], None]
+"""Executes a run in a lab, and returns when it has ended."""
 
 
-class Line:
-    """Runs of this process: some have a lab, the others wait. Safe to use from any thread."""
+@dataclass(slots=True)
+class Entry:
+    """A run in the queue."""
 
-    def __init__(self, host: LabHost, labs: int) -> None:
-        self.host = host
+    run: Run
+    has_turn: bool = False
+    """Whether a thread executes it; it waits otherwise."""
+    lab: Lab | None = None
+    """Its lab; None while it waits and while the lab starts."""
+    stop_reason: str = ""
+    """Why it has to stop; empty unless it was cancelled while it had its turn."""
+
+
+class RunQueue:
+    """The runs of one process. Its methods can be called from any thread."""
+
+    def __init__(self, name: str, execute: Execute, labs: int) -> None:
+        self.name = name
+        """The process, as `Run.host` names it."""
+        self.execute = execute
         self.lock = threading.Lock()
-        self.turns: SimpleQueue[Run | None] = SimpleQueue()
-        self.waiting: dict[int, Run] = {}
-        self.labs: dict[int, Lab | None] = {}
-        """The lab of each run at work; None while it starts."""
-        self.unwanted: dict[int, str] = {}
-        """Why a run is to end whose lab has still to start."""
-        # Daemons, as a site that is told to stop ends its runs and does not work off the line.
+        self.entries: dict[int, Entry] = {}
+        """Primary key of a run → its entry, in the order of arrival."""
+        self.turns: SimpleQueue[int | None] = SimpleQueue()
+        # Daemons, because a site that is stopped ends its runs and doesn't execute the ones that wait.
         self.threads = [threading.Thread(target=self.work, name=f"lab-{n}", daemon=True) for n in range(labs)]
 
     def start(self) -> None:
-        """Begin to take runs."""
+        """Begin to execute runs."""
         for thread in self.threads:
             thread.start()
 
-    def join(self, run: Run) -> None:
-        """Let `run` wait for a lab; returns at once."""
+    def add(self, run: Run) -> None:
+        """Let `run` wait for a lab, and return at once."""
         with self.lock:
-            self.waiting[run.pk] = run
-        self.turns.put(run)
+            self.entries[run.pk] = Entry(run)
+        self.turns.put(run.pk)
 
-    def leave(self, run: Run, reason: str) -> None:
-        """End `run`, wherever it stands; does nothing to a run that has ended or is another process's."""
+    def cancel(self, run: Run, reason: str) -> None:
+        """End `run`, whether it waits or has a lab; do nothing if it has ended or belongs to another process."""
         with self.lock:
-            waited = self.waiting.pop(run.pk, None)
-            lab = self.labs.get(run.pk)
-            if run.pk in self.labs and lab is None:
-                self.unwanted[run.pk] = reason
-        if waited:
+            entry = self.entries.get(run.pk)
+            if entry is None:
+                return
+            if entry.has_turn:
+                entry.stop_reason = reason
+            else:
+                del self.entries[run.pk]
+        if not entry.has_turn:
             close_without_lab(run, "stopped", reason)
             self.end(run)
-        elif lab:
-            lab.stop(reason)
+        elif entry.lab:
+            entry.lab.stop(reason)
 
     def work(self) -> None:
-        """Execute the runs whose turn it is, one after the other, until there is a None."""
-        while (run := self.turns.get()) is not None:
+        """Execute runs, one after the other, until None takes the place of one."""
+        while (key := self.turns.get()) is not None:
             with self.lock:
-                if self.waiting.pop(run.pk, None) is None:
-                    continue  # It has left.
-                self.labs[run.pk] = None
+                if (entry := self.entries.get(key)) is None:
+                    continue  # It was cancelled.
+                entry.has_turn = True
             try:
-                self.take(run)
+                self.carry_out(entry)
             except Exception:
-                logger.exception("Run %s could not be ended", run.public_id)
+                logger.exception("Run %s could not be ended", entry.run.public_id)
             finally:
                 connections.close_all()
 
-    def take(self, run: Run) -> None:
-        """Execute `run`, and say so if that breaks off."""
+    def carry_out(self, entry: Entry) -> None:
+        """Execute the run of `entry` and end it, with an event that says so if the site fails."""
+        run = entry.run
         try:
             Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING)
-            self.tell_those_who_wait()
-            execute(run, catalogue.get(run.lesson), self.host, opened=self.opened(run))
+            self.announce_places()
+            self.execute(run, partial(self.opened, entry))
         except Exception:
             logger.exception("Run %s broke off", run.public_id)
             close_without_lab(run, "lost", "The site made a mistake while it recorded this run.")
         finally:
             self.end(run)
 
-    def opened(self, run: Run) -> Callable[[Lab], None]:
-        def remember(lab: Lab) -> None:
-            with self.lock:
-                self.labs[run.pk] = lab
-                reason = self.unwanted.pop(run.pk, None)
-            if reason:
-                lab.stop(reason)
-
-        return remember
+    def opened(self, entry: Entry, lab: Lab) -> None:
+        """Keep the lab of `entry`; stop it if the run was cancelled while the lab started."""
+        with self.lock:
+            entry.lab = lab
+            reason = entry.stop_reason
+        if reason:
+            lab.stop(reason)
 
     def end(self, run: Run) -> None:
         with self.lock:
-            self.labs.pop(run.pk, None)
-            self.unwanted.pop(run.pk, None)
+            self.entries.pop(run.pk, None)
         run.state = Run.State.ENDED
         run.save(update_fields=["state"])
         run_changed.send(Run, run=run)
 
-    def tell_those_who_wait(self) -> None:
-        """Each of them has moved up a place."""
+    def announce_places(self) -> None:
+        """Announce each waiting run: it has moved up."""
         with self.lock:
-            waiting = list(self.waiting.values())
+            waiting = [entry.run for entry in self.entries.values() if not entry.has_turn]
         for run in waiting:
             run_changed.send(Run, run=run)
 
     def close(self) -> None:
-        """End all runs, with an event that says why, and wait for that."""
+        """End all runs, with an event that says why, and wait until they have ended."""
         with self.lock:
-            runs = [*self.waiting.values(), *Run.objects.filter(pk__in=self.labs)]
+            runs = [entry.run for entry in self.entries.values()]
         for run in runs:
-            self.leave(run, "The site was stopped.")
+            self.cancel(run, "The site was stopped.")
         self.finish(CLOSE_S)
 
     def finish(self, seconds: float | None = None) -> None:
-        """Take no run any more once those that wait have had their turn; wait for it up to `seconds`."""
+        """Accept no more runs; wait up to `seconds` until the accepted ones have ended."""
         for _ in self.threads:
             self.turns.put(None)
         until = None if seconds is None else time.monotonic() + seconds
@@ -137,48 +149,8 @@ class Line:
             thread.join(None if until is None else max(0.0, until - time.monotonic()))
 
 
-making = threading.Lock()
-
-
-def line() -> Line:
-    """This process's line, made with its host of labs on first use."""
-    with making:
-        return made_line()
-
-
-@cache
-def made_line() -> Line:
-    made = Line(LabHost(settings.TUTOR_LABS), settings.TUTOR_MAX_LABS)
-    made.start()
-    atexit.register(made.close)
-    return made
-
-
-def prepare() -> None:
-    """Remove what dead hosts left and have the line ready before somebody presses Run; returns at once."""
-
-    def work() -> None:
-        try:
-            sweep(settings.TUTOR_LABS)
-            for lesson in list(catalogue.lessons().values())[:WARM]:
-                line().host.warm_up(lab_spec(lesson, lesson.defaults))
-        except (OSError, LabUnavailable):
-            logger.exception("Labs could not be made ready; the first run tries again")
-
-    threading.Thread(target=work, name="prepare", daemon=True).start()
-
-
-def place(run: Run) -> int | None:
-    """The place of `run` in its line, 1 being next; None for one that does not wait."""
+def place_in_queue(run: Run) -> int | None:
+    """Return the place of `run` in its queue, 1 being the next; None if it doesn't wait."""
     if run.state != Run.State.WAITING:
         return None
     return Run.objects.filter(host=run.host, state=Run.State.WAITING, pk__lt=run.pk).count() + 1
-
-
-def settle(run: Run) -> None:
-    """End `run` if the process that ran it is gone, as nobody else can: with an event that says so."""
-    if run.state == Run.State.ENDED or is_alive(settings.TUTOR_LABS, run.host):
-        return
-    close_without_lab(run, "lost", "The process that ran this lab ended before the run did.")
-    Run.objects.filter(pk=run.pk).update(state=Run.State.ENDED)
-    run.state = Run.State.ENDED

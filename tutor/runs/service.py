@@ -1,4 +1,4 @@
-"""Starting a run for somebody, within bounds."""
+"""Starting runs for visitors, within bounds."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from tutor.lessons.lesson import Lesson
 
+from .labs import run_queue
 from .models import Run
-from .run_queue import line
 
 MINUTE = timedelta(minutes=1)
 MIB = 1024 * 1024
 
 
 class TooManyRuns(Exception):
-    """Somebody, or everybody, has started more runs than are carried out; the message says what to do."""
+    """A visitor, or all of them together, started more runs than are allowed; the message says what to do."""
 
 
 def start(
@@ -33,38 +33,38 @@ def start(
     address: str | None,
     interventions: Sequence[dict[str, Any]] = (),
 ) -> Run:
-    """Put a run of `lesson` in line and return it.
+    """Add a run of `lesson` to the run queue and return it.
 
-    A browser session has one live run: a new one replaces it. Raises TooManyRuns.
+    A browser session has one live run, which a new one replaces. Raises TooManyRuns.
     """
     address = valid_address(address)
     check_rates(known_key(session), address)
     check_room()
     if session.session_key is None:
         session.create()
-    key = session.session_key or ""
+    key, queue = session.session_key or "", run_queue()
     for older in live_runs(key):
-        line().leave(older, "A newer run of the same browser took its place.")
+        queue.cancel(older, "A newer run of the same browser took its place.")
     run = Run.objects.create(
         lesson=lesson.slug,
         knobs=knobs,
         interventions=list(interventions),
         session=key,
         address=address,
-        host=line().host.name,
+        host=queue.name,
     )
-    line().join(run)
+    queue.add(run)
     return run
 
 
 def known_key(session: SessionBase) -> str | None:
-    """The key of a browser's session; None if it has none, or one that nobody knows (any more)."""
-    session.keys()  # Looks it up, and lets the answer vary by cookie.
+    """Return the key of a stored session; None for a new one, or for a key that the store doesn't have."""
+    session.keys()  # Loads it, and makes the response vary on the cookie.
     return session.session_key
 
 
 def valid_address(address: str | None) -> str | None:
-    """`address` if it is one; a proxy passes on whatever it was told."""
+    """Return `address` if it is an IP address, else None: a proxy may pass on anything."""
     try:
         return str(ip_address(address or ""))
     except ValueError:
@@ -72,7 +72,7 @@ def valid_address(address: str | None) -> str | None:
 
 
 def check_room() -> None:
-    """Raise TooManyRuns where the store has grown to its bound: what was recorded is kept, and nothing is added."""
+    """Raise TooManyRuns if the store has reached its largest size. Recorded runs are kept, and none is added."""
     store = Path(str(settings.DATABASES["default"]["NAME"]))
     if store.is_file() and store.stat().st_size >= settings.TUTOR_MAX_STORE_MIB * MIB:
         raise TooManyRuns(
@@ -81,7 +81,7 @@ def check_room() -> None:
 
 
 def check_rates(session: str | None, address: str | None) -> None:
-    """Raise TooManyRuns where a bound is reached: a browser's, an address's (a school's), the site's."""
+    """Raise TooManyRuns if a limit is reached: of a browser session, of an address (a school's), or of the site."""
     recent = Run.objects.filter(asked_at__gt=timezone.now() - MINUTE)
     allowed = settings.TUTOR_RUNS_PER_MINUTE
     if session and recent.filter(session=session).count() >= allowed:
@@ -89,7 +89,7 @@ def check_rates(session: str | None, address: str | None) -> None:
     if recent.filter(address=address).count() >= allowed * settings.TUTOR_SESSIONS_PER_ADDRESS:
         raise TooManyRuns("Very many runs come from your network just now. Try again in a minute.")
     if Run.objects.filter(state=Run.State.WAITING).count() >= settings.TUTOR_MAX_WAITING:
-        raise TooManyRuns("The line for a lab is as long as it may get. Try again in a minute.")
+        raise TooManyRuns("The queue for a lab is full. Try again in a minute.")
 
 
 def live_runs(session: str) -> list[Run]:
@@ -97,14 +97,14 @@ def live_runs(session: str) -> list[Run]:
 
 
 def recent_runs(session: str | None, lesson: Lesson, number: int = 5) -> list[Run]:
-    """The browser session's last runs of `lesson`, the newest first."""
+    """Return the last runs of `lesson` by a browser session, the newest first."""
     if not session:
         return []
     return list(Run.objects.filter(session=session, lesson=lesson.slug).order_by("-pk")[:number])
 
 
 def lessons_run(session: str | None) -> frozenset[str]:
-    """The slugs of the lessons that a browser session has run."""
+    """Return the slugs of the lessons that a browser session has run."""
     if not session:
         return frozenset()
     return frozenset(Run.objects.filter(session=session).order_by().values_list("lesson", flat=True).distinct())

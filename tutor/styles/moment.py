@@ -15,7 +15,8 @@ from tutor.lessons.format.questions import ClassQuestion
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import case_of
 from tutor.runs.models import Event, Run
-from tutor.runs.run_queue import place, settle
+from tutor.runs.reaper import end_if_abandoned
+from tutor.runs.run_queue import place_in_queue
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
@@ -118,12 +119,12 @@ def at_step(run: Run, wanted: int | None = None) -> Moment:
 
     Raises UnknownLesson for a run of a lesson that is no longer there, or has mistakes.
     """
-    settle(run)
+    end_if_abandoned(run)
     lesson = catalogue.get(run.lesson)
     last = run.events.order_by("-number").values_list("number", flat=True).first() or 0
     seen = trace_up_to(lesson, run.pk, last)
     position = max(0, min(1 if wanted is None else wanted, len(seen.steps)))
-    return Moment(lesson, run, seen, last, position, place(run))
+    return Moment(lesson, run, seen, last, position, place_in_queue(run))
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,71 @@
+"""The run queue with real labs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.labs.observed import soon
+from tests.recording import SLUG
+from tutor.labs.host.lab_host import LabHost
+from tutor.lessons import catalogue
+from tutor.runs.labs import new_queue
+from tutor.runs.models import Event, Run
+from tutor.runs.run_queue import RunQueue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FAILING = {"function": "math.fmod", "x": 1, "y": 0}
+"""Knobs whose task fails and comes again, so that its run lasts for seconds."""
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[RunQueue]:
+    """A queue with two labs, not yet started."""
+    host = LabHost(tmp_path)
+    yield new_queue(host, 2)
+    host.close()
+
+
+def added(queue: RunQueue, **knobs: object) -> Run:
+    lesson = catalogue.get(SLUG)
+    run = Run.objects.create(lesson=SLUG, knobs={**lesson.defaults, **knobs}, host=queue.name)
+    queue.add(run)
+    return run
+
+
+def last(run: Run, kind: str) -> dict[str, object]:
+    """The payload of the run's last event of `kind`."""
+    return Event.objects.filter(run=run, kind=kind).order_by("number").last().payload  # type: ignore[union-attr]
+
+
+def test_ten_runs_at_once_each_have_their_own_values(queue: RunQueue) -> None:
+    runs = {x: added(queue, x=x) for x in range(1, 11)}
+    queue.start()
+    queue.finish()
+    for x, run in runs.items():
+        assert last(run, "ended")["outcome"] == "finished"
+        stored = last(run, "stored")
+        assert stored["result"] == f"-{x}.0"
+        assert [row["result"] for row in stored["rows"]["Task"]["rows"]] == [f"-{x}.0"]  # type: ignore[index]
+
+
+def test_a_queue_that_is_closed_ends_its_labs_and_says_why(queue: RunQueue) -> None:
+    at_work = [added(queue, **FAILING) for _ in range(2)]
+    waiting = added(queue)
+    queue.start()
+    assert soon(lambda: all(Event.objects.filter(run=run, kind="stored").exists() for run in at_work), 30)
+    queue.close()
+    for run in (*at_work, waiting):
+        assert last(run, "ended") == {"outcome": "stopped", "reason": "The site was stopped."}
+    assert not Event.objects.filter(run=waiting, kind="queued").exists()
+
+
+def test_a_lab_that_cannot_start_ends_its_run_with_the_reason(queue: RunQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.labs.host.lab_host.PACKAGE_ROOT", Path("/"))
+    run = added(queue)
+    queue.start()
+    queue.finish()
+    assert last(run, "ended")["outcome"] == "lost"
+    assert "could not start" in str(last(run, "ended")["reason"])

@@ -1,0 +1,67 @@
+"""The labs of this process: their host and the run queue. They are started by the server, or by the first run."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from functools import cache
+
+from django.conf import settings
+
+from tutor.labs.host.lab_host import LabHost, LabUnavailable
+from tutor.labs.host.sweep import sweep
+from tutor.lessons import catalogue
+
+from .execution import execute, lab_spec
+from .models import Run
+from .run_queue import Opened, RunQueue
+
+logger = logging.getLogger(__name__)
+
+WARM = 4
+"""How many lessons have a lab's template made when the server starts: the first ones of the catalogue."""
+
+making = threading.Lock()
+
+
+def run_queue() -> RunQueue:
+    """Return the run queue of this process, made on first use."""
+    return host_and_queue()[1]
+
+
+def host_and_queue() -> tuple[LabHost, RunQueue]:
+    with making:  # Two threads would make two hosts.
+        return made_once()
+
+
+@cache
+def made_once() -> tuple[LabHost, RunQueue]:
+    host = LabHost(settings.TUTOR_LABS)
+    queue = new_queue(host, settings.TUTOR_MAX_LABS)
+    queue.start()
+    atexit.register(queue.close)
+    return host, queue
+
+
+def new_queue(host: LabHost, number: int) -> RunQueue:
+    """Return a queue, not yet started, whose runs are executed in up to `number` labs of `host` at once."""
+
+    def execute_here(run: Run, opened: Opened) -> None:
+        execute(run, catalogue.get(run.lesson), host, opened=opened)
+
+    return RunQueue(host.name, execute_here, number)
+
+
+def start() -> None:
+    """Sweep what dead hosts left, and prepare labs in the background, so that the first run doesn't wait for them."""
+
+    def prepare() -> None:
+        try:
+            sweep(settings.TUTOR_LABS)
+            for lesson in list(catalogue.lessons().values())[:WARM]:
+                host_and_queue()[0].warm_up(lab_spec(lesson, lesson.defaults))
+        except (OSError, LabUnavailable):
+            logger.exception("Labs could not be prepared; the first run tries again")
+
+    threading.Thread(target=prepare, name="prepare-labs", daemon=True).start()
