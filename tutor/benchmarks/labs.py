@@ -114,12 +114,12 @@ def memory(rounds: int) -> Iterator[Figure]:
         for number in range(rounds):
             with labs.open(spec, f"memory-{number}") as lab:
                 at_work = (batch for batch in lab if any(seen.kind == "started" for seen in batch))
-                values.extend(uss_mib(lab.keeper) for _ in at_work)
+                values.extend(uss_mib(lab.supervisor) for _ in at_work)
     yield below("memory of a lab at work (USS)", "MiB", values, 40)
 
 
-def uss_mib(keeper: int) -> float:
-    root = psutil.Process(keeper)
+def uss_mib(supervisor: int) -> float:
+    root = psutil.Process(supervisor)
     return sum(each.memory_full_info().uss for each in [root, *root.children(recursive=True)]) / MIB
 
 

@@ -18,7 +18,7 @@ from tutor.protocol.when import When
 
 
 @dataclass(slots=True)
-class Standing:
+class PausedProcess:
     """A process that waits for its answer."""
 
     end: socket
@@ -36,7 +36,7 @@ def half_minutes(interventions: tuple[Intervention, ...]) -> list[Gate]:
     return [Gate(HALF_MINUTE, moment, When("scheduled", count=nth)) for nth, moment in enumerate(moments, 1)]
 
 
-class Stops:
+class Breakpoints:
     """The gates and interventions of one run, with a count of what they wait for."""
 
     def __init__(self, spec: LabSpec) -> None:
@@ -46,7 +46,7 @@ class Stops:
         """Index among gates and interventions → how many events it matched."""
         self.seen: Counter[int] = Counter()
         """Index of a gate → how many events its `until` matched."""
-        self.standing: list[Standing] = []
+        self.standing: list[PausedProcess] = []
         self.wanted: list[dict[str, Any]] = []
         """What is to be done to the cluster as soon as it runs."""
         self.ready = False
@@ -71,7 +71,7 @@ class Stops:
             if self.is_it(index, each.moment, question):
                 order = {"do": each.action, "event": each.at.event, "count": each.at.count, "seconds": each.seconds}
                 (self.wanted if is_for_the_cluster(each.action) else orders).append(order)
-        self.standing.append(Standing(end, orders, gates, time.monotonic()))
+        self.standing.append(PausedProcess(end, orders, gates, time.monotonic()))
 
     def is_it(self, index: int, moment: When, question: dict[str, Any]) -> bool:
         if not moment.matches(question["kind"], question["lane"], dict(question["payload"])):

@@ -14,12 +14,12 @@ HANG_S = 1.5
 SETTLE_S = 1.0
 """How long the monitor has to be done with a result. One that can't be pickled never gets to it."""
 ASK_AGAIN_S = 0.05
-"""How soon the keeper is asked again when the queue was not empty after all."""
+"""How soon the supervisor is asked again when the queue was not empty after all."""
 COUNT_S = 1.0
 """How often the rows are counted while a delivery seems to be due: the program can have emptied the queue itself."""
 
 
-class Progress:
+class Completion:
     """Takes a lab's observations in the order of their arrival."""
 
     def __init__(self, deliveries: int | None) -> None:
@@ -40,7 +40,7 @@ class Progress:
         self.last_outcome: dict[str, bool] = {}
         """Task → whether it succeeded, as last stored."""
         self.error: str | None = None
-        self.program_over = self.cluster_gone = self.keeper_gone = self.idle = False
+        self.program_over = self.cluster_gone = self.supervisor_gone = self.idle = False
         self.roles: dict[int, str] = {}
         """Pid → the lane of every process that has sent something."""
         self.group_stopped = False
@@ -48,7 +48,7 @@ class Progress:
         """What died that nothing can go on without."""
         self.lost_at = 0.0
         self.asked = False
-        """Whether the keeper owes an answer."""
+        """Whether the supervisor owes an answer."""
         self.not_before = self.count_at = 0.0
         """When it may be asked again, and when to count."""
 
@@ -128,7 +128,7 @@ class Progress:
         self.unsettled.discard(task)
 
     def hear(self, said: dict[str, Any]) -> None:
-        """Take what the keeper says."""
+        """Take what the supervisor says."""
         if said.get("gone") == "caller":
             if not self.program_over:
                 self.program_over, self.error = True, "The program ended the process that it ran in."
@@ -143,7 +143,7 @@ class Progress:
             self.not_before = time.monotonic() + ASK_AGAIN_S
 
     def question(self) -> dict[str, Any] | None:
-        """What to tell the keeper to do now, if anything: count the rows, or look and say that the lab is idle."""
+        """What to tell the supervisor to do now, if anything: count the rows, or look and say that the lab is idle."""
         now = time.monotonic()
         if self.asked or self.lost or not self.program_over or now < self.not_before:
             return None

@@ -17,10 +17,10 @@ from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import BATCH_S
 from tutor.protocol.observation import Observation
 
-from .breakpoints import Stops
-from .completion import Progress
+from .breakpoints import Breakpoints
+from .completion import Completion
 from .sweep import end_lab
-from .usage import Measuring
+from .usage import Usage
 
 UNREADABLE = (ValueError, TypeError, LookupError, RecursionError, wire.CutDatagram)
 """What reading raises, and looking into what was read, where no probe has sent it."""
@@ -39,7 +39,7 @@ class Lab:
         self,
         spec: LabSpec,
         folder: Path,
-        keeper: int,
+        supervisor: int,
         observations: socket,
         asks: socket,
         lifeline: socket,
@@ -47,12 +47,12 @@ class Lab:
         began: float,
         release: Callable[[], None],
     ) -> None:
-        self.spec, self.folder, self.keeper, self.began = spec, folder, keeper, began
+        self.spec, self.folder, self.supervisor, self.began = spec, folder, supervisor, began
         self.observations, self.asks, self.lifeline = observations, asks, lifeline
         self.release = release
-        self.progress = Progress(spec.deliveries)
-        self.stops = Stops(spec)
-        self.measuring = Measuring(spec.limits, keeper, folder)
+        self.completion = Completion(spec.deliveries)
+        self.breakpoints = Breakpoints(spec)
+        self.usage = Usage(spec.limits, supervisor, folder)
         self.silent = False
         """Whether no process is left that could send something."""
         self.seq = 0
@@ -101,7 +101,7 @@ class Lab:
                 return
             try:
                 if observations in readable:
-                    self.observe()  # What was sent before a question or the keeper's word is read before it.
+                    self.observe()  # What was sent before a question or the supervisor's word is read before it.
                 elif asks in readable:
                     self.be_asked()
                 elif not self.hear():
@@ -119,11 +119,11 @@ class Lab:
             self.silent = True
             return
         seen = Observation.from_json(received[0])
-        if seen.kind == "died" and (self.closed or not self.progress.name_the_dead(seen.payload)):
+        if seen.kind == "died" and (self.closed or not self.completion.name_the_dead(seen.payload)):
             return
-        self.progress.see(seen)
-        self.stops.see(seen)
-        self.measuring.count(seen)
+        self.completion.see(seen)
+        self.breakpoints.see(seen)
+        self.usage.count(seen)
         self.batch.append(seen)
 
     def be_asked(self) -> None:
@@ -131,55 +131,55 @@ class Lab:
         said, descriptors = wire.receive(self.asks, 1) or ({}, [])
         ends = list(map(wire.as_socket, descriptors))
         if "settled" in said:
-            self.progress.settle(said["settled"])
+            self.completion.settle(said["settled"])
         elif said:
-            self.stops.ask(said, ends[0])
+            self.breakpoints.ask(said, ends[0])
 
     def say(self, order: dict[str, Any]) -> None:
-        """Tell the keeper something; if that is gone the run ends with it."""
+        """Tell the supervisor something; if that is gone the run ends with it."""
         try:
             wire.send(self.lifeline, order)
         except OSError:
-            self.progress.keeper_gone = True
+            self.completion.supervisor_gone = True
 
     def hear(self) -> bool:
-        """Take what the keeper says; False if it is gone."""
+        """Take what the supervisor says; False if it is gone."""
         said = wire.receive(self.lifeline)
         if said is None:
-            self.progress.keeper_gone = True
+            self.completion.supervisor_gone = True
             return False
-        self.progress.hear(said[0])
+        self.completion.hear(said[0])
         return True
 
     def answer_and_look(self) -> None:
         """Answer whoever asked and can go on; do to the cluster what is wanted; look if all is over."""
-        for order in self.stops.due():
+        for order in self.breakpoints.due():
             told = {"action": order["do"], "event": order["event"], "count": order["count"]}
-            self.stops.see(self.tell("intervened", told))
-            self.progress.see_intervention(order["do"])
+            self.breakpoints.see(self.tell("intervened", told))
+            self.completion.see_intervention(order["do"])
             self.say({"do": order["do"]})
-        self.stops.answer()
-        if (question := self.progress.question()) is not None:
+        self.breakpoints.answer()
+        if (question := self.completion.question()) is not None:
             self.say(question)
 
     def patience(self) -> float:
         """Seconds until something has to be done even if nothing comes."""
-        return max(0.001, min(self.measuring.due_in(), self.stops.due_in(), self.progress.due_in()))
+        return max(0.001, min(self.usage.due_in(), self.breakpoints.due_in(), self.completion.due_in()))
 
     def ending(self) -> Ending | None:
         """How the lab ends, if it does now; tells of a limit or gate that is the reason."""
         if self.asked_to_stop:
             return "stopped", self.asked_to_stop
-        if gate := self.stops.expired():
+        if gate := self.breakpoints.expired():
             self.tell("gate_expired", {"name": gate.name, "bound_s": gate.bound_s})
             return "stopped", f"The gate “{gate.name}” was not opened within {gate.bound_s:g} s."
-        if self.progress.keeper_gone:
+        if self.completion.supervisor_gone:
             return "lost", "The lab's own first process died, and the lab with it."
-        if self.progress.over:
-            return "lost", self.progress.loss()
-        if self.progress.idle:
-            return self.progress.outcome()
-        if met := self.measuring.met():
+        if self.completion.over:
+            return "lost", self.completion.loss()
+        if self.completion.idle:
+            return self.completion.outcome()
+        if met := self.usage.met():
             self.tell("limit", met)
             return "stopped", f"It met its limit of {met['value']:g} {met['unit']} ({met['limit']})."
         self.answer_and_look()
@@ -198,12 +198,12 @@ class Lab:
             if self.closed:
                 return
             self.closed = True
-        if not end_lab(self.lifeline, self.keeper, self.drain):
-            self.measuring.kill_known()
+        if not end_lab(self.lifeline, self.supervisor, self.drain):
+            self.usage.kill_known()
         self.drain()
         for end in (self.observations, self.asks, self.lifeline):
             end.close()
-        self.stops.close()
+        self.breakpoints.close()
         os.close(self.wake_in)
         os.close(self.wake_out)
         shutil.rmtree(self.folder, ignore_errors=True)

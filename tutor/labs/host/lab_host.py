@@ -25,7 +25,7 @@ from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
 from .lab import Lab
 from .sweep import end_lab, lock, note_session
-from .template_client import Gone, LabUnavailable, Late, Template, answer, as_unavailable
+from .template_client import Gone, LabUnavailable, Late, TemplateClient, answer, as_unavailable
 
 __all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
 
@@ -48,7 +48,7 @@ class LabHost:
         self.lock = threading.Lock()
         self.server: subprocess.Popen[bytes] | None = None
         self.control: socket | None = None
-        self.templates: OrderedDict[str, Template] = OrderedDict()
+        self.templates: OrderedDict[str, TemplateClient] = OrderedDict()
         self.closed = False
 
     def open(self, spec: LabSpec, name: str) -> Lab:
@@ -74,15 +74,15 @@ class LabHost:
                 passed.enter_context(other)
             make(folder)
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            template, keeper = self.fork(spec, order, [end.fileno() for end in theirs])
+            template, supervisor = self.fork(spec, order, [end.fileno() for end in theirs])
         undo.callback(template.release)
-        undo.callback(end_lab, mine[-1], keeper, drain=lambda: None)
-        note_session(folder, keeper)
-        return Lab(spec, folder, keeper, *mine, began=began, release=template.release)
+        undo.callback(end_lab, mine[-1], supervisor, drain=lambda: None)
+        note_session(folder, supervisor)
+        return Lab(spec, folder, supervisor, *mine, began=began, release=template.release)
 
     def fork(
         self, spec: LabSpec, order: dict[str, Any], descriptors: list[int], again: bool = True
-    ) -> tuple[Template, int]:
+    ) -> tuple[TemplateClient, int]:
         """Fork a lab of the template for `spec`; of a new one, if that has died since it was last used."""
         template = self.template(spec)
         try:
@@ -93,7 +93,7 @@ class LabHost:
                 return self.fork(spec, order, descriptors, again=False)
             raise
 
-    def template(self, spec: LabSpec) -> Template:
+    def template(self, spec: LabSpec) -> TemplateClient:
         """The warm process for the configuration of `spec`, started if there is none."""
         written = json.dumps(spec.configuration, sort_keys=True, default=str)
         key = hashlib.sha256(written.encode()).hexdigest()[:16]
@@ -102,7 +102,7 @@ class LabHost:
             if template := self.templates.get(key):
                 self.templates.move_to_end(key)
                 return template
-            template = Template(self.folder / f"template-{key}-{secrets.token_hex(3)}")
+            template = TemplateClient(self.folder / f"template-{key}-{secrets.token_hex(3)}")
             self.templates[key] = template
             template.lock.acquire()  # Whoever else wants it waits until it is there.
             oldest = self.templates.popitem(last=False)[1] if len(self.templates) > TEMPLATES else None
@@ -119,7 +119,7 @@ class LabHost:
             oldest.close()
         return template
 
-    def forget(self, template: Template) -> None:
+    def forget(self, template: TemplateClient) -> None:
         """Have another template made for what `template` was for."""
         with self.lock:
             for key in [key for key, each in self.templates.items() if each is template]:

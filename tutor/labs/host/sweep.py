@@ -93,8 +93,8 @@ def end_session(session: Path) -> None:
         kill_session(number)
 
 
-def end_lab(lifeline: socket, keeper: int, drain: Callable[[], None]) -> bool:
-    """Have the keeper at the other end of `lifeline` end its lab; whether it said that nothing is left of it.
+def end_lab(lifeline: socket, supervisor: int, drain: Callable[[], None]) -> bool:
+    """Have the supervisor at the other end of `lifeline` end its lab; whether it said that nothing is left of it.
 
     If it is gone itself, or does not, its session is ended without it. `drain` takes what is still sent meanwhile.
     """
@@ -111,7 +111,7 @@ def end_lab(lifeline: socket, keeper: int, drain: Callable[[], None]) -> bool:
                 break
             if said[0].get("ended"):
                 return True
-    kill_session(keeper)
+    kill_session(supervisor)
     return False
 
 

@@ -37,7 +37,7 @@ def as_unavailable() -> Iterator[None]:
         raise LabUnavailable(str(error)) from error
 
 
-class Template:
+class TemplateClient:
     """One configuration's warm process. Its folder holds the lesson's files, so it stays while a lab needs them."""
 
     def __init__(self, folder: Path) -> None:
@@ -69,7 +69,7 @@ class Template:
         self.control = mine
 
     def fork(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> int:
-        """Fork a lab; returns its keeper's pid. `release` has to be called when it has ended.
+        """Fork a lab; returns its supervisor's pid. `release` has to be called when it has ended.
 
         Raises LabUnavailable, and is of no use after that; if it is Gone, a new one may do it.
         """
@@ -81,12 +81,12 @@ class Template:
             except OSError as error:
                 raise Gone(f"The process that forks labs is gone: {error}") from error
             try:
-                keeper = int(answer(self.control)["pid"])
+                supervisor = int(answer(self.control)["pid"])
             except Late:
                 self.kill()
                 raise
             self.labs += 1
-            return keeper
+            return supervisor
 
     def release(self) -> None:
         """One of its labs has ended."""

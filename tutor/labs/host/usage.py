@@ -14,11 +14,11 @@ from tutor.protocol.limits import MEASURE_EVERY_S, MIB, Limits
 from tutor.protocol.observation import Observation
 
 
-class Measuring:
+class Usage:
     """The use of one lab. What it sent is counted as it comes, the rest is looked up every `MEASURE_EVERY_S`."""
 
-    def __init__(self, limits: Limits, keeper: int, folder: Path) -> None:
-        self.limits, self.keeper, self.folder = limits, keeper, folder
+    def __init__(self, limits: Limits, supervisor: int, folder: Path) -> None:
+        self.limits, self.supervisor, self.folder = limits, supervisor, folder
         self.began = time.monotonic()
         self.next = self.began + MEASURE_EVERY_S
         self.events = self.bytes = 0
@@ -68,15 +68,15 @@ class Measuring:
 
     def processes(self) -> list[psutil.Process]:
         try:
-            keeper = psutil.Process(self.keeper)
-            processes = [keeper, *descendants(keeper)]
+            supervisor = psutil.Process(self.supervisor)
+            processes = [supervisor, *descendants(supervisor)]
         except psutil.Error:
             return []
         self.known.update(processes)
         return processes
 
     def kill_known(self) -> None:
-        """Kill what is left of the lab: after the keeper's death, also what had left its session."""
+        """Kill what is left of the lab: after the supervisor's death, also what had left its session."""
         for process in self.known:
             try:
                 if process.is_running():  # And not another one with the same pid.

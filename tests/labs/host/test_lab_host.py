@@ -128,7 +128,7 @@ def test_a_template_that_died_is_started_again_by_the_next_run(own: LabHost) -> 
 
 
 WHERE = "import os; print(os.getppid(), open(f'/proc/{os.getppid()}/stat').read().split()[3])"
-"""Prints the pids of the program's keeper and template."""
+"""Prints the pids of the program's supervisor and template."""
 ENDLESS = lab("pass", files={"shop/models.py": "while True: pass"}, apps=("shop",))
 
 
@@ -150,7 +150,7 @@ def test_a_template_that_answers_too_late_is_given_up_and_the_next_run_gets_a_la
         os.kill(template, signal.SIGCONT)
     with own.open(lab(WHERE), "run") as opened:
         seen = in_order(each for batch in opened for each in batch)
-    assert printed(seen).split()[0] == str(opened.keeper)
+    assert printed(seen).split()[0] == str(opened.supervisor)
     assert outcome(seen) == "finished"
     assert soon(lambda: not lives(template))
     assert len(list(own.folder.glob("template-*"))) == 1

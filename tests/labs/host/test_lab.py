@@ -92,7 +92,7 @@ def run_and(
 
 def nothing_is_left(opened: Lab, seen: list[Observation]) -> None:
     pids = {each.pid for each in seen} - {os.getpid()}
-    assert soon(lambda: not members(opened.keeper)), members(opened.keeper)
+    assert soon(lambda: not members(opened.supervisor)), members(opened.supervisor)
     assert soon(lambda: not any(map(lives, pids)))
     assert not opened.folder.exists()
 
@@ -153,21 +153,21 @@ def test_a_killed_pusher_or_monitor_is_told(host: LabHost, kind: str, role: str)
     assert outcome(seen) == ("stopped" if of(seen, "limit") else "finished")
 
 
-def test_a_killed_keeper_ends_the_run_as_lost(host: LabHost) -> None:
-    seen = run_and(host, lab(SLEEP_LONG, PATIENT), "started", lambda _, opened, __: kill(opened.keeper))
+def test_a_killed_supervisor_ends_the_run_as_lost(host: LabHost) -> None:
+    seen = run_and(host, lab(SLEEP_LONG, PATIENT), "started", lambda _, opened, __: kill(opened.supervisor))
     assert outcome(seen) == "lost"
     assert "first process died" in seen[-1].payload["reason"]
 
 
 @pytest.mark.parametrize("awaited", ["asks", "lifeline"])
-def test_a_keeper_that_died_before_it_could_be_told_something_ends_the_run_as_lost(host: LabHost, awaited: str) -> None:
-    """It is gone before the host reads what makes it tell the keeper: to stop the cluster, to look if all is over."""
+def test_a_supervisor_that_died_before_the_host_wrote_to_it_ends_the_run_as_lost(host: LabHost, awaited: str) -> None:
+    """It is gone before the host reads what makes it write: an order to stop the cluster, a question about idleness."""
     stop = Intervention(When("line", "caller"), "stop")
     spec = lab("pass", interventions=(stop,) if awaited == "asks" else ())
     with host.open(spec, new_name()) as opened:
         assert wire.readable([getattr(opened, awaited).fileno()], 20)
-        kill(opened.keeper)
-        assert soon(lambda: not lives(opened.keeper))
+        kill(opened.supervisor)
+        assert soon(lambda: not lives(opened.supervisor))
         seen = in_order(each for batch in opened for each in batch)
     nothing_is_left(opened, seen)
     assert outcome(seen) == "lost"
@@ -245,7 +245,8 @@ def test_json_that_no_probe_would_send_ends_the_run_that_sent_it(host: LabHost, 
 def test_a_program_that_passes_descriptors_to_the_host_leaves_none_there(host: LabHost) -> None:
     program = """
     import os
-    from tutor.labs import probe, wire
+    from tutor.labs.inside import probe
+    from tutor.protocol import wire
     seen = {"seq": 1, "pid": os.getpid(), "lane": "caller", "at": 1, "kind": "printed", "payload": {"text": "here"}}
     wire.send(probe._out, seen, [0, 0, 0, 0])
     wire.send(probe._asks, {"settled": "nothing"}, [0, 0, 0, 0])
@@ -261,7 +262,8 @@ def test_a_program_that_leaves_no_room_for_the_hosts_answer_holds_up_nobody(host
     program = """
     import socket
     import time
-    from tutor.labs import probe, wire
+    from tutor.labs.inside import probe
+    from tutor.protocol import wire
     mine, theirs = wire.pair()
     try:
         while True:
@@ -303,7 +305,7 @@ def test_what_a_task_forks_ends_with_the_lab_even_in_a_session_of_its_own(host: 
     assert outcome(seen) == "finished"
 
 
-def test_a_killed_keeper_leaves_nothing_even_of_what_had_left_its_session(host: LabHost) -> None:
+def test_a_killed_supervisor_leaves_nothing_even_of_what_had_left_its_session(host: LabHost) -> None:
     program = """
     import os, time
     if os.fork() == 0:
@@ -314,7 +316,7 @@ def test_a_killed_keeper_leaves_nothing_even_of_what_had_left_its_session(host: 
         os._exit(0)
     time.sleep(60)
     """
-    seen = run_and(host, lab(program), "printed", lambda _, opened, __: kill(opened.keeper))
+    seen = run_and(host, lab(program), "printed", lambda _, opened, __: kill(opened.supervisor))
     escaped = int(the(seen, "printed").payload["text"])
     assert soon(lambda: not lives(escaped))
     assert outcome(seen) == "lost"
@@ -323,9 +325,8 @@ def test_a_killed_keeper_leaves_nothing_even_of_what_had_left_its_session(host: 
 HOST = """
 import sys
 from pathlib import Path
-from tutor.labs.host import LabHost
-from tutor.labs.limits import Limits
-from tutor.labs.spec import LabSpec
+from tutor.labs.host.lab_host import LabHost
+from tutor.protocol.lab_spec import LabSpec
 
 host = LabHost(Path(sys.argv[1]))
 spec = LabSpec(sys.argv[2], settings={"Q_CLUSTER": {"workers": 1, "timeout": 25, "retry": 28}})
@@ -333,7 +334,7 @@ with host.open(spec, "run") as lab:
     for batch in lab:
         for seen in batch:
             if seen.kind == "started":
-                print(host.name, host.server.pid, lab.keeper, flush=True)
+                print(host.name, host.server.pid, lab.supervisor, flush=True)
 """
 
 
@@ -341,14 +342,14 @@ def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
     command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        name, server, keeper = process.stdout.readline().split()
+        name, server, supervisor = process.stdout.readline().split()
         other = LabHost(root)
         with other.open(lab(SLEEP), "run") as at_work:
             batches = iter(at_work)
             seen = next(batches)
             process.kill()
             process.wait()
-            assert soon(lambda: not members(int(keeper)))
+            assert soon(lambda: not members(int(supervisor)))
             assert soon(lambda: not members(int(server)))
             assert not is_alive(root, name)
             assert is_alive(root, other.name)
@@ -361,17 +362,17 @@ def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
 
 
 def test_a_sweep_ends_what_a_dead_host_left_running(root: Path) -> None:
-    """As when the fork server was killed too, and the keeper can't do its work."""
+    """As when the fork server was killed too, and the supervisor can't do its work."""
     command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        _, server, keeper = process.stdout.readline().split()
-        os.kill(int(keeper), signal.SIGSTOP)
+        _, server, supervisor = process.stdout.readline().split()
+        os.kill(int(supervisor), signal.SIGSTOP)
         kill(int(server))
         process.kill()
-    assert members(int(keeper))
+    assert members(int(supervisor))
     assert sweep(root) == 1
-    assert soon(lambda: not members(int(keeper)))
+    assert soon(lambda: not members(int(supervisor)))
     assert list(root.iterdir()) == []
 
 
