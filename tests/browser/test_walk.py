@@ -190,7 +190,7 @@ def test_a_knob_out_of_bounds_is_told_beside_its_field(page: Page, site: Site) -
     field = page.get_by_label("x", exact=True)
     expect(field).to_have_value("banana")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#knob-x-help")).to_contain_text("Give a number from")
+    expect(page.locator("#knob-x-help")).to_contain_text("isn't a number from")
 
 
 def test_an_answer_is_checked_without_leaving_the_page(lesson: Page) -> None:

@@ -168,10 +168,10 @@ def test_the_tracker_keeps_the_last_status_while_the_row_says_n_a(first_lesson: 
 
 
 def test_the_wait_stands_at_the_line_after_later_and_no_wait_is_certain_to_be_too_early(first_lesson: Lesson) -> None:
-    [wait] = first_lesson.gates_for(first_lesson.bind({}))
+    [wait] = first_lesson.gates_for(first_lesson.defaults)
     assert (wait.at.lane, wait.until.event) == ("caller", "stored")
     assert wait.at.when.where == {"file": "program.py", "line": 7}
-    [early] = first_lesson.gates_for(first_lesson.bind({"wait": "no"}))
+    [early] = first_lesson.gates_for({**first_lesson.defaults, "wait": False})
     assert (early.at.event, early.until.event) == ("picked", "program_ended")
 
 
@@ -208,7 +208,7 @@ def test_its_prose_has_nothing_that_a_run_has_to_show_first(first_lesson: Lesson
 
 
 def test_its_knobs_are_said_in_a_line(first_lesson: Lesson) -> None:
-    assert first_lesson.knob_summary(first_lesson.bind({"y": "2.5"})) == "math.copysign(1, 2.5)"
+    assert first_lesson.knob_summary({**first_lesson.defaults, "y": 2.5}) == "math.copysign(1, 2.5)"
 
 
 def test_its_closing_line_says_what_is_stored(first_lesson: Lesson) -> None:

@@ -117,7 +117,7 @@ MISTAKES = {
         "there is no knob “up”",
     ),
     "an expected count of no number": ("executions = 1", 'executions = "one"', "“executions”"),
-    "a default out of its bounds": ("default = 6", "default = 9", "the default 9 is not allowed by its own knob"),
+    "a default out of its bounds": ("default = 6", "default = 9", "the default 9 isn't a whole number from 1 to 8"),
     "bounds the wrong way round": ("min = 1\n", "min = 10\n", "min is 10, more than max, which is 8"),
     "a bound that is no number": ("max = 8", 'max = "8"', "a bound is a number"),
     "choices for a number": ("max = 8", "choices = [1, 2]", "choices are for a knob of the type “choice”"),

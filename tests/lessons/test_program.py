@@ -17,7 +17,7 @@ def test_with_its_defaults_it_is_the_file_byte_for_byte(first_lesson: Lesson) ->
 
 
 def test_a_knobs_value_stands_in_it_as_a_python_literal(first_lesson: Lesson) -> None:
-    values = first_lesson.bind({"function": "math.fmod", "x": "1e308", "y": "-0.5"})
+    values = {**first_lesson.defaults, "function": "math.fmod", "x": 1e308, "y": -0.5}
     assert first_lesson.program_text(values).splitlines()[3] == "async_task('math.fmod', 1e+308, -0.5)"
 
 

@@ -1,8 +1,8 @@
-"""What can be wrong with a lesson or with what is asked of one."""
+"""Errors in lessons, and in what is asked of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -39,12 +39,3 @@ class UnknownLesson(LookupError):
         """Not empty where the folder is there but has mistakes."""
         known = f"The lesson “{slug}” has mistakes." if problems else f"There is no lesson “{slug}”."
         super().__init__(known)
-
-
-class KnobError(ValueError):
-    """Values that a lesson's knobs can't take."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        self.errors = dict(errors)
-        """Knob name → a sentence that says what is allowed."""
-        super().__init__(" ".join(f"{name}: {message}" for name, message in self.errors.items()))

@@ -12,7 +12,6 @@ from pydantic import Field, StrictInt
 from . import lab_settings as cluster_settings
 from .claims import Claim
 from .errors import Problem
-from .format import knobs
 from .format.cases import DEFAULT, Case, Intervention
 from .format.knobs import Knob, Value
 from .format.part import Part, Text
@@ -104,12 +103,8 @@ class Lesson(LessonFile):
         """The knob of that name, which must be there."""
         return next(knob for knob in self.knobs if knob.name == name)
 
-    def bind(self, raw: Mapping[str, str]) -> dict[str, Value]:
-        """The value of every knob: from `raw` (name → text), else its default. Raises KnobError."""
-        return knobs.bind(self.knobs, raw)
-
     def knob_texts(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The knobs' values as a person gives them: "yes", "-1", "math.pow". `bind` takes them back."""
+        """The knobs' values as a person gives them: "yes", "-1", "math.pow". `KnobForm` takes them back."""
         return {knob.name: knob.text(value) for knob, value in self.known(values)}
 
     def knob_summary(self, values: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from tutor.lessons import catalogue
-from tutor.lessons.errors import KnobError, UnknownLesson
+from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.format.cases import Case
+from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import interventions_of
 from tutor.runs.models import Run
@@ -48,7 +48,8 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """A lesson at rest; `?case=NAME` with the knobs of that case."""
     chosen = lesson_or_404(slug)
     case = case_or_404(chosen, request.GET.get("case", ""))
-    return lesson_page(request, page.at_rest(chosen), raw=chosen.knob_texts(chosen.case_knobs(case)))
+    form = KnobForm(chosen.knobs, values=chosen.case_knobs(case))
+    return lesson_page(request, page.at_rest(chosen), form=form)
 
 
 @require_POST
@@ -58,19 +59,19 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
     Its knobs are the posted ones, or those of the case that `?case=` names, with what the case does to its lab.
     """
     chosen = lesson_or_404(slug)
-    raw = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     name = request.GET.get("case", "")
     case = case_or_404(chosen, name)
+    form = KnobForm(chosen.knobs, request.POST)
+    if not name and not form.is_valid():
+        return lesson_page(request, page.at_rest(chosen), form=form, status=422)
     try:
         run = start(
             chosen,
-            chosen.case_knobs(case) if name else chosen.bind(raw),
+            chosen.case_knobs(case) if name else form.cleaned_data,
             session=request.session,
             address=request.META.get("REMOTE_ADDR"),
             interventions=interventions_of(case) if name else (),
         )
-    except KnobError as error:
-        return lesson_page(request, page.at_rest(chosen), raw=raw, errors=error.errors, status=422)
     except TooManyRuns as error:
         return render(request, "429.html", {"reason": str(error), "lesson": chosen}, status=429)
     return redirect(run)
@@ -104,26 +105,19 @@ def lesson_page(
     request: HttpRequest,
     moment: page.Moment,
     *,
-    raw: Mapping[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
+    form: KnobForm | None = None,
     autoplay: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The one page of a lesson, at rest or at a moment of a run; `raw` and `errors` are of a refused knob form."""
+    """The one page of a lesson, at rest or at a moment of a run; `form` is shown instead of the moment's own knobs."""
     chosen = moment.lesson
-    values = chosen.knob_texts(moment.knobs) if raw is None else raw
-    fields = [
-        {"knob": knob, "value": values.get(knob.name, ""), "error": (errors or {}).get(knob.name)}
-        for knob in chosen.knobs
-    ]
     session = known_key(request.session)
     context: dict[str, Any] = {
         **moment.context,
         "case": moment.case,
         "other_edition": moment.is_of_other_edition,
         "beside": catalogue.beside(chosen),
-        "knob_fields": fields,
-        "knob_errors": errors,
+        "knob_form": form or KnobForm(chosen.knobs, values=moment.knobs),
         "recent_runs": [recent(each, chosen, moment.run) for each in recent_runs(session, chosen)],
         "autoplay": autoplay,
         "socket_url": f"/ws/runs/{moment.run.public_id}/" if moment.run else None,

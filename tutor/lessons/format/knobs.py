@@ -2,28 +2,20 @@
 
 A knob's value has three forms: the *text* that a person gives ("yes", "-1", "math.pow"), the *value* (True, -1,
 "math.pow") and the *source*, a Python literal that stands in the program (True, -1, 'math.pow').
+`tutor.lessons.knob_form` makes values of texts.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from tutor.lessons.errors import KnobError
-
 from .part import Name, Part, Scalar, Text
 
 Value = bool | int | float | str
-
-INTEGER = re.compile(r"[+-]?[0-9]+")
-FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
-LONGEST = 400
-"""Characters that a knob's text may have; more is not read."""
 
 
 class Knob(Part):
@@ -39,25 +31,6 @@ class Knob(Part):
     max: Scalar | None = Field(None, description="For numbers: the largest value allowed.")
     choices: tuple[Scalar, ...] = Field((), description="For a choice: all values allowed.")
     help: str = Field("", description="A sentence that the page says beside it.")
-
-    def parse(self, text: str) -> Value:
-        """The value that `text` means. ValueError says in a sentence what is allowed."""
-        given = text.strip().replace("\N{MINUS SIGN}", "-")
-        value = self.read(given) if len(given) <= LONGEST else None
-        if value is None or not self.allows(value):
-            raise ValueError(f"{self.allowed} {said(given)}")
-        return value
-
-    def read(self, text: str) -> Value | None:
-        match self.type:
-            case "switch":
-                return True if text.lower() in YES else False if text.lower() in NO else None
-            case "choice":
-                return next((each for each in self.choices if self.text(each) == text), None)
-            case "integer":
-                return int(text) if INTEGER.fullmatch(text) else None
-            case "number":
-                return int(text) if INTEGER.fullmatch(text) else float(text) if FLOAT.fullmatch(text) else None
 
     def allows(self, value: object) -> bool:
         """Whether `value` has this knob's type and is within its bounds."""
@@ -81,18 +54,18 @@ class Knob(Part):
 
     @property
     def allowed(self) -> str:
-        """A sentence that says what may be given."""
+        """What may be given, such as "a whole number from 1 to 9" or "one of math.pow, math.hypot"."""
         if self.type == "switch":
-            return "Say yes or no."
+            return "yes or no"
         if self.type == "choice":
-            return f"Choose one of {', '.join(self.text(each) for each in self.choices)}."
-        low, high = (None if each is None else f"{each:g}" if isinstance(each, float) else each for each in self.bounds)
+            return f"one of {', '.join(self.text(each) for each in self.choices)}"
         kind = "a whole number" if self.type == "integer" else "a number"
-        if low is None and high is None:
-            return f"Give {kind}."
-        if low is None or high is None:
-            return f"Give {kind} of at least {low}." if high is None else f"Give {kind} of at most {high}."
-        return f"Give {kind} from {low} to {high}."
+        low, high = (None if each is None else f"{each:g}" if isinstance(each, float) else each for each in self.bounds)
+        if low is not None and high is not None:
+            return f"{kind} from {low} to {high}"
+        if low is not None:
+            return f"{kind} of at least {low}"
+        return f"{kind} of at most {high}" if high is not None else kind
 
     def text(self, value: object) -> str:
         """`value` as a person gives it."""
@@ -114,39 +87,6 @@ class Knob(Part):
         if low is not None and high is not None and low > high:
             yield "min", f"min is {low}, more than max, which is {high}"
         elif not self.allows(self.default):
-            yield "default", f"the default {self.default!r} is not allowed by its own knob. {self.allowed}"
+            yield "default", f"the default {self.default!r} isn't {self.allowed}"
         if any(isinstance(each, str) and not each.isprintable() for each in (*self.choices, self.default)):
             yield "choices", "a value of a knob stays within its line"
-
-
-def bind(knobs: Iterable[Knob], raw: Mapping[str, str]) -> dict[str, Value]:
-    """The value of every knob: from `raw` (name → text) where it has it, else the default.
-
-    Raises KnobError with a message for each text that is not allowed and each name that is no knob's.
-    """
-    known = {knob.name: knob for knob in knobs}
-    errors = {one_line(name): unknown(known) for name in raw if name not in known}
-    values: dict[str, Value] = {}
-    for name, knob in known.items():
-        try:
-            values[name] = knob.parse(raw[name]) if name in raw else knob.default
-        except ValueError as error:
-            errors[name] = str(error)
-    if errors:
-        raise KnobError(errors)
-    return values
-
-
-def unknown(known: Mapping[str, Knob]) -> str:
-    return f"There is no such knob; there are {', '.join(known)}." if known else "This lesson has no knobs."
-
-
-def said(text: str) -> str:
-    """What was given instead."""
-    return f"“{one_line(text)}” is not that." if text else "Nothing was given."
-
-
-def one_line(text: str) -> str:
-    """`text` shortened, without anything that would break a line."""
-    shown = text if len(text) <= 40 else f"{text[:39]}…"
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in shown)

@@ -180,7 +180,7 @@ def check_cases(lesson: LessonFile) -> Iterator[Mistake]:
             if name not in knobs:
                 yield ("cases", index, "knobs"), none_such("knob", name, knobs)
             elif not knobs[name].allows(value):
-                yield ("cases", index, "knobs"), f"{value!r} is nothing for the knob “{name}”. {knobs[name].allowed}"
+                yield ("cases", index, "knobs"), f"the knob “{name}”: {value!r} isn't {knobs[name].allowed}"
         for rule in case.path or ():
             if rule not in steps:
                 yield ("cases", index, "path"), none_such("step", rule, steps)

@@ -5,7 +5,7 @@ Nothing here looks further than the steps or the position that it is given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,13 +48,6 @@ def ago(moment: datetime) -> str:
 def result_changed(steps: Sequence[Step]) -> bool:
     """Whether the last step has another result than the one before."""
     return len(steps) > 1 and steps[-1].result != steps[-2].result
-
-
-@register.filter
-def not_of(errors: Mapping[str, str], lesson: Lesson) -> list[tuple[str, str]]:
-    """The errors of names that are no knobs of the lesson's, and so have no field to stand beside."""
-    known = {knob.name for knob in lesson.knobs}
-    return [(name, message) for name, message in errors.items() if name not in known]
 
 
 @register.filter

@@ -15,7 +15,8 @@ from django.db import connection
 from tutor.checking.report import as_json, as_table
 from tutor.labs.host.lab_host import LabHost, UnsupportedPlatform
 from tutor.lessons import catalogue
-from tutor.lessons.errors import KnobError, UnknownLesson
+from tutor.lessons.errors import UnknownLesson
+from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.events import KINDS
@@ -65,18 +66,17 @@ class Command(BaseCommand):
             self.refuse(f"There is no lesson “{slug}”. There is: {', '.join(catalogue.lessons())}.")
 
     def knobs(self, lesson: Lesson, given: list[str]) -> dict[str, Any]:
-        raw = {}
+        texts = {}
         for each in given:
-            name, equals, value = each.partition("=")
+            name, equals, text = each.partition("=")
             if not equals:
-                self.refuse(
-                    f"--knob {each}: write NAME=VALUE; the knobs are {', '.join(k.name for k in lesson.knobs)}."
-                )
-            raw[name] = value
-        try:
-            return lesson.bind(raw)
-        except KnobError as error:
-            self.refuse(" ".join(f"{name}: {message}" for name, message in error.errors.items()))
+                self.refuse(f"--knob {each}: write NAME=VALUE (known: {', '.join(lesson.defaults)}).")
+            texts[name] = text
+        form = KnobForm(lesson.knobs, texts)
+        if not form.is_valid():
+            wrong = [f"{field.name}: {message}" for field in form for message in field.errors]
+            self.refuse(" ".join([*wrong, *form.non_field_errors()]))
+        return form.cleaned_data
 
     def intervention(self, text: str) -> Intervention:
         if not (match := INTERVENTION.fullmatch(text)):
