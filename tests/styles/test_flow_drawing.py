@@ -10,7 +10,7 @@ from tutor.lessons.format.parts import Flow
 from tutor.styles.drawing.flow import WIDEST, Picture, Shape, draw, picture_of, thumbnail
 from tutor.styles.drawing.flow_layout import FULL, Outline, lay_out
 from tutor.styles.drawing.flow_routes import Router
-from tutor.trace.model import State
+from tutor.trace.model import TraceState
 
 Node = tuple[str, tuple[int, int], str]
 ROW = [("a", (0, 0), "terminal"), ("b", (1, 0), "step"), ("c", (2, 0), "decision"), ("d", (3, 0), "step")]
@@ -91,7 +91,7 @@ def test_a_long_label_is_broken_and_fits_its_node() -> None:
 
 
 def test_a_drawing_says_where_the_run_is_and_where_it_was() -> None:
-    lit = State(node="c", past_nodes=frozenset({"a", "b"}), edges={("a", "b"): 2, ("b", "c"): 1})
+    lit = TraceState(node="c", past_nodes=frozenset({"a", "b"}), edges={("a", "b"): 2, ("b", "c"): 1})
     drawing = draw(flow(*FLOWS["in a row, with a way back"]), lit)
     assert {each.drawn.id: each.state for each in drawing.shapes} == {"a": "past", "b": "past", "c": "at", "d": "ahead"}
     assert [each.state for each in drawing.lines] == ["past", "past", "ahead", "ahead"]
@@ -101,7 +101,7 @@ def test_a_drawing_says_where_the_run_is_and_where_it_was() -> None:
 
 def test_the_same_flow_is_worked_out_once() -> None:
     lesson = catalogue.get("task-results-and-status")
-    assert draw(lesson.flow, State()).picture is draw(lesson.flow, State(node="start")).picture
+    assert draw(lesson.flow, TraceState()).picture is draw(lesson.flow, TraceState(node="start")).picture
 
 
 def test_a_broad_flow_is_drawn_narrower_with_its_words_whole() -> None:

@@ -6,14 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.styles.drawing.lanes import LEAST, lanes
-from tutor.trace.model import State, Step
+from tutor.trace.model import Step, TraceState
 
 ROLES = st.sampled_from([("caller", 20), ("worker", 21), ("monitor", 22), ("worker", 23)])
 TIMES = st.lists(st.tuples(ROLES, st.floats(0, 30_000)), min_size=1, max_size=12)
 
 
 def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
-    texts = dict.fromkeys(("id", "short", "action", "status", "result", "whole", "note", "say", "closing"), "")
+    texts = dict.fromkeys(
+        ("id", "short", "action", "status", "result", "full_result", "note", "sentence", "closing"), ""
+    )
     in_order = sorted(made, key=lambda each: each[1])
     return [
         Step(
@@ -24,7 +26,7 @@ def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
             pid=pid,
             at_ms=at,
             payload={},
-            state=State(),
+            state=TraceState(),
             **texts,
         )
         for number, ((role, pid), at) in enumerate(in_order, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tutor.lessons.claims import Claim
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
-from tutor.trace.claim_evaluation import find_step, holds, observed
+from tutor.trace.claim_evaluation import find_step, holds, observed_value
 
 from .case_runs import CaseRun, Runs
 
@@ -69,7 +69,7 @@ def runs_of(lesson: Lesson, runs: Runs) -> Iterator[CaseRun]:
 
 def happened(claim: Claim, run: CaseRun) -> str:
     """What the run shows instead."""
-    seen = observed(claim.subject, run.trace)
+    seen = observed_value(claim.subject, run.trace)
     if seen is not None:
         shown = seen if len(seen) <= LONGEST else f"{seen[:LONGEST]}…"
         return f"in {run.title} it was “{shown}”"
@@ -82,6 +82,6 @@ def broken_off(run: CaseRun) -> Iterator[Finding]:
     ended = run.trace.ended
     if ended is None or ended.outcome not in BROKEN_OFF or run.case.outcome in BROKEN_OFF:
         return
-    caller = next((each for each in run.trace.state.positions if each.role == "caller"), None)
-    file, line = (caller.file, caller.at or 1) if caller else ("lesson.toml", 1)
+    caller = next((each for each in run.trace.state.frames if each.lane == "caller"), None)
+    file, line = (caller.file, caller.current_line or 1) if caller else ("lesson.toml", 1)
     yield Finding(f"{run.lesson.slug}/{file}", line, f"the case “{run.case.name}” comes to an end", ended.reason)

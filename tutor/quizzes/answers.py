@@ -1,4 +1,4 @@
-"""Checking an answer, against the lesson or against what a run really did."""
+"""Check an answer against the lesson, or against what a run did. Pure."""
 
 from __future__ import annotations
 
@@ -6,44 +6,64 @@ from dataclasses import dataclass
 
 from tutor.lessons.format.questions import QuizOption, QuizQuestion
 from tutor.lessons.lesson import Lesson
-from tutor.trace.claim_evaluation import says, shown_at
+from tutor.trace.claim_evaluation import step_showing, value_holds
 from tutor.trace.model import Step, Trace
+
+CLASS_QUESTION = 0
+"""The number of the question that a presenter asks the class; the quiz's are numbered from 1."""
+LONGEST_INDEX = 2
+"""The most characters of an option's index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of an answer."""
+    """The result of checking an answer."""
 
     question: QuizQuestion
     chosen: QuizOption
     right: bool
     step: Step | None
-    """The step of the run that shows it, where the question is about one."""
+    """The step of the run that shows the answer; None if the run has no such step."""
 
 
-def check(lesson: Lesson, seen: Trace, number: int, chosen: str) -> Verdict:
-    """Check option `chosen` (an index from 0, as text) of question `number` (from 1; 0 is what the class is asked).
+def check(lesson: Lesson, trace: Trace, number: int, answer: str) -> Verdict:
+    """Check `answer`, the index of an option from 0 as text, to question `number` of `lesson`.
 
-    Raises LookupError where there is no such question or option.
+    Raise LookupError if there is no such question or option.
     """
-    question = lesson.ask if number == 0 else dict(enumerate(lesson.quiz, 1)).get(number)
-    if question is None:
-        raise LookupError(f"The lesson has questions 1 to {len(lesson.quiz)}.")
-    if not (chosen.isdecimal() and len(chosen) < 3 and int(chosen) < len(question.options)):
-        raise LookupError("There is no such option.")
-    option = question.options[int(chosen)]
-    number_of_step = shown_at(question.subject, seen)
+    question = question_of(lesson, number)
+    index = index_of(question, answer)
+    shown = step_showing(question.subject, trace)
     return Verdict(
         question=question,
-        chosen=option,
-        right=int(chosen) == key_of(question, seen),
-        step=seen.steps[number_of_step - 1] if number_of_step else None,
+        chosen=question.options[index],
+        right=index == key_of(question, trace),
+        step=trace.steps[shown - 1] if shown else None,
     )
 
 
-def key_of(question: QuizQuestion, seen: Trace) -> int:
-    """The right option's index: by what the run shows, if it shows one of them; else by the lesson's own run."""
+def question_of(lesson: Lesson, number: int) -> QuizQuestion:
+    question = lesson.ask if number == CLASS_QUESTION else dict(enumerate(lesson.quiz, 1)).get(number)
+    if question is None:
+        raise LookupError(f"There is no question {number}; the lesson has questions 1 to {len(lesson.quiz)}.")
+    return question
+
+
+def index_of(question: QuizQuestion, answer: str) -> int:
+    if not (answer.isdecimal() and len(answer) <= LONGEST_INDEX and int(answer) < len(question.options)):
+        raise LookupError(f"There is no such option; the question has options 0 to {len(question.options) - 1}.")
+    return int(answer)
+
+
+def key_of(question: QuizQuestion, trace: Trace) -> int:
+    """Return the index of the right option.
+
+    It is the option that the run shows, if the run shows exactly one; otherwise, and for a question about a case, the
+    lesson's own.
+    """
     if question.subject.case:
         return question.key
-    right = [index for index, option in enumerate(question.options) if says(question.subject, option.claimed, seen)]
-    return right[0] if len(right) == 1 else question.key
+    shown = [
+        index for index, option in enumerate(question.options) if value_holds(question.subject, option.claimed, trace)
+    ]
+    return shown[0] if len(shown) == 1 else question.key

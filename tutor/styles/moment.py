@@ -75,7 +75,7 @@ class Moment:
     @cached_property
     def context(self) -> dict[str, Any]:
         """The names that `walk_nav.html` and `stage.html` use."""
-        state = self.trace.at(self.position)
+        state = self.trace.state_at(self.position)
         steps = self.trace.steps[: self.position]
         return {
             "lesson": self.lesson,

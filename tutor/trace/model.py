@@ -1,8 +1,4 @@
-"""The trace: a pure, deterministic projection of a run's events through its lesson's rules.
-
-`trace(lesson, events)` needs no database, no request and no clock. It is monotone: the steps of a prefix of the events
-are a prefix of the steps of all of them, so what a watcher was shown live is what the store shows for ever after.
-"""
+"""The values that a trace is made of. `projector` builds them; everything else reads them."""
 
 from __future__ import annotations
 
@@ -11,25 +7,27 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 NOT_YET = "not yet"
+"""The text of a program's variable before the program has such a name."""
 
 
-class Seen(Protocol):
-    """What the trace reads of an event: `tutor.runs.models.Event`, saved or not."""
+class RecordedEvent(Protocol):
+    """The fields of an event that the trace reads, such as those of `tutor.runs.models.Event`."""
 
     number: int
     kind: str
     lane: str
     pid: int
     at: int
+    """Nanoseconds since the lab was requested."""
     payload: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """Where one process stands in one file."""
+class Frame:
+    """The frame of one process in one of the lesson's files."""
 
-    role: str
-    """Its lane: caller or worker."""
+    lane: str
+    """The role of the process: caller or worker."""
     pid: int
     file: str
     line: int | None
@@ -40,33 +38,33 @@ class Position:
     """Names and values, as bounded text, before `line` runs."""
 
     @property
-    def at(self) -> int | None:
-        """The line that it stands at: the next one, or the one that it left the frame from."""
+    def current_line(self) -> int | None:
+        """The line about to run; the last line that ran when the frame has returned."""
         return self.ran if self.line is None else self.line
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the page says beside the rows: a gate, an intervention, a warning, a death."""
+    """An event that makes no step but that a reader must know of: a gate, an intervention, a warning, a death."""
 
     kind: str
     text: str
     process: str
     pid: int
     at_ms: float
-    """Milliseconds since the lab was asked for."""
+    """Milliseconds since the lab was requested."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What can be seen at one moment: the fold of all events up to it."""
+class TraceState:
+    """The state of a run after some of its events."""
 
     variables: Mapping[str, str] = field(default_factory=dict)
     """Tracked variable → text."""
     changed: frozenset[str] = frozenset()
     """The variables whose text differs from the step before."""
     rows: Mapping[str, Any] | None = None
-    """The lab's own OrmQ and Task rows as the last process that looked saw them; None before anybody looked."""
+    """The rows of the lab's OrmQ and Task tables in the last event that has them; None before there is one."""
     rows_changed: frozenset[str] = frozenset()
     """The tables that differ from the step before."""
     node: str | None = None
@@ -74,8 +72,8 @@ class State:
     past_nodes: frozenset[str] = frozenset()
     edges: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Flow edge → how often it was taken."""
-    positions: tuple[Position, ...] = ()
-    """One per process that runs the lesson's lines, the caller first."""
+    frames: tuple[Frame, ...] = ()
+    """One per process and file while the process runs the lesson's lines, the caller's first."""
     lines_run: frozenset[tuple[str, int]] = frozenset()
     """(file, line) of every line that has run."""
     printed: str = ""
@@ -88,39 +86,39 @@ class Step:
 
     number: int
     id: str
-    """The lesson's rule that made it."""
+    """The id of the lesson's rule that made the step."""
     short: str
     action: str
     status: str
     result: str
-    """The stored result, brief."""
-    whole: str
-    """The whole of it where `result` is cut, such as a stored traceback; else empty."""
+    """The stored result, shortened."""
+    full_result: str
+    """The whole result where `result` is shortened, such as a stored traceback; otherwise empty."""
     note: str
-    say: str
-    """The step in a sentence, for the live region and the transcript."""
+    sentence: str
+    """The step as a sentence, for screen readers and the transcript."""
     closing: str
-    """The lesson's closing line, where this step is the one that makes it true; else empty."""
+    """The lesson's closing line if this step makes it true; otherwise empty."""
     event: str
-    """The kind of the event that made it."""
+    """The kind of the event that made the step."""
     event_number: int
     payload: Mapping[str, Any]
-    """What that event says."""
+    """The payload of that event."""
     process: str
     pid: int
     at_ms: float
-    """Milliseconds since the lab was asked for."""
-    state: State
+    """Milliseconds since the lab was requested."""
+    state: TraceState
 
     @property
     def status_class(self) -> str:
-        """The status as the page colours it: pending, running, success, failed or none."""
+        """The status in lower case if it has a colour of its own: pending, running, success or failed; else none."""
         known = self.status.lower()
         return known if known in ("pending", "running", "success", "failed") else "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunEnd:
     """How a run ended."""
 
     outcome: str
@@ -131,7 +129,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One call of a task's function by a worker, whether or not its end was seen."""
+    """One call of a task's function by a worker, whether or not an event shows its end."""
 
     task: str
     name: str
@@ -140,18 +138,19 @@ class Execution:
     pid: int
     at_ms: float
     success: bool | None = None
-    """None while its end has not been seen."""
+    """None until the task has a result."""
     ended_ms: float | None = None
-    """When it ended, in whatever way; None while that has not been seen."""
+    """When the execution ended, by a result or by the death of its process; None until then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One line of the variable tracker: its text at the start and after each step."""
+    """One row of the variable tracker: the variable's text at the start and after each step."""
 
     name: str
     label: str
     kind: str
+    """derived or program."""
     values: tuple[str, ...]
     """Index 0 is the start, index n is after step n."""
 
@@ -164,21 +163,21 @@ class Trace:
     variables: tuple[Variable, ...] = ()
     executions: tuple[Execution, ...] = ()
     processes: tuple[tuple[str, int], ...] = ()
-    """(role, pid) in order of appearance; the host is not one."""
-    start: State = State()
-    state: State = State()
-    """After the last event, which may be later than the last step's."""
-    ended: Ended | None = None
+    """(role, pid) of the lab's processes in order of appearance."""
+    start: TraceState = TraceState()
+    state: TraceState = TraceState()
+    """The state after the last event, which may be later than the last step."""
+    ended: RunEnd | None = None
     edition: str = ""
-    """The edition of the lesson that was run; "" where that was not recorded."""
+    """The edition of the lesson that was run; empty if the run doesn't record it."""
     number: int = 0
-    """The last event's number."""
+    """The number of the last event."""
     at_ms: float = 0.0
 
-    def at(self, position: int) -> State:
-        """The state after step `position`; 0 is the start."""
+    def state_at(self, position: int) -> TraceState:
+        """Return the state after step `position`; 0 is the start."""
         return self.steps[position - 1].state if position else self.start
 
     def transcript(self, position: int) -> str:
-        """The run in plain prose, up to step `position`."""
-        return " ".join(step.say for step in self.steps[:position] if step.say)
+        """Return the sentences of the steps up to step `position`."""
+        return " ".join(step.sentence for step in self.steps[:position] if step.sentence)

@@ -1,49 +1,18 @@
-"""What the page says beside the rows: of events that are no step of the lesson, but that a reader has to know of."""
+"""Notices: texts for events that make no step of a lesson but that a reader must know of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import ordinal
 
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 
-from .model import Seen
-
-Payload = Mapping[str, Any]
-
-
-def text_of(event: Seen, lesson: Lesson) -> str:
-    """The notice that `event` makes, on one line; empty for an event that makes none."""
-    if event.kind == "gate":
-        return gate(event, lesson)
-    if event.kind == "intervened":
-        return intervened(event)
-    tell = TELL.get(event.kind)
-    return tell(event.payload).split("\n", 1)[0].removesuffix(TRACEBACK) if tell else ""
-
-
-def gate(event: Seen, lesson: Lesson) -> str:
-    says = next((each.says for each in lesson.gates if each.name == event.payload["name"]), "")
-    return f"{says} The {event.lane} waited {event.payload['waited_ns'] / 1e6:.0f} ms.".strip()
-
-
-def died(payload: Payload) -> str:
-    by = payload.get("signal") or f"exit code {payload.get('exitcode')}"
-    return f"The {payload['process']} {payload['died_pid']} died: {by}."
-
-
-def intervened(event: Seen) -> str:
-    asked = event.payload
-    moment = MOMENTS.get(asked["event"], f"“{asked['event']}” is seen")
-    done = ACTIONS[asked["action"]].done.format(process=event.lane)
-    return f"As asked, the {ordinal(asked['count'])} time that {moment}: {done}."
-
+from .model import RecordedEvent
 
 TRACEBACK = " : Traceback (most recent call last):"
-"""What django-q2 writes between an error and the lines of its traceback."""
+"""What django-q2 logs between an error and its traceback."""
 MOMENTS = {
     "line": "the line is about to run",
     "queued": "a task is queued",
@@ -53,11 +22,63 @@ MOMENTS = {
     "finished": "a task is finished",
     "stored": "a Task row is stored",
 }
-"""Event → its moment, as a reader is told; of a line it is the one that the lesson or the case names."""
-TELL: Mapping[str, Callable[[Payload], str]] = {
-    "gate_expired": lambda told: f"The gate “{told['name']}” was not opened within {told['bound_s']:g} s.",
+"""Event kind → the moment as the page describes it. For `line`, the lesson or the case names the line."""
+
+
+def notice_text(event: RecordedEvent, lesson: Lesson) -> str:
+    """Return the text of the notice that `event` makes; empty if it makes none."""
+    text = TEXTS.get(event.kind)
+    return text(event, lesson) if text else ""
+
+
+def gate(event: RecordedEvent, lesson: Lesson) -> str:
+    name, waited_ms = event.payload["name"], event.payload["waited_ns"] / 1e6
+    description = next((each.says for each in lesson.gates if each.name == name), "")
+    return f"{description} The {event.lane} waited {waited_ms:.0f} ms.".strip()
+
+
+def gate_expired(event: RecordedEvent, lesson: Lesson) -> str:
+    return f"The gate “{event.payload['name']}” was not opened within {event.payload['bound_s']:g} s."
+
+
+def intervened(event: RecordedEvent, lesson: Lesson) -> str:
+    payload = event.payload
+    moment = MOMENTS.get(payload["event"], f"“{payload['event']}” is seen")
+    done = ACTIONS[payload["action"]].done.format(process=event.lane)
+    return f"As asked, the {ordinal(payload['count'])} time that {moment}: {done}."
+
+
+def died(event: RecordedEvent, lesson: Lesson) -> str:
+    payload = event.payload
+    cause = payload.get("signal") or f"exit code {payload.get('exitcode')}"
+    return f"The {payload['process']} {payload['died_pid']} died: {cause}."
+
+
+def limit(event: RecordedEvent, lesson: Lesson) -> str:
+    payload = event.payload
+    return f"The limit of {payload['value']:g} {payload['unit']} ({payload['limit']}) was met."
+
+
+def warned(event: RecordedEvent, lesson: Lesson) -> str:
+    return f"django-q2 warns: {summary(event)}"
+
+
+def logged(event: RecordedEvent, lesson: Lesson) -> str:
+    return f"django-q2 logs: {summary(event)}"
+
+
+def summary(event: RecordedEvent) -> str:
+    """Return the first line of a message, without the announcement of a traceback."""
+    return str(event.payload["text"]).split("\n", 1)[0].removesuffix(TRACEBACK)
+
+
+TEXTS: Mapping[str, Callable[[RecordedEvent, Lesson], str]] = {
+    "gate": gate,
+    "gate_expired": gate_expired,
+    "intervened": intervened,
     "died": died,
-    "limit": lambda told: f"The limit of {told['value']:g} {told['unit']} ({told['limit']}) was met.",
-    "warned": lambda told: f"django-q2 warns: {told['text']}",
-    "logged": lambda told: f"django-q2 logs: {told['text']}",
+    "limit": limit,
+    "warned": warned,
+    "logged": logged,
 }
+"""Event kind → the text of its notice."""

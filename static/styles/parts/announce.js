@@ -3,5 +3,5 @@
 const announcer = document.querySelector("[data-announcer]");
 
 document.addEventListener("htmx:load", (event) => {
-  if (event.target.id === "stage") announcer.textContent = event.target.dataset.say;
+  if (event.target.id === "stage") announcer.textContent = event.target.dataset.announcement;
 });

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tutor.lessons.format.parts import Edge, Flow
-from tutor.trace.model import State
+from tutor.trace.model import TraceState
 
 from .flow_layout import FULL, LABEL_CHARACTER, LINE, NARROWER, SMALL, Box, Layout, Measures, Outline, lay_out
 from .flow_routes import Point, Router
@@ -94,7 +94,7 @@ class Drawing:
     """The lit node's label, or ""."""
 
 
-def draw(flow: Flow, state: State) -> Drawing:
+def draw(flow: Flow, state: TraceState) -> Drawing:
     """`flow` as it is lit at `state`."""
     picture = picture_of(flow)
     return Drawing(
@@ -105,13 +105,13 @@ def draw(flow: Flow, state: State) -> Drawing:
     )
 
 
-def node_state(node: str, state: State) -> str:
+def node_state(node: str, state: TraceState) -> str:
     if node == state.node:
         return "at"
     return "past" if node in state.past_nodes else "ahead"
 
 
-def lit_line(line: Line, state: State) -> Lit:
+def lit_line(line: Line, state: TraceState) -> Lit:
     times = state.edges.get((line.source, line.target), 0)
     return Lit(line, "past" if times else "ahead", times)
 

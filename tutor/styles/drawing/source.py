@@ -15,7 +15,7 @@ from pygments.token import Comment, Keyword, Number, String
 
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM, KnobSpan
-from tutor.trace.model import Position, State
+from tutor.trace.model import Frame, TraceState
 
 CLASSES = ((Comment, "c"), (Keyword.Constant, "n"), (Keyword, "k"), (String, "s"), (Number, "n"))
 """What is coloured, and the class that says so; the first that fits counts."""
@@ -43,7 +43,7 @@ class Line:
     html: SafeString
     past: bool
     """Whether it has run."""
-    here: tuple[Position, ...]
+    here: tuple[Frame, ...]
     """The processes that stand at it: about to run it, or having just left from it."""
 
 
@@ -55,19 +55,24 @@ class Listing:
     lines: tuple[Line, ...]
 
 
-def listing(lesson: Lesson, knobs: Mapping[str, Any], state: State) -> tuple[Listing, ...]:
+def listing(lesson: Lesson, knobs: Mapping[str, Any], state: TraceState) -> tuple[Listing, ...]:
     """The program with these knob values and the lesson's other files, at the moment of `state`."""
     program = highlighted(lesson.program_text(knobs), lesson.program_spans(knobs))
     others = {path: highlighted(text, ()) for path, text in lesson.files.items() if text.strip()}
     return tuple(at_moment(file, lines, state) for file, lines in {PROGRAM: program, **others}.items())
 
 
-def at_moment(file: str, lines: Sequence[SafeString], state: State) -> Listing:
-    positions = [each for each in state.positions if each.file == file]
+def at_moment(file: str, lines: Sequence[SafeString], state: TraceState) -> Listing:
+    frames = [each for each in state.frames if each.file == file]
     return Listing(
         file,
         tuple(
-            Line(number, html, (file, number) in state.lines_run, tuple(p for p in positions if p.at == number))
+            Line(
+                number,
+                html,
+                (file, number) in state.lines_run,
+                tuple(frame for frame in frames if frame.current_line == number),
+            )
             for number, html in enumerate(lines, 1)
         ),
     )

@@ -14,7 +14,7 @@ from tutor.lessons.claims import subject_of
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import render, render_line
 from tutor.runs.models import Run
-from tutor.trace.claim_evaluation import shown_at
+from tutor.trace.claim_evaluation import step_showing
 from tutor.trace.model import Trace
 
 register = template.Library()
@@ -54,5 +54,5 @@ def address_of_step(run: Run, lesson: Lesson, reached: Trace, target: str) -> st
     """The step of `run` that shows a claim; None for a run with other inputs than the lesson's own."""
     if run.knobs != lesson.defaults or run.interventions:
         return None
-    number = shown_at(subject_of(target), reached)
+    number = step_showing(subject_of(target), reached)
     return f"{run.get_absolute_url()}?step={number}" if number else None

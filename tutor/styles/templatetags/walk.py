@@ -20,7 +20,7 @@ from tutor.runs.models import Run
 from tutor.styles.drawing.flow import Picture, thumbnail
 from tutor.styles.drawing.lanes import Lanes, lanes
 from tutor.styles.drawing.source import Listing, listing
-from tutor.trace.model import State, Step, Trace, Variable
+from tutor.trace.model import Step, Trace, TraceState, Variable
 
 register = template.Library()
 
@@ -108,7 +108,7 @@ def thumbnail_of(flow: Flow) -> Picture:
 @register.simple_tag
 def program_of(lesson: Lesson) -> Listing:
     """The lesson's program, which nobody has run yet."""
-    return listing(lesson, lesson.defaults, State())[0]
+    return listing(lesson, lesson.defaults, TraceState())[0]
 
 
 @register.simple_tag

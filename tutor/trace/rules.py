@@ -1,0 +1,40 @@
+"""The rules of a lesson that events match: those that make steps, and those that light nodes of the flow."""
+
+from __future__ import annotations
+
+from tutor.lessons.lesson import Lesson, StepRule
+from tutor.protocol.when import When
+
+from .model import RecordedEvent
+
+
+class CountedPattern:
+    """A pattern of events, with the number of events that it has matched so far."""
+
+    def __init__(self, when: When) -> None:
+        self.when = when
+        self.matched = 0
+
+    def matches(self, event: RecordedEvent) -> bool:
+        """Count `event` if it fits the pattern, and return whether it is one that the pattern's count asks for."""
+        if not self.when.matches(event.kind, event.lane, event.payload):
+            return False
+        self.matched += 1
+        return self.when.count in (None, self.matched)
+
+
+class Rules:
+    """The rules of one lesson during one run. Each must be asked about every event, in order."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.steps = [(rule, CountedPattern(rule.on.when)) for rule in lesson.steps]
+        self.nodes = [(node.id, [CountedPattern(each.when) for each in node.lit_by]) for node in lesson.flow.nodes]
+
+    def step_of(self, event: RecordedEvent) -> StepRule | None:
+        """Return the first rule that makes a step of `event`."""
+        matching = [rule for rule, pattern in self.steps if pattern.matches(event)]
+        return matching[0] if matching else None
+
+    def nodes_of(self, event: RecordedEvent) -> list[str]:
+        """Return the ids of the nodes that `event` lights, apart from the node of its step."""
+        return [node for node, patterns in self.nodes if any(each.matches(event) for each in patterns)]
