@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.labs.inside.template import CLUSTER, SQLITE
+from tutor.labs.inside.lab_settings import CLUSTER, SQLITE
 from tutor.protocol.lab_spec import LabSpec
 from tutor.runs.execution import lab_spec
 

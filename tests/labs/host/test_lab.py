@@ -245,11 +245,11 @@ def test_json_that_no_probe_would_send_ends_the_run_that_sent_it(host: LabHost, 
 def test_a_program_that_passes_descriptors_to_the_host_leaves_none_there(host: LabHost) -> None:
     program = """
     import os
-    from tutor.labs.inside import probe
+    from tutor.labs.inside.observe.probe import probe
     from tutor.protocol import wire
     seen = {"seq": 1, "pid": os.getpid(), "lane": "caller", "at": 1, "kind": "printed", "payload": {"text": "here"}}
-    wire.send(probe._out, seen, [0, 0, 0, 0])
-    wire.send(probe._asks, {"settled": "nothing"}, [0, 0, 0, 0])
+    wire.send(probe.observations, seen, [0, 0, 0, 0])
+    wire.send(probe.questions, {"settled": "nothing"}, [0, 0, 0, 0])
     """
     host.warm_up(lab(program))
     before = descriptors()
@@ -262,7 +262,7 @@ def test_a_program_that_leaves_no_room_for_the_hosts_answer_holds_up_nobody(host
     program = """
     import socket
     import time
-    from tutor.labs.inside import probe
+    from tutor.labs.inside.observe.probe import probe
     from tutor.protocol import wire
     mine, theirs = wire.pair()
     try:
@@ -270,7 +270,7 @@ def test_a_program_that_leaves_no_room_for_the_hosts_answer_holds_up_nobody(host
             theirs.send(b"full", socket.MSG_DONTWAIT)
     except BlockingIOError:
         question = {"kind": "line", "lane": "caller", "payload": {}, "in_transaction": False}
-        wire.send(probe._asks, question, [theirs.fileno()])
+        wire.send(probe.questions, question, [theirs.fileno()])
     print("asked")
     time.sleep(20)
     """

@@ -14,7 +14,7 @@ import pytest
 
 from tests.labs.observed import descriptors, in_order, lab, lives, new_name, of, outcome, printed, soon, the
 from tutor.labs.host.lab_host import LabHost, LabUnavailable
-from tutor.labs.inside.descendants import descendants
+from tutor.labs.inside.processes import descendants
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import TEMPLATES
 from tutor.protocol.observation import Observation

@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from tutor.labs.inside.descendants import descendants
+from tutor.labs.inside.processes import descendants
 from tutor.protocol.limits import MEASURE_EVERY_S, MIB, Limits
 from tutor.protocol.observation import Observation
 

@@ -1,22 +1,26 @@
-"""The caller: the process that runs the lesson's program, as its own `__main__`."""
+"""The caller: the process that runs the lesson's program as its `__main__`."""
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
 import types
 from pathlib import Path
 
-from . import probe
-from .observe import tracer
-from .observe.tracebacks import formatted
+from tutor.protocol.lanes import Lane
+
+from .observe.probe import probe
+from .observe.tracebacks import formatted, last_line
+from .observe.tracer import tracer
 from .observe.values import bounded, names
 
 
 def run(program: str, path: Path, ready: int) -> None:
-    """Run `program` (its text), whose file is `path`, once the cluster runs: when a byte comes through `ready`."""
-    probe.enter("caller")
+    """Run `program` (its text), whose file is `path`, once a byte comes through the descriptor `ready`.
+
+    If `ready` is closed instead, there is no cluster, and the program isn't run.
+    """
+    probe.enter(Lane.CALLER)
     if not os.read(ready, 1):
         return
     os.close(ready)
@@ -34,16 +38,10 @@ def run(program: str, path: Path, ready: int) -> None:
         error = f"SystemExit: {ended.code}" if ended.code else None
     except BaseException as raised:
         tracer.end(before)
-        error = tell_raised(raised)
+        error = bounded(last_line(raised))
+        probe.emit("raised", {"error": error, "traceback": bounded(formatted(raised))})
     else:
         tracer.end(before)
     sys.stdout.flush()
     sys.stderr.flush()
     probe.emit("program_ended", {"error": error, "locals": names(vars(module))})
-
-
-def tell_raised(raised: BaseException) -> str:
-    """Send `raised` with its traceback, from the program's own first frame on; returns its last line."""
-    error = bounded(traceback.format_exception_only(raised)[-1].rstrip())
-    probe.emit("raised", {"error": error, "traceback": bounded(formatted(raised))})
-    return error

@@ -1,4 +1,4 @@
-"""The database that every configuration begins with: django-q2's and Django's own tables, and no rows."""
+"""The database that every configuration starts with: the tables of django-q2 and of Django, and no rows."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ import traceback
 import warnings
 from pathlib import Path
 
-from . import template
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from . import lab_settings
 
 
-def make(base: Path) -> None:
-    """Have `base` made by a child, as Django can be configured but once in a process. Raises RuntimeError."""
+def make(path: Path) -> None:
+    """Make the database `path` in a child, as Django can be configured only once in a process. Raises RuntimeError."""
     if pid := os.fork():
         _, status = os.waitpid(pid, 0)
         if status:
-            raise RuntimeError("The database that labs begin with could not be made.")
+            raise RuntimeError("The database that labs start with could not be made.")
         return
     try:
-        migrate(base)
+        migrate(path)
         os._exit(0)
     except BaseException:
         traceback.print_exc()
@@ -26,16 +31,10 @@ def make(base: Path) -> None:
         os._exit(1)
 
 
-def migrate(base: Path) -> None:
-    """Write `base`, in a process of its own."""
-    template.configure({}, [], base.parent)
-    from django.conf import settings
-    from django.db import connections
-
-    settings.DATABASES["default"]["NAME"] = str(base)
-    import django
-    from django.core.management import call_command
-
+def migrate(path: Path) -> None:
+    """Write the database `path`, in a process of its own."""
+    lab_settings.configure({}, [], path.parent)
+    settings.DATABASES["default"]["NAME"] = str(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         django.setup()

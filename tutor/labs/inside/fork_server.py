@@ -1,8 +1,8 @@
-"""The fork server: a small process with Python's and Django's machinery loaded and no settings.
+"""The fork server: a small process that has loaded Python's and Django's machinery but no settings.
 
-It is a program of its own (`python -m tutor.labs.inside.fork_server DESCRIPTOR`), not multiprocessing's: that one
-imports its parent's `__main__` in each child, hides why a preload failed and hands its environment on. It starts one
-template process per configuration and ends, with all of them, when its host does.
+It is a program of its own (`python -m tutor.labs.inside.fork_server DESCRIPTOR`), not multiprocessing's fork server.
+That one imports its parent's `__main__` in each child, hides why a preload failed and passes its environment on. This
+one starts a template process for each configuration, and ends with all of them when its host does.
 """
 
 from __future__ import annotations
@@ -11,18 +11,48 @@ import multiprocessing
 import os
 import shutil
 import signal
-import socket
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from socket import socket
+from typing import Any
 
 from tutor.protocol import wire
 
-from . import first_database as base
-from . import orphans, template
+from . import first_database, processes, template
 
-BASE = "base.sqlite3"
+FIRST_DATABASE = "base.sqlite3"
 REMOVALS, REMOVE_AGAIN_S = 200, 0.05
+
+
+def main(descriptor: int) -> None:
+    """Serve the host at the other end of the socket `descriptor` until that end is closed.
+
+    The host's folder is the first message: all labs can read the arguments that this process was started with.
+    """
+    control = socket(fileno=descriptor)
+    first = wire.receive(control)
+    if first is None:
+        return
+    folder = Path(first[0]["folder"])
+    multiprocessing.set_start_method("fork")  # Its semaphores leave no name behind.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the host, and this process ends with it.
+    try:
+        preload()
+        database = folder / FIRST_DATABASE
+        first_database.make(database)
+    except BaseException:
+        wire.send(control, {"error": reason()})
+        raise
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    wire.send(control, {"ready": True})
+    while (request := wire.receive(control, 1)) is not None:
+        order, (descriptor,) = request
+        if os.fork() == 0:
+            become_template(control, order, descriptor, database)
+        os.close(descriptor)
+    remove(folder)
 
 
 def preload() -> None:
@@ -41,52 +71,16 @@ def preload() -> None:
     import psutil  # noqa: F401
 
 
-def main(descriptor: int) -> None:
-    """Serve the host at the other end of `descriptor`, until that end is closed.
-
-    The host's folder comes through it too: what a process was started with can be read by all labs.
-    """
-    control = socket.socket(fileno=descriptor)
-    begin = wire.receive(control)
-    if begin is None:
-        return
-    folder = Path(begin[0]["folder"])
-    multiprocessing.set_start_method("fork")  # Its semaphores leave no name behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's affair, and its end is ours.
-    try:
-        preload()
-        begin_with = folder / BASE
-        base.make(begin_with)
-    except BaseException:
-        wire.send(control, {"error": reason()})
-        raise
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    wire.send(control, {"ready": True})
-    while (request := wire.receive(control, 1)) is not None:
-        order, (end,) = request
-        if os.fork() == 0:
-            be_a_template(control, order, end, begin_with)
-        os.close(end)
-    remove(folder)
-
-
-def remove(folder: Path) -> None:
-    """Remove the host's folder, as the host may be dead; its labs end at the same time, and may still write there."""
-    for _ in range(REMOVALS):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(REMOVE_AGAIN_S)
-
-
-def be_a_template(control: socket.socket, order: dict[str, object], end: int, begin_with: Path) -> None:
+def become_template(control: socket, order: Mapping[str, Any], descriptor: int, database: Path) -> None:
+    """Be the template that `order` describes, in a fork of the fork server; its host is behind `descriptor`."""
     control.close()
-    own = socket.socket(fileno=end)
-    orphans.end_with_parent(True)  # Until it listens to its host: a lesson's models may never be done with loading.
+    own = socket(fileno=descriptor)
+    # Until it listens to its host: the import of a lesson's models may never end.
+    processes.end_with_parent(True)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         wire.send(own, {"pid": os.getpid()})
-        template.serve(own, order, begin_with)
+        template.serve(own, order, database)
     except BaseException:
         wire.send(own, {"error": reason()})
     finally:
@@ -94,9 +88,18 @@ def be_a_template(control: socket.socket, order: dict[str, object], end: int, be
 
 
 def reason() -> str:
-    """What is wrong, in one line: the exception that is being handled."""
+    """Return the exception that is being handled, in one line."""
     error = sys.exc_info()[1]
     return " ".join(f"{type(error).__name__}: {error}".split())[:500]
+
+
+def remove(folder: Path) -> None:
+    """Remove the host's folder: the host may be dead. Its labs, which end at the same time, may still write there."""
+    for _ in range(REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(REMOVE_AGAIN_S)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What a template does when it is warm: it forks labs, and cleans up after those whose keeper was killed.
+"""The forker: what a template's process is once its configuration is loaded. It forks labs.
 
-A keeper takes all of its lab with it when it ends. If it is killed itself, its orphans become the template's children,
-those too that had left the lab's session; they are recognised by not being keepers.
+A lab's supervisor ends the rest of its lab when it ends. If it is killed itself, the processes of its lab become
+children of the forker, also those that had left the lab's session. All children that aren't supervisors are such
+orphans, and the forker ends them.
 """
 
 from __future__ import annotations
@@ -15,32 +16,31 @@ from typing import Any
 
 from tutor.protocol import wire
 
-from . import orphans
-from . import supervisor as keeper
+from . import processes, startup
 
 LAB_SOCKETS = 3
-"""What comes with an order: the ends for observations, asks and the lifeline."""
+"""The sockets that come with an order: for observations, questions and the lifeline."""
 
 
-class Nursery:
-    """Forks a lab for each request that comes through `control`, until that is closed and the last lab has ended.
+class Forker:
+    """Forks a lab for each order that comes through `control`, until that is closed and the last lab has ended.
 
-    `folder` holds the databases and files that labs begin with; `told` is what `opened` says of them.
+    `folder` has the databases and files that labs start with; `opened` is what their event `opened` says.
     """
 
-    def __init__(self, control: socket, folder: Path, told: Mapping[str, Any]) -> None:
+    def __init__(self, control: socket, folder: Path, opened: Mapping[str, Any]) -> None:
         self.control: socket | None = control
         self.folder = folder
-        self.told = dict(told)
-        self.keepers: dict[int, int] = {}
-        """Descriptor → pid of each living keeper."""
+        self.opened = dict(opened)
+        self.supervisors: dict[int, int] = {}
+        """Descriptor → pid of the supervisor of each lab."""
 
     def serve(self) -> None:
-        orphans.adopt()
-        while self.control or self.keepers:
+        processes.adopt_orphans()
+        while self.control or self.supervisors:
             own = [self.control.fileno()] if self.control else []
-            for descriptor in wire.readable([*own, *self.keepers]):
-                if descriptor in self.keepers:
+            for descriptor in wire.readable([*own, *self.supervisors]):
+                if descriptor in self.supervisors:
                     self.reap(descriptor)
                 else:
                     self.hear()
@@ -55,27 +55,30 @@ class Nursery:
         order, sockets = request
         pid = os.fork()
         if pid == 0:
-            self.be_a_lab(order, sockets)
+            self.run_lab(order, sockets)
         wire.close_all(sockets)
-        self.keepers[os.pidfd_open(pid)] = pid
+        self.supervisors[os.pidfd_open(pid)] = pid
         wire.send(self.control, {"pid": pid})
-        self.told["settings"] = "used"
+        self.opened["settings"] = "used"
 
-    def be_a_lab(self, order: Mapping[str, Any], sockets: list[int]) -> None:
+    def run_lab(self, order: Mapping[str, Any], sockets: list[int]) -> None:
+        """Run a lab in this process, a fork of the forker's, and end with it."""
+        status = 1
         try:
             if self.control:
                 self.control.close()
-            for descriptor in self.keepers:
+            for descriptor in self.supervisors:
                 os.close(descriptor)
-            keeper.run(order, sockets, self.folder, self.told)
+            startup.run_lab(order, sockets, self.folder, self.opened)
+            status = 0
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
-            os._exit(1)
+            os._exit(status)
 
     def reap(self, descriptor: int) -> None:
-        """A keeper has ended; if not by itself, end what it left."""
-        _, status = os.waitpid(self.keepers.pop(descriptor), 0)
+        """Reap a supervisor, and end what it has left if it didn't end by itself."""
+        _, status = os.waitpid(self.supervisors.pop(descriptor), 0)
         os.close(descriptor)
         if status:
-            orphans.end_all(self.keepers.values())
+            processes.end_descendants(self.supervisors.values())

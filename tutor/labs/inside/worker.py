@@ -1,73 +1,77 @@
-"""One execution: a call of a task's function, from the moment before it to the moment when its outcome is known.
+"""A worker: the process that executes tasks, observed.
 
-Mostly in a worker; under `sync=True` in the caller, and possibly one inside the other.
+An execution goes from the moment before the call of a task's function to the moment when its outcome is known. Under
+`sync=True` it takes place in the caller, possibly inside another one.
 """
 
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Mapping
 from types import BuiltinFunctionType, FrameType, FunctionType, MethodType
 from typing import Any
 
-from django_q import worker
+from django_q import cluster, worker
 from django_q.exceptions import TimeoutException
-from django_q.signals import post_execute_in_worker, pre_execute
+from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
 from django_q.timeout import TimeoutHandler
 
-from . import probe
-from .broker import Delivery
-from .observe import alarms, tracer
-from .observe.values import bounded, described, error_of, result_text, rows
+from tutor.protocol.lanes import Lane
+
+from .observe import alarms, tracebacks
+from .observe.broker import Delivery
+from .observe.probe import probe
+from .observe.rows import rows
+from .observe.tasks import described, outcome
+from .observe.tracer import tracer
+from .observe.values import bounded
+
+executions: list[Execution] = []
+"""The executions of this process, each inside the one before it."""
 
 
 class Execution:
-    """What is told of one execution, and what is to be put back when it is over."""
+    """One execution: what its events say of its task, and how the process was traced before it."""
 
     def __init__(self, func: Any, task: Mapping[str, Any]) -> None:
         ack = task.get("ack_id")
         delivery = ack.number if isinstance(ack, Delivery) else None
         self.func = func
-        self.told = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
+        self.task = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
         self.entered = False
         self.tracer_before = tracer.begin(task["id"])
         self.profiler_before = sys.getprofile()
 
-    def tell_started(self) -> None:
+    def emit_started(self) -> None:
         self.entered = True
-        probe.emit("started", {**self.told, "rows": rows()})
+        probe.emit("started", {**self.task, "rows": rows()})
 
-    def entering(self) -> None:
-        """The function is called next: be there when it is entered, if that can be seen."""
+    def calling(self) -> None:
+        """Observe the entry of the function, which is called next. Where its entry can't be observed, it is now."""
         if isinstance(self.func, FunctionType | MethodType | BuiltinFunctionType):
-            sys.setprofile(Entry(self))
+            sys.setprofile(EntryProfiler(self))
         else:
-            self.tell_started()
+            self.emit_started()
 
-    def left(self, error: BaseException | None) -> None:
-        """The function was left, with or without an exception."""
+    def called(self, error: BaseException | None) -> None:
+        """Observe that the function was left, with or without an exception."""
         sys.setprofile(self.profiler_before)
         if not self.entered:
-            self.tell_started()
-        told = {name: self.told[name] for name in ("task", "name", "func", "delivery")}
-        probe.emit("returned", {**told, "error": last_line(error) if error else None})
+            self.emit_started()
+        task = {name: self.task[name] for name in ("task", "name", "func", "delivery")}
+        probe.emit("returned", {**task, "error": bounded(tracebacks.last_line(error)) if error else None})
 
-    def over(self) -> None:
-        """Nothing more is seen of it."""
+    def end(self) -> None:
+        """Trace and profile as before the execution."""
         sys.setprofile(self.profiler_before)
         tracer.end(self.tracer_before)
 
 
-going_on: list[Execution] = []
-"""The executions of this process, each inside of the one before it."""
+class EntryProfiler:
+    """A profile function that waits until an execution's function, of Python or C, is entered.
 
-
-class Entry:
-    """A profile function that waits for one function to be entered, at first Python's or C's.
-
-    `pre_execute` comes outside the function and before the timeout's alarm is set; a worker killed or made slow there
-    would not be one that was interrupted in its task.
+    The signal `pre_execute` comes before that, and before the timeout's alarm is set. A worker that is killed or made
+    slow there would not be interrupted in its task.
     """
 
     def __init__(self, execution: Execution) -> None:
@@ -79,58 +83,62 @@ class Entry:
         execution = self.execution
         if (event == "call" and frame.f_code is self.code) or (event == "c_call" and arg is execution.func):
             sys.setprofile(execution.profiler_before)
-            execution.tell_started()
+            execution.emit_started()
 
 
 class ObservedTimeoutHandler(TimeoutHandler):
-    """What django-q2's worker has around the call of a task's function: the closest that one can get to it."""
+    """The context that django-q2's worker calls a task's function in: as close to the call as one can get."""
 
     def __enter__(self) -> None:
         super().__enter__()
         if self._timeout != -1:
-            alarms.put_off()
+            alarms.postpone_in_observers()
         try:
-            going_on[-1].entering()
+            executions[-1].calling()
         except BaseException as error:
-            self.__exit__(type(error), error, error.__traceback__)  # `with` would leave the alarm set.
+            self.__exit__(type(error), error, error.__traceback__)  # `with` doesn't, and would leave the alarm set.
             raise
 
     def __exit__(self, kind: Any, error: BaseException | None, frames: Any) -> None:
         super().__exit__(kind, error, frames)
-        going_on[-1].left(error)
+        executions[-1].called(error)
         if error is not None and not isinstance(error, Exception | TimeoutException):
-            going_on.pop().over()  # Such as SystemExit: django-q2 lets it through, and sends no signal.
+            executions.pop().end()  # Such as SystemExit: the worker ends with it, and sends no signal.
 
 
-def connect() -> None:
-    """Observe every execution from now on; once, in the template that labs are forked from."""
-    pre_execute.connect(executing)
-    post_execute_in_worker.connect(executed)
-    worker.TimeoutHandler = ObservedTimeoutHandler
+def observed_worker(*args: Any) -> None:
+    """The main function of the process."""
+    probe.enter(Lane.WORKER)
+    worker.worker(*args)
+
+
+def spawned(**_: Any) -> None:
+    probe.emit("spawned", {})
 
 
 def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
     execution = Execution(func, task)
-    going_on.append(execution)
+    executions.append(execution)
     if func is None:
-        execution.tell_started()  # django-q2 then raises by itself: there is nothing to enter.
+        execution.emit_started()  # django-q2 raises by itself then: there is nothing to enter.
 
 
 def executed(task: dict[str, Any], **_: Any) -> None:
-    """The result is known and nothing is stored; sent inside the worker's timer lock, so nothing waits here."""
-    execution = going_on.pop()
-    execution.over()
+    """Observe that the result is known. This is called inside the worker's timer lock, so it can't be a breakpoint."""
+    execution = executions.pop()
+    execution.end()
     if "success" not in task:
-        return  # Under sync=True a task that raises leaves no outcome.
+        return  # Under sync=True a task that raises has no outcome.
     sys.stdout.flush()
-    outcome = {
-        "success": task["success"],
-        "result": result_text(task["result"], task["success"]),
-        "error": error_of(task["result"], task["success"]),
-    }
-    probe.emit("finished", {**execution.told, **outcome}, stoppable=False)
+    payload = {**execution.task, **outcome(task["result"], task["success"])}
+    probe.emit("finished", payload, can_be_breakpoint=False)
 
 
-def last_line(error: BaseException) -> str:
-    """`error` as the last line of its traceback would tell it."""
-    return bounded(traceback.format_exception_only(error)[-1].strip())
+def observe() -> None:
+    """Observe each worker and each execution; once, in the template that labs are forked from."""
+    cluster.worker = observed_worker
+    worker.TimeoutHandler = ObservedTimeoutHandler
+    worker.traceback = tracebacks
+    post_spawn.connect(spawned)
+    pre_execute.connect(executing)
+    post_execute_in_worker.connect(executed)

@@ -1,8 +1,8 @@
-"""A task's timeout, kept out of the observers that work in the middle of the task.
+"""A task's timeout, kept out of the observers that run in the middle of the task.
 
 django-q2's timeout is an exception that the handler of SIGALRM raises wherever the process is. Raised in an observer it
-could cut a datagram short, would switch the tracing off and leave the observer's frames in the stored traceback. So an
-alarm that comes while something is observed is noted, and comes again as soon as the task itself runs.
+could cut a datagram short, would end the tracing and would leave the observer's frames in the stored traceback. So an
+alarm that comes in an observer is postponed: it is raised again as soon as the task itself runs.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from functools import partial, wraps
 from types import FrameType
 from typing import Any
 
-AGAIN_S = 0.001
+RETRY_S = 0.001
 
-noted: list[int] = []
-"""The alarms that came since the current observer began."""
+postponed: list[int] = []
+"""The signals that came since the current observer began."""
 
 
-class Pending:
-    """`now` raises a signal in a way that Python sees it only when the observer has been left.
+class RaisedLater:
+    """A signal that Python handles only after the observer that raised it has returned.
 
-    Python looks for signals at calls, at entries of functions and at jumps back, so nothing of the observer's own code
-    that follows may be one of these; reading an attribute, even one that calls something in C, is none.
+    Reading the attribute `now` raises it. Python handles signals at calls, at the start of functions and at jumps
+    back, so the observer's code after that must have none of these. Reading an attribute is none, even if it calls C.
     """
 
     now = property(operator.methodcaller("send"))
@@ -35,42 +35,43 @@ class Pending:
         self.send = partial(ctypes.CDLL(None)["raise"], number)
 
 
-alarm = Pending(signal.SIGALRM)
+alarm = RaisedLater(signal.SIGALRM)
 
 
 def undisturbed(observe: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep a task's timeout out of `observe`."""
+    """Decorate an observer: a task's timeout is postponed until it has returned."""
 
     @wraps(observe)
     def observed(*args: Any, **kwargs: Any) -> Any:
         try:
             return observe(*args, **kwargs)
         finally:
-            if noted:
-                noted.clear()
+            if postponed:
+                postponed.clear()
                 alarm.now  # noqa: B018
-                if noted:  # Another version of Python looks at other places: then after a while.
-                    signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+                if postponed:  # This version of Python has handled it here: try again a little later.
+                    signal.setitimer(signal.ITIMER_REAL, RETRY_S)
 
     return observed
 
 
-OBSERVED = undisturbed(lambda: None).__code__
+OBSERVER = undisturbed(lambda: None).__code__
+"""The code of every function that `undisturbed` returns."""
 
 
-def put_off() -> None:
-    """Have the alarm that was just set put off while something is observed."""
+def postpone_in_observers() -> None:
+    """Wrap the handler of SIGALRM that was set just now, so that the alarm is postponed in observers."""
     raise_timeout = signal.getsignal(signal.SIGALRM)
     if callable(raise_timeout) and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGALRM, partial(note_or_raise, raise_timeout))
+        signal.signal(signal.SIGALRM, partial(postpone_or_raise, raise_timeout))
 
 
-def note_or_raise(raise_timeout: Callable[..., Any], number: int, frame: FrameType | None) -> None:
+def postpone_or_raise(raise_timeout: Callable[..., Any], number: int, frame: FrameType | None) -> None:
     """Handle SIGALRM, which came in `frame`."""
-    within = frame
-    while within is not None:
-        if within.f_code is OBSERVED:
-            noted.append(number)
+    caller = frame
+    while caller is not None:
+        if caller.f_code is OBSERVER:
+            postponed.append(number)
             return
-        within = within.f_back
+        caller = caller.f_back
     raise_timeout(number, frame)

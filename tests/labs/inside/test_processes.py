@@ -8,8 +8,8 @@ import psutil
 import pytest
 
 from tests.labs.observed import soon
-from tutor.labs.inside import descendants as listing
-from tutor.labs.inside.descendants import descendants
+from tutor.labs.inside import processes
+from tutor.labs.inside.processes import descendants
 
 FAMILY = """
 import os, threading, time
@@ -42,7 +42,7 @@ def test_children_of_every_thread_and_their_children_descend_from_a_process(
     ancestor: psutil.Process, monkeypatch: pytest.MonkeyPatch, listed: bool
 ) -> None:
     """Also where the kernel doesn't list them."""
-    monkeypatch.setattr(listing, "LISTED", listing.LISTED and listed)
+    monkeypatch.setattr(processes, "KERNEL_LISTS_CHILDREN", processes.KERNEL_LISTS_CHILDREN and listed)
     assert descendants(ancestor) == set(ancestor.children(recursive=True))
     for child in ancestor.children():
         spared = {child, *child.children()}

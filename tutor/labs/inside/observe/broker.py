@@ -1,0 +1,128 @@
+"""django-q2's ORM broker, observed: what is queued, picked up and acknowledged."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+from django import db
+from django.db import connections, transaction
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+
+from .probe import probe
+from .rows import rows
+from .tasks import unpacked
+
+LEDGER = Path("deliveries")
+"""A file in the lab's folder with a line for each delivery, so that a pusher that replaces a dead one counts on."""
+
+
+class Delivery(int):
+    """The id of a queue row that also knows the number of its delivery, from 1, and the task's id and name.
+
+    django-q2 passes it through its queues as `ack_id` and uses it as the int that it is.
+    """
+
+    number: int
+    task: str
+    name: str
+
+    def __new__(cls, ack: int, number: int, task: str, name: str) -> Self:
+        self = super().__new__(cls, ack)
+        self.number, self.task, self.name = number, task, name
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        return type(self), (int(self), self.number, self.task, self.name)
+
+
+class ObservedBroker(ORM):
+    """The ORM broker, which sends an observation after each thing that it has done."""
+
+    deliveries: Counter[int] | None = None
+    """Queue row → how often it was delivered; None before this process has read the ledger."""
+
+    def enqueue(self, task: str) -> int:
+        """Add the row. The snapshot of `queued` is taken in the row's own transaction: nobody can pick it up before."""
+        connection = connections[Conf.ORM]
+        if not connection.in_atomic_block:
+            db.close_old_connections()
+        in_transaction = connection.in_atomic_block
+        with transaction.atomic(using=Conf.ORM):
+            ack: int = super().enqueue(task)
+            payload = {**unpacked(task), "ack": ack}
+            if in_transaction:
+                probe.emit("uncommitted", {**payload, "rows": rows()})
+                after_commit = partial(emit_queued, payload)
+            else:
+                after_commit = partial(emit_queued, payload, rows(), time.monotonic_ns())
+            transaction.on_commit(after_commit, using=Conf.ORM)
+            if in_transaction:
+                watch_for_rollback(connection, payload, after_commit)
+        return ack
+
+    def dequeue(self) -> list[tuple[Delivery, str]] | None:
+        picked = super().dequeue()
+        if not picked:
+            return None
+        return [(self.delivered(ack, payload), payload) for ack, payload in picked]
+
+    def delivered(self, ack: int, payload: str) -> Delivery:
+        """Count and report a delivery of the queue row `ack`."""
+        if self.deliveries is None:
+            past = LEDGER.read_text().split() if LEDGER.exists() else []
+            self.deliveries = Counter(map(int, past))
+        self.deliveries[ack] += 1
+        with LEDGER.open("a") as ledger:
+            ledger.write(f"{ack}\n")
+        task = unpacked(payload)
+        delivery = Delivery(ack, self.deliveries[ack], task["task"], task["name"])
+        probe.emit("picked", {**task, "ack": ack, "delivery": delivery.number, "rows": rows()})
+        return delivery
+
+    def acknowledge(self, task_id: int) -> None:
+        super().acknowledge(task_id)
+        task = {"task": task_id.task, "name": task_id.name} if isinstance(task_id, Delivery) else {}
+        probe.emit("acknowledged", {**task, "ack": int(task_id), "rows": rows()})
+
+
+def emit_queued(payload: dict[str, Any], snapshot: dict[str, Any] | None = None, at: int | None = None) -> None:
+    probe.emit("queued", {**payload, "rows": snapshot or rows()}, at=at)
+
+
+def watch_for_rollback(connection: Any, payload: dict[str, Any], after_commit: Callable[[], None]) -> None:
+    """Emit `rolled_back` with `payload` if the current transaction is rolled back.
+
+    Django has no signal for a rollback, but it then forgets the functions that it was to call after the commit.
+    """
+    if not hasattr(connection, "lab_uncommitted"):
+        connection.lab_uncommitted = []
+        for name in ("rollback", "savepoint_rollback"):
+            setattr(connection, name, reporting(getattr(connection, name), connection))
+    still_open = [each for each in connection.lab_uncommitted if is_due(connection, each[1])]
+    connection.lab_uncommitted = [*still_open, (payload, after_commit)]
+
+
+def reporting(original: Callable[..., Any], connection: Any) -> Callable[..., Any]:
+    """Return `original`, which rolls back, with a report of each task that is lost with it."""
+
+    def rollback(*args: Any) -> Any:
+        before = [each for each in connection.lab_uncommitted if is_due(connection, each[1])]
+        result = original(*args)
+        connection.lab_uncommitted = [each for each in before if is_due(connection, each[1])]
+        for payload, after_commit in before:
+            if not is_due(connection, after_commit):
+                probe.emit("rolled_back", payload)
+        return result
+
+    return rollback
+
+
+def is_due(connection: Any, after_commit: Callable[[], None]) -> bool:
+    """Return whether Django will call `after_commit` if the transaction is committed."""
+    return any(after_commit is entry[1] for entry in connection.run_on_commit)

@@ -1,0 +1,23 @@
+"""The pusher: the process that takes tasks from the broker for the workers. `broker.ObservedBroker` observes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_q import cluster
+from django_q.pusher import pusher
+
+from tutor.protocol.lanes import Lane
+
+from .observe.probe import probe
+
+
+def observed_pusher(*args: Any) -> None:
+    """The main function of the process."""
+    probe.enter(Lane.PUSHER)
+    pusher(*args)
+
+
+def observe() -> None:
+    """Observe each pusher; once, in the template that labs are forked from."""
+    cluster.pusher = observed_pusher

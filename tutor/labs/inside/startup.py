@@ -1,0 +1,120 @@
+"""The start of a lab: a fork of the template becomes its supervisor and forks the cluster and the caller."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+from tutor.protocol import wire
+from tutor.protocol.lanes import Lane
+from tutor.protocol.limits import MIB, Limits
+from tutor.protocol.when import When
+
+from . import actions, caller, cluster, processes
+from .lab_settings import place_caches
+from .observe import output, values
+from .observe.probe import probe
+from .observe.rows import rows
+from .observe.tracer import tracer
+from .supervisor import Supervisor
+
+
+def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened: Mapping[str, Any]) -> None:
+    """Run the lab that `order` describes in this process, its supervisor, and in processes of its own, until its end.
+
+    `sockets` are the descriptors for observations, questions and the lifeline. `template` is the folder of the
+    databases and files that the lab starts with, and `opened` is what its event `opened` says.
+    """
+    os.setsid()
+    processes.adopt_orphans()
+    observations, questions, lifeline = (socket(fileno=number) for number in sockets)
+    limits = Limits(**order["limits"])
+    breakpoints = [When.from_json(each) for each in order["breakpoints"]]
+    probe.connect(observations, questions, limits, breakpoints, actions.IN_THE_TASK)
+    set_backstops(limits)
+    folder, files = Path(order["folder"]), template / "files"
+    move_into(folder, template)
+    path = folder / "program.py"
+    path.write_text(order["program"])
+    tracer.watch(path, files)
+    values.hide(folder, files)
+    output.redirect()
+    probe.emit("opened", {name: opened[name] for name in ("python", "django", "django_q", "settings")})
+    for warning in opened["warned"]:
+        probe.emit("warned", {"text": warning})
+    Supervisor(lifeline, start(order["program"], path, lifeline), rows).supervise()
+    processes.end_descendants()
+    with suppress(OSError):  # The host may be gone.
+        wire.send(lifeline, {"ended": True})
+
+
+def set_backstops(limits: Limits) -> None:
+    """Have the kernel refuse to each process what would be far too much before the host could measure it."""
+    backstops = {
+        resource.RLIMIT_DATA: 2 * limits.memory_mib * MIB,
+        resource.RLIMIT_FSIZE: 2 * limits.folder_mib * MIB,
+        resource.RLIMIT_CPU: int(2 * limits.cpu_s) + 5,
+        resource.RLIMIT_CORE: 0,
+    }
+    for number, most in backstops.items():
+        _, hard = resource.getrlimit(number)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(number, (bound, bound))
+
+
+def move_into(folder: Path, template: Path) -> None:
+    """Make `folder` the lab's own: its databases, copied from `template`, its cache, its working directory."""
+    os.chdir(folder)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    for alias in connections:
+        database = folder / f"{alias}.sqlite3"
+        shutil.copyfile(template / database.name, database)
+        connections.settings[alias]["NAME"] = settings.DATABASES[alias]["NAME"] = str(database)
+        connections[alias].settings_dict["NAME"] = str(database)
+    place_caches(settings.CACHES, folder)
+
+
+def start(program: str, path: Path, lifeline: socket) -> dict[int, Lane]:
+    """Fork the cluster, and the caller, which runs `program` once the cluster runs; return their pids and lanes."""
+    ready_out, ready_in = os.pipe()
+
+    def run_cluster() -> None:
+        os.close(ready_out)
+        cluster.run(lambda: os.write(ready_in, b"1"))
+
+    def run_caller() -> None:
+        os.close(ready_in)
+        caller.run(program, path, ready_out)
+
+    children = {fork(run_cluster, lifeline): Lane.CLUSTER, fork(run_caller, lifeline): Lane.CALLER}
+    os.close(ready_in)
+    return children
+
+
+def fork(main: Callable[[], None], lifeline: socket) -> int:
+    """Run `main` in a child of this process; return its pid."""
+    if pid := os.fork():
+        return pid
+    status = 1
+    try:
+        lifeline.close()
+        main()
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
