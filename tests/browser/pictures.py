@@ -60,7 +60,7 @@ def taken(browser: Browser) -> dict[str, bytes]:
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
             page.emulate_media(reduced_motion="reduce")
             runs = run_all(site, browser)
-            return {catalogue.get(slug).title: photographed(page, address) for slug, address in runs.items()}
+            return {catalogue.get(slug).content.title: photographed(page, address) for slug, address in runs.items()}
         finally:
             site.end()
 

@@ -42,9 +42,10 @@ def test_every_altered_claim_of_it_is_caught_and_none_is_beyond_doubt(lesson: Le
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_it_has_all_its_parts(lesson: Lesson) -> None:
-    assert lesson.ask
-    assert all((lesson.able, lesson.practice, lesson.why, lesson.inside, lesson.sources, lesson.knobs))
-    assert min(len(lesson.key_moments), len(lesson.quiz), len(lesson.cases)) >= 3
-    assert all(option.why for question in lesson.questions for option in question.options if not option.right)
+    content = lesson.content
+    assert content.ask
+    assert all((content.able, content.practice, lesson.why, lesson.inside, content.sources, content.knobs))
+    assert min(len(content.key_moments), len(content.quiz), len(content.cases)) >= 3
+    assert all(option.why for question in content.questions for option in question.options if not option.right)
     made = set(lesson.case("default").path or ())
-    assert all(step.present for step in lesson.steps if step.id in made)
+    assert all(step.present for step in lesson.content.steps if step.id in made)

@@ -40,7 +40,7 @@ def test_the_largest_lesson_that_loads_runs(name: str, keeping: Keeping, tmp_pat
     folder = make_lesson("my-first", tmp_path)
     lesson = grown(folder / name, lambda: load(folder))
     assert LARGEST - 1000 < len((folder / name).read_bytes()) <= LARGEST
-    for case in lesson.cases:
+    for case in lesson.content.cases:
         ended = keeping.run(lesson, case, anew=True).trace.ended
         assert ended
         assert ended.outcome == "finished", ended.reason

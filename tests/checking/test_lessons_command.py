@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from tutor.checking.new_lesson import SKELETON, make_lesson
-from tutor.lessons.format.schema import SHIPPED, lesson_schema
+from tutor.lessons.schema import SHIPPED, lesson_schema
 
 ROOT = Path(__file__).parents[2]
 

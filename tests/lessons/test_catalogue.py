@@ -12,6 +12,7 @@ from tests.lessons.conftest import TEST_LESSONS, Folder
 from tutor.lessons import catalogue
 from tutor.lessons.catalogue import Catalogue
 from tutor.lessons.errors import UnknownLesson
+from tutor.lessons.format.lesson_file import LessonFile
 
 
 def test_the_sites_own_lessons_have_no_mistakes() -> None:
@@ -20,7 +21,7 @@ def test_the_sites_own_lessons_have_no_mistakes() -> None:
 
 
 def test_a_lesson_is_found_by_its_slug() -> None:
-    assert catalogue.get("task-results-and-status").title == "Task results and status in Django"
+    assert catalogue.get("task-results-and-status").content.title == "Task results and status in Django"
 
 
 @pytest.mark.parametrize("slug", ["nothing", "", "..", "task-results-and-status/../x"])
@@ -50,7 +51,7 @@ def test_a_change_is_seen_at_once(folder: Folder) -> None:
     before = found.get("slow-count")
     assert found.get("slow-count") is before
     folder.change('title = "Counting slowly"', 'title = "Counting very slowly"')
-    assert found.get("slow-count").title == "Counting very slowly"
+    assert found.get("slow-count").content.title == "Counting very slowly"
 
 
 def test_two_lessons_of_one_slug_are_named_and_the_first_is_shown(folder: Folder, tmp_path: Path) -> None:
@@ -58,14 +59,14 @@ def test_two_lessons_of_one_slug_are_named_and_the_first_is_shown(folder: Folder
     shutil.copytree(folder.path, other)
     Folder(other).change('title = "Counting slowly"', 'title = "Another"')
     found = Catalogue([folder.path, tmp_path / "other"])
-    assert found.get("slow-count").title == "Counting slowly"
+    assert found.get("slow-count").content.title == "Counting slowly"
     [problem] = found.read().problems["slow-count"]
     assert str(problem).startswith("lesson.toml:1: another lesson is called “slow-count” too")
 
 
 def test_the_environment_adds_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TUTOR_LESSONS", os.pathsep.join([str(TEST_LESSONS), str(tmp_path / "nowhere")]))
-    assert catalogue.get("slow-count").title == "Counting slowly"
+    assert catalogue.get("slow-count").content.title == "Counting slowly"
     assert catalogue.get("task-results-and-status")
     [missing] = catalogue.problems().values()
     assert missing[0].message == "there is no such folder"
@@ -79,8 +80,6 @@ def test_folders_that_are_no_lessons_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_json_schema_describes_every_key() -> None:
-    from tutor.lessons.lesson import LessonFile
-
     schema = LessonFile.model_json_schema()
     assert "knob_summary" in schema["properties"]
     for part in (schema, *schema["$defs"].values()):

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tutor.lessons.lesson import Lesson, StepRule
+from tutor.lessons.format.parts import StepRule
+from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.claim_finder import prose_of
 from tutor.lessons.templating import fill
 
@@ -84,7 +85,7 @@ def steps(lesson: Lesson, events: list[Event], **knobs: object) -> list[tuple[St
     """The rules that `events` make steps by, with their texts filled in."""
     found = []
     for kind, lane, payload in events:
-        rule = next((rule for rule in lesson.steps if rule.on.when.matches(kind, lane, payload)), None)
+        rule = next((rule for rule in lesson.content.steps if rule.on.when.matches(kind, lane, payload)), None)
         if rule is not None:
             names = {"knob": {**lesson.defaults, **knobs}, "event": payload, "var": {}, "process": lane, "pid": 7}
             keys = ("action", "status", "result", "note", "say")
@@ -156,15 +157,15 @@ def test_every_step_is_a_sentence_of_the_transcript_and_names_only_what_was_seen
 
 
 def test_the_tracker_keeps_the_last_status_while_the_row_says_n_a(first_lesson: Lesson) -> None:
-    idle = next(rule for rule in first_lesson.steps if rule.id == "idle")
+    idle = next(rule for rule in first_lesson.content.steps if rule.id == "idle")
     assert (idle.status, idle.result, idle.set) == ("N/A", "N/A", {})
-    assert [(each.name, each.kind) for each in first_lesson.variables] == [
+    assert [(each.name, each.kind) for each in first_lesson.content.variables] == [
         ("task_status", "derived"),
         ("task_result", "derived"),
         ("result", "program"),
         ("status", "program"),
     ]
-    assert [each.start for each in first_lesson.variables[:2]] == ["None", "None"]
+    assert [each.start for each in first_lesson.content.variables[:2]] == ["None", "None"]
 
 
 def test_the_wait_stands_at_the_line_after_later_and_no_wait_is_certain_to_be_too_early(first_lesson: Lesson) -> None:
@@ -176,24 +177,25 @@ def test_the_wait_stands_at_the_line_after_later_and_no_wait_is_certain_to_be_to
 
 
 def test_its_flow_has_seven_nodes_and_a_way_back(first_lesson: Lesson) -> None:
-    ways = {(edge.source, edge.target, edge.label) for edge in first_lesson.flow.edges}
-    assert len(first_lesson.flow.nodes) == 7
+    ways = {(edge.source, edge.target, edge.label) for edge in first_lesson.content.flow.edges}
+    assert len(first_lesson.content.flow.nodes) == 7
     assert {("completes", "again", "no"), ("again", "running", ""), ("completes", "store", "yes")} < ways
 
 
 def test_its_quiz_has_four_options_a_question_and_one_of_them_right(first_lesson: Lesson) -> None:
-    assert [len(each.options) for each in first_lesson.quiz] == [4, 4, 4]
-    assert [each.options[each.key].text for each in first_lesson.quiz] == ["Pending", "Step 3", "Failed"]
-    assert [str(each.subject) for each in first_lesson.quiz] == ["status@queued", "step@stored", "fails/status@failed"]
+    quiz = first_lesson.content.quiz
+    assert [len(each.options) for each in quiz] == [4, 4, 4]
+    assert [each.options[each.key].text for each in quiz] == ["Pending", "Step 3", "Failed"]
+    assert [str(each.subject) for each in quiz] == ["status@queued", "step@stored", "fails/status@failed"]
 
 
 def test_each_wrong_option_has_its_reason(first_lesson: Lesson) -> None:
-    assert all(option.why for each in first_lesson.questions for option in each.options if not option.right)
+    assert all(option.why for each in first_lesson.content.questions for option in each.options if not option.right)
 
 
 def test_its_key_moments_lead_to_steps_one_three_and_four(first_lesson: Lesson) -> None:
     made = ids(first_lesson, DEFAULT)
-    assert [made.index(moment.step) + 1 for moment in first_lesson.key_moments] == [1, 3, 4]
+    assert [made.index(moment.step) + 1 for moment in first_lesson.content.key_moments] == [1, 3, 4]
 
 
 def test_its_settings_are_two_deliveries_of_one_second_each(first_lesson: Lesson) -> None:
@@ -203,7 +205,7 @@ def test_its_settings_are_two_deliveries_of_one_second_each(first_lesson: Lesson
 
 
 def test_its_prose_has_nothing_that_a_run_has_to_show_first(first_lesson: Lesson) -> None:
-    for text in (first_lesson.why, first_lesson.inside, *(text for _, text in prose_of(first_lesson))):
+    for text in (first_lesson.why, first_lesson.inside, *(text for _, text in prose_of(first_lesson.content))):
         assert not re.search(r"-1\.0|domain error|NoneType", text)
 
 

@@ -89,18 +89,18 @@ def test_every_number_within_bounds_comes_back_from_its_text(value: float) -> No
 
 @given(st.dictionaries(st.text(), st.text(), max_size=3))
 def test_each_error_is_one_line(first_lesson: Lesson, texts: dict[str, str]) -> None:
-    for messages in KnobForm(first_lesson.knobs, texts).errors.values():
+    for messages in KnobForm(first_lesson.content.knobs, texts).errors.values():
         assert all(len(message.splitlines()) == 1 for message in messages)
 
 
 def test_a_knob_that_is_left_out_has_its_default(first_lesson: Lesson) -> None:
-    form = KnobForm(first_lesson.knobs, {})
+    form = KnobForm(first_lesson.content.knobs, {})
     assert form.is_valid()
     assert form.cleaned_data == {"function": "math.copysign", "x": 1, "y": -1, "wait": True} == first_lesson.defaults
 
 
 def test_every_wrong_knob_is_named_and_an_unknown_one_too(first_lesson: Lesson) -> None:
-    form = KnobForm(first_lesson.knobs, {"x": "banana", "wait": "maybe", "z": "1"})
+    form = KnobForm(first_lesson.content.knobs, {"x": "banana", "wait": "maybe", "z": "1"})
     assert set(form.errors) == {"x", "wait", "__all__"}
     assert form.non_field_errors() == ['Unknown knob "z" (known: function, x, y, wait).']
 
@@ -111,7 +111,7 @@ def test_a_lesson_without_knobs_knows_none() -> None:
 
 
 def test_the_token_of_a_posted_form_is_no_knob(first_lesson: Lesson) -> None:
-    assert KnobForm(first_lesson.knobs, {"csrfmiddlewaretoken": "a" * 64}).is_valid()
+    assert KnobForm(first_lesson.content.knobs, {"csrfmiddlewaretoken": "a" * 64}).is_valid()
 
 
 @pytest.mark.parametrize(("posted", "value"), [("wait=no", False), ("wait=no&wait=yes", True)])
@@ -125,7 +125,7 @@ def test_a_form_gets_back_the_texts_that_it_may_send_again(first_lesson: Lesson)
     values = {"function": "math.fmod", "x": 2.5, "y": -1, "wait": False}
     texts = first_lesson.knob_texts(values)
     assert texts == {"function": "math.fmod", "x": "2.5", "y": "-1", "wait": "no"}
-    form = KnobForm(first_lesson.knobs, texts)
+    form = KnobForm(first_lesson.content.knobs, texts)
     assert form.is_valid()
     assert form.cleaned_data == values
 

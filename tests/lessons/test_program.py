@@ -13,7 +13,7 @@ from tutor.lessons.program import Source
 
 
 def test_with_its_defaults_it_is_the_file_byte_for_byte(first_lesson: Lesson) -> None:
-    assert first_lesson.program_text(first_lesson.defaults) == first_lesson.source.text == first_lesson.program_text()
+    assert first_lesson.program_text(first_lesson.defaults) == first_lesson.program.text == first_lesson.program_text()
 
 
 def test_a_knobs_value_stands_in_it_as_a_python_literal(first_lesson: Lesson) -> None:
@@ -34,7 +34,7 @@ def test_the_spans_say_where_the_knobs_stand_and_nothing_else_changes(first_less
         "y": y,
     }
     ours = [line for number, line in enumerate(lines, 1) if number != 4]
-    assert ours == [line for number, line in enumerate(first_lesson.source.text.splitlines(), 1) if number != 4]
+    assert ours == [line for number, line in enumerate(first_lesson.program.text.splitlines(), 1) if number != 4]
 
 
 def test_its_spans_in_the_file_are_those_of_the_defaults(first_lesson: Lesson) -> None:
@@ -60,4 +60,4 @@ def test_a_line_that_never_runs_is_refused(line: int | str) -> None:
 def test_a_lessons_own_package_goes_with_it(slow_count: Lesson) -> None:
     assert slow_count.apps == ("counting",)
     assert set(slow_count.files) == {"counting/__init__.py", "counting/tasks.py"}
-    assert slow_count.steps[2].on.when.where == {"file": "counting/tasks.py", "ran": 7}
+    assert slow_count.content.steps[2].on.when.where == {"file": "counting/tasks.py", "ran": 7}

@@ -25,8 +25,8 @@ def shared(client: Client, address: str) -> dict[str, str]:
 def test_a_lesson_says_what_it_is_for_whoever_links_to_it(client: Client) -> None:
     lesson = catalogue.get(SLUG)
     told = shared(client, f"/lessons/{SLUG}/?case=fails")
-    assert told["og:title"] == lesson.title
-    assert told["og:description"] == told["description"] == lesson.summary_text
+    assert told["og:title"] == lesson.content.title
+    assert told["og:description"] == told["description"] == lesson.content.summary_text
     assert told["og:type"] == "article"
     assert told["og:url"] == f"{HERE}/lessons/{SLUG}/"
     assert told["og:image"].startswith(f"{HERE}/static/")

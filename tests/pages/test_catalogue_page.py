@@ -34,7 +34,7 @@ def test_every_lesson_is_listed_once_with_its_number_minutes_and_symptom(client:
     assert sorted(numbers(page)) == list(range(1, len(catalogue.lessons()) + 1))
     for entry in answered.context["shelf"].path:
         assert f'href="/lessons/{entry.lesson.slug}/"' in page
-    assert f"{catalogue.get(SLUG).minutes} min" in page
+    assert f"{catalogue.get(SLUG).content.minutes} min" in page
     assert page.count('class="thumbnail"') == len(catalogue.lessons())
 
 
@@ -81,7 +81,7 @@ def test_a_search_finds_what_has_all_its_words_somewhere(client: Client, query: 
 
 def test_a_search_looks_at_each_part_of_a_lesson() -> None:
     lesson = catalogue.get(SLUG)
-    for words in (lesson.title, lesson.summary_text, lesson.category, "copysign"):
+    for words in (lesson.content.title, lesson.content.summary_text, lesson.content.category, "copysign"):
         found = shelf(catalogue.lessons().values(), query=words)
         assert SLUG in [entry.lesson.slug for subject in found.subjects for entry in subject.entries], words
 

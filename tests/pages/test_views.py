@@ -251,7 +251,7 @@ def test_a_case_fills_in_its_knobs(client: Client) -> None:
 def test_a_case_that_there_is_not_is_not_found(client: Client, case: str) -> None:
     answered = client.get(LESSON, {"case": case})
     assert answered.status_code == 404
-    assert "there are default, " in answered.content.decode()
+    assert "(known: default, " in answered.content.decode()
     assert client.post(f"{LESSON}run/?{urlencode({'case': case})}").status_code == 404
     assert not Run.objects.exists()
 

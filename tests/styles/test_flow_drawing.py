@@ -101,7 +101,9 @@ def test_a_drawing_says_where_the_run_is_and_where_it_was() -> None:
 
 def test_the_same_flow_is_worked_out_once() -> None:
     lesson = catalogue.get("task-results-and-status")
-    assert draw(lesson.flow, TraceState()).picture is draw(lesson.flow, TraceState(node="start")).picture
+    assert (
+        draw(lesson.content.flow, TraceState()).picture is draw(lesson.content.flow, TraceState(node="start")).picture
+    )
 
 
 def test_a_broad_flow_is_drawn_narrower_with_its_words_whole() -> None:

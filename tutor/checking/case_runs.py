@@ -87,7 +87,7 @@ class Keeping:
 def cases_of(lesson: Lesson) -> Iterator[Case]:
     """A lesson's cases, its own run first."""
     yield lesson.case(DEFAULT)
-    yield from (case for case in lesson.cases if case.name != DEFAULT)
+    yield from (case for case in lesson.content.cases if case.name != DEFAULT)
 
 
 def key_of(spec: Any) -> str:

@@ -69,7 +69,7 @@ def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
 
 def wrong_options(claim: Claim, lesson: Lesson) -> Iterator[str]:
     """What the other options of the claim's question claim."""
-    for question in lesson.questions:
+    for question in lesson.content.questions:
         right = question.options[question.key].claimed
         if (right, question.subject) == (claim.value, claim.subject):
             yield from (option.claimed for option in question.options if not option.right)
@@ -95,8 +95,8 @@ def unbreakable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[tuple[Lesson,
 
 def applies(claim: Claim, run: CaseRun) -> bool:
     """Whether `claim` can be held against a run: its lesson has the rules and variables that it names."""
-    rules = {step.id for step in run.lesson.steps}
-    variables = {each.name for each in run.lesson.variables}
+    rules = {step.id for step in run.lesson.content.steps}
+    variables = {each.name for each in run.lesson.content.variables}
     if claim.subject.kind in ("value", "tracker") and claim.subject.argument not in variables:
         return False
     return all(rule in rules for rule, _ in claim.subject.rules)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tutor.lessons.format.schema import SHIPPED
 from tutor.lessons.reading.loading import LESSON, SLUG
+from tutor.lessons.schema import SHIPPED
 
 SKELETON = Path(__file__).parent / "skeleton"
 

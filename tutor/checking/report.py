@@ -55,7 +55,7 @@ def step_as_json(step: Step) -> dict[str, Any]:
 def as_table(lesson: Lesson, run: Run, seen: Trace, file: TextIO) -> None:
     """Print the execution table, the tracker and how the run ended; in colour where `file` is a terminal."""
     console = Console(file=file, width=None if file.isatty() else 100, highlight=False)
-    console.print(Text(lesson.title, style="bold"), Text(f"  run {run.public_id}", style="dim"))
+    console.print(Text(lesson.content.title, style="bold"), Text(f"  run {run.public_id}", style="dim"))
     console.print(steps_table(seen))
     console.print(variables_table(seen))
     for notice in seen.state.notices:

@@ -100,7 +100,7 @@ class Catalogue:
                 wrong[folder.name] = (*wrong.get(folder.name, ()), *read.problems)
             else:
                 lessons[folder.name] = read
-        ordered = sorted(lessons.items(), key=lambda item: (item[1].order, item[0]))
+        ordered = sorted(lessons.items(), key=lambda item: (item[1].content.order, item[0]))
         return Read(MappingProxyType(dict(ordered)), MappingProxyType(wrong))
 
     def load(self, folder: Path) -> Lesson | LessonError:

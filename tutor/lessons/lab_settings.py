@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pprint import pformat
 from typing import Any
 
-from .reading.positions import Path
+from .key_path import KeyPath
 
 KNOB = re.compile(r"\{(\w+)\}")
 """A text that is only a knob's name in braces stands for the knob's value."""
@@ -24,7 +24,7 @@ def with_knobs(settings: Any, values: Mapping[str, Any]) -> Any:
     return settings
 
 
-def knobs_in(settings: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def knobs_in(settings: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
     """(where it stands, knob) for every knob in `settings`."""
     if isinstance(settings, dict):
         for key, value in settings.items():

@@ -1,180 +1,147 @@
-"""A lesson: what its author wrote in `lesson.toml`, and what stands beside it in its folder."""
+"""A lesson: what its author wrote in `lesson.toml`, and what else is in its folder."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import Field, StrictInt
+from pydantic_core import to_json
 
-from . import lab_settings as cluster_settings
+from . import lab_settings
 from .claims import Claim
 from .errors import Problem
 from .format.cases import DEFAULT, Case, Intervention
 from .format.knobs import Knob, Value
-from .format.part import Part, Text
-from .format.parts import Flow, Gate, ProgramPart, StepRule, TrackedVariable
-from .format.questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
+from .format.lesson_file import LessonFile
+from .format.parts import Gate
 from .program import KnobSpan, Program
-from .prose import plain, without_claims
+from .prose import without_claims
 from .templating import fill
 
-__all__ = ["Lesson", "LessonFile", "StepRule"]
 
-
-class LessonFile(Part):
-    """All that `lesson.toml` may have; `schema.py` makes its JSON Schema of this."""
-
-    title: Text = Field(description="The lesson's name.")
-    category: Text = Field(description="What it is about, such as Django.")
-    subject: Text | None = Field(None, description="Where the catalogue puts it; its category if not given.")
-    kind: Text = Field(description="What the subject is, such as framework.")
-    minutes: StrictInt = Field(ge=1, le=120, description="About how long it takes.")
-    order: StrictInt = Field(1000, description="Its place in the catalogue, the smallest first.")
-    summary: Text = Field(description="One sentence of Markdown with claims: the symptom that its run shows.")
-    able: str = Field("", description="Markdown: goes on after “After this you can …”.")
-    practice: str = Field("", description="Markdown: what to look at in one's own project.")
-    closing: Text = Field(description="Template (knobs and variables): the line under the table of a run that is over.")
-    closing_after: Text = Field(description="The step that makes `closing` true.")
-    truth: Text = Field(description="Markdown: what the table's words are, said once beside it.")
-    knob_template: str = Field(
-        "",
-        alias="knob_summary",
-        description="Template with knobs' names alone: their values in a line, such as “{function}({x}, {y})”.",
-    )
-    deliveries: StrictInt | None = Field(
-        None, ge=1, description="After so many deliveries of tasks a run is over; else when no delivery is due."
-    )
-    program: ProgramPart = Field(ProgramPart.model_validate({}), description="The program.")
-    knobs: tuple[Knob, ...] = Field((), description="What a learner may change.")
-    gates: tuple[Gate, ...] = Field((), description="Where processes wait for each other.")
-    interventions: tuple[Intervention, ...] = Field((), description="What is done to its labs.")
-    cases: tuple[Case, ...] = Field((), description="Inputs of a run, and what must come of them.")
-    flow: Flow = Field(description="The concept flow.")
-    variables: tuple[TrackedVariable, ...] = Field((), description="The variable tracker's lines.")
-    steps: tuple[StepRule, ...] = Field(min_length=1, description="The rules that make steps of events.")
-    key_moments: tuple[KeyMoment, ...] = Field((), description="Questions that the run answers.")
-    quiz: tuple[QuizQuestion, ...] = Field((), description="Questions for the learner.")
-    ask: ClassQuestion | None = Field(None, description="What a presenter asks the class before a step.")
-    snapshot: tuple[SnapshotPoint, ...] = Field((), description="The lesson in a few points.")
-    sources: tuple[SourceLink, ...] = Field((), description="Where its facts come from.")
-
-
-class Lesson(LessonFile):
+@dataclass(frozen=True)
+class Lesson:
     """A lesson that has been read and checked."""
 
     slug: str
-    """Its folder's name."""
-    source: Program
-    """The program, its knobs at their defaults."""
+    """The name of its folder."""
+    content: LessonFile
+    """All that stands in `lesson.toml`."""
+    program: Program
+    """`program.py`, and where its knobs stand in it."""
     files: Mapping[str, str]
-    """Path → text of the app's Python files, such as "shop/tasks.py"; importable in the lab."""
-    raw_settings: Mapping[str, Any]
-    """`settings.toml` as read, knobs still in braces."""
+    """Path → text of the app's Python files, such as "shop/tasks.py". A lab can import them."""
+    settings: Mapping[str, Any]
+    """`settings.toml` as it was read, with the knobs' names in braces."""
     why: str = ""
-    """Why it matters, in Markdown."""
+    """Why it matters, in Markdown: `why.md`."""
     inside: str = ""
-    """How it works inside, in Markdown."""
+    """How it works inside, in Markdown: `inside.md`."""
     claims: tuple[Claim, ...] = ()
-    """All that it says of runs."""
+    """All that the lesson claims of its runs."""
     unmarked: tuple[Problem, ...] = ()
-    """Where its prose says numbers and status words that are neither claims nor marked as plain."""
+    """Numbers and status words in its prose that are neither claims nor marked as plain."""
 
     def __hash__(self) -> int:
         return hash(self.slug)
 
     @cached_property
     def edition(self) -> str:
-        """What tells this text of the lesson from an earlier or later one."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """The hash that identifies this version of the lesson; runs and `editions/` name it so."""
+        return hashlib.sha256(self.document()).hexdigest()[:16]
+
+    def document(self) -> bytes:
+        """Return the whole lesson as JSON, as `editions/<edition>.json` has it.
+
+        The keys, their order and the form of the values are part of the format: `edition` is a hash of these bytes.
+        """
+        fields = {name: getattr(self.content, name) for name in LessonFile.model_fields}
+        rest = {
+            "slug": self.slug,
+            "source": self.program,
+            "files": self.files,
+            "raw_settings": self.settings,
+            "why": self.why,
+            "inside": self.inside,
+            "claims": self.claims,
+            "unmarked": self.unmarked,
+        }
+        return to_json({**fields, **rest}, by_alias=False)
 
     @property
     def apps(self) -> tuple[str, ...]:
         """The packages for INSTALLED_APPS: the lesson's own, if it has one."""
-        return (self.program.app,) if self.program.app else ()
+        app = self.content.program.app
+        return (app,) if app else ()
 
     @property
     def defaults(self) -> dict[str, Value]:
-        return {knob.name: knob.default for knob in self.knobs}
-
-    def knob(self, name: str) -> Knob:
-        """The knob of that name, which must be there."""
-        return next(knob for knob in self.knobs if knob.name == name)
+        """Knob → its default."""
+        return {knob.name: knob.default for knob in self.content.knobs}
 
     def knob_texts(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The knobs' values as a person gives them: "yes", "-1", "math.pow". `KnobForm` takes them back."""
-        return {knob.name: knob.text(value) for knob, value in self.known(values)}
+        """Return the knobs' values as a person gives them: "yes", "-1", "math.pow". `KnobForm` reads them."""
+        return {knob.name: knob.text(value) for knob, value in self.valued(values)}
 
     def knob_summary(self, values: Mapping[str, Any]) -> str:
-        """The knobs' values in a line."""
-        return fill(self.knob_template, self.knob_texts(values))
+        """Return the knobs' values in a line."""
+        return fill(self.content.knob_template, self.knob_texts(values))
 
     def program_text(self, values: Mapping[str, Any] | None = None) -> str:
-        """The program with these knob values, exactly as it runs; the file's own text without."""
-        return self.source.filled(self.knob_sources(values))
+        """Return the program with these knob values, exactly as it runs; the file's own text without."""
+        return self.program.filled(self.knob_sources(values or {}))
 
     def program_spans(self, values: Mapping[str, Any] | None = None) -> tuple[KnobSpan, ...]:
-        """Where the knobs stand in `program_text(values)`."""
-        return self.source.spans(self.knob_sources(values))
+        """Return where the knobs stand in `program_text(values)`."""
+        return self.program.spans(self.knob_sources(values or {}))
 
-    def knob_sources(self, values: Mapping[str, Any] | None = None) -> dict[str, str]:
-        """The knobs' values as Python literals."""
-        return {knob.name: knob.source(value) for knob, value in self.known(values or {})}
+    def knob_sources(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Return the knobs' values as Python literals."""
+        return {knob.name: knob.source(value) for knob, value in self.valued(values)}
 
-    def known(self, values: Mapping[str, Any]) -> Iterator[tuple[Knob, Any]]:
-        """Each knob with its value of `values`; its default where an older run did not have it yet."""
-        return ((knob, values.get(knob.name, knob.default)) for knob in self.knobs)
+    def valued(self, values: Mapping[str, Any]) -> Iterator[tuple[Knob, Any]]:
+        """Yield each knob with its value in `values`, or its default: an older run may lack a knob of today."""
+        return ((knob, values.get(knob.name, knob.default)) for knob in self.content.knobs)
 
     def lab_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The Django settings that the lesson gives its lab, such as {"Q_CLUSTER": {"retry": 2}}."""
-        return dict(cluster_settings.with_knobs(dict(self.raw_settings), values))
+        """Return the Django settings that the lesson gives its lab, such as {"Q_CLUSTER": {"retry": 2}}."""
+        return dict(lab_settings.with_knobs(dict(self.settings), values))
 
     def settings_text(self, values: Mapping[str, Any]) -> str:
-        """The same as Python, as it would stand in a project's settings.py."""
-        return cluster_settings.as_python(self.lab_settings(values))
+        """Return the same settings as Python, as a project's settings.py would have them."""
+        return lab_settings.as_python(self.lab_settings(values))
 
     def gates_for(self, values: Mapping[str, Any]) -> tuple[Gate, ...]:
-        """The gates of a run with these knob values."""
-        return tuple(gate for gate in self.gates if gate.holds_for(values))
+        """Return the gates of a run with these knob values."""
+        return tuple(gate for gate in self.content.gates if gate.holds_for(values))
 
     def interventions_for(self, values: Mapping[str, Any]) -> tuple[Intervention, ...]:
-        """What the lesson does to the lab of a run with these knob values."""
-        return tuple(each for each in self.interventions if each.holds_for(values))
+        """Return what the lesson does to the lab of a run with these knob values."""
+        return tuple(each for each in self.content.interventions if each.holds_for(values))
 
     def case(self, name: str) -> Case:
-        """The case of that name; “default” and "" are the lesson's own run. Raises LookupError."""
+        """Return the case `name`; "default" and "" are the lesson's own run. Raise LookupError for an unknown name."""
         wanted = name or DEFAULT
-        for each in self.cases:
+        for each in self.content.cases:
             if each.name == wanted:
                 return each
         if wanted == DEFAULT:
             return Case(name=DEFAULT, title="As it stands")
-        raise LookupError(f"There is no case “{name}”; there are {', '.join(each.name for each in self.cases)}.")
+        known = ", ".join(each.name for each in self.content.cases) or DEFAULT
+        raise LookupError(f'unknown case "{name}" (known: {known})')
 
     def case_knobs(self, case: Case) -> dict[str, Value]:
-        """The value of every knob in the run of a case."""
+        """Return the value of every knob in the run of `case`."""
         return {**self.defaults, **case.knobs}
 
     def closing_line(self, step: str, names: Mapping[str, Any]) -> str:
-        """The line under the table at a step made by the rule `step`, "" where it would not be true.
+        """Return the line under the table at a step made by the rule `step`; "" where it would not be true.
 
         `names` has "knob" and "var".
         """
-        return fill(without_claims(self.closing), names) if step == self.closing_after else ""
-
-    @property
-    def shelf(self) -> str:
-        """The subject that the catalogue puts it under."""
-        return self.subject or self.category
-
-    @property
-    def summary_text(self) -> str:
-        """The summary without markup."""
-        return plain(self.summary)
-
-    @property
-    def questions(self) -> tuple[QuizQuestion, ...]:
-        """The quiz and what the class is asked."""
-        return (*self.quiz, self.ask) if self.ask else self.quiz
+        if step != self.content.closing_after:
+            return ""
+        return fill(without_claims(self.content.closing), names)

@@ -70,13 +70,15 @@ def shelf(lessons: Iterable[Lesson], run: Collection[str] = (), query: str = "")
     query = " ".join(query[:LONGEST_QUERY].split())
     wanted = tuple(islice(query.casefold().split(), MOST_WORDS))
     found = [entry for entry in path if all(word in searched(entry.lesson) for word in wanted)]
-    names = dict.fromkeys(entry.lesson.shelf for entry in found)
-    subjects = (Subject(name, tuple(each for each in found if each.lesson.shelf == name)) for name in names)
-    return Shelf(path, tuple(subjects), query)
+    subjects: dict[str, list[Entry]] = {}
+    for entry in found:
+        subjects.setdefault(entry.lesson.content.catalogue_subject, []).append(entry)
+    return Shelf(path, tuple(Subject(name, tuple(entries)) for name, entries in subjects.items()), query)
 
 
 @lru_cache(maxsize=256)
 def searched(lesson: Lesson) -> str:
     """The text that a search looks through."""
-    names = (lesson.title, lesson.category, lesson.shelf, lesson.summary_text, plain(lesson.able))
-    return "\n".join((*names, lesson.program_text(), *lesson.files.values())).casefold()
+    content = lesson.content
+    prose = (content.title, content.category, content.catalogue_subject, content.summary_text, plain(content.able))
+    return "\n".join((*prose, lesson.program_text(), *lesson.files.values())).casefold()

@@ -48,7 +48,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """A lesson at rest; `?case=NAME` with the knobs of that case."""
     chosen = lesson_or_404(slug)
     case = case_or_404(chosen, request.GET.get("case", ""))
-    form = KnobForm(chosen.knobs, values=chosen.case_knobs(case))
+    form = KnobForm(chosen.content.knobs, values=chosen.case_knobs(case))
     return lesson_page(request, page.at_rest(chosen), form=form)
 
 
@@ -61,7 +61,7 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = lesson_or_404(slug)
     name = request.GET.get("case", "")
     case = case_or_404(chosen, name)
-    form = KnobForm(chosen.knobs, request.POST)
+    form = KnobForm(chosen.content.knobs, request.POST)
     if not name and not form.is_valid():
         return lesson_page(request, page.at_rest(chosen), form=form, status=422)
     try:
@@ -117,7 +117,7 @@ def lesson_page(
         "case": moment.case,
         "other_edition": moment.is_of_other_edition,
         "beside": catalogue.beside(chosen),
-        "knob_form": form or KnobForm(chosen.knobs, values=moment.knobs),
+        "knob_form": form or KnobForm(chosen.content.knobs, values=moment.knobs),
         "recent_runs": [recent(each, chosen, moment.run) for each in recent_runs(session, chosen)],
         "autoplay": autoplay,
         "socket_url": f"/ws/runs/{moment.run.public_id}/" if moment.run else None,
@@ -145,4 +145,4 @@ def case_or_404(lesson: Lesson, name: str) -> Case:
     try:
         return lesson.case(name[:LONGEST_NAME])
     except LookupError as error:
-        raise NotThere(f"In “{lesson.title}”: {error}") from error
+        raise NotThere(f"In “{lesson.content.title}”: {error}.") from error

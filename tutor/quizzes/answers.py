@@ -43,9 +43,9 @@ def check(lesson: Lesson, trace: Trace, number: int, answer: str) -> Verdict:
 
 
 def question_of(lesson: Lesson, number: int) -> QuizQuestion:
-    question = lesson.ask if number == CLASS_QUESTION else dict(enumerate(lesson.quiz, 1)).get(number)
+    question = lesson.content.ask if number == CLASS_QUESTION else dict(enumerate(lesson.content.quiz, 1)).get(number)
     if question is None:
-        raise LookupError(f"There is no question {number}; the lesson has questions 1 to {len(lesson.quiz)}.")
+        raise LookupError(f"There is no question {number}; the lesson has questions 1 to {len(lesson.content.quiz)}.")
     return question
 
 

@@ -26,7 +26,7 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
         settings=lesson.lab_settings(knobs),
         gates=tuple(Gate(gate.name, gate.at.when, gate.until.when, gate.bound_s) for gate in lesson.gates_for(knobs)),
         interventions=(*map(intervention, lesson.interventions_for(knobs)), *interventions),
-        deliveries=lesson.deliveries,
+        deliveries=lesson.content.deliveries,
     )
 
 
@@ -43,7 +43,8 @@ def interventions_of(case: Case) -> list[dict[str, Any]]:
 def case_of(run: Run, lesson: Lesson) -> Case | None:
     """Return the case of `lesson` that has exactly the inputs of `run`, or None."""
     inputs = (run.knobs, run.interventions)
-    return next((case for case in lesson.cases if (lesson.case_knobs(case), interventions_of(case)) == inputs), None)
+    cases = lesson.content.cases
+    return next((case for case in cases if (lesson.case_knobs(case), interventions_of(case)) == inputs), None)
 
 
 def execute(

@@ -64,7 +64,7 @@ class Moment:
 
         It never looks ahead: a stage that was sent live is the one that is rendered from the store for ever after.
         """
-        ask, steps = self.lesson.ask, self.trace.steps[: self.position]
+        ask, steps = self.lesson.content.ask, self.trace.steps[: self.position]
         return ask if ask and steps and all(step.id not in ask.before for step in steps) else None
 
     @property
@@ -88,9 +88,9 @@ class Moment:
             "made": self.made,
             "waiting_place": self.place,
             "ask": self.ask,
-            "rule": next((each for each in self.lesson.steps if steps and each.id == steps[-1].id), None),
+            "rule": next((each for each in self.lesson.content.steps if steps and each.id == steps[-1].id), None),
             "transcript": self.trace.transcript(self.position),
-            "drawing": draw(self.lesson.flow, state),
+            "drawing": draw(self.lesson.content.flow, state),
             "listing": listing(self.lesson, self.knobs, state),
         }
 

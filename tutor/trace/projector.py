@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tutor.lessons.lesson import Lesson, StepRule
+from tutor.lessons.format.parts import StepRule
+from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import without_claims
 from tutor.lessons.templating import fill
 
@@ -35,8 +36,8 @@ class Projector:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self.rules = Rules(lesson)
-        self.tracker = Tracker(lesson.variables)
-        self.flow = FlowPath(lesson.flow)
+        self.tracker = Tracker(lesson.content.variables)
+        self.flow = FlowPath(lesson.content.flow)
         self.code = CodePath()
         self.executions = Executions()
         self.start = TraceState(variables=dict(self.tracker.values))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.lessons.lesson import Lesson, StepRule
+from tutor.lessons.format.parts import StepRule
+from tutor.lessons.lesson import Lesson
 from tutor.protocol.when import When
 
 from .model import RecordedEvent
@@ -27,8 +28,9 @@ class Rules:
     """The rules of one lesson during one run. Each must be asked about every event, in order."""
 
     def __init__(self, lesson: Lesson) -> None:
-        self.steps = [(rule, CountedPattern(rule.on.when)) for rule in lesson.steps]
-        self.nodes = [(node.id, [CountedPattern(each.when) for each in node.lit_by]) for node in lesson.flow.nodes]
+        content = lesson.content
+        self.steps = [(rule, CountedPattern(rule.on.when)) for rule in content.steps]
+        self.nodes = [(node.id, [CountedPattern(each.when) for each in node.lit_by]) for node in content.flow.nodes]
 
     def step_of(self, event: RecordedEvent) -> StepRule | None:
         """Return the first rule that makes a step of `event`."""

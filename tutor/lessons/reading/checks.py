@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.parts import StepRule, Switched
+from tutor.lessons.key_path import KeyPath
 from tutor.lessons.lab_settings import knobs_in
-from tutor.lessons.lesson import LessonFile
 from tutor.lessons.program import PROGRAM, Program, Source, holes_of, overlap
 from tutor.lessons.templating import TemplateError
 
 from .claim_finder import questions_of
-from .positions import Path
 from .references import Mistake, bare_names, dotted_names, known_placeholders, none_such, twice
 
 LARGEST = 28 * 1024
@@ -77,7 +77,7 @@ def program_mistakes(lesson: LessonFile, source: Source) -> Iterator[Mistake]:
     """Every place that isn't in the program, and every tracked name that the program never has."""
     names, holes = {knob.name for knob in lesson.knobs}, []
     for index, place in enumerate(lesson.program.places):
-        path: Path = ("program", "places", index)
+        path: KeyPath = ("program", "places", index)
         yield from bare_names(place, path, names)
         try:
             holes += holes_of(source.text, place, sources_of(lesson))
@@ -144,7 +144,7 @@ def check_steps(lesson: LessonFile) -> Iterator[Mistake]:
     nodes = {node.id for node in lesson.flow.nodes}
     derived = {variable.name for variable in lesson.variables if variable.kind == "derived"}
     for index, step in enumerate(lesson.steps):
-        path: Path = ("steps", index)
+        path: KeyPath = ("steps", index)
         if step.node is not None and step.node not in nodes:
             yield (*path, "node"), none_such("node", step.node, nodes)
         for name in step.set:
@@ -193,7 +193,7 @@ def check_closing(lesson: LessonFile) -> Iterator[Mistake]:
         yield ("closing_after",), none_such("step", lesson.closing_after, steps)
 
 
-def templates_of(step: StepRule) -> Iterator[tuple[Path, str]]:
+def templates_of(step: StepRule) -> Iterator[tuple[KeyPath, str]]:
     for key in ("action", "status", "result", "note", "say"):
         yield (key,), getattr(step, key) or ""
     for name, template in step.set.items():

@@ -9,12 +9,13 @@ from typing import Literal
 from tutor.lessons.claims import PLAIN, STATUSES, Claim, Subject, check_value, subject_of
 from tutor.lessons.errors import Problem
 from tutor.lessons.format.cases import DEFAULT
+from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.questions import QuizQuestion
-from tutor.lessons.lesson import LessonFile
+from tutor.lessons.key_path import KeyPath
 from tutor.lessons.prose import Said, said
 from tutor.protocol.events import field_type
 
-from .positions import Path, Positions
+from .positions import Positions
 from .references import none_such
 
 Source = Literal["prose", "quiz", "case", "step"]
@@ -68,7 +69,7 @@ class Claiming:
         else:
             yield Claim(file, line, each.text, value, subject, source)
 
-    def key(self, path: Path, question: QuizQuestion) -> Iterator[Claim]:
+    def key(self, path: KeyPath, question: QuizQuestion) -> Iterator[Claim]:
         """The key of a question, as a claim: that of its right option, which has to be the only one."""
         line = self.positions.line((*path, "claim"))
         right = [option for option in question.options if option.right]
@@ -104,7 +105,7 @@ class Claiming:
                 if field_type(event, subject.argument) is None:
                     yield f"“{event}” has no field “{subject.argument}”"
 
-    def line_of(self, path: Path, each: Said) -> int:
+    def line_of(self, path: KeyPath, each: Said) -> int:
         """Where in lesson.toml something stands that is said in the text at `path`."""
         first = self.positions.line(path)
         mark = each.text if each.target is None else f"]({each.target}"
@@ -115,7 +116,7 @@ class Claiming:
         self.problems.append(Problem(file, line, message))
 
 
-def prose_of(lesson: LessonFile) -> Iterator[tuple[Path, str]]:
+def prose_of(lesson: LessonFile) -> Iterator[tuple[KeyPath, str]]:
     """(where it stands in lesson.toml, text) of all prose about the lesson's runs."""
     for key in ("summary", "able", "practice", "truth", "closing"):
         yield (key,), getattr(lesson, key)
@@ -136,14 +137,14 @@ def prose_of(lesson: LessonFile) -> Iterator[tuple[Path, str]]:
         yield ("steps", index, "present"), step.present
 
 
-def step_texts(lesson: LessonFile) -> Iterator[tuple[Path, str | None, str]]:
+def step_texts(lesson: LessonFile) -> Iterator[tuple[KeyPath, str | None, str]]:
     """(where it stands, the step's status, text) of what the steps themselves say."""
     for index, step in enumerate(lesson.steps):
         for key in ("note", "say"):
             yield ("steps", index, key), step.status, getattr(step, key)
 
 
-def questions_of(lesson: LessonFile) -> Iterator[tuple[Path, QuizQuestion]]:
+def questions_of(lesson: LessonFile) -> Iterator[tuple[KeyPath, QuizQuestion]]:
     """(where it stands, question) of the quiz and of what the class is asked."""
     yield from ((("quiz", index), question) for index, question in enumerate(lesson.quiz))
     if lesson.ask:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from tutor.lessons.errors import LessonError, Problem
-from tutor.lessons.lesson import Lesson, LessonFile
+from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM, Program, Source
 
 from . import checks
@@ -52,11 +54,11 @@ def load(folder: Path) -> Lesson:
     if source is None or reading.problems:
         raise LessonError(folder.name, reading.problems)
     lesson = reading.lesson(file, checks.program_of(file, source), settings, pages)
-    claiming = Claiming(lesson, positions)
+    claiming = Claiming(file, positions)
     claims = tuple(claiming.claims(pages))
     if claiming.problems:
         raise LessonError(folder.name, claiming.problems)
-    return lesson.model_copy(update={"claims": claims, "unmarked": tuple(claiming.unmarked)})
+    return replace(lesson, claims=claims, unmarked=tuple(claiming.unmarked))
 
 
 class Reading:
@@ -122,16 +124,15 @@ class Reading:
 
     def lesson(self, file: LessonFile, program: Program, settings: dict[str, Any], pages: Mapping[str, str]) -> Lesson:
         """What was read, put together."""
-        fields = {field.alias or name: getattr(file, name) for name, field in LessonFile.model_fields.items()}
         files = {name: source.text for name, source in self.sources.items() if source and name != PROGRAM}
         if file.program.app:
             files.setdefault(f"{file.program.app}/__init__.py", "")
         return Lesson(
-            **fields,
             slug=self.folder.name,
-            source=program,
+            content=file,
+            program=program,
             files=files,
-            raw_settings=settings,
+            settings=settings,
             why=pages[WHY],
             inside=pages[INSIDE],
         )

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 
-Path = tuple[str | int, ...]
+from tutor.lessons.key_path import KeyPath
 
 SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 KEY = re.compile(r"""[ \t]*([A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')[ \t]*""")
@@ -29,8 +29,8 @@ class Positions:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.lines: dict[Path, int] = {(): 1}
-        self.lengths: dict[Path, int] = {}
+        self.lines: dict[KeyPath, int] = {(): 1}
+        self.lengths: dict[KeyPath, int] = {}
         self.read()
 
     def line(self, path: Sequence[str | int]) -> int:
@@ -41,7 +41,7 @@ class Positions:
         return self.lines[known]
 
     def read(self) -> None:
-        table: Path = ()
+        table: KeyPath = ()
         self.skip()
         while self.at < len(self.text):
             start = self.at
@@ -53,10 +53,10 @@ class Positions:
                 self.pair(table)
             self.skip()
 
-    def header(self, start: int, *, array: bool) -> Path:
+    def header(self, start: int, *, array: bool) -> KeyPath:
         *parents, last = self.key()
         self.take("]]" if array else "]")
-        path: Path = ()
+        path: KeyPath = ()
         for part in parents:
             path = self.latest((*path, part))
             self.note(path, start)
@@ -70,11 +70,11 @@ class Positions:
         self.note(path, start)
         return path
 
-    def latest(self, path: Path) -> Path:
+    def latest(self, path: KeyPath) -> KeyPath:
         """`path`, or its newest element where it is an array of tables."""
         return (*path, self.lengths[path]) if path in self.lengths else path
 
-    def pair(self, table: Path) -> None:
+    def pair(self, table: KeyPath) -> None:
         start, path = self.at, table
         for part in self.key():
             path = (*path, part)
@@ -83,7 +83,7 @@ class Positions:
         self.skip()
         self.value(path)
 
-    def value(self, path: Path) -> None:
+    def value(self, path: KeyPath) -> None:
         if self.take("["):
             self.elements(path)
         elif self.take("{"):
@@ -96,7 +96,7 @@ class Positions:
         elif match := STRING.match(self.text, self.at) or BARE.match(self.text, self.at):
             self.at = match.end()
 
-    def elements(self, path: Path) -> None:
+    def elements(self, path: KeyPath) -> None:
         index = 0
         self.skip()
         while not self.take("]"):
@@ -116,7 +116,7 @@ class Positions:
                 break
         return parts
 
-    def note(self, path: Path, at: int) -> None:
+    def note(self, path: KeyPath, at: int) -> None:
         self.lines.setdefault(path, self.text.count("\n", 0, at) + 1)
 
     def take(self, mark: str) -> bool:

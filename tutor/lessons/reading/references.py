@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from tutor.lessons.lesson import LessonFile
+from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.key_path import KeyPath
 from tutor.lessons.templating import TemplateError, placeholders
 from tutor.protocol.events import field_type
 
-from .positions import Path
-
-Mistake = tuple[Path, str]
+Mistake = tuple[KeyPath, str]
 """Where it stands in the file, and what is wrong."""
 
 
-def dotted_names(lesson: LessonFile, template: str, path: Path, event: str | None) -> Iterator[Mistake]:
+def dotted_names(lesson: LessonFile, template: str, path: KeyPath, event: str | None) -> Iterator[Mistake]:
     """The names in `template` that nothing has; `event` is the kind of the event at hand, if there is one."""
     has: dict[str, Callable[[str], bool]] = {
         "knob": {knob.name for knob in lesson.knobs}.__contains__,
@@ -39,7 +38,7 @@ def dotted_names(lesson: LessonFile, template: str, path: Path, event: str | Non
             )
 
 
-def bare_names(template: str, path: Path, names: set[str]) -> Iterator[Mistake]:
+def bare_names(template: str, path: KeyPath, names: set[str]) -> Iterator[Mistake]:
     """The names in `template`, which are knobs' alone, that no knob has."""
     try:
         found = placeholders(template)

@@ -23,8 +23,8 @@ from tutor.checking.new_lesson import make_lesson
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.lessons.format.cases import DEFAULT
-from tutor.lessons.format.schema import lesson_schema
 from tutor.lessons.lesson import Lesson
+from tutor.lessons.schema import lesson_schema
 
 PASSED, FAILED, BAD_INPUT = 0, 1, 2
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def do_list(self, **options: Any) -> None:
         for lesson in catalogue.lessons().values():
             cases = sum(1 for _ in cases_of(lesson))
-            self.stdout.write(f"{lesson.slug:40} {lesson.title} ({cases} cases, {len(lesson.claims)} claims)")
+            self.stdout.write(f"{lesson.slug:40} {lesson.content.title} ({cases} cases, {len(lesson.claims)} claims)")
         for finding in unreadable(()):
             self.stdout.write(str(finding))
 

@@ -72,7 +72,7 @@ class Command(BaseCommand):
             if not equals:
                 self.refuse(f"--knob {each}: write NAME=VALUE (known: {', '.join(lesson.defaults)}).")
             texts[name] = text
-        form = KnobForm(lesson.knobs, texts)
+        form = KnobForm(lesson.content.knobs, texts)
         if not form.is_valid():
             wrong = [f"{field.name}: {message}" for field in form for message in field.errors]
             self.refuse(" ".join([*wrong, *form.non_field_errors()]))

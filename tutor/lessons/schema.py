@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tutor.lessons.lesson import LessonFile
-from tutor.lessons.reading.common_steps import USE, common_steps
+from .format.lesson_file import LessonFile
+from .reading.common_steps import USE, common_steps
 
-SHIPPED = Path(__file__).parents[1] / "lesson.schema.json"
+SHIPPED = Path(__file__).parent / "lesson.schema.json"
 
 
 def lesson_schema() -> dict[str, Any]:
