@@ -63,7 +63,7 @@ def test_a_queue_that_is_closed_ends_its_labs_and_says_why(queue: RunQueue) -> N
 
 
 def test_a_lab_that_cannot_start_ends_its_run_with_the_reason(queue: RunQueue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.labs.host.lab_host.PACKAGE_ROOT", Path("/"))
+    monkeypatch.setattr("tutor.labs.host.fork_server_client.PROJECT", Path("/"))
     run = added(queue)
     queue.start()
     queue.finish()

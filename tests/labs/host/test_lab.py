@@ -13,7 +13,7 @@ import pytest
 
 from tests.labs.observed import counts, descriptors, in_order, lab, lives, new_name, of, outcome, soon, the
 from tutor.labs.host.lab_host import Lab, LabHost
-from tutor.labs.host.sweep import is_alive, kill_session, note_session, sweep
+from tutor.labs.host.sweep import is_alive, kill_session, record_session, sweep
 from tutor.protocol import wire
 from tutor.protocol.gates import Gate
 from tutor.protocol.interventions import Intervention
@@ -159,13 +159,13 @@ def test_a_killed_supervisor_ends_the_run_as_lost(host: LabHost) -> None:
     assert "first process died" in seen[-1].payload["reason"]
 
 
-@pytest.mark.parametrize("awaited", ["asks", "lifeline"])
+@pytest.mark.parametrize("awaited", ["questions", "lifeline"])
 def test_a_supervisor_that_died_before_the_host_wrote_to_it_ends_the_run_as_lost(host: LabHost, awaited: str) -> None:
     """It is gone before the host reads what makes it write: an order to stop the cluster, a question about idleness."""
     stop = Intervention(When("line", "caller"), "stop")
-    spec = lab("pass", interventions=(stop,) if awaited == "asks" else ())
+    spec = lab("pass", interventions=(stop,) if awaited == "questions" else ())
     with host.open(spec, new_name()) as opened:
-        assert wire.readable([getattr(opened, awaited).fileno()], 20)
+        assert wire.readable([getattr(opened.inbox.sockets, awaited).fileno()], 20)
         kill(opened.supervisor)
         assert soon(lambda: not lives(opened.supervisor))
         seen = in_order(each for batch in opened for each in batch)
@@ -269,7 +269,7 @@ def test_a_program_that_leaves_no_room_for_the_hosts_answer_holds_up_nobody(host
         while True:
             theirs.send(b"full", socket.MSG_DONTWAIT)
     except BlockingIOError:
-        question = {"kind": "line", "lane": "caller", "payload": {}, "in_transaction": False}
+        question = {"kind": "line", "lane": "caller", "pid": 1, "payload": {}, "in_transaction": False}
         wire.send(probe.questions, question, [theirs.fileno()])
     print("asked")
     time.sleep(20)
@@ -334,7 +334,7 @@ with host.open(spec, "run") as lab:
     for batch in lab:
         for seen in batch:
             if seen.kind == "started":
-                print(host.name, host.server.pid, lab.supervisor, flush=True)
+                print(host.name, host.pool.server.process.pid, lab.supervisor, flush=True)
 """
 
 
@@ -403,7 +403,7 @@ def test_a_sweep_ends_no_session_that_has_got_its_number_since_the_machine_start
 ) -> None:
     session = root / "dead" / "run" / "session"
     session.parent.mkdir(parents=True)
-    note_session(session.parent, os.getpid())
+    record_session(session.parent, os.getpid())
     _, started = session.read_text().split()
     session.write_text(f"{os.getsid(orphan.pid)} {'0' * 8}{started[8:]}")
     assert sweep(root) == 1

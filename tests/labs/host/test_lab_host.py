@@ -108,23 +108,22 @@ def test_a_name_that_is_taken_is_refused_without_harm_to_its_lab(own: LabHost) -
 
 def test_a_fork_server_that_died_is_started_again_by_the_next_run(own: LabHost) -> None:
     run_in(own, lab("pass"))
-    server = own.server
+    server = own.pool.server
     assert server
     server.kill()
-    server.wait()
     seen = run_in(own, lab("pass"))
     assert outcome(seen) == "finished"
     assert the(seen, "opened").payload["settings"] == "new"
-    assert own.server is not server
+    assert own.pool.server is not server
 
 
 def test_a_template_that_died_is_started_again_by_the_next_run(own: LabHost) -> None:
     run_in(own, lab("pass"))
-    (template,) = own.templates.values()
+    (template,) = own.pool.templates.values()
     seen = run_in(own, lab("import os; os.kill(int(open(f'/proc/{os.getppid()}/stat').read().split()[3]), 9)"))
     assert outcome(seen) == "finished"
     assert outcome(run_in(own, lab("pass"))) == "finished"
-    assert list(own.templates.values()) != [template]
+    assert list(own.pool.templates.values()) != [template]
 
 
 WHERE = "import os; print(os.getppid(), open(f'/proc/{os.getppid()}/stat').read().split()[3])"
@@ -135,7 +134,7 @@ ENDLESS = lab("pass", files={"shop/models.py": "while True: pass"}, apps=("shop"
 def impatient(monkeypatch: pytest.MonkeyPatch, host: LabHost, spec: LabSpec) -> None:
     """See that a lab for `spec` is not waited for without end."""
     with monkeypatch.context() as soon_over:
-        soon_over.setattr("tutor.labs.host.template_client.START_S", 0.3)
+        soon_over.setattr("tutor.labs.host.fork_server_client.START_S", 0.3)
         with pytest.raises(LabUnavailable, match="did not start within 0.3 s"):
             host.open(spec, new_name())
 
@@ -158,21 +157,21 @@ def test_a_template_that_answers_too_late_is_given_up_and_the_next_run_gets_a_la
 
 def test_a_configuration_that_never_gets_ready_is_ended(own: LabHost, monkeypatch: pytest.MonkeyPatch) -> None:
     own.warm_up(lab("pass"))
-    assert own.server
-    before = descendants(psutil.Process(own.server.pid))
+    assert own.pool.server
+    before = descendants(psutil.Process(own.pool.server.process.pid))
     impatient(monkeypatch, own, ENDLESS)
-    assert soon(lambda: descendants(psutil.Process(own.server.pid)) == before)
+    assert soon(lambda: descendants(psutil.Process(own.pool.server.process.pid)) == before)
     assert len(list(own.folder.glob("template-*"))) == 1
 
 
 def test_a_configuration_that_never_gets_ready_ends_with_the_fork_server(own: LabHost) -> None:
     own.warm_up(lab("pass"))
-    assert own.server
-    before = descendants(psutil.Process(own.server.pid))
+    assert own.pool.server
+    before = descendants(psutil.Process(own.pool.server.process.pid))
     with ThreadPoolExecutor(1) as threads:
         opening = threads.submit(own.open, ENDLESS, "run")
-        (endless,) = soon(lambda: descendants(psutil.Process(own.server.pid)) - before)
-        own.server.kill()
+        (endless,) = soon(lambda: descendants(psutil.Process(own.pool.server.process.pid)) - before)
+        own.pool.server.kill()
         with pytest.raises(LabUnavailable, match="ended unexpectedly"):
             opening.result()
     assert soon(lambda: not lives(endless.pid))
@@ -180,29 +179,30 @@ def test_a_configuration_that_never_gets_ready_ends_with_the_fork_server(own: La
 
 def test_a_fork_server_that_does_not_answer_is_replaced(own: LabHost, monkeypatch: pytest.MonkeyPatch) -> None:
     run_in(own, lab("pass"))
-    server = own.server
+    server = own.pool.server
     assert server
-    server.send_signal(signal.SIGSTOP)
+    server.process.send_signal(signal.SIGSTOP)
     impatient(monkeypatch, own, lab("pass", {"workers": 2}))
     assert outcome(run_in(own, lab("pass", {"workers": 2}))) == "finished"
-    assert own.server is not server
+    assert own.pool.server is not server
 
 
 def test_a_fork_server_that_does_not_end_is_ended(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     host = LabHost(root)
     run_in(host, lab("pass"))
-    assert host.server
-    host.server.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr("tutor.labs.host.lab_host.START_S", 0.3)
+    assert host.pool.server
+    server = host.pool.server.process
+    server.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr("tutor.labs.host.fork_server_client.START_S", 0.3)
     host.close()
-    assert host.server.returncode == -signal.SIGKILL
+    assert server.returncode == -signal.SIGKILL
     assert list(root.iterdir()) == []
 
 
 def test_the_configurations_unused_for_longest_go_first(own: LabHost) -> None:
     for number in range(TEMPLATES + 1):
         run_in(own, lab("pass", {"workers": 1, "timeout": 1, "retry": 100 + number}))
-    assert len(own.templates) == TEMPLATES
+    assert len(own.pool.templates) == TEMPLATES
     said = the(run_in(own, lab("pass", {"workers": 1, "timeout": 1, "retry": 100})), "opened").payload
     assert said["settings"] == "new"
     assert soon(lambda: len(list(own.folder.glob("template-*"))) == TEMPLATES)
@@ -220,7 +220,7 @@ def limited_to(limit: int, most: int) -> Iterator[None]:
 
 
 def nothing_is_left(own: LabHost) -> None:
-    (template,) = own.templates.values()
+    (template,) = own.pool.templates.values()
     assert template.process
     assert soon(lambda: not template.process.children())
     assert template.labs == 0
@@ -264,9 +264,9 @@ def test_a_lab_goes_on_when_its_configuration_is_put_away(own: LabHost) -> None:
         "shop/more.py": "value = 42\n",
     })  # fmt: skip
     with own.open(spec, "run") as opened:
-        (template,) = own.templates.values()
+        (template,) = own.pool.templates.values()
         template.close()
-        own.templates.clear()
+        own.pool.templates.clear()
         seen = in_order(each for batch in opened for each in batch)
     assert of(seen, "program_ended")
     assert the(seen, "stored").payload["result"] == "42"

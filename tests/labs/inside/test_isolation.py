@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.labs.observed import in_order, lab, new_name, outcome, printed, the
-from tutor.labs.host.lab_host import PACKAGE_ROOT, LabHost
+from tutor.labs.host.fork_server_client import PROJECT
+from tutor.labs.host.lab_host import LabHost
 
 SECRET = "marker-of-a-secret-that-no-lab-may-see"
 
@@ -135,7 +136,7 @@ def test_a_cache_on_files_is_kept_in_the_labs_folder_alone_wherever_its_settings
             told = printed(in_order(each for batch in opened for each in batch))
         folder = opened.folder
         assert told == f"None None\n1 2 {folder / stray} {folder / stray}-too\n"
-    assert not (PACKAGE_ROOT / stray).exists()
+    assert not (PROJECT / stray).exists()
     assert list(guarded.folder.parent.iterdir()) == [guarded.folder]
 
 
@@ -148,10 +149,10 @@ def test_what_a_lessons_models_write_as_they_are_imported_is_not_written_among_t
         lab("import os, sys; print(os.getcwd(), sys.path)", files=files, apps=("shop",)), "run"
     ) as opened:
         told = printed(in_order(each for batch in opened for each in batch))
-    assert not (PACKAGE_ROOT / stray).exists()
+    assert not (PROJECT / stray).exists()
     assert told.startswith(f"{opened.folder} [")
-    assert str(PACKAGE_ROOT / "tutor") not in told
-    assert f"'{PACKAGE_ROOT}'" not in told
+    assert str(PROJECT / "tutor") not in told
+    assert f"'{PROJECT}'" not in told
 
 
 def test_what_a_lab_was_started_with_names_no_folder_of_the_site(guarded: LabHost) -> None:

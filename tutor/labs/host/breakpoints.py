@@ -1,9 +1,10 @@
-"""Gates and interventions: what the host answers to a process that stands at a named event."""
+"""Gates and interventions: what the host answers to a process that waits at a breakpoint."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from socket import socket
 from typing import Any
@@ -11,112 +12,165 @@ from typing import Any
 from tutor.protocol import wire
 from tutor.protocol.actions import is_for_the_cluster
 from tutor.protocol.gates import Gate
-from tutor.protocol.interventions import Intervention
+from tutor.protocol.interventions import Intervention, Subject
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.observation import Observation
 from tutor.protocol.when import When
 
+from .subjects import Subjects
+
+HALF_MINUTE = "half-minute"
+UNTIL_ASKED_S = 60.0
+"""Seconds to wait where no process waits at a gate."""
+
+
+@dataclass(slots=True)
+class Hits:
+    """Counts the events that one moment names."""
+
+    moment: When
+    subject: Subject | None = None
+    """Who the events have to be about; None for anybody."""
+    number: int = 0
+
+    def is_at(self, question: Mapping[str, Any], subjects: Subjects) -> bool:
+        """Count the event of `question` if it is one of these; return whether it is the one that is meant."""
+        kind, lane, payload = question["kind"], question["lane"], dict(question["payload"])
+        if not self.moment.matches(kind, lane, payload):
+            return False
+        if self.subject and not subjects.is_about(self.subject, lane, question["pid"], payload):
+            return False
+        self.number += 1
+        return self.number == self.moment.count
+
+
+@dataclass(slots=True)
+class WatchedGate:
+    """A gate with the number of events that open it, so far."""
+
+    gate: Gate
+    openings: int = 0
+
+    def observe(self, observation: Observation) -> None:
+        self.openings += self.gate.until.matches(observation.kind, observation.lane, observation.payload)
+
+    @property
+    def is_open(self) -> bool:
+        return self.openings >= (self.gate.until.count or 1)
+
 
 @dataclass(slots=True)
 class PausedProcess:
-    """A process that waits for its answer."""
+    """A process that waits at a breakpoint."""
 
     end: socket
+    """Takes the answer."""
     orders: list[dict[str, Any]]
-    gates: list[Gate]
+    """The answer."""
+    gates: list[WatchedGate]
+    """Those that have to be open before it is answered."""
     since: float
+    """In seconds of the lab's clock."""
 
-
-HALF_MINUTE = "half-minute"
-
-
-def half_minutes(interventions: tuple[Intervention, ...]) -> list[Gate]:
-    """Whoever stands where half a minute passes goes on when the scheduler has been asked, so that this is certain."""
-    moments = [each.moment for each in interventions if each.action == HALF_MINUTE]
-    return [Gate(HALF_MINUTE, moment, When("scheduled", count=nth)) for nth, moment in enumerate(moments, 1)]
+    @property
+    def may_go_on(self) -> bool:
+        return all(each.is_open for each in self.gates)
 
 
 class Breakpoints:
-    """The gates and interventions of one run, with a count of what they wait for."""
+    """The gates and interventions of one run, and the processes that wait at them.
 
-    def __init__(self, spec: LabSpec) -> None:
-        self.interventions = spec.interventions
-        self.gates = (*spec.gates, *half_minutes(spec.interventions))
-        self.asked: Counter[int] = Counter()
-        """Index among gates and interventions → how many events it matched."""
-        self.seen: Counter[int] = Counter()
-        """Index of a gate → how many events its `until` matched."""
-        self.standing: list[PausedProcess] = []
-        self.wanted: list[dict[str, Any]] = []
-        """What is to be done to the cluster as soon as it runs."""
-        self.ready = False
+    `now` is the lab's clock: it returns seconds.
+    """
 
-    def see(self, seen: Observation) -> None:
-        """Count an observation towards the gates that wait for it."""
-        self.ready |= seen.kind == "ready"
-        for index, gate in enumerate(self.gates):
-            self.seen[index] += gate.until.matches(seen.kind, seen.lane, seen.payload)
+    def __init__(self, spec: LabSpec, now: Callable[[], float] = time.monotonic) -> None:
+        self.now = now
+        self.gates = [(Hits(gate.at), WatchedGate(gate)) for gate in spec.gates]
+        self.interventions = [(Hits(each.moment, each.subject), each) for each in spec.interventions]
+        self.half_minutes = half_minute_gates(spec.interventions)
+        self.unused_half_minutes = iter(self.half_minutes)
+        self.subjects = Subjects()
+        self.paused: list[PausedProcess] = []
+        self.cluster_orders: list[dict[str, Any]] = []
+        """What has to be done to the cluster as soon as it runs."""
+        self.is_ready = False
 
-    def ask(self, question: dict[str, Any], end: socket) -> None:
-        """Take a process's question; it is answered through `end` as soon as it may go on.
+    def observe(self, observation: Observation) -> None:
+        """Count an observation towards the gates that it opens."""
+        self.is_ready |= observation.kind == "ready"
+        self.subjects.observe(observation)
+        for gate in (*(watched for _, watched in self.gates), *self.half_minutes):
+            gate.observe(observation)
 
-        Raises TypeError, ValueError, LookupError for what no probe would ask.
+    def pause(self, question: Mapping[str, Any], end: socket) -> None:
+        """Take the question of a process at a breakpoint. It is answered through `end` as soon as it may go on.
+
+        Inside a transaction nothing is waited for. Raises TypeError, ValueError or LookupError for a question that no
+        probe would send.
         """
-        end.setblocking(False)  # Whoever passed a full one on purpose is not waited for.
-        gates = [gate for index, gate in enumerate(self.gates) if self.is_it(index, gate.at, question)]
-        orders: list[dict[str, Any]] = []
-        if question["in_transaction"]:
-            orders, gates = [{"do": "pass", "name": gate.name} for gate in gates if gate.name != HALF_MINUTE], []
-        for index, each in enumerate(self.interventions, len(self.gates)):
-            if self.is_it(index, each.moment, question):
-                order = {"do": each.action, "event": each.at.event, "count": each.at.count, "seconds": each.seconds}
-                (self.wanted if is_for_the_cluster(each.action) else orders).append(order)
-        self.standing.append(PausedProcess(end, orders, gates, time.monotonic()))
-
-    def is_it(self, index: int, moment: When, question: dict[str, Any]) -> bool:
-        if not moment.matches(question["kind"], question["lane"], dict(question["payload"])):
-            return False
-        self.asked[index] += 1
-        return self.asked[index] == moment.count
-
-    def is_open(self, gate: Gate) -> bool:
-        return self.seen[self.gates.index(gate)] >= (gate.until.count or 1)
+        end.setblocking(False)  # A program may have filled it on purpose.
+        gates = [watched for hits, watched in self.gates if hits.is_at(question, self.subjects)]
+        orders: list[dict[str, Any]] = [
+            {"do": "pass" if question["in_transaction"] else "go", "name": each.gate.name} for each in gates
+        ]
+        for hits, each in self.interventions:
+            if not hits.is_at(question, self.subjects):
+                continue
+            order = {"do": each.action, "event": each.at.event, "count": each.at.count, "seconds": each.seconds}
+            (self.cluster_orders if is_for_the_cluster(each.action) else orders).append(order)
+            if each.action == HALF_MINUTE:
+                gates.append(next(self.unused_half_minutes))
+        self.paused.append(PausedProcess(end, orders, [] if question["in_transaction"] else gates, self.now()))
 
     def answer(self) -> None:
-        """Answer all who can go on."""
-        for each in [each for each in self.standing if all(map(self.is_open, each.gates))]:
-            self.standing.remove(each)
-            gone = [{"do": "go", "name": gate.name} for gate in each.gates if gate.name != HALF_MINUTE]
-            try:
-                wire.send(each.end, gone + each.orders)
-            except OSError:
-                pass  # It was killed while it waited, or left no room for the answer.
+        """Answer the processes that may go on."""
+        for each in [each for each in self.paused if each.may_go_on]:
+            self.paused.remove(each)
+            with suppress(OSError):  # It was killed while it waited, or has left no room for the answer.
+                wire.send(each.end, each.orders)
             each.end.close()
 
-    def due(self) -> list[dict[str, Any]]:
-        """What is to be done to the cluster now, each once."""
-        due, self.wanted = (self.wanted, []) if self.ready else ([], self.wanted)
-        return due
+    def take_cluster_orders(self) -> list[dict[str, Any]]:
+        """Return what has to be done to the cluster now, each order once."""
+        if not self.is_ready:
+            return []
+        orders, self.cluster_orders = self.cluster_orders, []
+        return orders
 
-    def expired(self) -> Gate | None:
-        """A gate that somebody has stood at for longer than its bound."""
-        self.forget_the_dead()
-        now = time.monotonic()
-        waiting = ((gate, each.since) for each in self.standing for gate in each.gates if not self.is_open(gate))
-        return next((gate for gate, since in waiting if now >= since + gate.bound_s), None)
+    def expired_gate(self) -> Gate | None:
+        """Return a gate that a process has waited at for longer than its bound."""
+        self.discard_ended()
+        now = self.now()
+        for each in self.paused:
+            for watched in each.gates:
+                if not watched.is_open and now >= each.since + watched.gate.bound_s:
+                    return watched.gate
+        return None
 
-    def forget_the_dead(self) -> None:
-        """Forget those who were killed while they waited: nobody stands there any more."""
-        gone = wire.readable([each.end.fileno() for each in self.standing], 0)
-        for each in [each for each in self.standing if each.end.fileno() in gone]:
-            self.standing.remove(each)
+    def discard_ended(self) -> None:
+        """Forget the processes that were killed while they waited."""
+        ended = wire.readable([each.end.fileno() for each in self.paused], 0)
+        for each in [each for each in self.paused if each.end.fileno() in ended]:
+            self.paused.remove(each)
             each.end.close()
 
     def due_in(self) -> float:
-        """Seconds until the first bound passes."""
-        now = time.monotonic()
-        return min((each.since + gate.bound_s - now for each in self.standing for gate in each.gates), default=60.0)
+        """Return the seconds until the first bound passes."""
+        now = self.now()
+        bounds = (each.since + watched.gate.bound_s - now for each in self.paused for watched in each.gates)
+        return min(bounds, default=UNTIL_ASKED_S)
 
     def close(self) -> None:
-        for each in self.standing:
+        for each in self.paused:
             each.end.close()
+
+
+def half_minute_gates(interventions: Iterable[Intervention]) -> list[WatchedGate]:
+    """Return a gate for each half-minute that passes, in the order in which they pass.
+
+    The process at whose event it passes goes on when the scheduler has been asked, so that the order is certain.
+    """
+    moments = [each.moment for each in interventions if each.action == HALF_MINUTE]
+    return [
+        WatchedGate(Gate(HALF_MINUTE, moment, When("scheduled", count=nth))) for nth, moment in enumerate(moments, 1)
+    ]

@@ -47,10 +47,11 @@ def main(descriptor: int) -> None:
         raise
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     wire.send(control, {"ready": True})
+    server = os.getpid()
     while (request := wire.receive(control, 1)) is not None:
         order, (descriptor,) = request
         if os.fork() == 0:
-            become_template(control, order, descriptor, database)
+            become_template(server, control, order, descriptor, database)
         os.close(descriptor)
     remove(folder)
 
@@ -71,12 +72,14 @@ def preload() -> None:
     import psutil  # noqa: F401
 
 
-def become_template(control: socket, order: Mapping[str, Any], descriptor: int, database: Path) -> None:
+def become_template(server: int, control: socket, order: Mapping[str, Any], descriptor: int, database: Path) -> None:
     """Be the template that `order` describes, in a fork of the fork server; its host is behind `descriptor`."""
     control.close()
     own = socket(fileno=descriptor)
     # Until it listens to its host: the import of a lesson's models may never end.
     processes.end_with_parent(True)
+    if os.getppid() != server:
+        os._exit(1)  # The fork server ended before the kernel was told.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         wire.send(own, {"pid": os.getpid()})

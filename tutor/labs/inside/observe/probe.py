@@ -124,6 +124,7 @@ class Probe:
         question = {
             "kind": kind,
             "lane": self.lane,
+            "pid": os.getpid(),
             "payload": {name: each for name, each in payload.items() if isinstance(each, str | int | float | None)},
             "in_transaction": any(each.in_atomic_block for each in connections.all(initialized_only=True)),
         }

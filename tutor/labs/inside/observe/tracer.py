@@ -78,11 +78,11 @@ class Tracer:
         key = payload["file"], payload["line"] or payload["function"]
         self.hits[key] += 1
         hits = payload["hits"] = self.hits[key]
+        more = {**more, "task": self.task} if self.task else more
         if hits <= FULL_HITS or hits & (hits - 1) == 0:
-            more = {**more, "task": self.task} if self.task else more
             probe.emit("line", {**payload, "locals": names(frame.f_locals), **more})
         else:
-            probe.stop_at("line", payload)
+            probe.stop_at("line", {**payload, **more})
 
 
 tracer = Tracer()

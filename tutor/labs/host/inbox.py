@@ -1,0 +1,143 @@
+"""What a lab sends to its host: reading its sockets, in the order that keeps causes before effects."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from socket import socket
+from typing import Any
+
+from tutor.protocol import wire
+from tutor.protocol.limits import BATCH_S
+from tutor.protocol.observation import Observation
+
+
+class UnreadableMessage(Exception):
+    """A process of a lab sent what no probe would send."""
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Raise as UnreadableMessage whatever a malformed message makes the code that reads it raise."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, RecursionError, wire.CutDatagram) as error:
+        raise UnreadableMessage(f"A process of the lab sent what cannot be read: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class LabSockets:
+    """One end of each of the three socket pairs between a lab and its host."""
+
+    observations: socket
+    """From the lab: observations of all its processes."""
+    questions: socket
+    """From the lab: what to do at a breakpoint, and which results are settled."""
+    lifeline: socket
+    """Both ways, between the host and the supervisor; when one of them ends, the other ends the lab."""
+
+    def close(self) -> None:
+        for end in (self.observations, self.questions, self.lifeline):
+            end.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A process waits at a breakpoint."""
+
+    content: dict[str, Any]
+    """Its event (`kind`, `lane`, `pid`, `payload`) and whether it is `in_transaction`."""
+    end: socket
+    """Takes the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The monitor is done with a result: it is stored and acknowledged, hooks are called, errors are logged."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromSupervisor:
+    """A message of the supervisor."""
+
+    content: dict[str, Any] | None
+    """None when the supervisor is gone."""
+
+
+Message = Observation | Question | Settled | FromSupervisor
+
+
+class Inbox:
+    """The host's ends of one lab's sockets, read by one thread."""
+
+    def __init__(self, sockets: LabSockets) -> None:
+        self.sockets = sockets
+        self.open = [sockets.observations, sockets.questions]
+        """Those that a process of the lab can still send through."""
+        self.wake_out, self.wake_in = os.pipe()
+
+    def messages(self, seconds: float) -> Iterator[Message]:
+        """Wait up to `seconds` for a message, then yield those that come within `BATCH_S`.
+
+        End early if `wake` is called. Raises UnreadableMessage.
+        """
+        if (message := self.receive(seconds)) is None:
+            return
+        yield message
+        until = time.monotonic() + BATCH_S
+        while (left := until - time.monotonic()) > 0 and (message := self.receive(left)) is not None:
+            yield message
+
+    def receive(self, seconds: float) -> Message | None:
+        """Return the next message; None if there is none within `seconds`, or if `wake` was called."""
+        until = time.monotonic() + seconds
+        while True:
+            waiting = [*self.open, self.sockets.lifeline]
+            readable = wire.readable(
+                [*(each.fileno() for each in waiting), self.wake_out], max(0.0, until - time.monotonic())
+            )
+            if not readable or self.wake_out in readable:
+                return None
+            # What was sent before a question, or before a message of the supervisor, is read before it.
+            source = next(each for each in waiting if each.fileno() in readable)
+            if (message := self.receive_from(source)) is not None:
+                return message
+            self.open.remove(source)
+
+    def receive_from(self, source: socket) -> Message | None:
+        """Return the message that has come through `source`; None if no process is left at its other end."""
+        with reading():
+            received = wire.receive(source, 1 if source is self.sockets.questions else 0)
+            if source is self.sockets.lifeline:
+                return FromSupervisor(received[0] if received else None)
+            if received is None:
+                return None
+            content, descriptors = received
+            if source is self.sockets.observations:
+                return Observation.from_json(content)
+            ends = list(map(wire.as_socket, descriptors))
+            return Settled(content["settled"]) if "settled" in content else Question(content, ends[0])
+
+    def drain(self) -> Iterator[Observation]:
+        """Yield the observations that are there; skip what can't be read."""
+        source = self.sockets.observations
+        while source in self.open and wire.readable([source.fileno()], 0):
+            with suppress(UnreadableMessage):
+                if isinstance(message := self.receive_from(source), Observation):
+                    yield message
+                else:
+                    self.open.remove(source)
+
+    def wake(self) -> None:
+        """Have `messages` end at once; from any thread."""
+        os.write(self.wake_in, b".")
+
+    def close(self) -> None:
+        self.sockets.close()
+        os.close(self.wake_in)
+        os.close(self.wake_out)
