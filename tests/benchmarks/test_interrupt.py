@@ -10,13 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tutor.benchmarks.interrupt import STOPPED
+from tutor.benchmarks.interrupt import INTERRUPTED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def wait_for(path: Path, pattern: str, process: subprocess.Popen[bytes]) -> None:
-    """Until a file of that name is below `path`."""
+    """Wait for a file below `path` with a name of that pattern."""
     until = time.monotonic() + 60
     while not any(path.glob(pattern)):
         assert process.poll() is None
@@ -30,18 +30,18 @@ def processes_in(folder: Path) -> list[list[str]]:
     return [line for line in found if any(str(folder) in part for part in line)]
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     ("command", "at_work"),
     [
         (["bench", "--only", "class"], "tutor-bench-*/labs/*/*/program.py"),
-        (["bench", "--only", "fork"], "tutor-bench-*/db.sqlite3"),
+        (["bench", "--only", "fork"], "tutor-bench-*/default.sqlite3"),
         (["campaign", "later"], "tutor-bench-*/*/*/program.py"),
     ],
     ids=["site", "cold cluster", "campaign"],
 )
-def test_a_command_that_is_stopped_leaves_nothing(
-    command: list[str], at_work: str, told: signal.Signals, tmp_path: Path
+def test_a_command_that_is_interrupted_leaves_nothing(
+    command: list[str], at_work: str, sent: signal.Signals, tmp_path: Path
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -55,8 +55,8 @@ def test_a_command_that_is_stopped_leaves_nothing(
     )
     try:
         wait_for(temporary, at_work, process)
-        process.send_signal(told)
-        assert process.wait(60) == STOPPED
+        process.send_signal(sent)
+        assert process.wait(60) == INTERRUPTED
     finally:
         process.kill()
         process.wait()

@@ -1,12 +1,12 @@
-"""All lessons that come with the site: whatever they say is borne out by runs, and the check would notice if not."""
+"""The lessons that come with the site: their runs bear out all their claims, and the check would notice wrong ones."""
 
 from __future__ import annotations
 
 import pytest
 
-from tutor.checking.case_runs import Keeping, Runs
+from tutor.checking.case_runs import CaseRunner, Runs
 from tutor.checking.findings import findings
-from tutor.checking.mutation import mutants, unbreakable
+from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.lessons.catalogue import CONTENT, catalogue_of
 from tutor.lessons.lesson import Lesson
 
@@ -14,12 +14,12 @@ LESSONS = list(catalogue_of((CONTENT,)).read().lessons.values())
 
 
 @pytest.fixture(scope="module")
-def runs(keeping: Keeping) -> Runs:
-    """A run of every case of every lesson, made side by side."""
-    return keeping.runs(LESSONS, anew=True, side_by_side=4)
+def runs(runner: CaseRunner) -> Runs:
+    """A run of every case of every lesson."""
+    return runner.runs(LESSONS, refresh=True, labs=4)
 
 
-def test_there_are_so_many(runs: Runs) -> None:
+def test_the_site_comes_with_twenty_two_lessons(runs: Runs) -> None:
     assert len(LESSONS) >= 22
     assert len(runs) >= 60
     assert sum(len(lesson.claims) for lesson in LESSONS) >= 300
@@ -30,14 +30,14 @@ def test_every_lesson_can_be_read() -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
-def test_whatever_it_says_is_borne_out(lesson: Lesson, runs: Runs) -> None:
+def test_its_runs_bear_out_its_claims(lesson: Lesson, runs: Runs) -> None:
     assert [str(each) for each in findings(lesson, runs)] == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
-def test_every_altered_claim_of_it_is_caught_and_none_is_beyond_doubt(lesson: Lesson, runs: Runs) -> None:
+def test_every_mutant_of_its_claims_is_caught_and_every_claim_can_be_false(lesson: Lesson, runs: Runs) -> None:
     assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
-    assert [f"{claim.subject}: {claim.says}" for _, claim in unbreakable([lesson], runs)] == []
+    assert list(unfalsifiable([lesson], runs)) == []
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking.case_runs import Keeping
+from tutor.checking.case_runs import CaseRunner
 from tutor.checking.new_lesson import make_lesson
 from tutor.lessons.errors import LessonError
 from tutor.lessons.lesson import Lesson
@@ -15,12 +15,12 @@ from tutor.lessons.reading.checks import LARGEST
 from tutor.lessons.reading.loading import load
 from tutor.protocol.limits import DATAGRAM_BYTES
 
-BESIDE = 4096
-"""Bytes of a message that are for folders' names, gates, interventions and limits."""
+REST = 4096
+"""Bytes of a message for folders' names, gates, interventions and limits."""
 
 
 def grown(path: Path, loads: Callable[[], Lesson]) -> Lesson:
-    """The lesson with a comment in the file at `path` that makes it as large as it may be."""
+    """The lesson with a comment in the file at `path` that makes it as large as possible."""
     text = path.read_text()
     few, many = 0, LARGEST
     while many - few > 1:
@@ -36,15 +36,15 @@ def grown(path: Path, loads: Callable[[], Lesson]) -> Lesson:
 
 
 @pytest.mark.parametrize("name", ["program.py", "tasks.py"])
-def test_the_largest_lesson_that_loads_runs(name: str, keeping: Keeping, tmp_path: Path) -> None:
+def test_the_largest_lesson_that_loads_runs(name: str, runner: CaseRunner, tmp_path: Path) -> None:
     folder = make_lesson("my-first", tmp_path)
     lesson = grown(folder / name, lambda: load(folder))
     assert LARGEST - 1000 < len((folder / name).read_bytes()) <= LARGEST
     for case in lesson.content.cases:
-        ended = keeping.run(lesson, case, anew=True).trace.ended
+        ended = runner.run(lesson, case, refresh=True).trace.ended
         assert ended
         assert ended.outcome == "finished", ended.reason
 
 
-def test_there_is_room_for_what_goes_with_a_lesson() -> None:
-    assert LARGEST + BESIDE <= DATAGRAM_BYTES
+def test_a_message_has_room_for_the_largest_lesson() -> None:
+    assert LARGEST + REST <= DATAGRAM_BYTES

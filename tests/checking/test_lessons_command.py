@@ -1,84 +1,66 @@
-"""`manage.py lessons`, as an author uses it: exit codes, what is printed, and the ten mistakes that are made."""
+"""`manage.py lessons`, as an author uses it: exit codes, output, and the mistakes that authors make."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from io import StringIO
+import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.management import call_command
 
+from tests.commands import Finished, run_command
 from tutor.checking.new_lesson import SKELETON, make_lesson
 from tutor.lessons.schema import SHIPPED, lesson_schema
+from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.limits import Limits
+from tutor.runs import execution
+from tutor.runs.execution import lab_spec
 
 ROOT = Path(__file__).parents[2]
 
 
-@dataclass
-class Done:
-    """What a command came to."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that TUTOR_LESSONS names."""
+    monkeypatch.setenv("TUTOR_LESSONS", str(tmp_path / "own"))
     return tmp_path / "own"
 
 
-@pytest.fixture
-def lessons(own: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Runs `manage.py lessons …` with the lessons in `own`."""
-    monkeypatch.setenv("TUTOR_LESSONS", str(own))
-
-    def run(*args: str) -> Done:
-        out, err, code = StringIO(), StringIO(), 0
-        try:
-            call_command("lessons", *args, stdout=out, stderr=err)
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return Done(code, out.getvalue(), err.getvalue())
-
-    return run
+def lessons(*arguments: str) -> Finished:
+    return run_command("lessons", *arguments)
 
 
-def test_a_new_lesson_passes_its_check(lessons: Command, own: Path) -> None:
+def test_a_new_lesson_passes_its_check(own: Path) -> None:
     made = lessons("new", "my-first")
-    assert made.code == 0
+    assert made.exit == 0
     assert str(own / "my-first") in made.out
     check = lessons("check", "my-first", "--json")
-    assert check.code == 0, check.out
-    said = json.loads(check.out)
-    assert (said["lessons"], said["cases"], said["problems"]) == (1, 2, [])
-    assert said["claims"] >= 15
+    assert check.exit == 0, check.out
+    checked = check.json
+    assert (checked["lessons"], checked["cases"], checked["problems"]) == (1, 2, [])
+    assert checked["claims"] >= 15
     assert "My first" in lessons("list").out
 
 
 @pytest.mark.parametrize(
-    ("args", "says"),
+    ("args", "message"),
     [
-        (("new", "My Lesson"), "is no slug"),
+        (("new", "My Lesson"), "isn't a slug"),
         (("check", "no-such-lesson"), "There is no lesson “no-such-lesson”"),
         (("preview", "no-such-lesson"), "There is no lesson “no-such-lesson”"),
     ],
 )
-def test_what_can_not_be_done_is_said_in_a_line(lessons: Command, args: tuple[str, ...], says: str) -> None:
-    done = lessons(*args)
-    assert done.code == 2
-    assert says in done.err
+def test_what_can_not_be_done_is_refused(own: Path, args: tuple[str, ...], message: str) -> None:
+    refused = lessons(*args)
+    assert refused.exit == 2
+    assert message in refused.err
 
 
-def test_a_lesson_that_is_there_is_not_written_over(own: Path) -> None:
+def test_an_existing_lesson_is_not_overwritten(own: Path) -> None:
     make_lesson("my-first", own)
-    with pytest.raises(ValueError, match="is there already"):
+    with pytest.raises(ValueError, match="exists already"):
         make_lesson("my-first", own)
 
 
@@ -102,8 +84,8 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_named_with_its_file_and_line(lessons: Command, own: Path, mistake: str) -> None:
-    file, old, new, where, says = MISTAKES[mistake]
+def test_a_mistake_is_named_with_its_file_and_line(own: Path, mistake: str) -> None:
+    file, old, new, where, message = MISTAKES[mistake]
     path = make_lesson("my-first", own) / file
     if old is None:
         path.unlink()
@@ -112,31 +94,39 @@ def test_a_mistake_is_named_with_its_file_and_line(lessons: Command, own: Path, 
         assert text.count(old) == 1
         path.write_text(text.replace(old, new or ""))
     check = lessons("check", "my-first")
-    assert check.code == 1
+    assert check.exit == 1
     named = [line for line in check.out.splitlines() if line.startswith(where)]
-    assert any(says in line for line in named), check.out
+    assert any(message in line for line in named), check.out
     assert "task-results-and-status" in lessons("list").out, "the others are still there"
 
 
-def test_an_endless_program_is_named_with_the_line_it_stands_at(lessons: Command, own: Path) -> None:
+def test_an_endless_program_is_named_with_the_line_where_it_was_ended(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def impatient(*inputs: Any) -> LabSpec:
+        return replace(lab_spec(*inputs), limits=Limits(cpu_s=1.0))
+
+    monkeypatch.setattr(execution, "lab_spec", impatient)
     program = make_lesson("my-first", own) / "program.py"
     program.write_text(program.read_text() + "while answer:\n    pass\n")
     check = lessons("check", "my-first")
-    assert check.code == 1
+    assert check.exit == 1
     [line] = [line for line in check.out.splitlines() if "“default” comes to an end" in line]
     assert line.startswith(("my-first/program.py:6", "my-first/program.py:7"))
     assert "limit" in line
 
 
-def test_a_slug_that_is_taken_is_named(lessons: Command, own: Path) -> None:
-    make_lesson("task-results-and-status", own)
-    check = lessons("check", "task-results-and-status")
-    assert check.code == 1
-    assert "task-results-and-status/lesson.toml:1" in check.out
+def test_a_slug_that_is_taken_is_a_mistake(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_lesson("my-first", own)
+    make_lesson("my-first", tmp_path / "other")
+    monkeypatch.setenv("TUTOR_LESSONS", f"{own}{os.pathsep}{tmp_path / 'other'}")
+    check = lessons("check", "my-first")
+    assert check.exit == 1
+    assert "my-first/lesson.toml:1" in check.out
     assert "another lesson is called" in check.out
 
 
-def test_the_shipped_schema_is_that_of_the_code(lessons: Command) -> None:
+def test_the_shipped_schema_is_that_of_the_code() -> None:
     assert json.loads(SHIPPED.read_text()) == lesson_schema()
 
 

@@ -1,4 +1,4 @@
-"""`lessons preview` serves pages that are shown anew when a file of a lesson changes."""
+"""`lessons preview` serves pages that load again when a file of a lesson changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tutor.checking import preview
 from tutor.checking.new_lesson import make_lesson
 
 
-def test_a_change_of_a_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_of_a_file_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lesson = make_lesson("my-first", tmp_path / "own")
     monkeypatch.setenv("TUTOR_LESSONS", str(tmp_path / "own"))
 
@@ -25,13 +25,13 @@ def test_a_change_of_a_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert state() != before
 
 
-def test_a_site_that_is_no_preview_has_no_such_address(client: Client, db: None) -> None:
+def test_only_a_preview_has_the_address_to_ask(client: Client, db: None) -> None:
     with pytest.raises(NoReverseMatch):
         preview.preview(RequestFactory().get("/"))
     assert client.get("/preview/").status_code == 404
 
 
-def test_a_lesson_with_mistakes_says_them_at_its_address(
+def test_a_lesson_with_mistakes_shows_them_at_its_address(
     client: Client, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lesson = make_lesson("my-first", tmp_path / "own")

@@ -1,4 +1,4 @@
-"""The guide's lesson, taken out of the guide, is a lesson that passes."""
+"""The guide to writing lessons: the lesson in it passes its check, and it names every kind of claim."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking.case_runs import Keeping
+from tutor.checking.case_runs import CaseRunner
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants
 from tutor.lessons.claims import KINDS
@@ -27,13 +27,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_its_lesson_passes_its_check(folder: Path, keeping: Keeping) -> None:
+def test_the_lesson_of_the_guide_passes_its_check(folder: Path, runner: CaseRunner) -> None:
     lesson = load(folder)
-    runs = keeping.runs([lesson], anew=True)
+    runs = runner.runs([lesson], refresh=True)
     assert [str(each) for each in findings(lesson, runs)] == []
     assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
 
 
-def test_it_names_every_kind_of_claim_that_prose_can_make() -> None:
+def test_the_guide_names_every_kind_of_claim_that_prose_can_make() -> None:
     named = set(re.findall(r"\]\((?:\w+/)?!?([a-z]+)", GUIDE.read_text()))
     assert set(KINDS) - named == {"result", "steps", "processes", "path", "statuses", "results", "tracker"}

@@ -1,4 +1,4 @@
-"""Campaigns: one promise of labs, kept some hundred times while every core is busy."""
+"""Campaigns: one promise of labs, tested some hundred times while every core is busy."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.observation import Observation
 from tutor.protocol.when import When
 
-from .labs import default_spec, gates_ms, host, run
+from .labs import gates_ms, lab_host, run
+from .lesson import default_spec, measured_lesson
 from .load import busy_cores, threads
 
 AT_ONCE = 2
 BOUND_S, LATE_S = 0.5, 3.0
-"""The bound of the gate that is never answered, and how much later its run may end under load."""
+"""The bound of the gate that never opens, and how much later its run may end under load."""
 Check = Callable[[LabSpec, list[Observation]], str | None]
-"""What deviates in a run of a spec, or None."""
+"""Return what deviates in a run of a spec, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """One promise."""
 
-    says: str
+    promise: str
     spec: Callable[[], LabSpec]
     check: Check
 
@@ -35,83 +36,91 @@ class Outcome:
 
     deviation: str | None
     gates_ms: list[float]
-    """How long each of its gates was stood at."""
+    """How long a process waited at each of its gates."""
 
 
-CAMPAIGNS: dict[str, Campaign] = {}
+def carry_out(campaign: Campaign, runs: int) -> Iterator[Outcome]:
+    """Make `runs` runs of a campaign, two at a time, with every core busy; give each outcome as soon as it is known."""
+    spec = campaign.spec()
 
-
-def campaign(name: str, says: str, spec: Callable[[], LabSpec]) -> Callable[[Check], Check]:
-    """Register a check under `name`, with what it promises and how its runs are asked for."""
-
-    def register(check: Check) -> Check:
-        CAMPAIGNS[name] = Campaign(says, spec, check)
-        return check
-
-    return register
-
-
-def killed() -> LabSpec:
-    return replace(default_spec(), interventions=(Intervention(When("started"), "kill"),))
-
-
-def never_opened() -> LabSpec:
-    spec = default_spec()
-    return replace(spec, gates=(replace(spec.gates[0], until=When("rolled_back"), bound_s=BOUND_S),))
-
-
-@campaign("kill", "killed at `started`, the worker dies inside the task's function, and the task comes again", killed)
-def dies_inside_the_function(spec: LabSpec, seen: list[Observation]) -> str | None:
-    starts = [one for one in seen if one.kind == "started"]
-    if not starts:
-        return "no worker entered the task's function"
-    first = starts[0]
-    own = [one.kind for one in seen if one.pid == first.pid and one.lane == "worker"]
-    if own[-2:] != ["started", "intervened"]:
-        return f"the worker's last events were {own[-3:]}"
-    deaths = [one.payload for one in seen if one.kind == "died"]
-    if [(death["died_pid"], death["signal"]) for death in deaths] != [(first.pid, "SIGKILL")]:
-        return f"who died was {[(death['process'], death['signal']) for death in deaths]}"
-    deliveries = [(one.payload["task"], one.payload["delivery"]) for one in starts]
-    task = first.payload["task"]
-    if deliveries != [(task, 1), (task, 2)]:
-        return f"the deliveries were {[number for _, number in deliveries]}"
-    outcome = seen[-1].payload.get("outcome")
-    return None if outcome == "finished" else f"the run ended as {outcome}"
-
-
-@campaign("later", "the program that waits at “later” reads what was stored", default_spec)
-def reads_what_was_stored(spec: LabSpec, seen: list[Observation]) -> str | None:
-    stored = next((one.payload for one in seen if one.kind == "stored"), None)
-    ended = next((one.payload for one in seen if one.kind == "program_ended"), None)
-    if stored is None or ended is None:
-        return f"the run ended without it: {seen[-1].payload}"
-    right = {"result": stored["result"], "status": str(stored["success"])}
-    return None if ended["locals"] == right else f"it read {ended['locals']} and ended with {ended['error']}"
-
-
-@campaign("expired", "a gate that is never answered ends the run after its bound, and an event says so", never_opened)
-def ends_after_its_bound(spec: LabSpec, seen: list[Observation]) -> str | None:
-    (gate,) = spec.gates
-    told = [(one.kind, one.payload.get("name"), one.payload.get("outcome")) for one in seen[-2:]]
-    if told != [("gate_expired", gate.name, None), ("ended", None, "stopped")]:
-        return f"it ended with {told}"
-    stood = next(one.at for one in seen if gate.at.matches(one.kind, one.lane, one.payload))
-    seconds = (seen[-2].at - stood) / 1e9
-    return None if gate.bound_s <= seconds < gate.bound_s + LATE_S else f"it ended after {seconds:.1f} s"
-
-
-def carry_out(name: str, runs: int) -> Iterator[Outcome]:
-    """Do so many runs of a campaign, two at a time, with every core busy; gives each run's outcome as it comes."""
-    chosen = CAMPAIGNS[name]
-    spec = chosen.spec()
-
-    def judged(number: int) -> Outcome:
+    def outcome(number: int) -> Outcome:
         try:
-            seen = run(labs, spec, f"{name}-{number}")[1]
-            return Outcome(chosen.check(spec, seen), gates_ms(seen))
+            observations = run(host, spec, f"campaign-{number}")[1]
+            return Outcome(campaign.check(spec, observations), gates_ms(observations))
         except Exception as error:
             return Outcome(f"{type(error).__name__}: {error}", [])
 
-    with busy_cores(), host() as labs, threads(AT_ONCE) as pool:
-        yield from pool.map(judged, range(runs))
+    with busy_cores(), lab_host() as host, threads(AT_ONCE) as pool:
+        yield from pool.map(outcome, range(runs))
+
+
+def plain_run() -> LabSpec:
+    return default_spec(measured_lesson())
+
+
+def killed_run() -> LabSpec:
+    return replace(plain_run(), interventions=(Intervention(When("started"), "kill"),))
+
+
+def stuck_run() -> LabSpec:
+    spec = plain_run()
+    return replace(spec, gates=(replace(spec.gates[0], until=When("rolled_back"), bound_s=BOUND_S),))
+
+
+def dies_inside_the_function(spec: LabSpec, observations: list[Observation]) -> str | None:
+    starts = [each for each in observations if each.kind == "started"]
+    if not starts:
+        return "no worker entered the task's function"
+    first = starts[0]
+    kinds = [each.kind for each in observations if each.pid == first.pid and each.lane == "worker"]
+    if kinds[-2:] != ["started", "intervened"]:
+        return f"the worker's last events were {kinds[-3:]}"
+    deaths = [each.payload for each in observations if each.kind == "died"]
+    if [(death["died_pid"], death["signal"]) for death in deaths] != [(first.pid, "SIGKILL")]:
+        return f"these died: {[(death['process'], death['signal']) for death in deaths]}"
+    task = first.payload["task"]
+    deliveries = [(each.payload["task"], each.payload["delivery"]) for each in starts]
+    if deliveries != [(task, 1), (task, 2)]:
+        return f"the deliveries were {[number for _, number in deliveries]}"
+    outcome = observations[-1].payload.get("outcome")
+    return None if outcome == "finished" else f"the run ended as {outcome}"
+
+
+def reads_what_was_stored(spec: LabSpec, observations: list[Observation]) -> str | None:
+    stored = next((each.payload for each in observations if each.kind == "stored"), None)
+    ended = next((each.payload for each in observations if each.kind == "program_ended"), None)
+    if stored is None or ended is None:
+        return f"the run ended without it: {observations[-1].payload}"
+    if set(ended["locals"].values()) == {stored["result"], str(stored["success"])}:
+        return None
+    return f"it read {ended['locals']} and ended with {ended['error']}"
+
+
+def ends_after_its_bound(spec: LabSpec, observations: list[Observation]) -> str | None:
+    (gate,) = spec.gates
+    last = [(each.kind, each.payload.get("name"), each.payload.get("outcome")) for each in observations[-2:]]
+    if last != [("gate_expired", gate.name, None), ("ended", None, "stopped")]:
+        return f"it ended with {last}"
+    reached = next(each.at for each in observations if gate.at.matches(each.kind, each.lane, each.payload))
+    seconds = (observations[-2].at - reached) / 1e9
+    return None if gate.bound_s <= seconds < gate.bound_s + LATE_S else f"it ended after {seconds:.1f} s"
+
+
+CAMPAIGNS = {
+    "kill": Campaign(
+        "killed at `started`, the worker dies inside the task's function, and the task comes again",
+        killed_run,
+        dies_inside_the_function,
+    ),
+    "later": Campaign(
+        "the program that waits at “later” reads what was stored",
+        plain_run,
+        reads_what_was_stored,
+    ),
+    "expired": Campaign(
+        "a gate that never opens ends the run after its bound, and an event says so",
+        stuck_run,
+        ends_after_its_bound,
+    ),
+}
+"""Name → campaign."""

@@ -1,4 +1,4 @@
-"""Being told to stop: Ctrl-C and SIGTERM let a command end what it started."""
+"""Interruption: Ctrl-C and SIGTERM let a command end what it started."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-STOPPED = 130
-"""The exit code of a command that was stopped, as shells have it."""
+INTERRUPTED = 130
+"""The exit code of a command that was interrupted, as shells have it."""
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """End with `STOPPED` on Ctrl-C and on SIGTERM alike, after all that was started has been ended."""
+def interruptible() -> Iterator[None]:
+    """On Ctrl-C and on SIGTERM alike, leave the block by an exception and then exit with `INTERRUPTED`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
-        sys.exit(STOPPED)
+        sys.exit(INTERRUPTED)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous)

@@ -1,4 +1,4 @@
-"""Many learners at once: a class that presses Run, and how many runs a minute there can be."""
+"""Benchmarks of many learners: a class that presses Run, and how many runs a minute there can be."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.conf import settings
 
 from .figures import Figure, all_of, below, plain, rate
 from .load import threads
-from .site import GIVE_UP_S, Browser, Site, site, watch
+from .served_site import TIMEOUT_S, Browser, Site, arrivals, follow, served_site
 
 LEARNERS = 40
 WITHIN_S = 5.0
 """Seconds within which a class presses Run."""
-FIRST_S, ALL_S, STEPS = 3.0, 6.0, 6
-"""Seconds from a learner's own press to row 1, and to all of the first lesson's rows."""
+FIRST_ROW_S, ALL_ROWS_S = 3.0, 6.0
+"""Seconds from a learner's own press to the first row, and to all rows."""
 TURNS = 3
 
 
@@ -27,60 +27,64 @@ def class_presses_run(rounds: int) -> Iterator[Figure]:
     It is measured once whatever `rounds` is, as its figures are of 40 learners; and once more with all of them pressing
     at the same moment.
     """
-    chance = random.Random(40)  # The same moments each time.
-    spread = sorted(chance.uniform(0, WITHIN_S) for _ in range(LEARNERS))
-    with site() as served:
-        timed = take_part(served, spread)
-        at_once = take_part(served, [0.0] * LEARNERS)
-    first, whole = [each[0] for each in timed], [each[1] for each in timed]
-    kept = sum(one <= FIRST_S and other <= ALL_S for one, other in timed)
-    yield below(f"class of {LEARNERS}: Run to row 1", "s", first, FIRST_S, of="p95")
-    yield below(f"class of {LEARNERS}: Run to all {STEPS} rows", "s", whole, ALL_S, of="p95")
-    yield plain(f"class of {LEARNERS}: the slowest learner, all {STEPS} rows", "s", [max(whole)])
-    yield all_of(f"class of {LEARNERS}: row 1 in {FIRST_S:g} s and all rows in {ALL_S:g} s", kept, LEARNERS)
-    yield plain(f"class of {LEARNERS} at the same moment: all {STEPS} rows", "s", [each[1] for each in at_once])
+    random_moments = random.Random(40)  # The same moments each time.
+    spread = sorted(random_moments.uniform(0, WITHIN_S) for _ in range(LEARNERS))
+    with served_site() as site:
+        rows = max(arrivals(site, Browser(site).press({})))
+        timed = press_at(site, spread, rows)
+        at_once = press_at(site, [0.0] * LEARNERS, rows)
+    first, last = [each[0] for each in timed], [each[1] for each in timed]
+    in_time = sum(one <= FIRST_ROW_S and other <= ALL_ROWS_S for one, other in timed)
+    yield below(f"class of {LEARNERS}: Run to row 1", "s", first, FIRST_ROW_S, of="p95")
+    yield below(f"class of {LEARNERS}: Run to all {rows} rows", "s", last, ALL_ROWS_S, of="p95")
+    yield plain(f"class of {LEARNERS}: the slowest learner, all {rows} rows", "s", [max(last)])
+    yield all_of(f"class of {LEARNERS}: row 1 in {FIRST_ROW_S:g} s and all rows in {ALL_ROWS_S:g} s", in_time, LEARNERS)
+    yield plain(f"class of {LEARNERS} at the same moment: all {rows} rows", "s", [each[1] for each in at_once])
 
 
-def take_part(served: Site, moments: Sequence[float]) -> list[tuple[float, float]]:
-    """A browser presses Run at each of `moments` (seconds); (seconds to row 1, to the last row) of each."""
-    browsers = [Browser(served) for _ in moments]
-    return asyncio.run(press_together(served, browsers, moments))
+def press_at(site: Site, moments: Sequence[float], rows: int) -> list[tuple[float, float]]:
+    """Have a browser press Run at each of `moments` (seconds from now).
+
+    Returns for each the seconds from its press to the first of `rows` rows and to the last, TIMEOUT_S for never.
+    """
+    browsers = [Browser(site) for _ in moments]
+    return asyncio.run(press_all(site, browsers, moments, rows))
 
 
-async def press_together(
-    served: Site, browsers: Sequence[Browser], moments: Sequence[float]
+async def press_all(
+    site: Site, browsers: Sequence[Browser], moments: Sequence[float], rows: int
 ) -> list[tuple[float, float]]:
     loop = asyncio.get_running_loop()
     with threads(len(browsers)) as pool:
 
         async def learner(browser: Browser, moment: float) -> tuple[float, float]:
             await asyncio.sleep(moment)
-            began = time.monotonic()
+            pressed = time.monotonic()
             run = await loop.run_in_executor(pool, browser.press, {})
-            came = await watch(served, run, STEPS)
-            never = began + GIVE_UP_S
-            return came.get(1, never) - began, came.get(STEPS, never) - began
+            arrived = await follow(site, run)
+            never = pressed + TIMEOUT_S
+            return arrived.get(1, never) - pressed, arrived.get(rows, never) - pressed
 
         return await asyncio.gather(*map(learner, browsers, moments))
 
 
 def throughput(rounds: int) -> Iterator[Figure]:
-    """Runs per minute of the first lesson while the line is never empty, each recorded and with its page loaded."""
+    """Runs per minute while the run queue is never empty, each recorded and with its page loaded."""
     at_once = settings.TUTOR_MAX_LABS
     runs = max(rounds, at_once)
-    with site() as served:
-        rates = [60 * runs / seconds_for(served, runs) for _ in range(TURNS)]
+    with served_site() as site:
+        rates = [60 * runs / seconds_for(site, runs) for _ in range(TURNS)]
     yield rate(f"runs a minute, {at_once} labs at once", "runs/min", rates)
 
 
-def seconds_for(served: Site, runs: int) -> float:
-    """From the first of so many presses, four browsers at a time, to the end of the last run."""
-    browsers = [Browser(served) for _ in range(runs)]
+def seconds_for(site: Site, runs: int) -> float:
+    """Press Run `runs` times, four browsers at a time; return the seconds until the last run has ended."""
+    browsers = [Browser(site) for _ in range(runs)]
     began = time.monotonic()
     with threads(4) as pool:
         list(pool.map(lambda browser: browser.press({}), browsers))
-    while served.read("SELECT COUNT(*) FROM runs_run WHERE state != 'ended'") != [(0,)]:
-        if time.monotonic() > began + GIVE_UP_S + runs:
+    while site.read("SELECT COUNT(*) FROM runs_run WHERE state != 'ended'") != [(0,)]:
+        if time.monotonic() > began + TIMEOUT_S + runs:
             raise TimeoutError("The runs did not end.")
         time.sleep(0.01)
     return time.monotonic() - began

@@ -1,4 +1,4 @@
-"""What keeps the machine busy: threads that wait for labs, and processes that only burn time."""
+"""Load: threads that wait for labs, and processes that keep every core busy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SPIN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(rang
 
 @contextmanager
 def threads(number: int) -> Iterator[ThreadPoolExecutor]:
-    """So many threads; when the work breaks off (Ctrl-C), what they have not begun is dropped."""
+    """Give a pool of `number` threads. If the block is left early (Ctrl-C), calls that haven't begun are dropped."""
     pool = ThreadPoolExecutor(number)
     try:
         yield pool
@@ -25,7 +25,7 @@ def threads(number: int) -> Iterator[ThreadPoolExecutor]:
 
 @contextmanager
 def busy_cores() -> Iterator[None]:
-    """Keep every core busy with something else meanwhile."""
+    """Keep every core busy with something else."""
     spinners = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(os.cpu_count() or 2)]
     try:
         yield

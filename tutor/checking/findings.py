@@ -1,60 +1,73 @@
-"""Holding what a lesson says against the runs of its cases."""
+"""Findings: what a lesson says and the runs of its cases don't show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tutor.lessons.claims import Claim
+from tutor.lessons.errors import Problem
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.trace.claim_evaluation import find_step, holds, observed_value
 
 from .case_runs import CaseRun, Runs
 
-BROKEN_OFF = ("stopped", "lost")
-"""How a run ends that its lesson has to expect in words."""
-LONGEST = 300
-"""Letters of what was seen, in a message."""
+ABORTED = ("stopped", "lost")
+"""Outcomes of a run that its case must name."""
+SHOWN_CHARACTERS = 300
+"""Characters of an observed value in a message."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """Something that a lesson says and that is not so."""
+    """A statement of a lesson that isn't true."""
 
     file: str
     """With the lesson's folder, such as some-lesson/why.md."""
     line: int
-    says: str
-    happened: str
+    statement: str
+    observed: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.says}: {self.happened}"
+        return f"{self.file}:{self.line}: {self.statement}: {self.observed}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {"file": self.file, "line": self.line, "says": self.statement, "happened": self.observed}
 
 
 def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
-    """Everything in `lesson` that its runs do not bear out, and what it says without a claim."""
+    """Return the claims of `lesson` that its runs refute, its aborted runs, and the prose that lacks a claim."""
     for problem in lesson.unmarked:
         yield Finding(f"{lesson.slug}/{problem.file}", problem.line, "prose", problem.message)
     for run in runs_of(lesson, runs):
-        yield from broken_off(run)
+        yield from aborted(run)
     for claim in lesson.claims:
         yield from refuted(claim, lesson, runs)
 
 
+def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] = ()) -> Iterator[Finding]:
+    """Return the mistakes in lesson folders (slug → problems); only those in `slugs`, if any are given."""
+    for slug, found in problems.items():
+        if slug in slugs or not slugs:
+            for problem in found:
+                yield Finding(f"{slug}/{problem.file}", problem.line, "the lesson can be read", problem.message)
+
+
 def refuted(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[Finding]:
-    """The runs that do not bear `claim` out."""
-    file, says = f"{lesson.slug}/{claim.file}", f"“{claim.says}” ({claim.subject})"
+    """Return a finding for each run that refutes `claim`."""
+    file, statement = f"{lesson.slug}/{claim.file}", f"“{claim.says}” ({claim.subject})"
     witnesses = list(runs_for(claim, lesson, runs))
     if not witnesses:
-        yield Finding(file, claim.line, says, "no case makes the step that says this")
+        yield Finding(file, claim.line, statement, "no case makes the step that says this")
     for run in witnesses:
         if not holds(claim, run.trace):
-            yield Finding(file, claim.line, says, happened(claim, run))
+            yield Finding(file, claim.line, statement, observation(claim, run))
 
 
 def runs_for(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[CaseRun]:
-    """The runs that `claim` is about: its case's; for what a step says, all that make its steps."""
+    """Return the runs that `claim` is about: the run of its case, or for a step's text all runs that make its steps."""
     if claim.source != "step" or claim.subject.case:
         yield runs[lesson.slug, claim.subject.case or DEFAULT]
         return
@@ -67,20 +80,20 @@ def runs_of(lesson: Lesson, runs: Runs) -> Iterator[CaseRun]:
     return (run for (slug, _), run in runs.items() if slug == lesson.slug)
 
 
-def happened(claim: Claim, run: CaseRun) -> str:
-    """What the run shows instead."""
-    seen = observed_value(claim.subject, run.trace)
-    if seen is not None:
-        shown = seen if len(seen) <= LONGEST else f"{seen[:LONGEST]}…"
+def observation(claim: Claim, run: CaseRun) -> str:
+    """Return a message with what the run shows instead of the claim's value."""
+    value = observed_value(claim.subject, run.trace)
+    if value is not None:
+        shown = value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}…"
         return f"in {run.title} it was “{shown}”"
-    made = ", ".join(step.id for step in run.trace.steps) or "none"
-    return f"{run.title} has nothing of the kind; its steps: {made}"
+    steps = ", ".join(step.id for step in run.trace.steps) or "none"
+    return f"{run.title} has nothing of the kind; its steps: {steps}"
 
 
-def broken_off(run: CaseRun) -> Iterator[Finding]:
-    """A run that did not come to its own end, where its case does not expect that."""
+def aborted(run: CaseRun) -> Iterator[Finding]:
+    """Return a finding if the run was aborted and its case doesn't say so."""
     ended = run.trace.ended
-    if ended is None or ended.outcome not in BROKEN_OFF or run.case.outcome in BROKEN_OFF:
+    if ended is None or ended.outcome not in ABORTED or run.case.outcome in ABORTED:
         return
     caller = next((each for each in run.trace.state.frames if each.lane == "caller"), None)
     file, line = (caller.file, caller.current_line or 1) if caller else ("lesson.toml", 1)

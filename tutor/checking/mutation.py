@@ -1,4 +1,8 @@
-"""Would a check notice? Each claim is altered, one at a time, and has to fail; and each must be one that could fail."""
+"""Mutation: whether the check would notice a wrong claim.
+
+Each claim is replaced by mutants, one at a time, and the runs must refute each of them. A claim that no run at all
+refutes says nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,42 +22,45 @@ OTHER_ERRORS = ("ValueError", "TimeoutError", "KeyError")
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One claim, altered."""
+    """A claim with one thing changed."""
 
-    lesson: str
+    slug: str
     claim: Claim
-    was: str
+    """The changed claim."""
+    original: str
+    """The value before the change."""
     caught: bool
+    """Whether a run refutes it."""
 
     def __str__(self) -> str:
-        at = f"{self.lesson}/{self.claim.file}:{self.claim.line}"
-        return f"{at}: {self.claim.subject}: “{self.was}” → “{self.claim.value}”"
+        place = f"{self.slug}/{self.claim.file}:{self.claim.line}"
+        return f"{place}: {self.claim.subject}: “{self.original}” → “{self.claim.value}”"
 
 
 def mutants(lessons: Iterable[Lesson], runs: Runs) -> Iterator[Mutant]:
-    """Every claim of `lessons`, altered in every way, and whether that is caught."""
+    """Return all mutants of all claims of `lessons`."""
     for lesson in lessons:
         for claim in lesson.claims:
             witnesses = list(runs_for(claim, lesson, runs))
-            for altered in alterations(claim, lesson):
-                caught = not all(holds(altered, run.trace) for run in witnesses)
-                yield Mutant(lesson.slug, altered, claim.value, caught)
+            for mutated in mutations(claim, lesson):
+                caught = not all(holds(mutated, run.trace) for run in witnesses)
+                yield Mutant(lesson.slug, mutated, claim.value, caught)
 
 
-def alterations(claim: Claim, lesson: Lesson) -> Iterator[Claim]:
-    """`claim` with other values, with the step of another rule for its own, and turned round."""
+def mutations(claim: Claim, lesson: Lesson) -> Iterator[Claim]:
+    """Return `claim` with each of the other values, and negated."""
     for value in other_values(claim, lesson):
         yield replace(claim, value=value, says=value)
     yield replace(claim, subject=replace(claim.subject, negated=not claim.subject.negated))
 
 
 def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
-    """Values that are not the claim's, of the same kind."""
+    """Return values of the same kind as the claim's; none for a negated claim, which allows most of them."""
     shape, value = claim.subject.shape, claim.value
     if claim.subject.negated:
         return
     if claim.source == "quiz":
-        yield from (each for each in wrong_options(claim, lesson) if each != value)
+        yield from (option for option in wrong_options(claim, lesson) if option != value)
     elif claim.subject.kind in ("path", "statuses", "results", "tracker"):
         yield from other_lists(value.split(APART))
     elif shape.compare == "number" or (not shape.values and number_of(value) is not None):
@@ -68,7 +75,7 @@ def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
 
 
 def wrong_options(claim: Claim, lesson: Lesson) -> Iterator[str]:
-    """What the other options of the claim's question claim."""
+    """Return the values of the wrong options of the question that `claim` answers."""
     for question in lesson.content.questions:
         right = question.options[question.key].claimed
         if (right, question.subject) == (claim.value, claim.subject):
@@ -76,25 +83,27 @@ def wrong_options(claim: Claim, lesson: Lesson) -> Iterator[str]:
 
 
 def other_lists(values: list[str]) -> Iterator[str]:
-    """The list without its last, and with each of its values another one's."""
+    """Return the list without its last value, and with each value replaced by another one of the list."""
     yield APART.join(values[:-1])
     for index, value in enumerate(values):
         other = next((each for each in values if each != value), f"{value}0")
         yield APART.join([*values[:index], other, *values[index + 1 :]])
 
 
-def unbreakable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[tuple[Lesson, Claim]]:
-    """The claims that no other kept run makes false, and that so say nothing."""
+def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
+    """Return a message for each claim that holds in the runs of all other cases too, and so says nothing."""
     for lesson in lessons:
         for claim in lesson.claims:
             own = claim.subject.case or DEFAULT
             others = (run for key, run in runs.items() if key != (lesson.slug, own) and applies(claim, run))
             if all(holds(claim, run.trace) for run in others):
-                yield lesson, claim
+                yield (
+                    f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}: no kept run makes “{claim.says}” false"
+                )
 
 
 def applies(claim: Claim, run: CaseRun) -> bool:
-    """Whether `claim` can be held against a run: its lesson has the rules and variables that it names."""
+    """Return whether the lesson of `run` has the rules and variables that `claim` names."""
     rules = {step.id for step in run.lesson.content.steps}
     variables = {each.name for each in run.lesson.content.variables}
     if claim.subject.kind in ("value", "tracker") and claim.subject.argument not in variables:

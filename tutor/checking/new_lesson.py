@@ -1,4 +1,4 @@
-"""A new lesson: a folder that runs and passes its check as it stands, to be changed step by step."""
+"""New lessons: a folder with a small lesson that runs and passes its check, for its author to change."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ SKELETON = Path(__file__).parent / "skeleton"
 
 
 def make_lesson(slug: str, folder: Path) -> Path:
-    """Write the lesson `slug` below `folder`, with the schema beside it; returns its folder.
+    """Write the lesson `slug` to a folder in `folder`, with the schema beside it; return the lesson's folder.
 
-    Raises ValueError where that can't be: no slug, or something is there already.
+    Raises ValueError if `slug` isn't a slug or the folder exists.
     """
     if not SLUG.fullmatch(slug):
-        raise ValueError(f"“{slug}” is no slug: small letters, digits and hyphens, such as my-first-lesson.")
+        raise ValueError(f"“{slug}” isn't a slug: use small letters, digits and hyphens, such as my-first-lesson.")
     lesson = folder / slug
     if lesson.exists():
-        raise ValueError(f"{lesson} is there already.")
+        raise ValueError(f"{lesson} exists already.")
     shutil.copytree(SKELETON, lesson, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(SHIPPED, folder / SHIPPED.name)
-    written = (lesson / LESSON).read_text(encoding="utf-8")
+    skeleton = (lesson / LESSON).read_text(encoding="utf-8")
     title = slug.replace("-", " ").capitalize()
-    filled = written.replace("SCHEMA", f"../{SHIPPED.name}", 1).replace("TITLE", title, 1)
+    filled = skeleton.replace("SCHEMA", f"../{SHIPPED.name}", 1).replace("TITLE", title, 1)
     (lesson / LESSON).write_text(filled, encoding="utf-8")
     return lesson

@@ -1,4 +1,4 @@
-"""`lessons preview`: pages that follow the files of their lessons."""
+"""The preview of a lesson: its page loads again whenever a file of a lesson changes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tutor.lessons import catalogue
 
 
 def preview(request: HttpRequest) -> dict[str, str]:
-    """Context processor: where a page asks whether a file has changed."""
+    """A context processor: the address at which a page asks whether a file has changed."""
     return {"preview_url": reverse("preview")}
 
 
 @require_GET
 @never_cache
 def state_of_files(request: HttpRequest) -> HttpResponse:
-    """A text that is another one as soon as a file of any lesson is."""
+    """Return a text that changes whenever a file of a lesson does."""
     stamps = repr(catalogue.current().stamps())
     return HttpResponse(hashlib.sha256(stamps.encode()).hexdigest()[:16], content_type="text/plain")

@@ -1,4 +1,4 @@
-"""Measure the product side by side with what its users would have without it."""
+"""Measure the product, side by side with what its users would have without it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tutor.benchmarks.figures import Figure
-from tutor.benchmarks.interrupt import stoppable
-from tutor.benchmarks.listed import BENCHMARKS
+from tutor.benchmarks.interrupt import interruptible
+from tutor.benchmarks.registry import BENCHMARKS
 
 WIDTH = 120
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, only: list[str] | None, rounds: int, **options: Any) -> None:
         figures: list[Figure] = []
-        with stoppable():
+        with interruptible():
             for name in only or BENCHMARKS:
                 self.stderr.write(f"measuring {name}…")
                 figures += BENCHMARKS[name](max(1, rounds))
@@ -53,7 +53,7 @@ def as_table(figures: list[Figure]) -> Table:
 
 
 def short(value: float) -> str:
-    """Three digits of it, as far as they are behind the point."""
+    """Return `value` with three significant digits, or as a whole number if it is one or has more."""
     if value == int(value) or abs(value) >= 100:
         return f"{value:.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

@@ -1,4 +1,4 @@
-"""Keep a promise of labs some hundred times under load, and count."""
+"""Test a promise of labs some hundred times under load, and count."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.core.management import BaseCommand
 
 from tutor.benchmarks.campaigns import CAMPAIGNS, Outcome, carry_out
 from tutor.benchmarks.figures import p95
-from tutor.benchmarks.interrupt import stoppable
+from tutor.benchmarks.interrupt import interruptible
 
 ALL = "all"
-TELL_EVERY = 50
+REPORT_EVERY = 50
 
 
 class Command(BaseCommand):
-    help = "Do many runs with every core busy, and say how many were as they must be; exit 1 if any was not."
+    help = "Make many runs with every core busy, and count those that keep a promise; exit 1 if any doesn't."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         names = [*CAMPAIGNS, ALL]
@@ -28,27 +28,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, runs: int, **options: Any) -> None:
         deviated = False
-        with stoppable():
+        with interruptible():
             for each in CAMPAIGNS if name == ALL else [name]:
                 outcomes = []
-                for outcome in carry_out(each, max(1, runs)):
+                for outcome in carry_out(CAMPAIGNS[each], max(1, runs)):
                     outcomes.append(outcome)
-                    if len(outcomes) % TELL_EVERY == 0:
+                    if len(outcomes) % REPORT_EVERY == 0:
                         self.stderr.write(f"{each}: {len(outcomes)} of {runs} done…")
                 deviated |= self.report(each, outcomes)
         sys.exit(deviated)
 
     def report(self, name: str, outcomes: list[Outcome]) -> bool:
-        """Print the counts of a campaign; returns whether any run deviated."""
+        """Print the counts of a campaign; return whether any run deviated."""
         deviations = Counter(outcome.deviation for outcome in outcomes if outcome.deviation)
-        waited = [each for outcome in outcomes for each in outcome.gates_ms]
+        waits = [each for outcome in outcomes for each in outcome.gates_ms]
         kept = len(outcomes) - deviations.total()
-        self.stdout.write(f"{name}: {kept} of {len(outcomes)}: {CAMPAIGNS[name].says}")
-        if waited:
-            low, high, most = median(waited), p95(waited), max(waited)
-            self.stdout.write(
-                f"  {len(waited)} gates, {low:.0f} ms (median), {high:.0f} ms (p95), {most:.0f} ms (most)"
-            )
+        self.stdout.write(f"{name}: {kept} of {len(outcomes)}: {CAMPAIGNS[name].promise}")
+        if waits:
+            low, high, most = median(waits), p95(waits), max(waits)
+            self.stdout.write(f"  {len(waits)} gates, {low:.0f} ms (median), {high:.0f} ms (p95), {most:.0f} ms (most)")
         for deviation, times in deviations.most_common(5):
             self.stdout.write(f"  {times} ×: {deviation}")
         return bool(deviations)

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from argparse import ArgumentParser
 from typing import Any, NoReturn
 
-from django.conf import settings
-from django.core.management import BaseCommand, call_command
-from django.db import connection
+from django.core.management import BaseCommand
 
+from tutor.checking.intervention_syntax import parse_intervention
 from tutor.checking.report import as_json, as_table
-from tutor.labs.host.lab_host import LabHost, UnsupportedPlatform
+from tutor.checking.stored_run import run_and_store
+from tutor.labs.host.lab_host import UnsupportedPlatform
 from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
-from tutor.protocol.events import KINDS
 from tutor.protocol.interventions import Intervention
-from tutor.protocol.when import When
-from tutor.runs.execution import execute
-from tutor.runs.models import Event, Run
-from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
 FINISHED, FAILED, BAD_INPUT = 0, 1, 2
-INTERVENTION = re.compile(
-    r"(?P<event>[a-z_]+)(:(?P<count>\d{1,4}))?=(?P<action>[a-z-]+)(:(?P<seconds>\d{1,4}(\.\d{1,3})?))?"
-)
 
 
 class Command(BaseCommand):
@@ -52,12 +43,16 @@ class Command(BaseCommand):
         lesson = self.lesson(slug)
         knobs = self.knobs(lesson, knob)
         interventions = [self.intervention(each) for each in intervene]
-        seen, run = run_here(lesson, knobs, interventions)
+        try:
+            run = run_and_store(lesson, knobs, interventions)
+        except UnsupportedPlatform as error:
+            self.refuse(str(error))
+        trace = project(lesson, run.events.order_by("number"))
         if options["json"]:
-            self.stdout.write(json.dumps(as_json(lesson, run, seen), indent=2, ensure_ascii=False))
+            self.stdout.write(json.dumps(as_json(lesson, run, trace), indent=2, ensure_ascii=False))
         else:
-            as_table(lesson, run, seen, file=sys.stdout)
-        sys.exit(FINISHED if seen.ended and seen.ended.outcome == "finished" else FAILED)
+            as_table(lesson, run, trace, file=sys.stdout)
+        sys.exit(FINISHED if trace.ended and trace.ended.outcome == "finished" else FAILED)
 
     def lesson(self, slug: str) -> Lesson:
         try:
@@ -79,40 +74,11 @@ class Command(BaseCommand):
         return form.cleaned_data
 
     def intervention(self, text: str) -> Intervention:
-        if not (match := INTERVENTION.fullmatch(text)):
-            self.refuse(f"--intervene {text}: write EVENT[:COUNT]=ACTION, such as started=kill or started:2=slow:1.5.")
-        if match["event"] not in KINDS:
-            self.refuse(f"--intervene {text}: there is no event “{match['event']}”; there are {', '.join(KINDS)}.")
         try:
-            at = When(event=match["event"], count=int(match["count"] or 1))
-            return Intervention(at=at, action=match["action"], seconds=float(match["seconds"] or 0))
+            return parse_intervention(text)
         except ValueError as error:
             self.refuse(f"--intervene {text}: {error}")
 
     def refuse(self, reason: str) -> NoReturn:
         self.stderr.write(" ".join(reason.split()))
         sys.exit(BAD_INPUT)
-
-
-def run_here(lesson: Lesson, knobs: dict[str, Any], interventions: list[Intervention]) -> tuple[Trace, Run]:
-    """Run `lesson` in a lab of this process; the run is stored and has its page like any other."""
-    if Run._meta.db_table not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0)
-    try:
-        host = LabHost(settings.TUTOR_LABS)
-    except UnsupportedPlatform as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(BAD_INPUT)
-    try:
-        run = Run.objects.create(
-            lesson=lesson.slug,
-            knobs=knobs,
-            interventions=[each.to_json() for each in interventions],
-            state=Run.State.RUNNING,
-            host=host.name,
-        )
-        execute(run, lesson, host)
-        Run.objects.filter(pk=run.pk).update(state=Run.State.ENDED)
-    finally:
-        host.close()
-    return project(lesson, Event.objects.filter(run=run).order_by("number")), run

@@ -1,26 +1,31 @@
-"""The settings of a plain project: what `inputs.json` says, and nothing of a lab."""
+"""The settings of a plain project: those of a lesson, from `inputs.json`, and what any project needs."""
 
 import json
 from pathlib import Path
 
-HERE = Path(__file__).parent
-INPUTS = json.loads((HERE / "inputs.json").read_text())
-SQLITE = INPUTS["sqlite"]
+BASE_DIR = Path(__file__).parent
+INPUTS = json.loads((BASE_DIR / "inputs.json").read_text())
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "OPTIONS": {"timeout": 10, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"},
+}
+FILE_CACHE = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": BASE_DIR / "cache",
+}
 
 SECRET_KEY = "plain"  # noqa: S105
 USE_TZ = True
-INSTALLED_APPS = ["django_q", "conductor.Conductor", *INPUTS["apps"]]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-for name, value in INPUTS["settings"].items():
-    globals()[name] = value
+INSTALLED_APPS = ["django_q", *INPUTS["apps"]]
+globals().update(INPUTS["settings"])
 DATABASES = {
-    alias: {**SQLITE, **own, "NAME": HERE / f"{alias}.sqlite3"}
-    for alias, own in {"default": {}, **INPUTS["settings"].get("DATABASES", {})}.items()
+    alias: {**SQLITE, **options, "NAME": BASE_DIR / f"{alias}.sqlite3"}
+    for alias, options in {"default": {}, **INPUTS["settings"].get("DATABASES", {})}.items()
 }
-CACHES = INPUTS["settings"].get("CACHES") or {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": HERE / "cache",
-    }
-}
-Q_CLUSTER = {"broker_class": "gated.Broker", **INPUTS["cluster"]}
+CACHES = INPUTS["settings"].get("CACHES", {"default": FILE_CACHE})
+Q_CLUSTER = INPUTS["cluster"]
+CONDUCTOR = INPUTS["conductor"]
+if CONDUCTOR:
+    INSTALLED_APPS.insert(1, "conductor")
+    Q_CLUSTER["broker_class"] = "conductor.broker.GatedBroker"

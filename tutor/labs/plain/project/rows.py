@@ -1,17 +1,31 @@
-"""Print what a plain project's database has now, as JSON."""
+"""The rows that a project's database has now: `python rows.py` prints them as JSON."""
 
 import json
 import os
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "plain_settings"
-import django
 
-django.setup()
-from django_q.conf import Conf
-from django_q.models import OrmQ, Task
+def rows():
+    """Return the number of rows in the queue, and the tasks in the order in which they were queued."""
+    from django_q.conf import Conf
+    from django_q.models import OrmQ, Task
 
-tasks = [
-    [task.func, task.success, task.attempt_count, repr(task.result) if task.success else str(task.result)]
-    for task in Task.objects.all()
-]
-print(json.dumps({"OrmQ": OrmQ.objects.using(Conf.ORM).count(), "Task": tasks}))
+    tasks = [
+        {
+            "func": task.func,
+            "args": repr(task.args),
+            "kwargs": repr(task.kwargs),
+            "success": task.success,
+            "result": repr(task.result) if task.success else str(task.result),
+            "attempt_count": task.attempt_count,
+        }
+        for task in Task.objects.order_by("started")
+    ]
+    return {"OrmQ": OrmQ.objects.using(Conf.ORM).count(), "Task": tasks}
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "plain_settings"
+    import django
+
+    django.setup()
+    print(json.dumps(rows()))

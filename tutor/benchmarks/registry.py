@@ -1,4 +1,4 @@
-"""The list of all benchmarks."""
+"""The registry of benchmarks."""
 
 from __future__ import annotations
 

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+
+from tests.commands import run_command
+from tutor.benchmarks import learners
+from tutor.benchmarks.figures import Figure
+from tutor.benchmarks.management.commands.bench import as_table, short
+from tutor.benchmarks.registry import BENCHMARKS
+
+FIELDS = {"name", "unit", "median", "p95", "against", "ratio", "goal", "met"}
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which temporary folders are made."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", list(BENCHMARKS))
+def test_each_benchmark_gives_figures_and_leaves_nothing(
+    name: str, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learners, "LEARNERS", 2)
+    monkeypatch.setattr(learners, "WITHIN_S", 0.1)
+    monkeypatch.setattr(learners, "TURNS", 1)
+    figures = run_command("bench", "--json", "--only", name, "--rounds", "1").json
+    assert figures
+    for figure in figures:
+        assert set(figure) == FIELDS
+        assert figure["median"] > 0
+        assert figure["p95"] > 0
+        assert (figure["met"] is None) == (not figure["goal"])
+        assert (figure["against"] is None) == (figure["ratio"] is None)
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_unknown_benchmark_is_refused() -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'nothing'"):
+        run_command("bench", "--only", "nothing")
+
+
+def test_the_table_has_a_row_for_each_figure() -> None:
+    table = as_table([Figure("it", "ms", 1.234, 12.34, 123.4, 100.0, "≥ 5×", True), Figure("that", "kB", 4, 4)])
+    cells = [list(column.cells) for column in table.columns]
+    assert [column[0] for column in cells] == ["it", "ms", "1.23", "12.3", "123", "100.0×", "≥ 5×", "yes"]
+    assert [column[1] for column in cells] == ["that", "kB", "4", "4", "", "", "", ""]
+    assert short(-0.5) == "-0.50"

@@ -1,0 +1,199 @@
+"""A site to measure: a real Daphne with files of its own, and browser sessions and websockets that use it."""
+
+from __future__ import annotations
+
+import asyncio
+import http.cookiejar
+import json
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+
+from tutor.runs.models import Event
+
+from .lesson import measured_lesson
+
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "tutor.settings",
+    "TUTOR_HOSTS": "127.0.0.1",
+    "TUTOR_HTTPS": "",
+    "TUTOR_LESSONS": "",
+    "TUTOR_PROXY": "",
+}
+"""Environment variables that a measured site doesn't take from this process, as it takes rates, limits and labs."""
+START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 60.0, 20.0, 30.0
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
+NAV = re.compile(r'id="walk-nav"[^>]*data-made="(\d+)"( data-ended)?')
+NO_PROXY = urllib.request.ProxyHandler({})
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that is served."""
+
+    port: int
+    var: Path
+    """The folder with its database and its labs."""
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def lesson(self) -> str:
+        """The address of the measured lesson."""
+        return f"{self.base}/lessons/{measured_lesson().slug}/"
+
+    def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of its database."""
+        store = sqlite3.connect(f"file:{self.var / 'site.sqlite3'}?mode=ro", uri=True, timeout=20)
+        try:
+            return store.execute(query, values).fetchall()
+        finally:
+            store.close()
+
+    def events(self, run: str) -> list[Event]:
+        """Return the events of a run (its public id) in order of number."""
+        rows = self.read(
+            "SELECT number, kind, lane, pid, at, payload FROM runs_event JOIN runs_run ON run_id = runs_run.id"
+            " WHERE public_id = ? ORDER BY number",
+            run,
+        )
+        return [
+            Event(number=number, kind=kind, lane=lane, pid=pid, at=at, payload=json.loads(payload))
+            for number, kind, lane, pid, at, payload in rows
+        ]
+
+
+@contextmanager
+def served_site() -> Iterator[Site]:
+    """Serve a site on a free port of the loopback address; end and remove it afterwards.
+
+    A first run of the measured lesson is over, so that its configuration has been used before.
+    """
+    with socket.socket() as end:
+        end.bind(("127.0.0.1", 0))
+        port = end.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
+        site = Site(port, Path(folder))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tutor.serve", str(port)],
+            env={**os.environ, **SETTINGS, "TUTOR_VAR": folder},
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            wait_until_it_answers(site, process)
+            arrivals(site, Browser(site).press({}))
+            yield site
+        finally:
+            terminate(process)
+            wait_until_labs_are_gone(site)
+
+
+def wait_until_it_answers(site: Site, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            get(site.base, {})
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise CommandError("The site did not start.")
+
+
+def terminate(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(END_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_until_labs_are_gone(site: Site) -> None:
+    """Wait for the fork server of a site that has ended: the last thing that it does is to remove its labs' folder."""
+    deadline = time.monotonic() + END_TIMEOUT_S
+    while any(site.var.glob("labs/*/")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def request(address: str, headers: Mapping[str, str], data: bytes | None = None) -> urllib.request.Request:
+    return urllib.request.Request(address, data, dict(headers))  # noqa: S310  (always the site that was started here)
+
+
+def get(address: str, headers: Mapping[str, str]) -> tuple[bytes, bytes]:
+    """Return (headers, body) of the answer to a GET as they came over the wire."""
+    with urllib.request.build_opener(NO_PROXY).open(request(address, headers), timeout=TIMEOUT_S) as answer:
+        return bytes(answer.headers), answer.read()
+
+
+class Browser:
+    """A browser session that has loaded the lesson's page."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(NO_PROXY, cookies)
+        with self.opener.open(site.lesson, timeout=TIMEOUT_S) as page:
+            found = TOKEN.search(page.read().decode())
+        assert found
+        self.token = found[1]
+
+    def press(self, knobs: Mapping[str, str]) -> str:
+        """Press Run and load the run's page; return the run's public id."""
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **knobs}).encode()
+        form = request(f"{self.site.lesson}run/", {"Referer": self.site.lesson}, data)
+        with self.opener.open(form, timeout=TIMEOUT_S) as page:
+            page.read()
+            return str(page.geturl().rstrip("/").rsplit("/", 1)[-1])
+
+
+def arrivals(site: Site, run: str) -> dict[int, float]:
+    """Follow a run live to its end; see `follow`."""
+    return asyncio.run(follow(site, run))
+
+
+async def follow(site: Site, run: str) -> dict[int, float]:
+    """Follow a run live, as its page does, until its last step is shown, or for TIMEOUT_S.
+
+    Returns step → the monotonic second at which it arrived. Steps that arrive in one message have the same second.
+    """
+    try:
+        from websockets.asyncio.client import connect
+    except ImportError:
+        raise CommandError("This needs the development dependencies: make install-dev") from None
+    arrived: dict[int, float] = {}
+    state: dict[str, Any] = {"step": 0, "follow": True, "made": 0, "ended": False}
+    origin: Any = site.base
+    address = f"ws://127.0.0.1:{site.port}/ws/runs/{run}/"
+    async with connect(address, origin=origin, open_timeout=TIMEOUT_S, proxy=None) as connection:
+        await connection.send(json.dumps(state))
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                while not (state["ended"] and state["step"] == state["made"]):
+                    message, moment = str(await connection.recv()), time.monotonic()
+                    if nav := NAV.search(message):
+                        state |= {"made": int(nav[1]), "ended": bool(nav[2])}
+                    if stage := STAGE.search(message):
+                        state["step"] = int(stage[1])
+                        arrived |= dict.fromkeys(range(len(arrived) + 1, state["step"] + 1), moment)
+                        await connection.send(json.dumps(state))
+        except TimeoutError:
+            pass
+    return arrived

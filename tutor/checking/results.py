@@ -1,0 +1,79 @@
+"""The results of `lessons check` and `lessons mutate`, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tutor.lessons.lesson import Lesson
+
+from .case_runs import Runs
+from .findings import Finding
+from .mutation import Mutant
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the check of some lessons found."""
+
+    lessons: Sequence[Lesson]
+    runs: Runs
+    findings: Sequence[Finding]
+
+    @property
+    def passed(self) -> bool:
+        return not self.findings
+
+    @property
+    def claims(self) -> int:
+        """How many claims were checked."""
+        return sum(len(lesson.claims) for lesson in self.lessons)
+
+    def lines(self) -> Iterator[str]:
+        yield from map(str, self.findings)
+        counts = f"{len(self.lessons)} lessons, {len(self.runs)} cases, {self.claims} claims"
+        yield f"{counts}, {len(self.findings)} problems."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "lessons": len(self.lessons),
+            "cases": len(self.runs),
+            "claims": self.claims,
+            "problems": [each.to_json() for each in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MutationResult:
+    """What the mutation of some lessons' claims found."""
+
+    mutants: Sequence[Mutant]
+    unfalsifiable: Sequence[str]
+    """A message for each claim that every run bears out."""
+
+    @property
+    def passed(self) -> bool:
+        return not self.missed
+
+    @property
+    def caught(self) -> int:
+        """How many mutants were caught."""
+        return sum(each.caught for each in self.mutants)
+
+    @property
+    def missed(self) -> list[str]:
+        """A message for each mutant that wasn't caught and each claim that can't be false."""
+        return [*(str(each) for each in self.mutants if not each.caught), *self.unfalsifiable]
+
+    def lines(self) -> Iterator[str]:
+        yield from self.missed
+        yield f"{len(self.mutants)} mutants, {self.caught} caught, {len(self.missed)} missed."
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "mutants": len(self.mutants),
+            "caught": self.caught,
+            "missed": self.missed,
+            "altered": [str(each) for each in self.mutants],
+        }
