@@ -13,7 +13,7 @@ from tutor.runs import reaper
 from tutor.runs.models import Run
 from tutor.runs.recorder import Recorder
 from tutor.runs.signals import run_changed
-from tutor.styles import moment as page
+from tutor.styles import rendering, replay
 
 SLUG = "task-results-and-status"
 
@@ -21,8 +21,9 @@ SLUG = "task-results-and-status"
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """A test's runs get the numbers of the last one's; on a site no number comes twice."""
-    page.trace_up_to.cache_clear()
-    page.rendered.cache_clear()
+    replay.trace_up_to.cache_clear()
+    rendering.walk_nav.cache_clear()
+    rendering.stage.cache_clear()
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "tutor.benchmarks",
     "tutor.checking",
     "tutor.live",
+    "tutor.pages",
     "tutor.runs",
     "tutor.styles",
 ]

@@ -1,20 +1,20 @@
-// Says when the connection is lost, and stops saying so when it is back.
+// Shows a notice while the connection to the site is lost.
 
 const notice = document.querySelector("[data-connection]");
 
-function lost() {
+function show() {
   notice.hidden = false;
 }
 
-function back() {
+function hide() {
   notice.hidden = true;
 }
 
 if (notice) {
   document.addEventListener("htmx:wsClose", (event) => {
-    if (document.contains(event.target)) lost();
+    if (document.contains(event.target)) show();
   });
-  document.addEventListener("htmx:sendError", lost);
-  document.addEventListener("htmx:wsOpen", back);
-  document.addEventListener("htmx:afterOnLoad", back);
+  document.addEventListener("htmx:sendError", show);
+  document.addEventListener("htmx:wsOpen", hide);
+  document.addEventListener("htmx:afterOnLoad", hide);
 }

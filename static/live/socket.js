@@ -1,62 +1,60 @@
-// The websocket of a run: says which step the page shows and whether it follows, whenever that changes and on each open.
+// The websocket of a run: reports the step that the page shows and whether the page follows the run, when the socket opens
+// and when either changes.
 
-const LONGEST_MS = 5000;
-const GIVEN_UP = [1003, 1008, 1009, 4404]; // The server wants no more of this; anything else is worth another try.
+const LONGEST_DELAY_MS = 5000;
+const FINAL = [1003, 1008, 1009, 4404]; // Close codes after which the server doesn't accept this page's socket.
+const RECONNECTED_BY_EXTENSION = [1006, 1011, 1012, 1013];
 
-let socket = null; // The extension's wrapper, while it is open.
-let line = null; // The websocket itself.
+let wrapper = null; // The extension's wrapper, while the socket is open.
+let socket = null;
 let tries = 0;
 
-// The extension waits up to 64 s on its own.
-const delay = (count) => Math.min(LONGEST_MS, 250 * 2 ** count) * (0.5 + Math.random() / 2);
+// The extension's own delay grows to 64 s.
+const delay = (count) => Math.min(LONGEST_DELAY_MS, 250 * 2 ** count) * (0.5 + Math.random() / 2);
 htmx.config.wsReconnectDelay = delay;
 
 const step = () => document.getElementById("stage").dataset.step;
 const follows = () => document.querySelector("[data-player]").dataset.follow === "true";
+const nav = () => document.getElementById("walk-nav").dataset;
 
-function say({ made, ended } = standing()) {
-  socket?.sendImmediately(JSON.stringify({ step: Number(step()), follow: follows(), made, ended }));
-}
-
-function standing() {
-  const nav = document.getElementById("walk-nav").dataset;
-  return { made: Number(nav.made), ended: "ended" in nav };
+function report({ made = Number(nav().made), ended = "ended" in nav() } = {}) {
+  wrapper?.sendImmediately(JSON.stringify({ step: Number(step()), follow: follows(), made, ended }));
 }
 
 document.addEventListener("htmx:wsOpen", (event) => {
-  socket = event.detail.socketWrapper;
-  line = event.detail.event.target;
-  socket.queue.length = 0; // What was pressed while offline is out of date.
+  wrapper = event.detail.socketWrapper;
+  socket = event.detail.event.target;
+  wrapper.queue.length = 0; // Messages from before the connection was lost are out of date.
   tries = 0;
-  say();
+  report();
 });
 
 document.addEventListener("htmx:wsClose", (event) => {
   const { socketWrapper, event: close } = event.detail;
-  socket = null;
-  // The extension itself comes back on these four only.
-  if (GIVEN_UP.includes(close.code) || [1006, 1011, 1012, 1013].includes(close.code)) return;
+  wrapper = null;
+  if (FINAL.includes(close.code) || RECONNECTED_BY_EXTENSION.includes(close.code)) return;
   if (document.contains(event.target)) setTimeout(() => socketWrapper.reconnect(), delay(tries++));
 });
 
-// What was sent for a step that the page has left meanwhile would take it back there: it is left out, and asked for anew.
+// A message for a step that the page has left meanwhile would lead back to it. The page drops it, and requests its own step
+// by reporting that it has no steps yet.
 document.addEventListener("htmx:wsBeforeMessage", (event) => {
   const { message } = event.detail;
   const wanted = message.includes('id="stage"') ? follows() : message.includes(`data-position="${step()}"`);
   if (wanted) return;
   event.preventDefault();
-  say({ made: 0, ended: false });
+  report({ made: 0, ended: false });
 });
 
-// A run that is over has nothing more to send.
+// After the end of the run there are no more messages.
 document.addEventListener("htmx:wsAfterMessage", (event) => {
-  if (!("ended" in document.getElementById("walk-nav").dataset)) return;
+  if (!("ended" in nav())) return;
   event.target.remove();
-  line.close();
-  socket = null;
+  socket.close();
+  wrapper = null;
 });
 
 document.addEventListener("htmx:load", (event) => {
-  if (event.target.id === "stage") say();
+  if (event.target.id === "stage") report();
 });
-document.addEventListener("tutor:follow", () => say());
+document.addEventListener("tutor:follow", () => report());

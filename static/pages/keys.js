@@ -1,6 +1,6 @@
-// The list of keys, and the switch that turns those of a single character off.
+// The dialog that lists the keys, and its switch for the keys of a single character.
 
-const KEY = "tutor.single-keys";
+const STORED = "tutor.single-keys";
 const dialog = document.querySelector("[data-keys]");
 const choice = dialog.querySelector("[data-keys-switch]");
 
@@ -10,17 +10,17 @@ function use(on) {
 }
 
 try {
-  use(localStorage.getItem(KEY) !== "off");
+  use(localStorage.getItem(STORED) !== "off");
 } catch {
-  use(true); // Storage may be forbidden.
+  use(true); // The browser may forbid storage.
 }
 
 choice.addEventListener("change", () => {
   use(choice.checked);
   try {
-    localStorage.setItem(KEY, choice.checked ? "on" : "off");
+    localStorage.setItem(STORED, choice.checked ? "on" : "off");
   } catch {
-    // It holds for this page then.
+    // Without storage, the choice lasts until the page is left.
   }
 });
 document.addEventListener("click", (event) => {

@@ -1,18 +1,18 @@
-// A lesson being written: ask twice a second whether a file has changed, and show the page anew when one has.
+// Preview of a lesson: asks twice a second whether one of its files has changed, and reloads the page if so.
 
 const { previewUrl } = document.querySelector("[data-preview-url]").dataset;
 let known = null;
 
-async function look() {
+async function check() {
   try {
-    const answer = await fetch(previewUrl);
-    const now = await answer.text();
-    if (answer.ok && known !== null && now !== known) location.reload();
-    if (answer.ok) known = now;
+    const response = await fetch(previewUrl);
+    const state = await response.text();
+    if (response.ok && known !== null && state !== known) location.reload();
+    if (response.ok) known = state;
   } catch {
-    // The site is being started again.
+    // The server is restarting.
   }
-  setTimeout(look, 500);
+  setTimeout(check, 500);
 }
 
-look();
+check();

@@ -1,9 +1,9 @@
-// The list of lessons follows what is typed into its search. Enter does the same without scripts.
+// Updates the list of lessons while a query is typed into its search field. Without scripts, Enter submits the form.
 const TYPING_MS = 150;
 
 const form = document.querySelector("[data-search]");
 let timer;
-let asked = new AbortController();
+let request = new AbortController();
 
 form?.addEventListener("input", () => {
   clearTimeout(timer);
@@ -14,18 +14,18 @@ async function search() {
   const address = new URL(form.action);
   const query = form.elements.q.value.trim();
   if (query) address.searchParams.set("q", query);
-  asked.abort();
-  asked = new AbortController();
+  request.abort();
+  request = new AbortController();
   try {
-    const answer = await fetch(address, { signal: asked.signal });
-    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"), address);
+    const response = await fetch(address, { signal: request.signal });
+    if (response.ok) show(new DOMParser().parseFromString(await response.text(), "text/html"), address);
   } catch (error) {
-    if (error.name !== "AbortError") form.submit(); // What can't be fetched the browser explains.
+    if (error.name !== "AbortError") form.submit(); // The browser then shows why the page can't be fetched.
   }
 }
 
 function show(page, address) {
-  document.getElementById("shelf").replaceWith(page.getElementById("shelf"));
+  document.getElementById("catalogue-list").replaceWith(page.getElementById("catalogue-list"));
   document.querySelector("[data-found]").textContent = page.querySelector("[data-found]").textContent;
   history.replaceState(history.state, "", address);
 }

@@ -1,21 +1,20 @@
-// Copies the address of the moment that is shown.
+// Copies the address of the moment that the page shows.
 
-const SAID_MS = 2000;
+const CONFIRMED_MS = 2000;
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-share]");
-  const says = button?.querySelector("[data-share-says]");
-  if (!says || "before" in says.dataset) return;
-  says.dataset.before = says.textContent;
+  const label = event.target.closest("[data-share]")?.querySelector("[data-share-label]");
+  if (!label || "before" in label.dataset) return;
+  label.dataset.before = label.textContent;
   try {
     await navigator.clipboard.writeText(location.href);
-    says.textContent = "Copied";
+    label.textContent = "Copied";
   } catch {
-    says.textContent = "Copy the address above"; // No clipboard without https.
+    label.textContent = "Copy the address above"; // Without https, there is no clipboard.
   }
-  document.querySelector("[data-announcer]").textContent = says.textContent;
+  document.querySelector("[data-announcer]").textContent = label.textContent;
   setTimeout(() => {
-    says.textContent = says.dataset.before;
-    delete says.dataset.before;
-  }, SAID_MS);
+    label.textContent = label.dataset.before;
+    delete label.dataset.before;
+  }, CONFIRMED_MS);
 });

@@ -1,15 +1,15 @@
-// Light, dark, or as the system has it. A plain script in the head, so that the page is never painted in the other one.
+// The colour theme: light, dark, or the system's. A classic script in the head, so that it runs before the first paint.
 (() => {
-  const KEY = "tutor.theme";
-  const SAYS = { auto: "as your system", light: "light", dark: "dark" };
+  const STORED = "tutor.theme";
+  const LABELS = { auto: "as your system", light: "light", dark: "dark" };
   const ORDER = ["auto", "light", "dark"];
   const root = document.documentElement;
 
-  function remembered() {
+  function stored() {
     try {
-      return localStorage.getItem(KEY);
+      return localStorage.getItem(STORED);
     } catch {
-      return null; // Storage may be forbidden.
+      return null; // The browser may forbid storage.
     }
   }
 
@@ -21,12 +21,12 @@
   function label() {
     const theme = root.dataset.theme ?? "auto";
     for (const button of document.querySelectorAll("[data-theme-switch]")) {
-      button.setAttribute("aria-label", `Colours: ${SAYS[theme]}`);
+      button.setAttribute("aria-label", `Colours: ${LABELS[theme]}`);
     }
   }
 
-  root.dataset.scripts = "on"; // What needs scripts is shown only where they run.
-  use(remembered());
+  root.dataset.scripts = "on"; // Elements with data-needs-script are visible from here on.
+  use(stored());
   document.addEventListener("DOMContentLoaded", label);
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-theme-switch]")) return;
@@ -34,9 +34,9 @@
     use(theme);
     label();
     try {
-      localStorage.setItem(KEY, theme);
+      localStorage.setItem(STORED, theme);
     } catch {
-      // It holds for this page then.
+      // Without storage, the choice lasts until the page is left.
     }
   });
 })();

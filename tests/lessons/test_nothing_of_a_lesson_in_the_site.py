@@ -66,5 +66,5 @@ def test_no_words_of_a_lesson_stand_in_the_site(slug: str) -> None:
 
 
 def test_the_site_is_looked_at() -> None:
-    assert {"tutor/pages/views.py", "templates/base.html", "static/styles/parts/walk.js"} <= set(site())
+    assert {"tutor/pages/lesson.py", "templates/base.html", "static/styles/parts/walk.js"} <= set(site())
     assert places("see what a background task really does")

@@ -9,10 +9,11 @@ from django.test import Client
 
 from tests.recording import Recording
 from tutor.asgi import application
-from tutor.live.switchboard import switchboard
+from tutor.live.fan_out import fan_out
 from tutor.runs.models import Run
 from tutor.runs.signals import run_changed
-from tutor.styles import moment as page
+from tutor.styles.moment import Moment, at_step
+from tutor.styles.rendering import fragments, stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = 6
@@ -50,8 +51,8 @@ def go_on(recording: Recording, kind: str | None = None) -> None:
 
 
 @database_sync_to_async
-def shown(run: Run, step: int) -> page.Moment:
-    return page.at_step(Run.objects.get(pk=run.pk), step)
+def shown(run: Run, step: int) -> Moment:
+    return at_step(Run.objects.get(pk=run.pk), step)
 
 
 async def test_who_follows_gets_each_step_as_it_is_made(recording: Recording) -> None:
@@ -88,7 +89,7 @@ async def test_what_was_sent_live_is_byte_for_byte_what_the_store_shows_afterwar
     assert list(sent) == [1, 2, 3, 4, 5, STEPS]
     for step, told in sent.items():
         moment = await shown(recording.run, step)
-        assert await database_sync_to_async(moment.stage)() in told
+        assert await database_sync_to_async(stage)(moment) in told
 
 
 async def test_a_socket_cut_after_any_event_and_connected_again_ends_with_the_same_page(recording: Recording) -> None:
@@ -105,9 +106,7 @@ async def test_a_socket_cut_after_any_event_and_connected_again_ends_with_the_sa
     moment = await shown(recording.run, STEPS)
     assert step == moment.made == STEPS
     await say(ws, 1, follow=True)
-    assert (await receive_until(ws, STEPS))[-1] == await database_sync_to_async(
-        lambda: moment.walk_nav() + moment.stage()
-    )()
+    assert (await receive_until(ws, STEPS))[-1] == await database_sync_to_async(fragments)(moment)
     await ws.disconnect()
 
 
@@ -160,13 +159,13 @@ async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> 
 async def test_nobody_watches_any_more_when_a_socket_ended_however_it_did(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.live.consumers.Standing.from_text", lambda text: 1 / 0)
+    monkeypatch.setattr("tutor.live.consumers.BrowserState.from_message", lambda text: 1 / 0)
     ws = socket(run)
     await ws.connect(PATIENCE_S)
     await ws.send_to(text_data="anything")
     with pytest.raises(ZeroDivisionError):
         await ws.receive_output(PATIENCE_S)
-    assert switchboard().watchers == {}
+    assert fan_out().groups == {}
 
 
 async def test_a_socket_that_there_is_not_is_refused() -> None:
@@ -198,6 +197,6 @@ async def test_a_message_that_is_too_large_closes_the_socket(run: Run) -> None:
 
 def test_the_fragment_of_a_step_over_http_is_the_one_of_the_socket(recording: Recording, client: Client) -> None:
     recording.go_on()
-    moment = page.at_step(recording.run, 3)
+    moment = at_step(recording.run, 3)
     answered = client.get(f"/runs/{recording.run.public_id}/?step=3", headers={"hx-request": "true"})
-    assert answered.content.decode() == moment.walk_nav() + moment.stage()
+    assert answered.content.decode() == fragments(moment)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.recording import SLUG
 from tutor.lessons import catalogue
-from tutor.pages.catalogue import shelf
+from tutor.pages.catalogue import catalogue_page
 from tutor.runs.models import Run
 
 pytestmark = pytest.mark.django_db
@@ -32,20 +32,20 @@ def test_every_lesson_is_listed_once_with_its_number_minutes_and_symptom(client:
     answered = client.get(address)
     page = answered.content.decode()
     assert sorted(numbers(page)) == list(range(1, len(catalogue.lessons()) + 1))
-    for entry in answered.context["shelf"].path:
+    for entry in answered.context["catalogue"].path:
         assert f'href="/lessons/{entry.lesson.slug}/"' in page
     assert f"{catalogue.get(SLUG).content.minutes} min" in page
     assert page.count('class="thumbnail"') == len(catalogue.lessons())
 
 
 def test_lessons_stand_by_subject_in_their_order() -> None:
-    made = shelf(catalogue.lessons().values())
-    assert [entry.number for entry in made.path] == list(range(1, len(made.path) + 1))
-    assert len({subject.name for subject in made.subjects}) == len(made.subjects)
-    firsts = [subject.entries[0].number for subject in made.subjects]
+    page = catalogue_page(catalogue.lessons().values())
+    assert [entry.number for entry in page.path] == list(range(1, len(page.path) + 1))
+    assert len({section.name for section in page.sections}) == len(page.sections)
+    firsts = [section.entries[0].number for section in page.sections]
     assert firsts == sorted(firsts)
-    for subject in made.subjects:
-        assert [each.number for each in subject.entries] == sorted(each.number for each in subject.entries)
+    for section in page.sections:
+        assert [each.number for each in section.entries] == sorted(each.number for each in section.entries)
 
 
 def test_what_this_browser_has_run_is_marked_and_the_first_of_the_rest_is_next(client: Client) -> None:
@@ -55,7 +55,7 @@ def test_what_this_browser_has_run_is_marked_and_the_first_of_the_rest_is_next(c
     Run.objects.create(lesson=list(catalogue.lessons())[1], session="another")
     answered = client.get("/lessons/")
     page = answered.content.decode()
-    assert (answered.context["shelf"].runs, answered.context["shelf"].next.number) == (1, 2)
+    assert (answered.context["catalogue"].runs, answered.context["catalogue"].next.number) == (1, 2)
     assert page.count('class="lesson__run"') == 1
     assert "Next for you" in page
     assert "Go on with lesson 2" in client.get("/").content.decode()
@@ -82,8 +82,8 @@ def test_a_search_finds_what_has_all_its_words_somewhere(client: Client, query: 
 def test_a_search_looks_at_each_part_of_a_lesson() -> None:
     lesson = catalogue.get(SLUG)
     for words in (lesson.content.title, lesson.content.summary_text, lesson.content.category, "copysign"):
-        found = shelf(catalogue.lessons().values(), query=words)
-        assert SLUG in [entry.lesson.slug for subject in found.subjects for entry in subject.entries], words
+        found = catalogue_page(catalogue.lessons().values(), query=words)
+        assert SLUG in [entry.lesson.slug for section in found.sections for entry in section.entries], words
 
 
 def test_a_search_that_finds_nothing_says_so_and_shows_the_way_on(client: Client) -> None:
@@ -98,7 +98,7 @@ def test_a_search_that_finds_nothing_says_so_and_shows_the_way_on(client: Client
 def test_any_search_is_answered(client: Client, query: str) -> None:
     answered = client.get("/lessons/", {"q": query})
     assert answered.status_code == 200
-    assert len(answered.context["shelf"].query) <= 100
+    assert len(answered.context["catalogue"].query) <= 100
 
 
 def test_a_lesson_with_mistakes_is_listed_with_them(

@@ -142,7 +142,7 @@ def test_a_run_in_line_shows_its_place(waiting: Waiting, client: Client) -> None
     Run.objects.create(lesson=SLUG, knobs={}, host="elsewhere")
     answered = client.post(f"{LESSON}run/", follow=True)
     assert answered.context["waiting_place"] == 2
-    assert "Waiting in line, place 2" in answered.content.decode()
+    assert "Waiting in the run queue, place 2" in answered.content.decode()
 
 
 def test_a_new_run_takes_the_place_of_the_browsers_older_one(waiting: Waiting, client: Client) -> None:
@@ -294,7 +294,7 @@ def test_a_presenters_note_is_folded_away_where_the_step_has_one(recording: Reco
     recording.go_on()
     assert "For presenters" not in client.get(LESSON).content.decode()
     page = client.get(f"/runs/{recording.run.public_id}/?step=1").content.decode()
-    assert '<details class="card more present"><summary><h2>For presenters</h2>' in page
+    assert '<details class="card more presenter-note"><summary><h2>For presenters</h2>' in page
 
 
 def test_a_lesson_names_its_neighbours_practice_and_sources(client: Client) -> None:

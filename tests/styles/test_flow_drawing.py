@@ -7,8 +7,9 @@ import pytest
 
 from tutor.lessons import catalogue
 from tutor.lessons.format.parts import Flow
-from tutor.styles.drawing.flow import WIDEST, Picture, Shape, draw, picture_of, thumbnail
+from tutor.styles.drawing.flow import draw_flow
 from tutor.styles.drawing.flow_layout import FULL, Outline, lay_out
+from tutor.styles.drawing.flow_picture import WIDEST, DrawnNode, Picture, picture_of, thumbnail
 from tutor.styles.drawing.flow_routes import Router
 from tutor.trace.model import TraceState
 
@@ -39,7 +40,7 @@ def box(picture: Picture) -> tuple[float, float, float, float]:
     return left, top, left + width, top + height
 
 
-def overlap(one: Shape, other: Shape) -> bool:
+def overlap(one: DrawnNode, other: DrawnNode) -> bool:
     beside = one.x + one.width <= other.x or other.x + other.width <= one.x
     return not (beside or one.y + one.height <= other.y or other.y + other.height <= one.y)
 
@@ -48,11 +49,11 @@ def overlap(one: Shape, other: Shape) -> bool:
 @pytest.mark.parametrize("picture", [picture_of, thumbnail])
 def test_nodes_stand_apart_and_everything_is_in_the_picture(made: Any, picture: Any) -> None:
     drawn = picture(flow(*made))
-    assert not any(overlap(one, other) for one, other in combinations(drawn.shapes, 2))
+    assert not any(overlap(one, other) for one, other in combinations(drawn.nodes, 2))
     left, top, right, bottom = box(drawn)
-    assert all(left <= shape.x and shape.x + shape.width <= right for shape in drawn.shapes)
-    assert all(top <= shape.y and shape.y + shape.height <= bottom for shape in drawn.shapes)
-    assert len(drawn.lines) == len(made[1])
+    assert all(left <= shape.x and shape.x + shape.width <= right for shape in drawn.nodes)
+    assert all(top <= shape.y and shape.y + shape.height <= bottom for shape in drawn.nodes)
+    assert len(drawn.edges) == len(made[1])
 
 
 @pytest.mark.parametrize("made", FLOWS.values(), ids=FLOWS.keys())
@@ -74,7 +75,7 @@ def test_no_edge_goes_through_a_node(made: Any) -> None:
 
 def test_an_edge_from_a_node_to_itself_goes_out_and_comes_back() -> None:
     drawn = picture_of(flow(ROW[:2], [("a", "b"), ("b", "b")]))
-    assert drawn.lines[1].path.count("Q") == 2
+    assert drawn.edges[1].path.count("Q") == 2
 
 
 def test_a_long_flow_stands_on_the_page_and_lies_in_a_list() -> None:
@@ -85,24 +86,25 @@ def test_a_long_flow_stands_on_the_page_and_lies_in_a_list() -> None:
 
 def test_a_long_label_is_broken_and_fits_its_node() -> None:
     drawn = picture_of(flow(ROW[:1], [], label="Check the status and the result of it"))
-    (shape,) = drawn.shapes
-    assert [text.text for text in shape.texts] == ["Check the", "status and the", "result of it"]
-    assert shape.width > 7 * max(len(text.text) for text in shape.texts)
+    (shape,) = drawn.nodes
+    assert [text.text for text in shape.lines] == ["Check the", "status and the", "result of it"]
+    assert shape.width > 7 * max(len(text.text) for text in shape.lines)
 
 
 def test_a_drawing_says_where_the_run_is_and_where_it_was() -> None:
     lit = TraceState(node="c", past_nodes=frozenset({"a", "b"}), edges={("a", "b"): 2, ("b", "c"): 1})
-    drawing = draw(flow(*FLOWS["in a row, with a way back"]), lit)
-    assert {each.drawn.id: each.state for each in drawing.shapes} == {"a": "past", "b": "past", "c": "at", "d": "ahead"}
-    assert [each.state for each in drawing.lines] == ["past", "past", "ahead", "ahead"]
-    assert [each.times for each in drawing.lines] == [2, 1, 0, 0]
+    drawing = draw_flow(flow(*FLOWS["in a row, with a way back"]), lit)
+    assert {each.node.id: each.state for each in drawing.nodes} == {"a": "past", "b": "past", "c": "at", "d": "ahead"}
+    assert [each.state for each in drawing.edges] == ["past", "past", "ahead", "ahead"]
+    assert [each.times for each in drawing.edges] == [2, 1, 0, 0]
     assert drawing.at == "A node of it"
 
 
 def test_the_same_flow_is_worked_out_once() -> None:
     lesson = catalogue.get("task-results-and-status")
     assert (
-        draw(lesson.content.flow, TraceState()).picture is draw(lesson.content.flow, TraceState(node="start")).picture
+        draw_flow(lesson.content.flow, TraceState()).picture
+        is draw_flow(lesson.content.flow, TraceState(node="start")).picture
     )
 
 
@@ -110,12 +112,12 @@ def test_a_broad_flow_is_drawn_narrower_with_its_words_whole() -> None:
     broad = flow([(f"n{n}{m}", (n, m), "step") for n in range(3) for m in range(4)], [], label="async_iter keeps a row")
     drawn = picture_of(broad)
     assert drawn.width <= WIDEST
-    assert [text.text for text in drawn.shapes[0].texts] == ["async_iter", "keeps a", "row"]
+    assert [text.text for text in drawn.nodes[0].lines] == ["async_iter", "keeps a", "row"]
 
 
 def test_neighbours_are_far_enough_apart_for_the_label_between_them() -> None:
     given = flow([("a", (0, 0), "step"), ("b", (1, 0), "step"), ("c", (0, 1), "step")], [("a", "b")])
     edge = given.edges[0].model_copy(update={"label": "it raised"})
-    one, other, _ = picture_of(given.model_copy(update={"edges": (edge,)})).shapes
+    one, other, _ = picture_of(given.model_copy(update={"edges": (edge,)})).nodes
     assert one.y == other.y
     assert other.x - one.x - one.width > 6 * len(edge.label)

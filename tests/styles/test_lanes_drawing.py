@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.styles.drawing.lanes import LEAST, lanes
+from tutor.styles.drawing.lanes import LEAST, draw_lanes
 from tutor.trace.model import Step, TraceState
 
 ROLES = st.sampled_from([("caller", 20), ("worker", 21), ("monitor", 22), ("worker", 23)])
@@ -34,12 +34,12 @@ def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
 
 
 def test_without_steps_there_is_nothing_to_draw() -> None:
-    assert lanes([]).lanes == ()
+    assert draw_lanes([]).lanes == ()
 
 
 @given(TIMES)
 def test_each_process_has_one_lane_with_its_steps(made: list[tuple[tuple[str, int], float]]) -> None:
-    drawn = lanes(steps(made))
+    drawn = draw_lanes(steps(made))
     assert {(lane.role, lane.pid) for lane in drawn.lanes} == {process for process, _ in made}
     assert len(drawn.lanes) == len({process for process, _ in made})
     assert sorted(number for lane in drawn.lanes for number in lane.steps) == list(range(1, len(made) + 1))
@@ -47,12 +47,12 @@ def test_each_process_has_one_lane_with_its_steps(made: list[tuple[tuple[str, in
 
 @given(TIMES)
 def test_later_is_further_right_and_marks_never_touch(made: list[tuple[tuple[str, int], float]]) -> None:
-    marks = lanes(steps(made)).marks
+    marks = draw_lanes(steps(made)).marks
     assert all(other.x - one.x >= LEAST - 0.1 for one, other in pairwise(marks))
 
 
 @given(TIMES)
 def test_a_mark_stays_where_it_is_when_more_come(made: list[tuple[tuple[str, int], float]]) -> None:
     all_of_them = steps(made)
-    before, after = lanes(all_of_them[:-1]).marks, lanes(all_of_them).marks
+    before, after = draw_lanes(all_of_them[:-1]).marks, draw_lanes(all_of_them).marks
     assert [(mark.x, mark.y) for mark in before] == [(mark.x, mark.y) for mark in after[:-1]]

@@ -10,6 +10,6 @@ class LiveConfig(AppConfig):
     def ready(self) -> None:
         from tutor.runs.signals import run_changed
 
-        from .switchboard import announce
+        from .fan_out import announce
 
         run_changed.connect(announce)

@@ -1,4 +1,4 @@
-"""The lessons as a catalogue shows them: by subject, numbered from first to last, with what this browser has run."""
+"""The catalogue page: all lessons by subject, numbered in their order, with the ones that this browser has run."""
 
 from __future__ import annotations
 
@@ -6,79 +6,111 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import plain
+from tutor.runs.service import known_key, lessons_run
+from tutor.styles.drawing.flow_picture import Picture, thumbnail
 
 LONGEST_QUERY = 100
-"""Characters of a search that are looked at."""
+"""The most characters of a query; further ones are ignored."""
 MOST_WORDS = 8
+"""The most words of a query; further ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """A lesson in the catalogue."""
 
     lesson: Lesson
     number: int
-    """Its place on the way from the first to the last, from 1."""
+    """Its place in the order of all lessons, from 1."""
     has_run: bool
     """Whether this browser has run it."""
     is_next: bool
-    """Whether it is the first that this browser has not run."""
+    """Whether it is the first lesson that this browser has not run."""
+
+    @property
+    def thumbnail(self) -> Picture:
+        """Its concept flow, small."""
+        return thumbnail(self.lesson.content.flow)
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CatalogueSection:
     """The lessons of one subject, in order."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """What a catalogue page shows."""
+class CataloguePage:
+    """The lessons as a page lists them."""
 
-    path: tuple[Entry, ...]
-    """All lessons from first to last, whatever is searched for."""
-    subjects: tuple[Subject, ...]
-    """Those found; all without a query."""
+    path: tuple[CatalogueEntry, ...]
+    """All lessons in order, whatever the query."""
+    sections: tuple[CatalogueSection, ...]
+    """The lessons that match the query; all without one."""
     query: str = ""
 
     @property
     def found(self) -> int:
-        return sum(len(subject.entries) for subject in self.subjects)
+        """The number of lessons that match the query."""
+        return sum(len(section.entries) for section in self.sections)
 
     @property
     def runs(self) -> int:
-        """How many lessons this browser has run."""
+        """The number of lessons that this browser has run."""
         return sum(entry.has_run for entry in self.path)
 
     @property
-    def next(self) -> Entry | None:
+    def next(self) -> CatalogueEntry | None:
+        """The first lesson that this browser has not run."""
         return next((entry for entry in self.path if entry.is_next), None)
 
 
-def shelf(lessons: Iterable[Lesson], run: Collection[str] = (), query: str = "") -> Shelf:
-    """`lessons`, in the catalogue's order, where `run` are the slugs that were run; those that match `query`."""
+@require_safe
+def lessons(request: HttpRequest) -> HttpResponse:
+    """Show the catalogue; with `?q=WORDS`, the lessons that contain all of these words."""
+    return render(request, "pages/catalogue.html", catalogue_context(request, request.GET.get("q", "")))
+
+
+def catalogue_context(request: HttpRequest, query: str = "") -> dict[str, Any]:
+    """Return what the templates that list the lessons use; `problems` are the lessons with mistakes."""
+    run = lessons_run(known_key(request.session))
+    page = catalogue_page(catalogue.lessons().values(), run, query)
+    return {"catalogue": page, "problems": catalogue.problems()}
+
+
+def catalogue_page(lessons: Iterable[Lesson], run: Collection[str] = (), query: str = "") -> CataloguePage:
+    """Return the page of `lessons`, in the catalogue's order; `run` has the slugs of those that the browser has run."""
     known = tuple(lessons)
-    first = next((lesson.slug for lesson in known if lesson.slug not in run), None)
+    following = next((lesson.slug for lesson in known if lesson.slug not in run), None)
     path = tuple(
-        Entry(lesson, number, lesson.slug in run, lesson.slug == first) for number, lesson in enumerate(known, 1)
+        CatalogueEntry(lesson, number, lesson.slug in run, lesson.slug == following)
+        for number, lesson in enumerate(known, 1)
     )
     query = " ".join(query[:LONGEST_QUERY].split())
-    wanted = tuple(islice(query.casefold().split(), MOST_WORDS))
-    found = [entry for entry in path if all(word in searched(entry.lesson) for word in wanted)]
-    subjects: dict[str, list[Entry]] = {}
-    for entry in found:
-        subjects.setdefault(entry.lesson.content.catalogue_subject, []).append(entry)
-    return Shelf(path, tuple(Subject(name, tuple(entries)) for name, entries in subjects.items()), query)
+    words = tuple(islice(query.casefold().split(), MOST_WORDS))
+    found = [entry for entry in path if all(word in searched_text(entry.lesson) for word in words)]
+    subjects = dict.fromkeys(entry.lesson.content.catalogue_subject for entry in found)
+    sections = (
+        CatalogueSection(name, tuple(entry for entry in found if entry.lesson.content.catalogue_subject == name))
+        for name in subjects
+    )
+    return CataloguePage(path, tuple(sections), query)
 
 
 @lru_cache(maxsize=256)
-def searched(lesson: Lesson) -> str:
-    """The text that a search looks through."""
+def searched_text(lesson: Lesson) -> str:
+    """Return the text of a lesson that a query is looked up in, in lower case."""
     content = lesson.content
     prose = (content.title, content.category, content.catalogue_subject, content.summary_text, plain(content.able))
     return "\n".join((*prose, lesson.program_text(), *lesson.files.values())).casefold()

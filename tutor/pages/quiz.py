@@ -1,4 +1,4 @@
-"""The page that an answer leads to, or the fragment of it."""
+"""The page of an answer to a question, or its fragment."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from django.views.decorators.vary import vary_on_headers
 
 from tutor.quizzes.answers import check
 from tutor.runs.models import Run
-from tutor.styles import moment as page
+from tutor.styles.moment import at_step, without_run
 
-from .views import lesson_or_404
+from .errors import lesson_or_404
+from .run import LONGEST_STEP
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Check `?answer=INDEX`, with `&run=ID` against that run; `&step=` is where one came from."""
+    """Check `?answer=INDEX`; with `&run=ID`, against that run. `&step=` is the step that the page leads back to."""
     lesson = lesson_or_404(slug)
     run = Run.objects.filter(public_id=request.GET.get("run", ""), lesson=slug).first()
-    moment = page.at_step(run) if run else page.at_rest(lesson)
+    moment = at_step(run) if run else without_run(lesson)
     try:
         verdict = check(lesson, moment.trace, number, request.GET.get("answer", ""))
     except LookupError as error:
         raise Http404(str(error)) from error
-    template = "quizzes/answer.html" if request.htmx else "pages/answer.html"  # type: ignore[attr-defined]
     step = request.GET.get("step", "")
     context = {
         "lesson": lesson,
@@ -33,6 +33,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "trace": moment.trace,
         "number": number,
         "verdict": verdict,
-        "came_from": int(step[:6]) if step.isdecimal() else 0,
+        "came_from": int(step[:LONGEST_STEP]) if step.isdecimal() else 0,
     }
+    template = "quizzes/answer.html" if request.htmx else "pages/quiz.html"  # type: ignore[attr-defined]
     return render(request, template, context)

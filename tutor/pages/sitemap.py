@@ -1,4 +1,4 @@
-"""What search engines are told: the lessons' addresses; runs are not for them."""
+"""The sitemap and the rules for robots: search engines index lessons, but no runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tutor.lessons import catalogue
 
 
 class Pages(Sitemap):  # type: ignore[type-arg]
-    """The first page, the catalogue and every lesson."""
+    """The home page, the catalogue and every lesson."""
 
     def items(self) -> list[str]:
         lessons = (reverse("lesson", args=[slug]) for slug in catalogue.lessons())

@@ -1,4 +1,4 @@
-// Reads each new step out: one polite live region says what the stage says of itself.
+// Announces each step to screen readers: copies the stage's announcement to the polite live region of the page.
 
 const announcer = document.querySelector("[data-announcer]");
 

@@ -1,5 +1,5 @@
-// Keeps the focus where it was when the element that had it is replaced by a newer one of the same id.
-// htmx does so for requests; this does it for what a websocket brings.
+// Keeps the focus when a fragment from the websocket replaces the element that has it: the new element with the same id
+// gets the focus. For requests, htmx does this itself.
 
 let focused = null;
 

@@ -1,4 +1,5 @@
-// A dot of the scrubber keeps its name once one has been there. The server names only those up to the step it is asked for.
+// Keeps the names of the scrubber's dots. The server sends the names up to the step that the page shows; the names of later
+// steps that the page has already shown are filled in again.
 
 const names = new Map();
 

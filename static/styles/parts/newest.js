@@ -1,7 +1,7 @@
-// Parts that grow to the right are shown from their newest end.
+// Scrolls the parts that grow to the right to their newest end.
 
-function toTheEnd(root) {
+function scrollToEnd(root) {
   for (const part of root.querySelectorAll("[data-newest]")) part.scrollLeft = part.scrollWidth;
 }
 
-document.addEventListener("htmx:load", (event) => toTheEnd(event.target));
+document.addEventListener("htmx:load", (event) => scrollToEnd(event.target));

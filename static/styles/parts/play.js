@@ -1,13 +1,14 @@
-// Playing a run's record: at a pace, or live. It presses Next, never ahead of the run; whoever walks by hand pauses it.
+// Plays a recorded run at a pace, or follows it live. It presses Next, but never ahead of the run. A link pressed by hand
+// pauses it.
 
-const KEY = "tutor.pace";
+const STORED = "tutor.pace";
 const RETRY_MS = 2000;
 const player = document.querySelector("[data-player]");
 const button = document.querySelector("[data-play]");
 const pace = document.querySelector("[data-pace]");
 
 let timer = 0;
-let due = false; // The time for the next step has come, and the run has not made it yet.
+let due = false; // It is time for the next step, which the run may not have made yet.
 let pressing = false;
 
 const nav = () => document.getElementById("walk-nav");
@@ -37,8 +38,8 @@ function pause() {
   changed();
 }
 
-// Live, the newest step is sent by itself as long as the run goes on. To ask for it as well would bring an answer that
-// may come after what was sent, and be behind it.
+// While the page follows a live run, the websocket sends each new step. A request for it could be answered later than the
+// websocket's next message, with an older step.
 function changed() {
   player.dataset.follow = String(playing() && live() && !over());
   player.dispatchEvent(new CustomEvent("tutor:follow", { bubbles: true }));
@@ -70,10 +71,10 @@ function shown(event) {
 
 function start() {
   try {
-    const last = localStorage.getItem(KEY);
+    const last = localStorage.getItem(STORED);
     if ([...pace.options].some((option) => option.value === last)) pace.value = last;
   } catch {
-    // Then the pace is the usual one.
+    // Without storage, the pace is the default.
   }
   if (!("autoplay" in player.dataset)) return;
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -85,7 +86,7 @@ function start() {
   }
 }
 
-// With reduced motion the page stands at step 1, as soon as there is one.
+// With reduced motion the page doesn't play: it shows step 1 as soon as the run has made it.
 function firstOnly() {
   if (position() === 0 && control("next")) press("next");
   else if (position() === 0) document.addEventListener("htmx:load", firstOnly, { once: true });
@@ -95,9 +96,9 @@ if (button) {
   button.addEventListener("click", () => (playing() ? pause() : play()));
   pace.addEventListener("change", () => {
     try {
-      localStorage.setItem(KEY, pace.value);
+      localStorage.setItem(STORED, pace.value);
     } catch {
-      // Then it is not remembered.
+      // Without storage, the pace lasts until the page is left.
     }
     if (playing()) wait(0);
     changed();

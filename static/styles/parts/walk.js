@@ -1,19 +1,19 @@
-// Walking through a run: the address carries the step, and the keys press the links that are on the page.
+// Walking through a run: keys press the links on the page, and the address of the page has the step.
 
-const PRESSES = { ArrowRight: "#next", ArrowLeft: "#previous", Home: "#first", End: "#last" };
-const SINGLE = { " ": "[data-play]", r: "[data-run]", R: "[data-run]", "?": "[data-keys-open]" };
+const LINKS = { ArrowRight: "#next", ArrowLeft: "#previous", Home: "#first", End: "#last" };
+const SINGLE_KEYS = { " ": "[data-play]", r: "[data-run]", R: "[data-run]", "?": "[data-keys-open]" };
 const BUSY = "input, select, textarea, button, summary, [contenteditable], dialog";
 
-let show = false;
+let scrollToPlayer = false;
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  // What a dialog that was just closed leaves behind may still have the focus.
+  // A dialog that was just closed may still have the focus.
   const target = event.target.checkVisibility() ? event.target : document.body;
-  if (PRESSES[event.key] && !target.closest("input, select, textarea, [contenteditable], dialog") && !scrolls(target)) {
-    press(PRESSES[event.key], event);
-  } else if (SINGLE[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
-    press(SINGLE[event.key], event);
+  if (LINKS[event.key] && !target.closest("input, select, textarea, [contenteditable], dialog") && !scrolls(target)) {
+    press(LINKS[event.key], event);
+  } else if (SINGLE_KEYS[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
+    press(SINGLE_KEYS[event.key], event);
   }
 });
 
@@ -28,7 +28,7 @@ function singleKeys() {
   return document.documentElement.dataset.singleKeys !== "off";
 }
 
-// An element that has the focus and can be scrolled sideways needs the arrows itself.
+// A focused element that scrolls sideways uses the arrow keys itself.
 function scrolls(element) {
   return element.matches("[tabindex]") && element.scrollWidth > element.clientWidth;
 }
@@ -38,14 +38,14 @@ document.addEventListener(
   (event) => {
     const link = event.target.closest("a[data-walk]");
     if (!link) return;
-    // A new tab or window is the browser's affair.
+    // The browser opens the link in a new tab or window.
     if (event.ctrlKey || event.metaKey || event.shiftKey) event.stopImmediatePropagation();
-    else show = link.dataset.walk === "show";
+    else scrollToPlayer = link.dataset.walk === "show";
   },
   { capture: true },
 );
 
-// What the server refuses to give as a fragment it explains as a page.
+// If the server refuses a fragment, its page says why.
 document.addEventListener("htmx:responseError", (event) => {
   if (event.target.matches("a[data-walk]")) location.assign(event.target.href);
 });
@@ -57,8 +57,8 @@ document.addEventListener("htmx:load", (event) => {
   address.searchParams.set("step", stage.dataset.step);
   address.hash = "";
   history.replaceState(history.state, "", address);
-  if (show) {
-    show = false;
+  if (scrollToPlayer) {
+    scrollToPlayer = false;
     document.querySelector("[data-player]").scrollIntoView({ block: "start" });
     stage.focus({ preventScroll: true });
   }

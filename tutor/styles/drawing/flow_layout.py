@@ -1,4 +1,4 @@
-"""Where the nodes of a concept flow stand in its drawing: sizes from their labels, places from their grid. Pure."""
+"""The layout of a concept flow: the size of each node from its label, its place from the author's grid. Pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from types import MappingProxyType
 from tutor.lessons.format.parts import Edge
 
 CHARACTER = 7.6
-"""The width allowed for a character of a label; system fonts differ."""
+"""The width allowed for a character of a node's label; system fonts differ."""
 LABEL_CHARACTER = 6.6
-"""The same for an edge's label, which is smaller."""
+"""The width allowed for a character of an edge's label, which is smaller."""
 TIMES = " ×2"
-"""What may come after an edge's label."""
+"""The longest text that may follow an edge's label."""
 LINE = 16.0
-"""The height of a line of a label."""
+"""The height of one line of a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,20 @@ class Measures:
     column_gap: float = 52
     row_gap: float = 30
     longest: int = 16
-    """Characters after which a label is broken."""
+    """The most characters in a line of a label."""
     labels: bool = True
-    """Whether the labels are shown; without them all nodes are small and of one size."""
+    """Whether labels are drawn; without them all nodes are small and have the same size."""
 
 
 FULL = Measures()
 NARROWER = tuple(Measures(column_gap=gap, longest=longest) for gap, longest in ((40, 13), (32, 11), (28, 9)))
-"""What is tried, in this order, for a drawing that can be read on a phone."""
+"""Measures to try, in this order, for a drawing that fits a phone."""
 SMALL = Measures(column_gap=16, row_gap=16, labels=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A node as far as the drawing depends on it."""
+    """The fields of a node that its drawing depends on."""
 
     id: str
     label: str
@@ -52,7 +52,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node's place: its centre, size and the lines of its label."""
+    """The place of a node: its centre, its size, and the lines of its label."""
 
     node: Outline
     column: int
@@ -66,23 +66,23 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All boxes, and the lines between them that edges may follow."""
+    """All boxes, and the tracks that edges may follow."""
 
     boxes: tuple[Box, ...]
     columns: tuple[float, ...]
-    """The x of each column's centre."""
+    """The x of the centre of each column."""
     rows: tuple[float, ...]
-    """The y of each row's centre."""
+    """The y of the centre of each row."""
     x_tracks: tuple[float, ...]
-    """Where an edge may go up and down: the columns, and two tracks in each gap and margin."""
+    """The x of each vertical track: the columns, and two in each gap and margin."""
     y_tracks: tuple[float, ...]
-    """Where an edge may go to and fro."""
+    """The y of each horizontal track: the rows, and two in each gap and margin."""
 
 
 def lay_out(nodes: Sequence[Outline], measures: Measures, *, upright: bool, edges: Sequence[Edge] = ()) -> Layout:
-    """Place `nodes` on their grid; `upright` makes the grid's longer side go down, else it goes across.
+    """Return the layout of `nodes`. The longer side of the grid is vertical if `upright`, else horizontal.
 
-    Columns are far enough apart for the labels of `edges` between neighbours.
+    The gaps between columns are wide enough for the labels of `edges` between neighbours.
     """
     across, down = max(node.at[0] for node in nodes), max(node.at[1] for node in nodes)
     turned = across > max(down, 2) if upright else down > across
@@ -102,7 +102,7 @@ def lay_out(nodes: Sequence[Outline], measures: Measures, *, upright: bool, edge
 
 
 def broken(label: str, longest: int = FULL.longest) -> tuple[str, ...]:
-    """`label` in as few lines of `longest` characters as it needs, of about the same length; a word is never broken."""
+    """Return `label` in as few lines of `longest` characters as possible, of similar length. Words are never broken."""
     wanted = len(wrapped(label, longest))
     widths = range(-(-len(label) // wanted), len(label) + 1)
     return next(tuple(lines) for width in widths if len(lines := wrapped(label, width)) <= wanted)
@@ -113,7 +113,7 @@ def wrapped(label: str, width: int) -> list[str]:
 
 
 def size(node: Outline, lines: Sequence[str]) -> tuple[float, float]:
-    """The width and height that the node's label needs."""
+    """Return the width and height that the label of `node` needs."""
     if not lines:
         return 40, 20
     text, height = CHARACTER * max(map(len, lines)), LINE * len(lines)
@@ -121,7 +121,7 @@ def size(node: Outline, lines: Sequence[str]) -> tuple[float, float]:
 
 
 def labelled(places: Mapping[str, tuple[int, int]], edges: Sequence[Edge]) -> dict[int, float]:
-    """Column → the width that the gap after it needs for the labels of edges that go straight across it."""
+    """Return column → the width that the gap after it needs for the labels of edges that cross it straight."""
     needed: dict[int, float] = {}
     for edge in edges:
         (column, row), (other, other_row) = places[edge.source], places[edge.target]
@@ -132,7 +132,7 @@ def labelled(places: Mapping[str, tuple[int, int]], edges: Sequence[Edge]) -> di
 
 
 def widest(places: Sequence[tuple[int, int]], sizes: Sequence[tuple[float, float]]) -> list[float]:
-    """For each node the widest of its column."""
+    """Return for each node the width of the widest node in its column."""
     return [
         max(width for (column, _), (width, _) in zip(places, sizes, strict=True) if column == mine)
         for mine, _ in places
@@ -140,16 +140,16 @@ def widest(places: Sequence[tuple[int, int]], sizes: Sequence[tuple[float, float
 
 
 def box_size(node: Outline, wanted: tuple[float, float], column: float) -> tuple[float, float]:
-    """Boxes of a column are about as wide as each other; a decision is as wide as it needs to be."""
+    """Return the size of a box: as wide as its column, up to a limit; a decision is only as wide as it needs to be."""
     return wanted if node.shape == "decision" else (max(wanted[0], min(column, 130.0)), wanted[1])
 
 
 def axis(
     places: Sequence[int], sizes: Sequence[float], gap: float, wider: Mapping[int, float] = MappingProxyType({})
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The centres of columns or rows, and the tracks that edges may follow along them.
+    """Return the centres of the columns or rows, and the tracks along them.
 
-    After each is a `gap`, or what `wider` says of it if that is more.
+    The space after each is `gap`, or its width in `wider` if that is more.
     """
     extents = [
         max((size for place, size in zip(places, sizes, strict=True) if place == index), default=0.0)

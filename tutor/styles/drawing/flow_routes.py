@@ -1,4 +1,4 @@
-"""The ways that the edges of a concept flow take: along tracks, around nodes, seldom over each other. Pure."""
+"""The routes of the edges of a concept flow: along tracks, around nodes, and seldom across each other. Pure."""
 
 from __future__ import annotations
 
@@ -9,132 +9,152 @@ from itertools import count, pairwise
 
 from .flow_layout import Box, Layout
 
-BEND, SHARED, BUNDLED, CROSSED, BACKWARD, TAKEN_PORT = 45.0, 400.0, 0.3, 70.0, 25.0, 150.0
-"""What a bend, a stretch of another edge, one of an edge that begins or ends at the same node (for each unit of its
-length), a crossing, leaving on the far side and a used side of a node cost, in units of length."""
+BEND, SHARED, BUNDLED, CROSSED, BACKWARD, TAKEN_SIDE = 45.0, 400.0, 0.3, 70.0, 25.0, 150.0
+"""Costs in units of length: of a bend, a stretch shared with another edge, a stretch shared with an edge that begins or
+ends at the same node (per unit of its length), a crossing, leaving a node on the side away from the target, and a side
+of a node that another edge uses."""
 LOOP = 16.0
-"""How far an edge from a node to itself goes away from it."""
+"""The distance between a node and an edge from the node to itself."""
 
-Cell = tuple[int, int]
-"""A crossing of two tracks, by their indexes."""
+Crossing = tuple[int, int]
+"""The crossing of two tracks, by their indexes."""
+Direction = tuple[int, int]
 Point = tuple[float, float]
-SIDES: tuple[Cell, ...] = ((1, 0), (0, 1), (-1, 0), (0, -1))
+DIRECTIONS: tuple[Direction, ...] = ((1, 0), (0, 1), (-1, 0), (0, -1))
+NO_DIRECTION: Direction = (0, 0)
 
 
 @dataclass
 class Router:
-    """Finds one way after the other and remembers them all."""
+    """Finds the cheapest route for one edge after the other, and remembers them."""
 
     layout: Layout
-    stretches: dict[frozenset[Cell], list[tuple[Cell, Cell]]] = field(default_factory=dict)
+    stretches: dict[frozenset[Crossing], list[tuple[Crossing, Crossing]]] = field(default_factory=dict)
     """Stretch between two crossings → (source, target) of each edge along it."""
-    crossings: set[Cell] = field(default_factory=set)
-    ports: dict[tuple[Cell, Cell], str] = field(default_factory=dict)
+    crossed: set[Crossing] = field(default_factory=set)
+    """The crossings that routes pass."""
+    sides: dict[tuple[Crossing, Direction], str] = field(default_factory=dict)
     """(node, side) → "out" or "in"."""
 
     def __post_init__(self) -> None:
-        self.taken = {self.cell(box): box for box in self.layout.boxes}
+        self.nodes = {self.crossing(box): box for box in self.layout.boxes}
 
-    def cell(self, box: Box) -> Cell:
+    def crossing(self, box: Box) -> Crossing:
         return self.layout.x_tracks.index(box.x), self.layout.y_tracks.index(box.y)
 
-    def point(self, cell: Cell) -> Point:
-        return self.layout.x_tracks[cell[0]], self.layout.y_tracks[cell[1]]
+    def point(self, crossing: Crossing) -> Point:
+        return self.layout.x_tracks[crossing[0]], self.layout.y_tracks[crossing[1]]
 
     def route(self, source: Box, target: Box) -> tuple[Point, ...]:
-        """The cheapest way from the outline of `source` to the outline of `target`: its ends and its corners."""
+        """Return the ends and corners of the route from the outline of `source` to the outline of `target`."""
         if source is target:
             return self.loop(source)
-        cells = self.search(self.cell(source), self.cell(target))
-        self.remember(cells)
-        points = corners([self.point(cell) for cell in cells])
+        crossings = self.search(self.crossing(source), self.crossing(target))
+        self.remember(crossings)
+        points = corners([self.point(each) for each in crossings])
         return (border(source, points[1]), *points[1:-1], border(target, points[-2]))
 
     def loop(self, box: Box) -> tuple[Point, ...]:
-        """A way out of a free side of `box`, above if that is one, and in at the same side."""
-        up = -1 if (self.cell(box), (0, -1)) not in self.ports else 1
+        """Return a route from `box` to itself: above it, or below it if an edge uses the upper side."""
+        up = -1 if (self.crossing(box), (0, -1)) not in self.sides else 1
         right, left, y = box.x + box.width / 5, box.x - box.width / 5, box.y + up * box.height / 2
         return (right, y), (right, y + up * LOOP), (left, y + up * LOOP), (left, y)
 
-    def search(self, start: Cell, goal: Cell) -> list[Cell]:
+    def search(self, start: Crossing, goal: Crossing) -> list[Crossing]:
+        """Return the crossings of the cheapest route, found by Dijkstra's algorithm."""
         order = count()
-        best: dict[tuple[Cell, Cell], float] = {}
-        queue: list[tuple[float, int, Cell, Cell, list[Cell]]] = [(0.0, next(order), start, (0, 0), [start])]
+        best: dict[tuple[Crossing, Direction], float] = {}
+        queue: list[tuple[float, int, Crossing, Direction, list[Crossing]]] = []
+        heappush(queue, (0.0, next(order), start, NO_DIRECTION, [start]))
         while queue:
-            cost, _, cell, way, path = heappop(queue)
-            if cell == goal and len(path) > 1:
+            cost, _, here, heading, path = heappop(queue)
+            if here == goal and len(path) > 1:
                 return path
-            for step in SIDES:
-                following = (cell[0] + step[0], cell[1] + step[1])
-                if self.barred(cell, way, step, following, goal):
+            for direction in DIRECTIONS:
+                following = (here[0] + direction[0], here[1] + direction[1])
+                if self.is_blocked(heading, direction, following, goal):
                     continue
-                total = cost + self.price(cell, way, step, following, start, goal)
-                if total < best.get((following, step), float("inf")):
-                    best[following, step] = total
-                    heappush(queue, (total, next(order), following, step, [*path, following]))
+                total = cost + self.cost(here, heading, direction, following, start, goal)
+                if total < best.get((following, direction), float("inf")):
+                    best[following, direction] = total
+                    heappush(queue, (total, next(order), following, direction, [*path, following]))
         return [start, goal]
 
-    def barred(self, cell: Cell, way: Cell, step: Cell, following: Cell, goal: Cell) -> bool:
-        """Whether the step leaves the drawing, turns round on the spot, or goes into another node."""
+    def is_blocked(self, heading: Direction, direction: Direction, following: Crossing, goal: Crossing) -> bool:
+        """Return whether a step leaves the drawing, turns back, or enters a node other than the goal."""
         x, y = following
         outside = not (0 <= x < len(self.layout.x_tracks) and 0 <= y < len(self.layout.y_tracks))
-        return outside or step == (-way[0], -way[1]) != (0, 0) or (following in self.taken and following != goal)
+        turns_back = direction == opposite(heading) != NO_DIRECTION
+        return outside or turns_back or (following in self.nodes and following != goal)
 
-    def price(self, cell: Cell, way: Cell, step: Cell, following: Cell, start: Cell, goal: Cell) -> float:
-        (x, y), (nx, ny) = self.point(cell), self.point(following)
+    def cost(
+        self,
+        here: Crossing,
+        heading: Direction,
+        direction: Direction,
+        following: Crossing,
+        start: Crossing,
+        goal: Crossing,
+    ) -> float:
+        """Return the cost of a step from `here` to `following`."""
+        (x, y), (nx, ny) = self.point(here), self.point(following)
         length = abs(nx - x) + abs(ny - y)
         cost = length
-        if way not in ((0, 0), step):
+        if heading not in (NO_DIRECTION, direction):
             cost += BEND
-        if users := self.stretches.get(frozenset((cell, following))):
-            cost += length * BUNDLED if all(self.bundled(each, (start, goal)) for each in users) else SHARED
-        elif following in self.crossings and following != goal:
+        if users := self.stretches.get(frozenset((here, following))):
+            cost += length * BUNDLED if all(self.may_bundle(each, (start, goal)) for each in users) else SHARED
+        elif following in self.crossed and following != goal:
             cost += CROSSED
-        if cell == start:
+        if here == start:
             gx, gy = self.point(goal)
-            cost += BACKWARD * ((gx - x) * step[0] + (gy - y) * step[1] < 0)
-            cost += TAKEN_PORT * self.refused(start, step, "out")
+            cost += BACKWARD * ((gx - x) * direction[0] + (gy - y) * direction[1] < 0)
+            cost += TAKEN_SIDE * self.is_taken(start, direction, "out")
         if following == goal:
-            cost += TAKEN_PORT * self.refused(goal, (-step[0], -step[1]), "in")
+            cost += TAKEN_SIDE * self.is_taken(goal, opposite(direction), "in")
         return cost
 
-    def bundled(self, one: tuple[Cell, Cell], other: tuple[Cell, Cell]) -> bool:
-        """Whether two edges may share a way: they go to the same node, or leave the same one, not being its answers."""
-        return one[1] == other[1] or (one[0] == other[0] and not self.decides(one[0]))
+    def may_bundle(self, one: tuple[Crossing, Crossing], other: tuple[Crossing, Crossing]) -> bool:
+        """Return whether two edges may share a stretch: they have the same target, or a source that is no decision."""
+        return one[1] == other[1] or (one[0] == other[0] and not self.is_decision(one[0]))
 
-    def decides(self, node: Cell) -> bool:
-        return self.taken[node].node.shape == "decision"
+    def is_decision(self, node: Crossing) -> bool:
+        return self.nodes[node].node.shape == "decision"
 
-    def refused(self, node: Cell, side: Cell, way: str) -> bool:
-        """Whether an edge had better not use that side of a node; the answers of a decision keep apart."""
-        used = self.ports.get((node, side))
-        return used is not None and (used != way or (way == "out" and self.decides(node)))
+    def is_taken(self, node: Crossing, side: Direction, way: str) -> bool:
+        """Return whether an edge should avoid a side of a node. The answers of a decision use different sides."""
+        used = self.sides.get((node, side))
+        return used is not None and (used != way or (way == "out" and self.is_decision(node)))
 
-    def remember(self, cells: list[Cell]) -> None:
-        for pair in pairwise(cells):
-            self.stretches.setdefault(frozenset(pair), []).append((cells[0], cells[-1]))
-        self.crossings.update(cells[1:-1])
-        self.ports[cells[0], difference(cells[0], cells[1])] = "out"
-        self.ports[cells[-1], difference(cells[-1], cells[-2])] = "in"
+    def remember(self, crossings: list[Crossing]) -> None:
+        for pair in pairwise(crossings):
+            self.stretches.setdefault(frozenset(pair), []).append((crossings[0], crossings[-1]))
+        self.crossed.update(crossings[1:-1])
+        self.sides[crossings[0], direction_of(crossings[0], crossings[1])] = "out"
+        self.sides[crossings[-1], direction_of(crossings[-1], crossings[-2])] = "in"
 
 
-def difference(cell: Cell, following: Cell) -> Cell:
-    return following[0] - cell[0], following[1] - cell[1]
+def opposite(direction: Direction) -> Direction:
+    return -direction[0], -direction[1]
+
+
+def direction_of(here: Crossing, following: Crossing) -> Direction:
+    return following[0] - here[0], following[1] - here[1]
 
 
 def corners(points: list[Point]) -> list[Point]:
-    """`points` without those in the middle of a straight stretch."""
-    return [points[0], *turning(points), points[-1]]
+    """Return the first and the last of `points` and those at which the line through them turns."""
+    return [points[0], *turns(points), points[-1]]
 
 
-def turning(points: list[Point]) -> Iterator[Point]:
+def turns(points: list[Point]) -> Iterator[Point]:
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         if not (before[0] == here[0] == after[0] or before[1] == here[1] == after[1]):
             yield here
 
 
 def border(box: Box, towards: Point) -> Point:
-    """Where the straight line from the centre of `box` towards a point beside, above or below it leaves the box."""
+    """Return the point at which a line from the centre of `box` to a point beside, above or below it leaves the box."""
     dx, dy = towards[0] - box.x, towards[1] - box.y
     if abs(dx) > abs(dy):
         return box.x + (box.width / 2 if dx > 0 else -box.width / 2), box.y

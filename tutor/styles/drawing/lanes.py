@@ -1,7 +1,7 @@
-"""Who is doing what: a line for each process that has made a step, on one clock. Pure.
+"""The lanes of a run: a line for each process, with a mark for each of its steps, on one clock. Pure.
 
-A mark's place depends on what came before it alone, so that it stays where it is as more marks follow: each stretch has
-a least width, and grows with the logarithm of the time that passed.
+The place of a mark depends only on the steps before it, so marks don't move as more follow. The distance between two
+marks has a minimum and grows with the logarithm of the time between their steps.
 """
 
 from __future__ import annotations
@@ -14,58 +14,59 @@ from math import log10
 from tutor.trace.model import Step
 
 FIRST, LEAST, DECADE = 26.0, 40.0, 14.0
-"""The first mark's x, the least distance of two, and what each power of ten of milliseconds adds to it."""
+"""The x of the first mark, the least distance between two marks, and what each power of ten of milliseconds adds."""
 LANE, TOP, AXIS = 34.0, 17.0, 24.0
-"""The height of a lane, the y of the first one's line, and the height of the clock below the last."""
+"""The height of a lane, the y of the first lane's line, and the height of the clock below the last lane."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """One process."""
+class ProcessLane:
+    """The line of one process."""
 
     role: str
     pid: int
     y: float
     steps: tuple[int, ...]
-    """The numbers of the steps that it made."""
+    """The numbers of the steps that the process made."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One step, on the lane of the process that made it."""
+class StepMark:
+    """The mark of one step, on the lane of the process that made it."""
 
     step: Step
     x: float
     y: float
     now: bool
+    """Whether it is the step that the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
-    """The whole drawing, in CSS pixels."""
+class LanesDrawing:
+    """The lanes, their marks and the clock, in CSS pixels."""
 
-    lanes: tuple[Lane, ...]
-    marks: tuple[Mark, ...]
+    lanes: tuple[ProcessLane, ...]
+    marks: tuple[StepMark, ...]
     joins: tuple[str, ...]
-    """The way from each mark to the next, as SVG paths."""
+    """The SVG path from each mark to the next."""
     width: float
     height: float
     clock: float
-    """The y of the times' baseline."""
+    """The y of the baseline of the times."""
 
 
-def lanes(steps: Sequence[Step]) -> Lanes:
-    """The lanes of `steps`, the last of which is the one that is shown."""
+def draw_lanes(steps: Sequence[Step]) -> LanesDrawing:
+    """Return the lanes of `steps`; the page shows the last of them."""
     processes = list(dict.fromkeys((step.process, step.pid) for step in steps))
     heights = {process: TOP + LANE * index for index, process in enumerate(processes)}
-    marks: list[Mark] = []
+    marks: list[StepMark] = []
     for step in steps:
-        x = marks[-1].x + stretch(step.at_ms - marks[-1].step.at_ms) if marks else FIRST
-        marks.append(Mark(step, round(x, 1), heights[step.process, step.pid], step is steps[-1]))
+        x = marks[-1].x + distance(step.at_ms - marks[-1].step.at_ms) if marks else FIRST
+        marks.append(StepMark(step, round(x, 1), heights[step.process, step.pid], step is steps[-1]))
     bottom = LANE * len(processes)
-    return Lanes(
+    return LanesDrawing(
         lanes=tuple(
-            Lane(role, pid, y, tuple(s.number for s in steps if (s.process, s.pid) == (role, pid)))
+            ProcessLane(role, pid, y, tuple(s.number for s in steps if (s.process, s.pid) == (role, pid)))
             for (role, pid), y in heights.items()
         ),
         marks=tuple(marks),
@@ -76,10 +77,10 @@ def lanes(steps: Sequence[Step]) -> Lanes:
     )
 
 
-def stretch(passed_ms: float) -> float:
+def distance(passed_ms: float) -> float:
     return LEAST + DECADE * log10(1 + max(0.0, passed_ms))
 
 
-def join(one: Mark, other: Mark) -> str:
+def join(one: StepMark, other: StepMark) -> str:
     middle = (one.x + other.x) / 2
     return f"M{one.x} {one.y}C{middle:.1f} {one.y} {middle:.1f} {other.y} {other.x} {other.y}"

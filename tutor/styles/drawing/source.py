@@ -1,4 +1,4 @@
-"""The lesson's files as the page shows them: highlighted lines, the knobs marked, where each process stands. Pure."""
+"""The lesson's files line by line: highlighted, with marked knobs and the current line of each process. Pure."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from tutor.lessons.program import PROGRAM, KnobSpan
 from tutor.trace.model import Frame, TraceState
 
 CLASSES = ((Comment, "c"), (Keyword.Constant, "n"), (Keyword, "k"), (String, "s"), (Number, "n"))
-"""What is coloured, and the class that says so; the first that fits counts."""
+"""(type of token, its CSS class); the first that fits a token counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """How a character is shown."""
+class CharacterStyle:
+    """The look of one character."""
 
     css: str
-    """Its class, or ""."""
+    """Its CSS class; empty for plain text."""
     knob: str = ""
-    """The knob that it belongs to, or ""."""
+    """The name of the knob that it belongs to; empty if it belongs to none."""
 
     def html(self, text: str) -> SafeString:
+        """Return `text` as HTML in this style."""
         inner = format_html('<span class="{}">{}</span>', self.css, text) if self.css else escape(text)
         return format_html('<span class="knob" data-knob="{}">{}</span>', self.knob, inner) if self.knob else inner
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """One line of a file."""
 
     number: int
@@ -44,7 +45,7 @@ class Line:
     past: bool
     """Whether it has run."""
     here: tuple[Frame, ...]
-    """The processes that stand at it: about to run it, or having just left from it."""
+    """The frames that have it as their current line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +53,26 @@ class Listing:
     """One file of the lesson."""
 
     file: str
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
 
 
-def listing(lesson: Lesson, knobs: Mapping[str, Any], state: TraceState) -> tuple[Listing, ...]:
-    """The program with these knob values and the lesson's other files, at the moment of `state`."""
+def listings(lesson: Lesson, knobs: Mapping[str, Any], state: TraceState) -> tuple[Listing, ...]:
+    """Return the program with these knob values and the lesson's other files, at `state`."""
     program = highlighted(lesson.program_text(knobs), lesson.program_spans(knobs))
     others = {path: highlighted(text, ()) for path, text in lesson.files.items() if text.strip()}
-    return tuple(at_moment(file, lines, state) for file, lines in {PROGRAM: program, **others}.items())
+    return tuple(listing(file, lines, state) for file, lines in {PROGRAM: program, **others}.items())
 
 
-def at_moment(file: str, lines: Sequence[SafeString], state: TraceState) -> Listing:
+def listing(file: str, lines: Sequence[SafeString], state: TraceState) -> Listing:
     frames = [each for each in state.frames if each.file == file]
     return Listing(
         file,
         tuple(
-            Line(
-                number,
-                html,
-                (file, number) in state.lines_run,
-                tuple(frame for frame in frames if frame.current_line == number),
+            SourceLine(
+                number=number,
+                html=html,
+                past=(file, number) in state.lines_run,
+                here=tuple(frame for frame in frames if frame.current_line == number),
             )
             for number, html in enumerate(lines, 1)
         ),
@@ -80,21 +81,22 @@ def at_moment(file: str, lines: Sequence[SafeString], state: TraceState) -> List
 
 @lru_cache(maxsize=256)
 def highlighted(text: str, spans: tuple[KnobSpan, ...]) -> tuple[SafeString, ...]:
-    """`text` as HTML, line by line; classes k, s, c, n as in `CLASSES`, and `knob` with `data-knob`."""
+    """Return the lines of `text` as HTML with the classes of `CLASSES`, and knobs with `data-knob`."""
     lines = text.splitlines(keepends=True)
     starts = (0, *accumulate(map(len, lines)))
-    marks = [Mark(css_class(kind)) for _, kind, value in PythonLexer().get_tokens_unprocessed(text) for _ in value]
+    tokens = PythonLexer().get_tokens_unprocessed(text)
+    styles = [CharacterStyle(css_class(kind)) for _, kind, value in tokens for _ in value]
     for span in spans:
         first = starts[span.line - 1] + span.column
         end = first + span.length
-        # One class for a value that is two tokens, as the sign and the digits of -1 are.
-        marks[first:end] = [Mark(marks[end - 1].css, span.name)] * span.length
-    return tuple(line_html(line.rstrip("\r\n"), marks[start:]) for line, start in zip(lines, starts, strict=False))
+        # One class for the whole value, as -1 is two tokens: a sign and a digit.
+        styles[first:end] = [CharacterStyle(styles[end - 1].css, span.name)] * span.length
+    return tuple(line_html(line.rstrip("\r\n"), styles[start:]) for line, start in zip(lines, starts, strict=False))
 
 
-def line_html(line: str, marks: Sequence[Mark]) -> SafeString:
-    stretches = groupby(range(len(line)), key=marks.__getitem__)
-    return SafeString("".join(mark.html("".join(line[i] for i in where)) for mark, where in stretches))
+def line_html(line: str, styles: Sequence[CharacterStyle]) -> SafeString:
+    stretches = groupby(range(len(line)), key=styles.__getitem__)
+    return SafeString("".join(style.html("".join(line[i] for i in where)) for style, where in stretches))
 
 
 def css_class(kind: Any) -> str:

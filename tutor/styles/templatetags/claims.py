@@ -1,4 +1,4 @@
-"""A lesson's prose on its page: claims lead to the step that shows them, as far as the reader has come."""
+"""A lesson's prose on its page. Claims link to the step that shows them, once the reader has reached it."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def prose(context: Context, text: str) -> SafeString:
-    """Markdown as paragraphs."""
-    return render(text, locating(context))
+    """Render Markdown as paragraphs."""
+    return render(text, locator(context))
 
 
 @register.simple_tag(takes_context=True)
 def prose_line(context: Context, text: str) -> SafeString:
-    """A line of Markdown without a paragraph around it."""
-    return render_line(text, locating(context))
+    """Render one line of Markdown, without a paragraph around it."""
+    return render_line(text, locator(context))
 
 
-def locating(context: Context) -> Callable[[str], str | None]:
-    """What finds the address of a claim's step, for the lesson and the moment of a run that `context` has."""
+def locator(context: Context) -> Callable[[str], str | None]:
+    """Return a function from the target of a claim to the address of its step, for the moment in `context`."""
     lesson: Lesson = context["lesson"]
     run: Run | None = context.get("run")
-    seen: Trace | None = context.get("trace")
-    if run is None or seen is None:
+    trace: Trace | None = context.get("trace")
+    if run is None or trace is None:
         return lambda target: address_of_case(lesson, target)
-    position = context.get("position", len(seen.steps))
-    reached = replace(seen, steps=seen.steps[:position], ended=seen.ended if position == len(seen.steps) else None)
+    position = context.get("position", len(trace.steps))
+    reached = replace(trace, steps=trace.steps[:position], ended=trace.ended if position == len(trace.steps) else None)
     return lambda target: address_of_case(lesson, target) or address_of_step(run, lesson, reached, target)
 
 
 def address_of_case(lesson: Lesson, target: str) -> str | None:
-    """The lesson's page with the inputs of the case that a claim names, if it names one."""
+    """Return the address of the lesson with the inputs of the case that a claim names; None if it names no case."""
     name = subject_of(target).case
     return f"{reverse('lesson', args=[lesson.slug])}?case={name}#knobs" if name else None
 
 
 def address_of_step(run: Run, lesson: Lesson, reached: Trace, target: str) -> str | None:
-    """The step of `run` that shows a claim; None for a run with other inputs than the lesson's own."""
+    """Return the address of the step that shows a claim; None for a run with other inputs than the lesson's own."""
     if run.knobs != lesson.defaults or run.interventions:
         return None
     number = step_showing(subject_of(target), reached)

@@ -1,23 +1,23 @@
-// Keeps the row of the step that is shown in sight, for whoever has the table in sight.
+// Keeps the current row of the execution table in the window, if it was in the window before the step.
 
 const ROW = "[data-row][aria-current='step']";
 
-let watched = false;
+let wasVisible = false;
 
 const row = (stage) => stage.querySelector(ROW) ?? stage.querySelector(".execution");
 
-function inSight(element) {
+function isVisible(element) {
   const { top, bottom } = element.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
 }
 
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.target.id === "stage") watched = inSight(row(event.target));
+  if (event.target.id === "stage") wasVisible = isVisible(row(event.target));
 });
 
 document.addEventListener("htmx:load", (event) => {
-  if (event.target.id !== "stage" || !watched) return;
-  watched = false;
+  if (event.target.id !== "stage" || !wasVisible) return;
+  wasVisible = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   row(event.target).scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 });

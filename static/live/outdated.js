@@ -1,4 +1,5 @@
-// An answer that was on its way while the socket told of more is behind what the page knew: it is asked for again.
+// A response that was requested before the latest message of the websocket may have an older state of the run than the page.
+// The page then requests its step once more.
 
 let made = 0;
 let ended = false;

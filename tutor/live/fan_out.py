@@ -1,0 +1,91 @@
+"""Fan-out: one channel per process is a member of the groups, and its messages wake the process's own consumers.
+
+A group that has every consumer of a class as a member is slow, as `group_send` visits each member, and drops messages
+for a member with 100 waiting ones. One channel per process avoids both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from channels.layers import get_channel_layer
+
+from tutor.runs.models import Run
+
+logger = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+"""Seconds before a channel layer that failed is asked again."""
+
+
+class Sleeper(Protocol):
+    """A consumer that can be woken up."""
+
+    def wake_up(self) -> None:
+        """Look for news. Called on the event loop; returns at once."""
+
+
+class FanOut:
+    """The consumers of one event loop, by group."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.layer: Any = get_channel_layer()
+        self.groups: dict[str, set[Sleeper]] = {}
+        self.channel: str | None = None
+
+    async def group_add(self, group: str, consumer: Sleeper) -> None:
+        """Wake `consumer` at each message to `group`."""
+        if self.channel is None:
+            self.channel = await self.layer.new_channel("fan-out")
+            self.receiving = self.loop.create_task(self.receive(self.channel))
+        is_first = group not in self.groups
+        self.groups.setdefault(group, set()).add(consumer)
+        if is_first:
+            await self.layer.group_add(group, self.channel)
+
+    async def group_discard(self, group: str, consumer: Sleeper) -> None:
+        """Wake `consumer` no more."""
+        consumers = self.groups.get(group, set())
+        consumers.discard(consumer)
+        if not consumers and self.groups.pop(group, None) is not None:
+            await self.layer.group_discard(group, self.channel)
+
+    async def group_send(self, group: str) -> None:
+        """Wake the consumers of `group` in every process."""
+        await self.layer.group_send(group, {"type": "wake_up", "group": group})
+
+    async def receive(self, channel: str) -> None:
+        """Wake consumers at each message of `channel`, for ever."""
+        while True:
+            try:
+                message = await self.layer.receive(channel)
+            except Exception:  # Until the layer is back, consumers look for news by themselves.
+                logger.exception("The channel layer failed")
+                await asyncio.sleep(RETRY_S)
+                continue
+            for consumer in tuple(self.groups.get(message["group"], ())):
+                consumer.wake_up()
+
+
+current: FanOut | None = None
+
+
+def fan_out() -> FanOut:
+    """Return the fan-out of the running event loop. A server has one loop; each test has its own."""
+    global current  # noqa: PLW0603
+    loop = asyncio.get_running_loop()
+    if current is None or current.loop is not loop:
+        current = FanOut(loop)
+    return current
+
+
+def announce(run: Run, **signal: Any) -> None:
+    """Wake the consumers of `run`; from any thread.
+
+    The message is sent on the server's own loop, as `async_to_sync` from a thread was measured to be seconds late.
+    """
+    if current is not None and current.loop.is_running():
+        asyncio.run_coroutine_threadsafe(current.group_send(run.group), current.loop)

@@ -1,0 +1,42 @@
+"""The page for an address at which there is nothing, and the lookups that lead to it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tutor.lessons import catalogue
+from tutor.lessons.errors import UnknownLesson
+from tutor.lessons.format.cases import Case
+from tutor.lessons.lesson import Lesson
+
+from .catalogue import catalogue_context
+
+LONGEST_NAME = 100
+"""The most characters of a case's name; further ones are ignored."""
+
+
+class ExplainedNotFound(Http404):
+    """Nothing is at the address, and the page shows the message."""
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the page for 404, with the message of an `ExplainedNotFound` and with all lessons."""
+    message = str(exception) if isinstance(exception, ExplainedNotFound) else ""
+    return render(request, "404.html", {**catalogue_context(request), "message": message}, status=404)
+
+
+def lesson_or_404(slug: str) -> Lesson:
+    """Return the lesson with that slug."""
+    try:
+        return catalogue.get(slug)
+    except UnknownLesson as error:
+        raise Http404(str(error)) from error
+
+
+def case_or_404(lesson: Lesson, name: str) -> Case:
+    """Return the case of `lesson` with that name; the lesson's own run for an empty one."""
+    try:
+        return lesson.case(name[:LONGEST_NAME])
+    except LookupError as error:
+        raise ExplainedNotFound(f"In “{lesson.content.title}”: {error}") from error

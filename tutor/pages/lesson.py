@@ -1,0 +1,70 @@
+"""The page of a lesson, without a run or at a moment of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tutor.lessons import catalogue
+from tutor.lessons.knob_form import KnobForm
+from tutor.lessons.lesson import Lesson
+from tutor.runs.models import Run
+from tutor.runs.service import known_key, recent_runs
+from tutor.styles import rendering
+from tutor.styles.moment import Moment, without_run
+from tutor.styles.registry import coming_styles, styles
+
+from .errors import case_or_404, lesson_or_404
+
+
+@require_safe
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a lesson without a run; with `?case=NAME`, its form has the knobs of that case."""
+    found = lesson_or_404(slug)
+    case = case_or_404(found, request.GET.get("case", ""))
+    return lesson_page(request, without_run(found), form=KnobForm(found.content.knobs, values=found.case_knobs(case)))
+
+
+def lesson_page(
+    request: HttpRequest,
+    moment: Moment,
+    *,
+    form: KnobForm | None = None,
+    autoplay: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page at `moment`. Its form is `form`, by default with the moment's knobs."""
+    lesson, run = moment.lesson, moment.run
+    context = {
+        **moment.context,
+        "case": moment.case,
+        "other_edition": moment.is_of_other_edition,
+        "neighbours": catalogue.beside(lesson),
+        "knob_form": form or KnobForm(lesson.content.knobs, values=moment.knobs),
+        "recent_runs": recent_runs_of(request, lesson, run),
+        "settings_text": lesson.settings_text(moment.knobs),
+        "style": moment.style,
+        "styles": styles(),
+        "coming_styles": coming_styles(),
+        "walk_nav": rendering.walk_nav(moment),
+        "stage": rendering.stage(moment),
+        "autoplay": autoplay,
+        "socket_url": f"/ws/runs/{run.public_id}/" if run else None,
+    }
+    return render(request, "pages/lesson.html", context, status=status)
+
+
+def recent_runs_of(request: HttpRequest, lesson: Lesson, current: Run | None) -> list[dict[str, Any]]:
+    """Return this browser's last runs of `lesson`, and whether the page shows them."""
+    return [
+        {
+            "url": run.get_absolute_url(),
+            "summary": lesson.knob_summary(run.knobs),
+            "current": run == current,
+            "asked_at": run.asked_at,
+        }
+        for run in recent_runs(known_key(request.session), lesson)
+    ]

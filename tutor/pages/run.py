@@ -1,0 +1,67 @@
+"""Starting a run, and the page of a run."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from tutor.lessons.errors import UnknownLesson
+from tutor.lessons.knob_form import KnobForm
+from tutor.runs.execution import interventions_of
+from tutor.runs.models import Run
+from tutor.runs.service import TooManyRuns, start
+from tutor.styles import rendering
+from tutor.styles.moment import Moment, at_step, without_run
+
+from .errors import ExplainedNotFound, case_or_404, lesson_or_404
+from .lesson import lesson_page
+
+LONGEST_STEP = 6
+"""The most digits of a step's number; further ones are ignored."""
+
+
+@require_POST
+def start_run(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start a run and redirect to its page.
+
+    The run has the posted knobs or, with `?case=NAME`, the knobs and interventions of that case. The status is 422 for
+    knobs out of bounds, with messages beside the fields, and 429 for too many runs.
+    """
+    lesson = lesson_or_404(slug)
+    name = request.GET.get("case", "")
+    case = case_or_404(lesson, name)
+    form = KnobForm(lesson.content.knobs, request.POST)
+    if not name and not form.is_valid():
+        return lesson_page(request, without_run(lesson), form=form, status=422)
+    try:
+        run = start(
+            lesson,
+            lesson.case_knobs(case) if name else form.cleaned_data,
+            session=request.session,
+            address=request.META.get("REMOTE_ADDR"),
+            interventions=interventions_of(case) if name else (),
+        )
+    except TooManyRuns as error:
+        return render(request, "429.html", {"reason": str(error), "lesson": lesson}, status=429)
+    return redirect(run)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def run(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a run: at step 3 with `?step=3`, for everyone and always; without it, the page plays from step 1."""
+    step = request.GET.get("step", "")
+    moment = moment_or_404(get_object_or_404(Run, public_id=public_id), step)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(rendering.fragments(moment))
+    return lesson_page(request, moment, autoplay=not step)
+
+
+def moment_or_404(run: Run, step: str) -> Moment:
+    """Return the moment of `run` at a step given as text; at the first step if that is no number."""
+    try:
+        return at_step(run, int(step[:LONGEST_STEP]) if step.isdecimal() else None)
+    except UnknownLesson as error:
+        raise ExplainedNotFound(f"That was a run of “{run.lesson}”, a lesson that can't be shown just now.") from error

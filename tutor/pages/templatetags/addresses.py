@@ -1,0 +1,16 @@
+"""Addresses of the site for other sites."""
+
+from __future__ import annotations
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: Context, path: str) -> str:
+    """Return the whole address of a path of the site; of the page itself for an empty path."""
+    request: HttpRequest | None = context.get("request")
+    return request.build_absolute_uri(path or None) if request else path

@@ -1,0 +1,50 @@
+"""The registry of styles: every module of this package that defines `STYLE`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from .moment import Moment
+
+PLANNED = {
+    2: "Concept flow",
+    3: "Code walk",
+    4: "Timeline",
+    5: "Predict",
+    6: "Break it",
+    7: "Compare",
+    8: "Quiz",
+    9: "Read",
+}
+"""Place among the tabs → title of a style that has no module yet. A module with that `order` takes the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way to look at a moment of a run."""
+
+    title: str
+    order: int
+    """Its place among the tabs, from 1."""
+    context: Callable[[Moment], dict[str, Any]]
+    """Returns the names that its template uses, beside those of `Moment.context`."""
+
+
+@cache
+def styles() -> Mapping[str, Style]:
+    """Return name of the module → style, in the order of the tabs."""
+    package = __name__.rpartition(".")[0]
+    modules = [import_module(f"{package}.{each.name}") for each in iter_modules(import_module(package).__path__)]
+    found = {each.__name__.rpartition(".")[2]: each.STYLE for each in modules if hasattr(each, "STYLE")}
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def coming_styles() -> list[str]:
+    """Return the titles of the planned styles that have no module yet."""
+    taken = {style.order for style in styles().values()}
+    return [title for order, title in PLANNED.items() if order not in taken]

@@ -1,0 +1,54 @@
+"""Step by step: the program, the concept flow, the execution table, the tracker and the processes after each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tutor.lessons.format.questions import ClassQuestion, KeyMoment
+from tutor.trace.model import Step
+
+from .drawing.flow import draw_flow
+from .drawing.lanes import draw_lanes
+from .drawing.source import listings
+from .drawing.tracker import tracker_rows
+from .moment import Moment
+from .registry import Style
+
+
+def context(moment: Moment) -> dict[str, Any]:
+    """Return the names that the parts of this style use. Nothing in them is of a later step than the moment's."""
+    lesson, trace, steps = moment.lesson, moment.trace, moment.steps
+    state = trace.state_at(moment.position)
+    return {
+        "listings": listings(lesson, moment.knobs, state),
+        "flow": draw_flow(lesson.content.flow, state),
+        "tracker": tracker_rows(trace, moment.position),
+        "lanes": draw_lanes(steps),
+        "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
+        "class_question": class_question(moment),
+        "presenter_note": presenter_note(moment),
+        "key_moments": [(each, step_of(each, steps)) for each in lesson.content.key_moments],
+        "transcript": trace.transcript(moment.position),
+    }
+
+
+def class_question(moment: Moment) -> ClassQuestion | None:
+    """Return what the class is asked: from the first step on, and until the step that answers it."""
+    question, steps = moment.lesson.content.ask, moment.steps
+    if question is None or not steps or steps[-1].event == "idle":
+        return None
+    return question if all(step.id not in question.before for step in steps) else None
+
+
+def presenter_note(moment: Moment) -> str:
+    """Return what a presenter may say at the step, as Markdown."""
+    made_by = moment.steps[-1].id if moment.steps else None
+    return next((rule.present for rule in moment.lesson.content.steps if rule.id == made_by), "")
+
+
+def step_of(key_moment: KeyMoment, steps: tuple[Step, ...]) -> Step | None:
+    """Return the step that answers a key moment's question, if it is one of `steps`."""
+    return next((step for step in steps if step.id == key_moment.step), None)
+
+
+STYLE = Style("Step by step", 1, context)

@@ -1,0 +1,29 @@
+"""Times and durations as text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils.timesince import timesince
+
+register = template.Library()
+
+
+@register.filter
+def ms(milliseconds: float) -> str:
+    """Return milliseconds as “63 ms”."""
+    return f"{milliseconds:,.0f} ms"
+
+
+@register.filter
+def duration(milliseconds: float) -> str:
+    """Return milliseconds as “111 ms” or, from a second on, as “2.1 s”."""
+    return f"{milliseconds:.0f} ms" if milliseconds < 999.5 else f"{milliseconds / 1000:.1f} s"
+
+
+@register.filter
+def ago(time: datetime) -> str:
+    """Return how long ago a time was: “just now”, “3 minutes ago”."""
+    passed = timesince(time, depth=1)
+    return "just now" if passed.startswith("0") else f"{passed} ago"
