@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.labs.defined import undefined
 from tests.labs.observed import in_order, new_name
 from tutor.labs.host.lab_host import LabHost
 from tutor.protocol.lab_spec import LabSpec
@@ -23,11 +24,13 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabHost]:
 
 @pytest.fixture
 def run(host: LabHost) -> Run:
-    """Runs a lab to its end; gives what was observed, in the order of time, `ended` last."""
+    """Run a lab to its end; return its observations in the order of time, `ended` last. All are as they are defined."""
 
     def run(spec: LabSpec) -> list[Observation]:
         with host.open(spec, new_name()) as lab:
-            return in_order(seen for batch in lab for seen in batch)
+            seen = in_order(each for batch in lab for each in batch)
+        assert undefined(seen) == []
+        return seen
 
     return run
 

@@ -1,6 +1,6 @@
-"""The protocol: what labs and the site both speak, each thing defined once.
+"""The protocol: what labs and the site share. Each thing is defined once, here.
 
-Event kinds with their fields, the lanes they come from, how a moment of a run is named and recognised, what can be
-done to a lab, what a lab is told and what it sends, its limits, and the datagrams that carry all of it. Plain values
-and pure functions; the package imports nothing of the project, and it is all that a lab shares with the site.
+It defines the kinds of events with their fields, lanes, how a moment of a run is named and matched, gates, actions and
+interventions, what a lab gets and what it sends, the limits, and the datagrams that carry them. All of it is plain
+values and pure functions. The package imports nothing of the project.
 """

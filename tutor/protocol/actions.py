@@ -12,12 +12,12 @@ class Action:
     """One thing that can be done."""
 
     name: str
-    does: str
-    """What it does, as the command's help says it."""
-    done: str
-    """What was done, as a page says it; `{process}` is the lane of the process that it was done to."""
+    description: str
+    """What it does, for help and documentation."""
+    notice: str
+    """What was done, for pages; `{process}` stands for the lane of the process that it was done to."""
     target: Literal["task", "cluster"]
-    """"task": done by a worker inside the task's function. "cluster": done to the cluster, at any event of the lab."""
+    """"task": a worker does it, inside the task's function. "cluster": it is done to the cluster, at any event."""
     longest_s: float = 0.0
     """For an action that takes time: the most seconds that it may take. 0 for the others."""
 
@@ -64,7 +64,7 @@ ACTIONS: Mapping[str, Action] = {
         ),
     )
 }
-"""Name → action. What each does is carried out in `tutor.labs.inside.actions`."""
+"""Name → action. `tutor.labs.inside.actions` has the functions that carry them out."""
 
 
 def is_for_the_cluster(name: str) -> bool:

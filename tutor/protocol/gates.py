@@ -1,4 +1,4 @@
-"""Gates: how an order of two processes is made certain."""
+"""Gates: how the order of two processes is made certain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .when import When
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A point where a process of a lab waits, for milliseconds, for another process's event."""
+    """A point where a process of a lab waits, mostly for milliseconds, for another process's event."""
 
     name: str
     at: When
@@ -17,4 +17,4 @@ class Gate:
     until: When
     """What it waits for."""
     bound_s: float = 5.0
-    """The longest that it waits, in seconds; then the run ends and says so."""
+    """The longest that it waits, in seconds. Then the run ends with `gate_expired`."""

@@ -1,29 +1,32 @@
-"""Interventions: what is done to a lab, to whom, and when."""
+"""Interventions: what is done to a lab, to which subject, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
 from .actions import ACTIONS
+from .events import KINDS
 from .lanes import Lane
 from .when import When
 
 INSIDE_THE_TASK = ("started", "line", "returned")
 """Events at which a worker is inside the task's function and holds none of django-q2's locks."""
-OUTSIDE = ("gate", "gate_expired", "intervened", "limit", "ended", "died", "asked", "idle")
-"""Events at which no process of the lab can be stopped."""
+MOMENTS = {kind: kind for kind in KINDS if KINDS[kind].can_be_breakpoint} | {"finished": "returned"}
+"""Event that can be named → event at which it is done. At `finished`, a worker holds its timer's lock: what is to be
+done there is done at the function's return.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who an event has to be about, for an intervention to take place at it."""
+    """What an event has to be about for an intervention to take place at it."""
 
     kind: Literal["task", "caller", "cluster"]
     """"task": events about one task. "caller": the program's events. "cluster": events of all other processes."""
     ordinal: int = 1
-    """Which task, from 1 in the order in which tasks were queued; of those with `func` if that is given."""
+    """Which task, from 1 in the order in which tasks were queued; of those with `func`, if that is given."""
     func: str = ""
     """The task's function, such as "shop.tasks.charge"; empty for any."""
     delivery: int | None = None
@@ -32,7 +35,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """One of `ACTIONS`, done to a lab at a named event. Raises ValueError where it can't be done."""
+    """One of `ACTIONS`, done to a lab at a named event. Raises ValueError if it can't be done."""
 
     at: When
     """The event, and which hit of it."""
@@ -40,19 +43,19 @@ class Intervention:
     seconds: float = 0.0
     """How much longer, for an action that takes time."""
     subject: Subject | None = None
-    """Who the event is about; None for anybody."""
+    """What the event has to be about; None for anything."""
 
     def __post_init__(self) -> None:
         action = ACTIONS.get(self.action)
         if action is None:
-            raise ValueError(f"There is no action “{self.action}”; there are {', '.join(ACTIONS)}.")
+            raise ValueError(f"Unknown action “{self.action}” (known: {', '.join(ACTIONS)}).")
         if self.at.count is None or self.at.count < 1:
-            raise ValueError("The count begins at 1.")
-        if self.at.event in OUTSIDE:
-            raise ValueError(f"Nothing can be done at “{self.at.event}”: no process of the lab sends it.")
+            raise ValueError("The count must be at least 1.")
+        if self.at.event not in MOMENTS:
+            raise ValueError(f"Nothing can be done at “{self.at.event}” (only at: {', '.join(MOMENTS)}).")
         if action.target == "task" and self.at.event not in (*INSIDE_THE_TASK, "finished"):
             raise ValueError(
-                f"“{self.action}” is done inside the task's function alone: at {', '.join(INSIDE_THE_TASK)}."
+                f"“{self.action}” is done inside the task's function (only at: {', '.join(INSIDE_THE_TASK)}, finished)."
             )
         if action.longest_s and not 0 < self.seconds <= action.longest_s:
             raise ValueError(
@@ -62,17 +65,17 @@ class Intervention:
 
     @property
     def moment(self) -> When:
-        """Where it is done: for `finished`, on leaving the function, as django-q2 sends the signal inside a lock."""
-        if ACTIONS[self.action].target == "cluster":
-            return self.at
-        event = "returned" if self.at.event == "finished" else self.at.event
-        return When(event, Lane.WORKER, self.at.count, self.at.where)
+        """The event at which it is done."""
+        lane = Lane.WORKER if ACTIONS[self.action].target == "task" else self.at.lane
+        return replace(self.at, event=MOMENTS[self.at.event], lane=lane)
 
     def to_json(self) -> dict[str, Any]:
+        """Return plain data, as runs and lessons store it."""
         data: dict[str, Any] = {"at": self.at.to_json(), "action": self.action, "seconds": self.seconds}
         return {**data, "subject": asdict(self.subject)} if self.subject else data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_json` made `data` of."""
         subject = Subject(**data["subject"]) if data.get("subject") else None
         return cls(When.from_json(data["at"]), data["action"], data.get("seconds", 0.0), subject)

@@ -1,4 +1,4 @@
-"""What goes into a lab: plain values that travel as JSON."""
+"""Lab specifications: all that a lab knows of its run."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ from .limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class LabSpec:
-    """All that a lab knows of its run."""
+    """What goes into a lab: plain values that can be written as JSON."""
 
     program: str
+    """The text of the program."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Path → text of the lesson's importable files, such as "shop/tasks.py"."""
     apps: tuple[str, ...] = ()
+    """Those of the files' packages that are Django apps."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Django settings of the lesson: Q_CLUSTER, and CACHES and DATABASES where it has its own."""
     gates: tuple[Gate, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     deliveries: int | None = None
-    """After so many executions the run is over; None: when no delivery is due."""
+    """After how many executions the run is complete; None: when no delivery is due."""
     limits: Limits = field(default_factory=Limits)
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """What a warm template process is made for."""
+        """The part that a template process is made for."""
         return {"settings": dict(self.settings), "apps": list(self.apps), "files": dict(self.files)}
 
     def breakpoints(self) -> list[dict[str, Any]]:
-        """The moments at which a process asks its host what to do, as plain data."""
+        """Return the moments at which a process asks its host what to do, as plain data."""
         moments = [gate.at for gate in self.gates] + [each.moment for each in self.interventions]
         return [moment.to_json() for moment in moments]

@@ -11,7 +11,7 @@ class Lane(StrEnum):
     CALLER = "caller"
     """Runs the lesson's program."""
     CLUSTER = "cluster"
-    """The process of the cluster's own, which `qcluster` would be."""
+    """The cluster's own process, which `qcluster` would be."""
     SENTINEL = "sentinel"
     """Starts the cluster's other processes and replaces those that died."""
     PUSHER = "pusher"
@@ -23,7 +23,7 @@ class Lane(StrEnum):
     LAB = "lab"
     """The lab's first process, the supervisor."""
     HOST = "host"
-    """Outside the lab: the process that reads it."""
+    """The process outside the lab that reads its observations."""
 
 
 WORKING = (Lane.WORKER, Lane.CALLER)

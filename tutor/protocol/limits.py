@@ -1,4 +1,4 @@
-"""All limits of a lab, in one place, with their units."""
+"""All limits of a lab, with their units."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Limits:
     cpu_s: float = 10.0
     """CPU seconds of all its processes together."""
     memory_mib: int = 512
-    """MiB of memory of its own (USS) of all its processes together."""
+    """MiB of memory that only its processes use (USS), of all of them together."""
     processes: int = 32
     """Processes at one time."""
     folder_mib: int = 32
@@ -25,7 +25,7 @@ class Limits:
     events: int = 4000
     """Observations in a run."""
     value_characters: int = 2000
-    """Characters of one value as text; longer ones are cut, and say so."""
+    """Characters of one value as text; longer ones are cut, with an ellipsis."""
     run_bytes: int = 4_000_000
     """Bytes of all observations of a run."""
 
@@ -35,14 +35,14 @@ MEASURE_EVERY_S = 0.25
 START_S = 20.0
 """How long a lab, or a configuration's template, may take to start."""
 END_S = 5.0
-"""How long a lab's keeper has to end it, before the host does it without."""
+"""How long a lab's supervisor has to end the lab. Then the host kills its processes."""
 TEMPLATES = 8
-"""Configurations kept warm; the one unused for longest goes first."""
+"""Configurations that stay loaded. The one that was used longest ago is closed first."""
 ROWS = 10
 """Rows of a table in a snapshot."""
 FULL_HITS = 16
-"""How often a line is sent at each hit; from then on it is sent at powers of two."""
+"""How many hits of a line are all sent. Later ones are sent at powers of two."""
 DATAGRAM_BYTES = 32 * 1024
-"""The largest observation."""
+"""The largest message."""
 BATCH_S = 0.003
-"""How long observations are collected before they are given out together."""
+"""How long observations are collected before they are yielded together."""

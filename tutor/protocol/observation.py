@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+TYPES = {"seq": int, "pid": int, "lane": str, "at": int, "kind": str, "payload": dict}
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -22,9 +24,16 @@ class Observation:
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
-        """What a process of a lab sent. Raises TypeError where no probe would have sent it."""
-        seen = cls(**data)
-        values = (seen.seq, seen.pid, seen.lane, seen.at, seen.kind, seen.payload)
-        if not all(map(isinstance, values, (int, int, str, int, str, dict))):
-            raise TypeError("an observation has other values")
-        return seen
+        """Return the observation that a probe sent as `data`. Raises TypeError if no probe can have sent it."""
+        observation = cls(**data)
+        for name, expected in (
+            ("seq", int),
+            ("pid", int),
+            ("lane", str),
+            ("at", int),
+            ("kind", str),
+            ("payload", dict),
+        ):
+            if not isinstance(getattr(observation, name), expected):
+                raise TypeError(f"the field {name} of an observation isn't of the type {expected.__name__}")
+        return observation

@@ -1,4 +1,4 @@
-"""Naming a moment of a run: which event, of which lane, with which values, and which of several."""
+"""Moments of a run: which event, of which lane, with which values, and which hit of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def look_up(values: Mapping[str, Any], name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a field has to be, where a single value doesn't tell."""
+    """What a field must be, where that isn't one value."""
 
     min: float | None = None
     """The field is a number and at least this."""
@@ -33,16 +33,16 @@ class Condition:
     present: bool | None = None
     """True: the field has a value. False: it has none."""
 
-    def holds(self, seen: Any) -> bool:
-        """Return whether `seen`, a value of a payload or `MISSING`, meets the condition."""
-        has_value = seen is not MISSING and seen is not None
+    def holds(self, value: Any) -> bool:
+        """Return whether `value`, a value of a payload or `MISSING`, meets the condition."""
+        has_value = value is not MISSING and value is not None
         if self.present is not None and has_value != self.present:
             return False
-        if self.min is not None and not (has_value and seen >= self.min):
+        if self.min is not None and not (has_value and value >= self.min):
             return False
-        if self.max is not None and not (has_value and seen <= self.max):
+        if self.max is not None and not (has_value and value <= self.max):
             return False
-        return self.is_not is None or (has_value and seen != self.is_not)
+        return self.is_not is None or (has_value and value != self.is_not)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,18 @@ class When:
         """Return whether an event is one of these, whatever its number among them."""
         if kind != self.event or self.lane not in (None, lane):
             return False
-        return all(is_as_wanted(look_up(payload, name), wanted) for name, wanted in self.where.items())
+        return all(is_wanted(look_up(payload, name), wanted) for name, wanted in self.where.items())
 
     def to_json(self) -> dict[str, Any]:
-        """Return the moment as plain data. Only moments without a `Condition` travel."""
+        """Return the moment as plain data. A `Condition` becomes a mapping and can't be read back."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the moment that `to_json` made `data` of."""
         return cls(**data)
 
 
-def is_as_wanted(seen: Any, wanted: Any) -> bool:
-    return wanted.holds(seen) if isinstance(wanted, Condition) else bool(seen == wanted)
+def is_wanted(value: Any, wanted: Any) -> bool:
+    """Return whether `value` meets the condition `wanted`, or is equal to it if it is none."""
+    return wanted.holds(value) if isinstance(wanted, Condition) else bool(value == wanted)

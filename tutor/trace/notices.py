@@ -44,7 +44,7 @@ def gate_expired(event: RecordedEvent, lesson: Lesson) -> str:
 def intervened(event: RecordedEvent, lesson: Lesson) -> str:
     payload = event.payload
     moment = MOMENTS.get(payload["event"], f"“{payload['event']}” is seen")
-    done = ACTIONS[payload["action"]].done.format(process=event.lane)
+    done = ACTIONS[payload["action"]].notice.format(process=event.lane)
     return f"As asked, the {ordinal(payload['count'])} time that {moment}: {done}."
 
 

@@ -200,28 +200,3 @@ def test_the_program_goes_on_when_the_stored_result_is_there_however_busy_the_la
     gate = Gate("later", When("line", "caller", where={"line": 4}), When("stored", count=5))
     seen = run(lab(program, {**Q_CLUSTER, "workers": 2}, gates=(gate,)))
     assert printed(seen) == "5\n"
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (
-            {"at": When("started"), "action": "explode"},
-            "There is no action “explode”; there are kill, raise, slow, stop, stop-group, half-minute.",
-        ),
-        ({"at": When("started", count=0), "action": "kill"}, "The count begins at 1."),
-        ({"at": When("idle"), "action": "stop"}, "Nothing can be done at “idle”: no process of the lab sends it."),
-        (
-            {"at": When("stored"), "action": "kill"},
-            "“kill” is done inside the task's function alone: at started, line, returned.",
-        ),
-        (
-            {"at": When("started"), "action": "slow"},
-            "“slow” needs seconds, more than 0 and at most 10, such as slow:1.5.",
-        ),
-    ],
-)
-def test_what_cannot_be_done_is_said_before_the_run(wrong: dict[str, object], says: str) -> None:
-    with pytest.raises(ValueError) as error:
-        Intervention(**wrong)  # type: ignore[arg-type]
-    assert str(error.value) == says

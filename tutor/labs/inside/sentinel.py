@@ -96,7 +96,7 @@ class StopEvent:
         while self.requests:
             self.requests -= 1
             cluster.scheduler(broker=self.broker)
-            probe.emit("scheduled", {}, can_be_breakpoint=False)
+            probe.emit("scheduled", {})
         self.waiting = waiting
 
     def __getattr__(self, name: str) -> Any:

@@ -124,14 +124,14 @@ def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
 
 
 def executed(task: dict[str, Any], **_: Any) -> None:
-    """Observe that the result is known. This is called inside the worker's timer lock, so it can't be a breakpoint."""
+    """Observe that the result is known. The worker holds its timer's lock meanwhile."""
     execution = executions.pop()
     execution.end()
     if "success" not in task:
         return  # Under sync=True a task that raises has no outcome.
     sys.stdout.flush()
     payload = {**execution.task, **outcome(task["result"], task["success"])}
-    probe.emit("finished", payload, can_be_breakpoint=False)
+    probe.emit("finished", payload)
 
 
 def observe() -> None:

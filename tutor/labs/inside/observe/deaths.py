@@ -16,4 +16,4 @@ def emit_died(process: str, pid: int | None, exitcode: int | None) -> None:
     if exitcode is not None and exitcode < 0:
         name = signal.Signals(-exitcode).name if -exitcode in set(signal.Signals) else f"signal {-exitcode}"
     payload = {"process": process, "died_pid": pid, "signal": name, "exitcode": exitcode if name is None else None}
-    probe.emit("died", payload, can_be_breakpoint=False)
+    probe.emit("died", payload)

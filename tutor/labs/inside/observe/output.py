@@ -48,7 +48,7 @@ class LogEvents(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         payload = {"level": record.levelname, "text": bounded(record.getMessage())}
-        probe.emit("logged", payload, can_be_breakpoint=False)
+        probe.emit("logged", payload)
 
 
 def observe() -> None:

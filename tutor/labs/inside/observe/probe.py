@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connections
 
 from tutor.protocol import wire
+from tutor.protocol.events import KINDS
 from tutor.protocol.lanes import Lane
 from tutor.protocol.limits import Limits
 from tutor.protocol.when import When
@@ -71,9 +72,7 @@ class Probe:
         self.lane = lane
 
     @alarms.undisturbed
-    def emit(
-        self, kind: str, payload: Mapping[str, Any], *, at: int | None = None, can_be_breakpoint: bool = True
-    ) -> None:
+    def emit(self, kind: str, payload: Mapping[str, Any], *, at: int | None = None) -> None:
         """Send an observation, then do what the host wants done at it, if it is a breakpoint.
 
         `at` is when it happened (`time.monotonic_ns`); None for now.
@@ -94,7 +93,7 @@ class Probe:
                 self.blocked_ns = send_cut(self.observations, observation)
             except OSError:
                 os._exit(1)  # The host is gone; the supervisor ends the rest.
-        if can_be_breakpoint:
+        if KINDS[kind].can_be_breakpoint:
             self.stop_at(kind, payload)
 
     def added_fields(self) -> dict[str, Any]:
@@ -142,13 +141,13 @@ class Probe:
         """Carry out one order of the host: report a gate that was waited at, or do an action."""
         match order["do"]:
             case "go":
-                self.emit("gate", {"name": order["name"], "waited_ns": waited_ns}, can_be_breakpoint=False)
+                self.emit("gate", {"name": order["name"], "waited_ns": waited_ns})
             case "pass":
                 text = f"The gate “{order['name']}” was ignored: inside a transaction it would block other processes."
-                self.emit("logged", {"level": "WARNING", "text": text}, can_be_breakpoint=False)
+                self.emit("logged", {"level": "WARNING", "text": text})
             case action:
                 given = {name: order[name] for name in ("event", "count", "seconds") if order.get(name)}
-                self.emit("intervened", {"action": action, **given}, can_be_breakpoint=False)
+                self.emit("intervened", {"action": action, **given})
                 self.actions[action](order.get("seconds", 0.0))
 
 

@@ -20,8 +20,8 @@ from . import alarms
 from .probe import probe
 from .values import names, text
 
-YIELD = dis.opmap["YIELD_VALUE"]
-"""The instruction at which a frame is left that goes on later. Python reports that as a return too."""
+RETURNS = {dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap}
+YIELD, RESUME = dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]
 
 Before = tuple[Any, str | None]
 """How a process was traced: Python's trace function, and the task."""
@@ -93,13 +93,13 @@ trace_again = alarms.RaisedLater(signal.SIGURG)
 class FrameTracer:
     """The local trace function of one frame."""
 
-    __slots__ = ("file", "raised", "ran", "tracer")
+    __slots__ = ("file", "raised_at", "ran", "tracer")
 
     def __init__(self, tracer: Tracer, file: str) -> None:
         self.tracer, self.file = tracer, file
         self.ran: int | None = None
-        self.raised = False
-        """Whether an exception is passing through the frame."""
+        self.raised_at: int | None = None
+        """The instruction that raised last in the current line, also if that was caught."""
 
     @alarms.undisturbed
     def __call__(self, frame: FrameType, event: str, arg: Any) -> FrameTracer:
@@ -113,23 +113,35 @@ class FrameTracer:
 
     def follow(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "line":
-            self.raised = False
+            self.raised_at = None
             self.report(frame, frame.f_lineno, {})
             self.ran = frame.f_lineno
         elif event == "exception":
-            self.raised = True
-        elif event == "return" and (self.raised or not is_suspended(frame)):
-            has_value = not self.raised and frame.f_code.co_name != "<module>"
-            self.report(frame, None, {"returned": text(arg)} if has_value else {})
+            self.raised_at = frame.f_lasti
+        elif event == "return":
+            self.leave(frame, arg)
+
+    def leave(self, frame: FrameType, value: Any) -> None:
+        """Report that the frame is left, unless it goes on later, after a yield or an await.
+
+        Python calls all of these a return: a return, an exception that isn't caught, a yield. The instruction that the
+        frame is left at tells them apart, and at a yield, whether that has raised, as it does in `generator.close()`.
+        """
+        code, at = frame.f_code.co_code, frame.f_lasti
+        if code[at] in RETURNS:
+            has_value = frame.f_code.co_name != "<module>"
+            self.report(frame, None, {"returned": text(value)} if has_value else {})
+        elif not is_yield(code, at) or self.raised_at == at:
+            self.report(frame, None, {})
 
     def report(self, frame: FrameType, line: int | None, more: dict[str, Any]) -> None:
         payload = {"file": self.file, "line": line, "ran": self.ran, "function": frame.f_code.co_name}
         self.tracer.report(payload, frame, more)
 
 
-def is_suspended(frame: FrameType) -> bool:
-    """Return whether `frame`, which is left, goes on later: a generator at a yield, a coroutine at an await."""
-    return frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == YIELD
+def is_yield(code: bytes, at: int) -> bool:
+    """Return whether the instruction of `code` at the offset `at` yields. From Python 3.13 on it is the one after."""
+    return code[at] == YIELD or (code[at] == RESUME and at >= 2 and code[at - 2] == YIELD)
 
 
 class Resumption:

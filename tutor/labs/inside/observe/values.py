@@ -26,9 +26,7 @@ def hide(*more: Path) -> None:
 
 
 def bounded(text: str) -> str:
-    """Return `text` cut to the run's limit, with an ellipsis, and with the files of tracebacks as the learner knows
-    them.
-    """
+    """Return `text` cut to the run's limit, with the files of tracebacks as the learner knows them."""
     for folder in folders:
         text = text.replace(f'File "{folder}', 'File "')
     most = probe.limits.value_characters

@@ -1,0 +1,301 @@
+"""Lines as they are traced, without a lab."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tutor.labs.inside.observe.probe import probe
+from tutor.labs.inside.observe.tracer import Tracer
+from tutor.protocol.limits import FULL_HITS
+
+Lines = list[tuple[int | None, int | None]]
+"""For each line event: the line that has run, and the one that runs next."""
+
+
+class Traced:
+    """Runs programs, and keeps the line events."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tracer = Tracer()
+        self.tracer.watch(folder / "program.py", folder / "files")
+        self.events: list[dict[str, Any]] = []
+
+    def run(self, program: str, file: str = "program.py") -> None:
+        code = compile(textwrap.dedent(program).lstrip("\n"), str(self.folder / file), "exec")
+        before = self.tracer.begin()
+        try:
+            exec(code, {"__name__": "__main__"})
+        finally:
+            self.tracer.end(before)
+
+    def lines(self, function: str = "<module>") -> Lines:
+        return [(each["ran"], each["line"]) for each in self.events if each["function"] == function]
+
+    def returned(self, function: str) -> str | None:
+        """What `function` is said to have returned; None if it isn't."""
+        (left,) = [each for each in self.events if each["function"] == function and each["line"] is None]
+        return left.get("returned")
+
+
+@pytest.fixture
+def traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
+    traced = Traced(tmp_path)
+    monkeypatch.setattr(probe, "emit", lambda kind, payload: traced.events.append(payload))
+    before = sys.gettrace()
+    yield traced
+    assert sys.gettrace() == before
+
+
+def test_each_line_comes_before_it_runs_and_the_end_of_the_file_after_the_last(traced: Traced) -> None:
+    traced.run("""
+        a = 1
+        b = 2
+        """)
+    assert traced.lines() == [(None, 1), (1, 2), (2, None)]
+    assert [each["locals"] for each in traced.events] == [{}, {"a": "1"}, {"a": "1", "b": "2"}]
+
+
+def test_a_function_says_what_it_returned(traced: Traced) -> None:
+    traced.run("""
+        def double(n):
+            return n * 2
+        double(21)
+        """)
+    assert traced.lines("double") == [(None, 2), (2, None)]
+    assert traced.returned("double") == "42"
+
+
+def test_a_function_that_raises_is_left_and_returns_nothing(traced: Traced) -> None:
+    traced.run("""
+        def fail():
+            raise LookupError
+        try:
+            fail()
+        except LookupError:
+            pass
+        """)
+    assert traced.lines("fail") == [(None, 2), (2, None)]
+    assert traced.returned("fail") is None
+
+
+def test_a_function_that_catches_an_error_returns(traced: Traced) -> None:
+    traced.run("""
+        def careful():
+            try:
+                raise LookupError
+            except LookupError:
+                return 1
+        careful()
+        """)
+    assert traced.lines("careful")[-1] == (5, None)
+    assert traced.returned("careful") == "1"
+
+
+def test_a_generator_that_yields_goes_on_and_is_left_once(traced: Traced) -> None:
+    traced.run("""
+        def numbers():
+            yield 1
+            n = yield 2
+            return 3
+        list(numbers())
+        """)
+    assert traced.lines("numbers") == [(None, 2), (2, 3), (3, 4), (4, None)]
+    assert traced.returned("numbers") == "3"
+
+
+def test_a_generator_in_another_one_goes_on_too(traced: Traced) -> None:
+    traced.run("""
+        def inner():
+            yield 1
+            yield 2
+            return "inner"
+        def outer():
+            value = yield from inner()
+            return "outer"
+        list(outer())
+        """)
+    assert traced.lines("inner") == [(None, 2), (2, 3), (3, 4), (4, None)]
+    assert traced.lines("outer") == [(None, 6), (6, 7), (7, None)]
+    assert (traced.returned("inner"), traced.returned("outer")) == ("'inner'", "'outer'")
+
+
+def test_a_generator_that_is_closed_is_left_at_its_yield(traced: Traced) -> None:
+    traced.run("""
+        def numbers():
+            yield 1
+            yield 2
+        generator = numbers()
+        next(generator)
+        generator.close()
+        """)
+    assert traced.lines("numbers") == [(None, 2), (2, None)]
+    assert traced.returned("numbers") is None
+
+
+def test_a_generator_that_raises_is_left(traced: Traced) -> None:
+    traced.run("""
+        def numbers():
+            yield 1
+            raise LookupError
+        try:
+            list(numbers())
+        except LookupError:
+            pass
+        """)
+    assert traced.lines("numbers") == [(None, 2), (2, 3), (3, None)]
+    assert traced.returned("numbers") is None
+
+
+def test_a_coroutine_that_awaits_goes_on_and_is_left_once(traced: Traced) -> None:
+    traced.run("""
+        import asyncio
+        async def inner():
+            await asyncio.sleep(0)
+            return 1
+        async def outer():
+            value = await inner()
+            return value + 1
+        asyncio.run(outer())
+        """)
+    assert traced.lines("inner") == [(None, 3), (3, 4), (4, None)]
+    assert traced.lines("outer") == [(None, 6), (6, 7), (7, None)]
+    assert (traced.returned("inner"), traced.returned("outer")) == ("1", "2")
+
+
+def test_an_asynchronous_generator_goes_on_at_each_yield_and_await(traced: Traced) -> None:
+    traced.run("""
+        import asyncio
+        async def numbers():
+            yield 1
+            await asyncio.sleep(0)
+            yield 2
+        async def main():
+            async for n in numbers():
+                last = n
+            async with asyncio.Lock():
+                return [n async for n in numbers()]
+        asyncio.run(main())
+        """)
+    assert traced.lines("numbers")[:4] == [(None, 3), (3, 4), (4, 5), (5, None)]
+    assert traced.lines("main") == [(None, 7), (7, 8), (8, 7), (7, 8), (8, 7), (7, 9), (9, 10), (10, 9), (9, None)]
+    assert traced.returned("main") == "[1, 2]"
+
+
+def test_a_function_that_awaits_twice_in_its_last_line_is_left_once(traced: Traced) -> None:
+    traced.run("""
+        import asyncio
+        async def one():
+            await asyncio.sleep(0)
+            return 1
+        async def two():
+            return await one() + await one()
+        asyncio.run(two())
+        """)
+    assert traced.lines("two") == [(None, 6), (6, None)]
+    assert traced.returned("two") == "2"
+
+
+def test_a_function_that_raises_through_a_finally_returns_nothing(traced: Traced) -> None:
+    traced.run("""
+        def fail():
+            try:
+                raise LookupError
+            finally:
+                cleaned = True
+        try:
+            fail()
+        except LookupError:
+            pass
+        """)
+    assert traced.lines("fail")[-1] == (5, None)
+    assert traced.returned("fail") is None
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "[n * n for n in range(3)]",
+        "{n: n * n for n in range(3)}",
+        "{n * n for n in range(3)}",
+        "list(map(abs, [1, 2]))",
+    ],
+)
+def test_a_comprehension_is_one_line_that_runs_once(traced: Traced, expression: str) -> None:
+    traced.run(f"""
+        squares = {expression}
+        after = 1
+        """)
+    assert traced.lines() == [(None, 1), (1, 2), (2, None)]
+    assert set(traced.events[-1]["locals"]) == {"squares", "after"}
+
+
+def test_a_comprehension_over_several_lines_is_no_loop(traced: Traced) -> None:
+    traced.run("""
+        def work():
+            squares = [
+                n * n
+                for n in range(3)
+            ]
+            return squares
+        work()
+        """)
+    assert [line for _, line in traced.lines("work")] == [2, 4, 2, 6, None]
+
+
+def test_a_loop_on_one_line_comes_at_each_turn(traced: Traced) -> None:
+    traced.run("""
+        n = 0
+        while n < 3: n += 1
+        """)
+    assert [line for _, line in traced.lines()] == [1, 2, 2, 2, None]
+
+
+@pytest.mark.parametrize("file", ["elsewhere.py", "files.py"])
+def test_files_that_are_not_the_lessons_are_not_followed(traced: Traced, file: str) -> None:
+    traced.run("a = 1", file)
+    assert traced.events == []
+
+
+def test_the_lessons_own_modules_are_followed_by_their_names(traced: Traced) -> None:
+    traced.run("a = 1", "files/shop/tasks.py")
+    assert {each["file"] for each in traced.events} == {"shop/tasks.py"}
+
+
+def test_a_task_inside_a_traced_program_has_its_lines_and_then_the_program_goes_on(traced: Traced) -> None:
+    def work() -> None:
+        before = traced.tracer.begin("2be8b4c0")
+        exec(compile("inside = 1", str(traced.folder / "files/tasks.py"), "exec"), {})
+        traced.tracer.end(before)
+
+    code = compile("work()\nafter = 1", str(traced.folder / "program.py"), "exec")
+    before = traced.tracer.begin()
+    exec(code, {"work": work})
+    traced.tracer.end(before)
+    assert traced.lines()[:2] == [(None, 1), (None, 1)]
+    told = [(each["file"], each["line"], each.get("task")) for each in traced.events]
+    assert told == [
+        ("program.py", 1, None),
+        ("tasks.py", 1, "2be8b4c0"),
+        ("tasks.py", None, "2be8b4c0"),
+        ("program.py", 2, None),
+        ("program.py", None, None),
+    ]
+
+
+def test_a_line_that_comes_often_is_sent_at_powers_of_two_and_can_stop_its_process_each_time(
+    traced: Traced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops: list[dict[str, Any]] = []
+    monkeypatch.setattr(probe, "stop_at", lambda kind, payload: stops.append(payload))
+    traced.run("for n in range(100):\n    n")
+    sent = [each["hits"] for each in traced.events if each["line"] == 2]
+    others = [each["hits"] for each in stops if each["line"] == 2]
+    assert sent == [*range(1, FULL_HITS + 1), 32, 64]
+    assert sorted(sent + others) == list(range(1, 101))
