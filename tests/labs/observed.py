@@ -16,6 +16,8 @@ from tutor.protocol.observation import Observation
 
 Q_CLUSTER = {"workers": 1, "timeout": 1, "retry": 2, "max_attempts": 2}
 """The first lesson's."""
+IMPATIENT = {**Q_CLUSTER, "retry": 1}
+"""A task that was not acknowledged is delivered again after a second."""
 
 
 def lab(program: str, q_cluster: Mapping[str, Any] = Q_CLUSTER, **more: Any) -> LabSpec:

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from socket import socket
+from typing import Any
+
 import pytest
 
 from tests.labs.conftest import Run
-from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tests.labs.host.made_up import Clock, observation, queued, stored
+from tests.labs.observed import IMPATIENT, Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tests.observations import SENTINEL, WORKER
+from tutor.labs.host.breakpoints import UNTIL_ASKED_S, Breakpoints
+from tutor.protocol import wire
 from tutor.protocol.gates import Gate
-from tutor.protocol.interventions import Intervention
+from tutor.protocol.interventions import Intervention, Subject
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.when import When
 
@@ -20,9 +28,142 @@ TASKS = {
 BILL = "from django_q.tasks import async_task; async_task('shop.tasks.bill', 21)"
 
 
+class Process:
+    """A process of a lab that asks its host what to do, without a lab. It is killed at the end."""
+
+    def __enter__(self) -> Process:
+        self.own: socket | None = None
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.die()
+
+    def ask(self, breakpoints: Breakpoints, kind: str, in_transaction: bool = False, **payload: Any) -> None:
+        """Stop at an event of the lane worker."""
+        self.die()
+        self.own, theirs = wire.pair()
+        question = {"kind": kind, "lane": "worker", "pid": WORKER, "payload": payload}
+        breakpoints.pause({**question, "in_transaction": in_transaction}, theirs)
+
+    def answer(self, breakpoints: Breakpoints) -> list[dict[str, Any]] | None:
+        """Return the orders that come with the answer; None if there is no answer yet."""
+        breakpoints.answer()
+        assert self.own
+        if not wire.readable([self.own.fileno()], 0.0):
+            return None
+        received = wire.receive(self.own)
+        return received[0] if received else None
+
+    def die(self) -> None:
+        if self.own:
+            self.own.close()
+
+
+@pytest.fixture
+def process() -> Iterator[Process]:
+    with Process() as process:
+        yield process
+
+
+def test_a_process_that_nothing_holds_goes_on_at_once(process: Process) -> None:
+    breakpoints = Breakpoints(LabSpec(""))
+    process.ask(breakpoints, "started")
+    assert process.answer(breakpoints) == []
+
+
+def test_a_process_at_a_gate_goes_on_after_the_event_that_opens_it(process: Process) -> None:
+    breakpoints = Breakpoints(LabSpec("", gates=(Gate("both", When("picked"), When("stored", count=2)),)))
+    process.ask(breakpoints, "picked")
+    assert process.answer(breakpoints) is None
+    breakpoints.observe(stored())
+    assert process.answer(breakpoints) is None
+    breakpoints.observe(stored())
+    assert process.answer(breakpoints) == [{"do": "go", "name": "both"}]
+
+
+def test_a_gate_that_is_open_holds_nobody(process: Process) -> None:
+    breakpoints = Breakpoints(LabSpec("", gates=(Gate("late", When("picked"), When("stored")),)))
+    breakpoints.observe(stored())
+    process.ask(breakpoints, "picked")
+    assert process.answer(breakpoints) == [{"do": "go", "name": "late"}]
+
+
+def test_a_gate_inside_a_transaction_is_passed(process: Process) -> None:
+    breakpoints = Breakpoints(LabSpec("", gates=(Gate("never", When("picked"), When("stored")),)))
+    process.ask(breakpoints, "picked", in_transaction=True)
+    assert process.answer(breakpoints) == [{"do": "pass", "name": "never"}]
+
+
+def test_a_gate_expires_when_a_process_has_waited_for_its_bound(process: Process) -> None:
+    clock = Clock()
+    gate = Gate("never", When("picked"), When("stored"), bound_s=3.0)
+    breakpoints = Breakpoints(LabSpec("", gates=(gate,)), clock)
+    assert breakpoints.due_in() == UNTIL_ASKED_S
+    process.ask(breakpoints, "picked")
+    clock.wait(2.0)
+    assert breakpoints.due_in() == 1.0
+    assert breakpoints.expired_gate() is None
+    clock.wait(1.0)
+    assert breakpoints.expired_gate() == gate
+
+
+def test_a_process_that_was_killed_while_it_waited_waits_no_longer(process: Process) -> None:
+    clock = Clock()
+    breakpoints = Breakpoints(LabSpec("", gates=(Gate("never", When("picked"), When("stored")),)), clock)
+    process.ask(breakpoints, "picked")
+    process.die()
+    clock.wait(60.0)
+    assert breakpoints.expired_gate() is None
+    assert breakpoints.due_in() == UNTIL_ASKED_S
+
+
+def test_an_intervention_of_a_worker_is_its_answer_at_the_hit_that_is_meant(process: Process) -> None:
+    slow = Intervention(When("started", count=2), "slow", 0.5)
+    breakpoints = Breakpoints(LabSpec("", interventions=(slow,)))
+    process.ask(breakpoints, "started")
+    assert process.answer(breakpoints) == []
+    process.ask(breakpoints, "started")
+    order = {"do": "slow", "event": "started", "count": 2, "seconds": 0.5}
+    assert process.answer(breakpoints) == [order]
+    assert breakpoints.take_cluster_orders() == []
+
+
+def test_an_intervention_of_the_cluster_is_ordered_once_and_when_the_cluster_runs(process: Process) -> None:
+    breakpoints = Breakpoints(LabSpec("", interventions=(Intervention(When("spawned"), "stop"),)))
+    process.ask(breakpoints, "spawned")
+    assert process.answer(breakpoints) == []
+    assert breakpoints.take_cluster_orders() == []
+    breakpoints.observe(observation("ready", SENTINEL, workers=1))
+    assert [order["do"] for order in breakpoints.take_cluster_orders()] == ["stop"]
+    assert breakpoints.take_cluster_orders() == []
+
+
+def test_half_minutes_pass_in_the_order_in_which_they_are_met_whatever_the_order_they_are_written_in() -> None:
+    passing = tuple(Intervention(When("line", where={"line": line}), "half-minute") for line in (9, 4))
+    breakpoints = Breakpoints(LabSpec("", interventions=passing))
+    scheduled = observation("scheduled", SENTINEL)
+    for line in (4, 9):
+        with Process() as process:
+            process.ask(breakpoints, "line", line=line)
+            assert process.answer(breakpoints) is None
+            breakpoints.observe(scheduled)
+            assert process.answer(breakpoints) == []
+
+
+def test_only_events_about_its_subject_count_for_an_intervention(process: Process) -> None:
+    second = Intervention(When("started"), "kill", subject=Subject("task", 2))
+    breakpoints = Breakpoints(LabSpec("", interventions=(second,)))
+    for each in (queued("a"), queued("b")):
+        breakpoints.observe(each)
+    process.ask(breakpoints, "started", task="a")
+    assert process.answer(breakpoints) == []
+    process.ask(breakpoints, "started", task="b")
+    assert [order["do"] for order in process.answer(breakpoints) or []] == ["kill"]
+
+
 def stopped_at(event: str, action: str, seconds: float = 0.0, program: str = ONE, **when: object) -> LabSpec:
     intervention = Intervention(When(event, **when), action, seconds)  # type: ignore[arg-type]
-    return lab(program, interventions=(intervention,), files=TASKS, apps=())
+    return lab(program, IMPATIENT, interventions=(intervention,), files=TASKS)
 
 
 def test_a_worker_killed_at_started_is_inside_the_task_and_the_task_comes_again(run: Run) -> None:
@@ -90,7 +231,8 @@ def test_a_task_can_be_made_slow(run: Run) -> None:
 
 
 def test_a_slow_task_is_interrupted_by_its_timeout_as_any_other(run: Run) -> None:
-    seen = run(stopped_at("started", "slow", 5.0))
+    slow = Intervention(When("started"), "slow", 5.0)
+    seen = run(lab(ONE, interventions=(slow,)))
     first = of(seen, "finished")[0]
     assert "Timeout" in first.payload["error"]
     assert [each.payload["success"] for each in of(seen, "stored")] == [False, True]
@@ -148,7 +290,7 @@ def test_a_gate_that_nobody_comes_to_holds_nobody_up(run: Run) -> None:
 def test_a_gate_and_a_kill_at_the_same_moment_happen_one_after_the_other(run: Run) -> None:
     gate = Gate("program-over", When("started"), When("program_ended"))
     kill = Intervention(When("started"), "kill")
-    seen = run(lab(ONE, gates=(gate,), interventions=(kill,)))
+    seen = run(lab(ONE, IMPATIENT, gates=(gate,), interventions=(kill,)))
     happened = [each.kind for each in seen if each.kind in ("program_ended", "gate", "intervened", "died")]
     assert happened == ["program_ended", "gate", "intervened", "died"]
 
@@ -182,7 +324,7 @@ def test_a_worker_can_be_killed_inside_a_transaction_which_then_comes_to_nothing
     }
     kill = Intervention(When("line", where={"file": "shop/tasks.py", "line": 8}), "kill")
     program = "from django_q.tasks import async_task; async_task('shop.tasks.order')"
-    seen = run(lab(program, files=files, interventions=(kill,)))
+    seen = run(lab(program, IMPATIENT, files=files, interventions=(kill,)))
     assert the(seen, "died").payload["signal"] == "SIGKILL"
     assert len(of(seen, "uncommitted")) == 2
     assert len(of(seen, "queued")) == 2

@@ -31,8 +31,8 @@ def test_a_program_that_waits_for_ever_meets_its_wall_time(run: Run) -> None:
 
 
 def test_a_program_that_computes_for_ever_meets_its_cpu_time(run: Run) -> None:
-    seen = limited(run, "sum(range(10**12))", cpu_s=1.0)
-    assert met(seen) == {"limit": "cpu", "unit": "CPU seconds", "value": 1.0}
+    seen = limited(run, "sum(range(10**12))", cpu_s=0.5)
+    assert met(seen) == {"limit": "cpu", "unit": "CPU seconds", "value": 0.5}
 
 
 def test_an_endless_loop_of_lines_is_thinned_and_never_ends_by_its_number_of_events(run: Run) -> None:
@@ -83,9 +83,9 @@ def test_a_program_that_fills_its_folder_meets_that_limit(run: Run) -> None:
 
 @pytest.mark.parametrize("say", ["print('x')", "print('x' * 5000)", "print('x', end='')"])
 def test_a_flood_of_output_meets_the_limit_of_events_or_bytes(run: Run, say: str) -> None:
-    seen = limited(run, f"while True: {say}", events=1000, run_bytes=300_000)
+    seen = limited(run, f"while True: {say}", events=300, run_bytes=100_000)
     assert met(seen)["limit"] in ("events", "run_bytes")
-    assert len(seen) < 3000
+    assert len(seen) < 2000
 
 
 def test_a_flood_of_bytes_meets_the_limit_of_bytes(run: Run) -> None:
@@ -108,7 +108,7 @@ def test_a_program_that_had_to_wait_for_its_reader_says_how_long(host: LabHost) 
 
 def test_a_flood_of_tasks_meets_the_limit_of_events(run: Run) -> None:
     program = "from django_q.tasks import async_task\nwhile True: async_task('math.sqrt', 4)"
-    assert met(limited(run, program, events=300)) == {"limit": "events", "unit": "events", "value": 300}
+    assert met(limited(run, program, events=100)) == {"limit": "events", "unit": "events", "value": 100}
 
 
 def test_a_program_that_forks_many_processes_meets_that_limit(run: Run) -> None:
@@ -126,20 +126,3 @@ def test_an_endless_task_meets_its_limit_like_a_program(run: Run) -> None:
     program = "from django_q.tasks import async_task; async_task('time.sleep', 60)"
     seen = run(lab(program, {"workers": 1, "retry": 100, "timeout": 90}, limits=Limits(wall_s=1.0)))
     assert met(seen)["limit"] == "wall"
-
-
-def test_a_long_value_is_cut_and_says_so(run: Run) -> None:
-    seen = run(lab("value = 'x' * 100_000\nvalues = list(range(10_000))\nprint(value)"))
-    local = the(seen, "program_ended").payload["locals"]
-    assert len(local["value"]) <= Limits().value_characters
-    assert "..." in local["value"]
-    assert local["values"].endswith("...]")
-    assert of(seen, "printed")[0].payload["text"].endswith("…")
-    assert outcome(seen) == "finished"
-
-
-def test_many_large_locals_still_fit_into_a_datagram(run: Run) -> None:
-    program = "\n".join(f"n{n} = 'é' * 1500 + '{n}'" for n in range(40)) + "\nprint('done')"
-    seen = run(lab(program))
-    assert the(seen, "printed").payload["text"] == "done\n"
-    assert outcome(seen) == "finished"

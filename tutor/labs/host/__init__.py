@@ -1,0 +1,10 @@
+"""The host of labs: the part that runs in the site's process.
+
+`lab_host.LabHost` opens a `lab.Lab` for each run. A lab is a fork of a template (`template_pool`, `template_client`),
+which the fork server (`fork_server_client`) has started for the lab's configuration. A `Lab` reads what its processes
+send (`inbox`), answers them at breakpoints (`breakpoints`, `subjects`), measures them against their limits (`usage`)
+and decides when the run is complete (`completion` and what it knows: `work`, `loss`, `idle_check`).
+
+Nothing of a lab outlives its run or its host (`sweep`). The package never waits for a person, and knows nothing of
+lessons, runs and pages.
+"""

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.labs.host.endings import SLEEP, SLEEP_LONG, kill, members
+from tests.labs.observed import lab, lives, outcome, soon
+from tutor.labs.host.lab_host import LabHost
+from tutor.labs.host.sweep import is_alive, kill_session, record_session, sweep
+
+HOST = """
+import sys
+from pathlib import Path
+from tutor.labs.host.lab_host import LabHost
+from tutor.protocol.lab_spec import LabSpec
+
+host = LabHost(Path(sys.argv[1]))
+spec = LabSpec(sys.argv[2], settings={"Q_CLUSTER": {"workers": 1, "timeout": 25, "retry": 28}})
+with host.open(spec, "run") as lab:
+    for batch in lab:
+        for seen in batch:
+            if seen.kind == "started":
+                print(host.name, host.pool.server.process.pid, lab.supervisor, flush=True)
+"""
+
+
+def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
+    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        name, server, supervisor = process.stdout.readline().split()
+        other = LabHost(root)
+        with other.open(lab(SLEEP), "run") as at_work:
+            batches = iter(at_work)
+            seen = next(batches)
+            process.kill()
+            process.wait()
+            assert soon(lambda: not members(int(supervisor)))
+            assert soon(lambda: not members(int(server)))
+            assert not is_alive(root, name)
+            assert is_alive(root, other.name)
+            assert soon(lambda: [folder.name for folder in root.iterdir()] == [other.name])
+            assert sweep(root) == 0
+            seen += [each for batch in batches for each in batch]
+        assert outcome(seen) == "finished"
+        other.close()
+    assert list(root.iterdir()) == []
+
+
+def test_a_sweep_ends_what_a_dead_host_left_running(root: Path) -> None:
+    """The fork server was killed too, and the supervisor is halted."""
+    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        _, server, supervisor = process.stdout.readline().split()
+        os.kill(int(supervisor), signal.SIGSTOP)
+        kill(int(server))
+        process.kill()
+    assert members(int(supervisor))
+    assert sweep(root) == 1
+    assert soon(lambda: not members(int(supervisor)))
+    assert list(root.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["", "12", "12 1.5 9", "twelve 1.5", "-1 1.5", "0 1.5", "1 1.5", f"{10**30} 1.5", "\udcff"]
+)
+def test_a_sweep_removes_what_a_dead_host_left_whatever_its_session_file_holds(root: Path, written: str) -> None:
+    folder = root / "dead" / "run"
+    folder.mkdir(parents=True)
+    (folder / "session").write_text(written, errors="surrogateescape")
+    (root / "dead" / "other" / "session").mkdir(parents=True)
+    assert sweep(root) == 1
+    assert list(root.iterdir()) == []
+
+
+@pytest.fixture
+def orphan() -> Iterator[psutil.Process]:
+    """A process of nobody's lab, in a session whose leader has ended."""
+    program = "import os; os.fork() or os.close(1) or os.execlp('sleep', 'sleep', '60'); print(os.getpid())"
+    told = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, start_new_session=True, check=True)
+    (orphan,) = members(int(told.stdout))
+    yield orphan
+    orphan.kill()
+
+
+def test_a_sweep_spares_a_session_that_got_its_id_after_the_machine_was_restarted(
+    root: Path, orphan: psutil.Process
+) -> None:
+    session = root / "dead" / "run" / "session"
+    session.parent.mkdir(parents=True)
+    record_session(session.parent, os.getpid())
+    _, started = session.read_text().split()
+    session.write_text(f"{os.getsid(orphan.pid)} {'0' * 8}{started[8:]}")
+    assert sweep(root) == 1
+    assert lives(orphan.pid)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="Only root can become another user.")
+def test_a_session_of_another_user_is_spared(orphan: psutil.Process) -> None:
+    if (pid := os.fork()) == 0:
+        os.setuid(65534)
+        kill_session(os.getsid(orphan.pid))
+        os._exit(0)
+    try:
+        assert soon(lambda: os.waitpid(pid, os.WNOHANG) == (pid, 0))
+    finally:
+        if lives(pid):
+            kill(pid)
+    assert lives(orphan.pid)
