@@ -11,7 +11,7 @@ from tutor.checking.case_runs import CaseRunner
 from tutor.checking.new_lesson import make_lesson
 from tutor.lessons.errors import LessonError
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.reading.checks import LARGEST
+from tutor.lessons.reading.lab_size import LARGEST
 from tutor.lessons.reading.loading import load
 from tutor.protocol.limits import DATAGRAM_BYTES
 

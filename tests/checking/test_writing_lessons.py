@@ -10,7 +10,7 @@ import pytest
 from tutor.checking.case_runs import CaseRunner
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants
-from tutor.lessons.claims import KINDS
+from tutor.lessons.claims import CLAIM_KINDS
 from tutor.lessons.reading.loading import load
 
 GUIDE = Path(__file__).parents[2] / "docs/writing-lessons.md"
@@ -36,4 +36,4 @@ def test_the_lesson_of_the_guide_passes_its_check(folder: Path, runner: CaseRunn
 
 def test_the_guide_names_every_kind_of_claim_that_prose_can_make() -> None:
     named = set(re.findall(r"\]\((?:\w+/)?!?([a-z]+)", GUIDE.read_text()))
-    assert set(KINDS) - named == {"result", "steps", "processes", "path", "statuses", "results", "tracker"}
+    assert set(CLAIM_KINDS) - named == {"result", "steps", "processes", "path", "statuses", "results", "tracker"}

@@ -13,26 +13,33 @@ TEST_LESSONS = Path(__file__).parent / "content"
 
 
 class Folder:
-    """A copy of a lesson that a test may spoil."""
+    """A copy of a lesson that a test may change."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def change(self, old: str, new: str, file: str = "lesson.toml") -> int:
-        """Replace the only `old` in `file`; returns the line that it began on."""
+        """Replace `old`, which occurs once in `file`, and return the line that it began on."""
         path = self.path / file
         text = path.read_text()
-        assert text.count(old) == 1, f"“{old}” stands {text.count(old)} times in {file}"
+        assert text.count(old) == 1, f'"{old}" occurs {text.count(old)} times in {file}'
         path.write_text(text.replace(old, new))
         return text[: text.index(old)].count("\n") + 1
 
     def mistakes(self) -> list[str]:
-        """What loading says, as file:line: message; empty if it loads."""
+        """Return what loading says, as file:line: message; [] if the lesson loads."""
         try:
             load(self.path)
         except LessonError as error:
             return [str(problem) for problem in error.problems]
         return []
+
+    def message_after(self, old: str, new: str, file: str = "lesson.toml") -> str:
+        """Replace `old`, and return the one message about the lines that have changed."""
+        first = self.change(old, new, file)
+        lines = [f"{file}:{line}: " for line in range(first, first + new.count("\n") + 1)]
+        [mistake] = [each for each in self.mistakes() if each.startswith(tuple(lines))]
+        return mistake.partition(": ")[2]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def test_a_lesson_is_found_by_its_slug() -> None:
 
 @pytest.mark.parametrize("slug", ["nothing", "", "..", "task-results-and-status/../x"])
 def test_an_unknown_slug_says_so(slug: str) -> None:
-    with pytest.raises(UnknownLesson, match="There is no lesson"):
+    with pytest.raises(UnknownLesson, match=f'unknown lesson "{slug}"'):
         catalogue.get(slug)
 
 
@@ -61,7 +61,7 @@ def test_two_lessons_of_one_slug_are_named_and_the_first_is_shown(folder: Folder
     found = Catalogue([folder.path, tmp_path / "other"])
     assert found.get("slow-count").content.title == "Counting slowly"
     [problem] = found.read().problems["slow-count"]
-    assert str(problem).startswith("lesson.toml:1: another lesson is called “slow-count” too")
+    assert str(problem).startswith('lesson.toml:1: another lesson has the slug "slow-count"')
 
 
 def test_the_environment_adds_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_the_environment_adds_folders(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert catalogue.get("slow-count").content.title == "Counting slowly"
     assert catalogue.get("task-results-and-status")
     [missing] = catalogue.problems().values()
-    assert missing[0].message == "there is no such folder"
+    assert missing[0].message == "the folder doesn't exist"
 
 
 def test_folders_that_are_no_lessons_are_passed_over(tmp_path: Path) -> None:

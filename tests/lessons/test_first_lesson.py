@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tutor.lessons.format.parts import StepRule
+from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.claim_finder import prose_of
 from tutor.lessons.templating import fill

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lessons.test_knobs import CHOICE, INTEGER, NUMBER, SWITCH
+from tests.lessons.format.test_knobs import CHOICE, INTEGER, NUMBER, SWITCH
 from tutor.lessons.format.knobs import Knob
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lessons.prose import render, render_line
+from tutor.lessons.prose import Statement, plain, render, render_line, statements_in, without_claims
 
 
 def test_markdown_becomes_html() -> None:
@@ -17,3 +17,39 @@ def test_html_is_shown_and_not_obeyed() -> None:
 
 def test_a_link_that_would_run_a_script_is_no_link() -> None:
     assert "<a" not in render("[here](javascript:alert(1))")
+
+
+def test_prose_says_claims_and_what_is_not_marked() -> None:
+    text = (
+        'It is [Pending](status@queued),\nand [later](order@read,stored "after") three of `4`.\n\n[2 s](plain), Failed'
+    )
+    assert list(statements_in(text)) == [
+        Statement(1, "Pending", "status@queued"),
+        Statement(2, "later", "order@read,stored", "after"),
+        Statement(2, "three"),
+        Statement(4, "Failed"),
+    ]
+
+
+def test_one_is_a_number_only_before_what_can_be_counted() -> None:
+    assert [each.text for each in statements_in("the one that has one row and one idea")] == ["one"]
+
+
+def test_a_claim_leads_where_it_is_shown_and_is_mere_words_where_it_is_not() -> None:
+    line = "is [Pending](status@queued)"
+    assert render_line(line) == 'is <span class="claim">Pending</span>'
+    assert render_line(line, lambda target: f"?{target}") == 'is <a class="claim" href="?status@queued">Pending</a>'
+
+
+def test_a_link_to_a_page_stays_one_and_a_script_is_none() -> None:
+    assert 'href="https://example.org"' in render_line("[there](https://example.org)")
+    assert "href" not in render_line("[x](javascript:alert)")
+
+
+def test_markup_can_be_taken_away() -> None:
+    assert plain("It is [Pending](status@queued) *now*.\n\nAnd `x`.") == "It is Pending now. And x."
+    assert without_claims("[one](rows@queued:OrmQ) of {event.rows}") == "one of {event.rows}"
+
+
+def test_a_digit_within_a_name_is_no_number() -> None:
+    assert [each.text for each in statements_in("django-q2 has 2 of them, workers² aside")] == ["2"]

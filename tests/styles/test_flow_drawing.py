@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tutor.lessons import catalogue
-from tutor.lessons.format.parts import Flow
+from tutor.lessons.format.flow import Flow
 from tutor.styles.drawing.flow import draw_flow
 from tutor.styles.drawing.flow_layout import FULL, Outline, lay_out
 from tutor.styles.drawing.flow_picture import WIDEST, DrawnNode, Picture, picture_of, thumbnail

@@ -20,7 +20,7 @@ from tutor.lessons.format.cases import DEFAULT, Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.lab_spec import LabSpec
 from tutor.runs import causal_order, recorder
-from tutor.runs.execution import execute, intervention, interventions_of, lab_spec
+from tutor.runs.execution import execute, interventions_of, lab_spec
 from tutor.runs.models import Event, Run
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
@@ -80,7 +80,7 @@ class CaseRunner:
 
     def path(self, lesson: Lesson, case: Case) -> Path:
         """Return the file for the run of a case: its name stands for everything that the run depends on."""
-        spec = lab_spec(lesson, lesson.case_knobs(case), tuple(map(intervention, case.interventions)))
+        spec = lab_spec(lesson, lesson.case_knobs(case), [rule.intervention for rule in case.interventions])
         return self.folder / f"{key_of(spec)}.json"
 
     def prune(self, lessons: Iterable[Lesson]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tutor.lessons.claims import STATUSES, Claim, number_of
+from tutor.lessons.claim_values import number_of
+from tutor.lessons.claims import STATUSES, Claim
 from tutor.lessons.format.cases import APART, DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.trace.claim_evaluation import holds
@@ -50,27 +51,27 @@ def mutants(lessons: Iterable[Lesson], runs: Runs) -> Iterator[Mutant]:
 def mutations(claim: Claim, lesson: Lesson) -> Iterator[Claim]:
     """Return `claim` with each of the other values, and negated."""
     for value in other_values(claim, lesson):
-        yield replace(claim, value=value, says=value)
+        yield replace(claim, value=value, text=value)
     yield replace(claim, subject=replace(claim.subject, negated=not claim.subject.negated))
 
 
 def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
     """Return values of the same kind as the claim's; none for a negated claim, which allows most of them."""
-    shape, value = claim.subject.shape, claim.value
+    kind, value = claim.subject.definition, claim.value
     if claim.subject.negated:
         return
-    if claim.source == "quiz":
+    if claim.origin == "quiz":
         yield from (option for option in wrong_options(claim, lesson) if option != value)
     elif claim.subject.kind in ("path", "statuses", "results", "tracker"):
         yield from other_lists(value.split(APART))
-    elif shape.compare == "number" or (not shape.values and number_of(value) is not None):
+    elif kind.comparison == "number" or (not kind.values and number_of(value) is not None):
         number = number_of(value) or 0
         yield from (str(other) for other in (number + 1, number - 1) if other >= 0)
-    elif shape.compare == "contains":
+    elif kind.comparison == "contains":
         yield f"{value}, but not this"
         yield from (other for other in OTHER_ERRORS if claim.subject.kind == "error" and other not in value)
     else:
-        known = STATUSES if claim.subject.kind == "status" else shape.values
+        known = STATUSES if claim.subject.kind == "status" else kind.values
         yield from (other for other in known or (f"{value}0", "nothing") if other.casefold() != value.casefold())
 
 
@@ -98,7 +99,7 @@ def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
             others = (run for key, run in runs.items() if key != (lesson.slug, own) and applies(claim, run))
             if all(holds(claim, run.trace) for run in others):
                 yield (
-                    f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}: no kept run makes “{claim.says}” false"
+                    f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}: no kept run makes “{claim.text}” false"
                 )
 
 

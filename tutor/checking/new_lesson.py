@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tutor.lessons.reading.loading import LESSON, SLUG
+from tutor.lessons.reading.folder import LESSON, SLUG
 from tutor.lessons.schema import SHIPPED
 
 SKELETON = Path(__file__).parent / "skeleton"

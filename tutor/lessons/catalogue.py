@@ -1,4 +1,4 @@
-"""All lessons: found in folders, read when first asked for and again when a file of theirs has changed."""
+"""All lessons: found in folders, read at the first request and again after a change of their files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 from .errors import LessonError, Problem, UnknownLesson
 from .lesson import Lesson
-from .reading.loading import LESSON, load
+from .reading.folder import LESSON
+from .reading.loading import load
 
 __all__ = ["CONTENT", "Catalogue", "get", "lessons", "load", "problems"]
 
@@ -19,21 +19,21 @@ CONTENT = Path(__file__).parent / "content"
 """The lessons that come with the site."""
 
 VARIABLE = "TUTOR_LESSONS"
-"""Environment variable: more folders, separated as in PATH. Each is a lesson's, or has lessons' folders in it."""
+"""Environment variable: more folders, separated as in PATH. Each is a lesson's folder or contains lessons' folders."""
 
 
 def lessons() -> Mapping[str, Lesson]:
-    """Slug → lesson, in the catalogue's order; those with mistakes are left out (see `problems`)."""
+    """Return slug → lesson, in the catalogue's order. Lessons with mistakes are left out; `problems` has them."""
     return current().read().lessons
 
 
 def get(slug: str) -> Lesson:
-    """The lesson of that slug. Raises UnknownLesson."""
+    """Return the lesson with that slug. Raise UnknownLesson if there is none."""
     return current().get(slug)
 
 
 def beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
-    """The lessons before and after `lesson` in the catalogue's order."""
+    """Return the lessons before and after `lesson` in the catalogue's order."""
     known = list(lessons().values())
     place = next((index for index, each in enumerate(known) if each.slug == lesson.slug), None)
     if place is None:
@@ -42,17 +42,17 @@ def beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
 
 
 def problems() -> Mapping[str, tuple[Problem, ...]]:
-    """Folder's name → what is wrong with its lesson, for those that have mistakes."""
+    """Return folder's name → the mistakes of its lesson, for each lesson that has some."""
     return current().read().problems
 
 
 def current() -> Catalogue:
-    """The catalogue of this process: the site's lessons, and those that the environment adds."""
+    """Return the catalogue of this process: the site's lessons, and those that the environment adds."""
     return catalogue_of((CONTENT, *own_folders()))
 
 
 def own_folders() -> tuple[Path, ...]:
-    """The folders that the environment adds to the site's own."""
+    """Return the folders that the environment adds to the site's own."""
     return tuple(Path(each) for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each)
 
 
@@ -62,8 +62,8 @@ def catalogue_of(folders: tuple[Path, ...]) -> Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What the folders had in them."""
+class Contents:
+    """The lessons in some folders at one moment."""
 
     lessons: Mapping[str, Lesson] = field(default_factory=dict)
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
@@ -74,49 +74,49 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 class Catalogue:
-    """The lessons in some folders. Safe to use from several threads: what is read is replaced whole."""
+    """The lessons in some folders. It is thread-safe: an entry of its cache is replaced as a whole."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
-        self.known: dict[Path, tuple[Stamp, Lesson | LessonError]] = {}
+        self.cache: dict[Path, tuple[Stamp, Lesson | LessonError]] = {}
 
     def get(self, slug: str) -> Lesson:
-        """The lesson of that slug. Raises UnknownLesson, which has the problems of one with mistakes."""
+        """Return the lesson with that slug. Raise UnknownLesson, with the problems if the lesson has mistakes."""
         found = self.read()
         if slug not in found.lessons:
             raise UnknownLesson(slug, found.problems.get(slug, ()))
         return found.lessons[slug]
 
-    def read(self) -> Read:
-        """All lessons and all mistakes as they are now."""
+    def read(self) -> Contents:
+        """Return all lessons and all mistakes as they are now."""
         lessons: dict[str, Lesson] = {}
-        wrong: dict[str, tuple[Problem, ...]] = {}
+        problems: dict[str, list[Problem]] = {}
         for folder in self.lesson_folders():
-            read = self.load(folder)
+            found = self.load(folder)
             if folder.name in lessons:
-                clash = Problem(LESSON, 1, f"another lesson is called “{folder.name}” too; {folder} is left out")
-                wrong[folder.name] = (*wrong.get(folder.name, ()), clash)
-            elif isinstance(read, LessonError):
-                wrong[folder.name] = (*wrong.get(folder.name, ()), *read.problems)
+                clash = Problem(LESSON, 1, f'another lesson has the slug "{folder.name}"; {folder} is left out')
+                problems.setdefault(folder.name, []).append(clash)
+            elif isinstance(found, LessonError):
+                problems.setdefault(folder.name, []).extend(found.problems)
             else:
-                lessons[folder.name] = read
+                lessons[folder.name] = found
         ordered = sorted(lessons.items(), key=lambda item: (item[1].content.order, item[0]))
-        return Read(MappingProxyType(dict(ordered)), MappingProxyType(wrong))
+        return Contents(dict(ordered), {name: tuple(found) for name, found in problems.items()})
 
     def load(self, folder: Path) -> Lesson | LessonError:
-        """The lesson in `folder`, or its mistakes: read again only if a file there is another than before."""
+        """Return the lesson in `folder`, or its mistakes; read them again only if a file there has changed."""
         now = stamp(folder)
-        if (known := self.known.get(folder)) is None or known[0] != now:
+        if (cached := self.cache.get(folder)) is None or cached[0] != now:
             read: Lesson | LessonError
             try:
                 read = load(folder)
             except LessonError as error:
                 read = error
-            known = self.known[folder] = (now, read)
-        return known[1]
+            cached = self.cache[folder] = (now, read)
+        return cached[1]
 
     def stamps(self) -> tuple[tuple[Path, Stamp], ...]:
-        """Every lesson's folder with the state of its files, for whoever wants to see that they change."""
+        """Return every lesson's folder with the stamp of its files, to detect changes."""
         return tuple((folder, stamp(folder)) for folder in self.lesson_folders())
 
     def lesson_folders(self) -> Iterator[Path]:

@@ -1,14 +1,19 @@
-"""Claims: what a lesson says of a run, written so that a run can prove it.
+"""Claims: what a lesson says about a run, written so that a run can prove it.
 
-In prose, a claim is a link whose text is what is claimed and whose target is what it is claimed of:
+In prose, a claim is a link. Its text is what is claimed, and its target is what that is claimed of:
 
     Right after the call the task is [Pending](status@queued), and the answer is
     [two rows later](step@stored "3") there. With a wrong argument it is [Failed](fails/status@failed).
 
-A target is `[case/][!]kind[@rule[,rule]][:argument]`: of the run of that case (of the lesson's own run if none is
-named), not so if there is a `!`, at the first step that the rule made (`rule#2`: the second). `KINDS` has the kinds.
-Where the words differ from the value, the value is the link's title. `plain` as a target marks a number or a status
-word that says nothing of a run.
+A target is `[case/][!]kind[@rule[,rule]][:argument]`:
+
+- `case`: the case whose run it is about; the lesson's own run if there is none.
+- `!`: the claim is that it is *not* so.
+- `kind`: one of `CLAIM_KINDS`.
+- `rule`: the first step that the rule made; `rule#2` is its second step.
+
+If the words differ from the value, the value is the link's title. The target `plain` marks a number or a status word
+that is not about a run.
 """
 
 from __future__ import annotations
@@ -18,18 +23,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .errors import unknown
+
 PLAIN = "plain"
 """The target of a link that claims nothing."""
 STATUSES = ("Pending", "Running", "Success", "Failed", "N/A")
-CARDINALS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-NUMBERS: Mapping[str, int] = {
-    **{word: number for number, word in enumerate(CARDINALS)},
-    **dict.fromkeys(("no", "none", "nothing", "never", "nobody"), 0),
-    **{"a": 1, "an": 1, "once": 1, "only once": 1, "twice": 2, "both": 2},
-    **{word: number for number, word in enumerate(ORDINALS, 1)},
-}
-"""Words that a claim may use for a number."""
+ROLES = ("caller", "cluster", "sentinel", "pusher", "worker", "monitor", "lab")
+OUTCOMES = ("finished", "failed", "stopped", "lost")
 TARGET = re.compile(
     r"(?:(?P<case>[a-z][a-z0-9-]*)/)?(?P<not>!)?(?P<kind>[a-z]+)(?:@(?P<rules>[a-z][^:\s]*))?(?::(?P<argument>\S.*))?"
 )
@@ -38,83 +38,84 @@ RULE = re.compile(r"(?P<id>[a-z][a-z0-9_-]*)(?:#(?P<nth>[1-9]\d?))?")
 
 @dataclass(frozen=True, slots=True)
 class ClaimKind:
-    """What can be claimed in one way."""
+    """A kind of claims. `tutor.trace.claim_evaluation` finds the value that a run has for it."""
 
-    says: str
-    compare: Literal["text", "number", "contains"]
-    """How the value is compared: as the same text, as the same number, as a part of what was seen."""
+    description: str
+    """What the claim is about."""
+    comparison: Literal["text", "number", "contains"]
+    """How the claimed value is compared: it is the same text, it is the same number, the run's text contains it."""
     rules: tuple[int, int] = (0, 0)
-    """The fewest and the most rules that it names."""
-    argument: Literal["", "needed", "possible"] = ""
+    """The fewest and the most rules in the target."""
+    argument: Literal["none", "required", "optional"] = "none"
     values: tuple[str, ...] = ()
-    """All values that there are, where they are few."""
+    """All possible values, if they are few."""
 
 
-STEP = (1, 1)
-KINDS: Mapping[str, ClaimKind] = {
-    "status": ClaimKind("The step's status.", "text", STEP, values=STATUSES),
-    "result": ClaimKind("The step's stored result.", "text", STEP),
-    "step": ClaimKind("The step's number.", "number", STEP),
-    "value": ClaimKind("A variable after the step; the argument is its name.", "text", STEP, "needed"),
-    "event": ClaimKind("A field of the event that made the step.", "text", STEP, "needed"),
-    "role": ClaimKind(
-        "The role of the process that made the step.",
-        "text",
-        STEP,
-        values=("caller", "cluster", "sentinel", "pusher", "worker", "monitor", "lab"),
+ONE_RULE, TWO_RULES, MAYBE_RULE = (1, 1), (2, 2), (0, 1)
+CLAIM_KINDS: Mapping[str, ClaimKind] = {
+    # One step.
+    "status": ClaimKind("The step's status.", "text", ONE_RULE, values=STATUSES),
+    "result": ClaimKind("The step's stored result.", "text", ONE_RULE),
+    "step": ClaimKind("The step's number.", "number", ONE_RULE),
+    "value": ClaimKind("A variable after the step; the argument is its name.", "text", ONE_RULE, "required"),
+    "event": ClaimKind("A field of the event that made the step.", "text", ONE_RULE, "required"),
+    "role": ClaimKind("The role of the process that made the step.", "text", ONE_RULE, values=ROLES),
+    "times": ClaimKind("The number of steps that the rule made.", "number", ONE_RULE),
+    # One step, or the whole run.
+    "error": ClaimKind("The error of the step's event; of any step without a rule.", "contains", MAYBE_RULE),
+    "printed": ClaimKind("What was printed up to the step; in the whole run without a rule.", "contains", MAYBE_RULE),
+    "rows": ClaimKind("Rows of a table at the step; in the end without a rule.", "number", MAYBE_RULE, "required"),
+    # Two steps.
+    "order": ClaimKind(
+        "Whether the first rule's step is before or after the second's.", "text", TWO_RULES, values=("before", "after")
     ),
-    "error": ClaimKind("The error of the step's event; of any step without a rule.", "contains", (0, 1)),
-    "printed": ClaimKind("What has been printed by the step; in all without a rule.", "contains", (0, 1)),
+    "process": ClaimKind("Whether one process made both steps.", "text", TWO_RULES, values=("same", "other")),
+    # The whole run.
     "notice": ClaimKind("What the page says beside the rows in the end.", "contains"),
-    "rows": ClaimKind("Rows of a table at the step; in the end without a rule.", "number", (0, 1), "needed"),
-    "steps": ClaimKind("Steps of the run.", "number"),
-    "times": ClaimKind("Steps that the rule made.", "number", STEP),
-    "executions": ClaimKind("Executions of tasks; of those with a name or function.", "number", argument="possible"),
-    "processes": ClaimKind("Processes of a role that were seen.", "number", argument="needed"),
-    "order": ClaimKind("The first rule's step to the second's.", "text", (2, 2), values=("before", "after")),
-    "process": ClaimKind("The two steps' processes.", "text", (2, 2), values=("same", "other")),
+    "steps": ClaimKind("The number of steps.", "number"),
+    "executions": ClaimKind("Executions of tasks; of those with a name or function.", "number", argument="optional"),
+    "processes": ClaimKind("The number of processes of a role.", "number", argument="required"),
     "overlap": ClaimKind(
-        "Two executions, named as “name,name” or “name#2”: at the same time or not.",
+        'Whether two executions, named as "name,name" or "name#2", were at work at the same time.',
         "text",
-        argument="needed",
+        argument="required",
         values=("overlap", "apart"),
     ),
-    "outcome": ClaimKind("How the run ended.", "text", values=("finished", "failed", "stopped", "lost")),
+    "outcome": ClaimKind("How the run ended.", "text", values=OUTCOMES),
     "path": ClaimKind("The rules of all steps, in order.", "text"),
     "statuses": ClaimKind("The statuses of all steps, in order.", "text"),
     "results": ClaimKind("The results of all steps, in order.", "text"),
-    "tracker": ClaimKind("A variable's values from the start on, in order.", "text", argument="needed"),
+    "tracker": ClaimKind("A variable's values from the start on, in order.", "text", argument="required"),
 }
-"""The kinds of claims, with what they are about."""
+"""The name of each kind of claims → its definition."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What a claim is of."""
+class ClaimSubject:
+    """What a claim is about."""
 
     kind: str
     rules: tuple[tuple[str, int], ...] = ()
-    """(a rule's id, which of its steps from 1)"""
+    """The id of each rule, and which of its steps, from 1."""
     argument: str = ""
     case: str = ""
-    """The case whose run it is of; the lesson's own run if empty."""
+    """The case whose run it is about; "" for the lesson's own run."""
     negated: bool = False
 
     @property
-    def shape(self) -> ClaimKind:
-        return KINDS[self.kind]
+    def definition(self) -> ClaimKind:
+        return CLAIM_KINDS[self.kind]
 
     def __str__(self) -> str:
-        named = ",".join(rule if nth == 1 else f"{rule}#{nth}" for rule, nth in self.rules)
-        return "".join(
-            (
-                f"{self.case}/" if self.case else "",
-                "!" if self.negated else "",
-                self.kind,
-                f"@{named}" if named else "",
-                f":{self.argument}" if self.argument else "",
-            )
-        )
+        case = f"{self.case}/" if self.case else ""
+        negation = "!" if self.negated else ""
+        rules = ",".join(rule if nth == 1 else f"{rule}#{nth}" for rule, nth in self.rules)
+        argument = f":{self.argument}" if self.argument else ""
+        return f"{case}{negation}{self.kind}{'@' if rules else ''}{rules}{argument}"
+
+
+Origin = Literal["prose", "quiz", "case", "step"]
+"""The part of a lesson that a claim is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,64 +124,43 @@ class Claim:
 
     file: str
     line: int
-    says: str
-    """Its words, as they stand in the lesson."""
+    text: str
+    """Its words in the lesson."""
     value: str
-    subject: Subject
-    source: Literal["prose", "quiz", "case", "step"] = "prose"
-    """Where it stands; one in a step's own text has to hold in every run that makes the step."""
+    subject: ClaimSubject
+    origin: Origin = "prose"
+    """A claim in a step's text ("step") has to hold in every run that makes the step."""
 
 
-def subject_of(target: str) -> Subject:
-    """Read a target. ValueError says what is wrong with it."""
-    if not (match := TARGET.fullmatch(target)) or match["kind"] not in KINDS:
-        raise ValueError(f"“{target}” is no claim: write kind@rule; the kinds are {', '.join(KINDS)}, or “{PLAIN}”")
+def subject_of(target: str) -> ClaimSubject:
+    """Return the subject that `target` names. Raise ValueError for a mistake in it."""
+    if not (match := TARGET.fullmatch(target)):
+        raise ValueError(f'"{target}" isn\'t a claim, such as status@stored, or "{PLAIN}"')
+    if match["kind"] not in CLAIM_KINDS:
+        raise ValueError(unknown("kind of claim", match["kind"], (*CLAIM_KINDS, PLAIN)))
     rules = tuple(rules_in(match["rules"] or ""))
-    subject = Subject(match["kind"], rules, match["argument"] or "", match["case"] or "", bool(match["not"]))
-    fewest, most = subject.shape.rules
-    if not fewest <= len(rules) <= most:
-        wanted = str(most) if fewest == most else f"{fewest} to {most}"
-        raise ValueError(f"“{target}”: “{subject.kind}” takes {wanted} rules after an @")
-    if bool(subject.argument) > bool(subject.shape.argument):
-        raise ValueError(f"“{target}”: “{subject.kind}” takes nothing after a colon")
-    if subject.shape.argument == "needed" and not subject.argument:
-        raise ValueError(f"“{target}”: “{subject.kind}” needs something after a colon. {subject.shape.says}")
+    subject = ClaimSubject(match["kind"], rules, match["argument"] or "", match["case"] or "", bool(match["not"]))
+    if mistake := mistake_in(subject):
+        raise ValueError(f'"{target}": {mistake}')
     return subject
 
 
 def rules_in(text: str) -> Iterator[tuple[str, int]]:
     for each in text.split(",") if text else ():
         if not (match := RULE.fullmatch(each)):
-            raise ValueError(f"“{each}” is no rule: a step's id, and perhaps #2 for its second step")
+            raise ValueError(f'"{each}" isn\'t a rule, such as stored, or stored#2 for its second step')
         yield match["id"], int(match["nth"] or 1)
 
 
-def check_value(subject: Subject, value: str) -> None:
-    """Raise ValueError where nothing that is seen could ever be `value`."""
-    if subject.shape.compare == "number" and number_of(value) is None:
-        raise ValueError(f'“{value}” is no number; give it as the link\'s title, such as ({subject} "2")')
-    if subject.shape.values and folded(value) not in map(folded, subject.shape.values):
-        raise ValueError(f"“{value}” is none of {', '.join(subject.shape.values)}; give it as the link's title")
-
-
-def number_of(text: str) -> int | None:
-    """The number that `text` writes, in digits or as a word; None if it is none."""
-    known = folded(text)
-    return int(known) if known.isdecimal() else NUMBERS.get(known)
-
-
-def folded(text: str) -> str:
-    """`text` without what makes no difference to a claim: case, ends, runs of spaces."""
-    return " ".join(text.replace("\N{MINUS SIGN}", "-").split()).casefold()
-
-
-def agrees(subject: Subject, value: str, seen: str) -> bool:
-    """Whether `value` is what was `seen`, as claims of this kind compare."""
-    match subject.shape.compare:
-        case "number":
-            return number_of(value) == number_of(seen)
-        case "contains":
-            return folded(value) in folded(seen)
-    # A word stands for a digit here too; but “None” is a value of its own.
-    words = (word for word, number in NUMBERS.items() if str(number) == seen and word != "none")
-    return folded(value) in (folded(seen), *words)
+def mistake_in(subject: ClaimSubject) -> str:
+    """Return how the target's form differs from what its kind takes; "" if it doesn't."""
+    kind = subject.definition
+    fewest, most = kind.rules
+    if not fewest <= len(subject.rules) <= most:
+        number = f"{fewest}" if fewest == most else f"{fewest} or {most}"
+        return f'"{subject.kind}" takes {number} {"rule" if most == 1 else "rules"} after an @'
+    if subject.argument and kind.argument == "none":
+        return f'"{subject.kind}" takes no argument after a colon'
+    if not subject.argument and kind.argument == "required":
+        return f'"{subject.kind}" needs an argument after a colon. {kind.description}'
+    return ""

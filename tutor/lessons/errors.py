@@ -1,4 +1,4 @@
-"""Errors in lessons, and in what is asked of them."""
+"""Errors in lessons, and the form of their messages."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Problem:
     file: str
     """Its path within the lesson's folder, such as "lesson.toml"."""
     line: int
-    """From 1; 1 too where no line is to blame."""
+    """From 1; also 1 if the mistake isn't in any line."""
     message: str
-    """What is wrong and what would be right, in a sentence or two."""
+    """What is wrong, and what is allowed."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
@@ -31,11 +31,19 @@ class LessonError(Exception):
 
 
 class UnknownLesson(LookupError):
-    """There is no lesson of that name to show."""
+    """No lesson with this slug can be shown."""
 
     def __init__(self, slug: str, problems: tuple[Problem, ...] = ()) -> None:
         self.slug = slug
         self.problems = problems
-        """Not empty where the folder is there but has mistakes."""
-        known = f"The lesson “{slug}” has mistakes." if problems else f"There is no lesson “{slug}”."
-        super().__init__(known)
+        """The mistakes in the lesson's folder; () if there is no such folder."""
+        super().__init__(f'the lesson "{slug}" has mistakes' if problems else f'unknown lesson "{slug}"')
+
+
+def unknown(what: str, name: str, known: Iterable[str], *, owner: str = "") -> str:
+    """Return the message for a name that isn't one of `known`, such as `unknown step "x" (known: a, b)`.
+
+    With an owner: `unknown field "x" of "stored" (known: a, b)`.
+    """
+    of_owner = f' of "{owner}"' if owner else ""
+    return f'unknown {what} "{name}"{of_owner} (known: {", ".join(known) or "none"})'

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from .errors import unknown
 from .format.knobs import Knob, Value
 
 INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -65,7 +66,7 @@ class KnobField(forms.Field):
             return None
         found = self.read(text) if len(text) <= MAX_LENGTH else None
         if found is None or not self.knob.allows(found):
-            raise ValidationError(f"{quoted(text)} isn't {self.knob.allowed}.", code="invalid")
+            raise ValidationError(f'"{shortened(text)}" isn\'t {self.knob.allowed}.', code="invalid")
         return found
 
     def prepare_value(self, value: Any) -> str:
@@ -144,17 +145,17 @@ class KnobForm(forms.Form):
         self.fields.update({knob.name: FIELDS[knob.type](knob) for knob in knobs})
 
     def clean(self) -> None:
-        known = ", ".join(self.fields) or "none"
         for name in self.data:
             if name not in self.fields and name != CSRF_TOKEN:
-                self.add_error(None, ValidationError(f"Unknown knob {quoted(name)} (known: {known}).", code="unknown"))
+                message = unknown("knob", shortened(name), self.fields)
+                self.add_error(None, ValidationError(f"{message[0].upper()}{message[1:]}.", code="unknown"))
 
 
 def is_yes(text: str) -> bool:
     return text.lower() in YES
 
 
-def quoted(text: str) -> str:
-    """Return `text` in quotes, shortened, and without characters that would break a line."""
-    shown = text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
-    return '"' + "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in shown) + '"'
+def shortened(text: str) -> str:
+    """Return the beginning of `text`, without characters that would break a line."""
+    beginning = text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in beginning)

@@ -1,4 +1,4 @@
-"""A lesson's `settings.toml`: Django settings of its lab, where knobs may stand too."""
+"""A lesson's `settings.toml`: the Django settings of its labs, which may contain knobs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from .key_path import KeyPath
 
 KNOB = re.compile(r"\{(\w+)\}")
-"""A text that is only a knob's name in braces stands for the knob's value."""
+"""A text that is nothing but a knob's name in braces: it stands for the knob's value."""
 
 
 def with_knobs(settings: Any, values: Mapping[str, Any]) -> Any:
-    """A copy of `settings` (as read from TOML) with knobs' values in their places."""
+    """Return a copy of `settings`, as read from TOML, with the values of the knobs filled in."""
     if isinstance(settings, dict):
         return {key: with_knobs(value, values) for key, value in settings.items()}
     if isinstance(settings, list):
@@ -25,7 +25,7 @@ def with_knobs(settings: Any, values: Mapping[str, Any]) -> Any:
 
 
 def knobs_in(settings: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
-    """(where it stands, knob) for every knob in `settings`."""
+    """Yield each knob in `settings` as (path, name)."""
     if isinstance(settings, dict):
         for key, value in settings.items():
             yield from knobs_in(value, (*path, key))
@@ -37,7 +37,7 @@ def knobs_in(settings: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]
 
 
 def as_python(settings: Mapping[str, Any]) -> str:
-    """`settings` as they would stand in a project's settings.py."""
+    """Return `settings` as a project's settings.py would have them."""
     return "\n".join(f"{name} = {literal(value)}" for name, value in settings.items())
 
 

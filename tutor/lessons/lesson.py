@@ -12,11 +12,11 @@ from pydantic_core import to_json
 
 from . import lab_settings
 from .claims import Claim
-from .errors import Problem
-from .format.cases import DEFAULT, Case, Intervention
+from .errors import Problem, unknown
+from .format.cases import DEFAULT, Case
 from .format.knobs import Knob, Value
+from .format.lab_rules import GateRule, InterventionRule
 from .format.lesson_file import LessonFile
-from .format.parts import Gate
 from .program import KnobSpan, Program
 from .prose import without_claims
 from .templating import fill
@@ -66,7 +66,7 @@ class Lesson:
             "raw_settings": self.settings,
             "why": self.why,
             "inside": self.inside,
-            "claims": self.claims,
+            "claims": [claim_document(claim) for claim in self.claims],
             "unmarked": self.unmarked,
         }
         return to_json({**fields, **rest}, by_alias=False)
@@ -114,11 +114,11 @@ class Lesson:
         """Return the same settings as Python, as a project's settings.py would have them."""
         return lab_settings.as_python(self.lab_settings(values))
 
-    def gates_for(self, values: Mapping[str, Any]) -> tuple[Gate, ...]:
+    def gates_for(self, values: Mapping[str, Any]) -> tuple[GateRule, ...]:
         """Return the gates of a run with these knob values."""
         return tuple(gate for gate in self.content.gates if gate.holds_for(values))
 
-    def interventions_for(self, values: Mapping[str, Any]) -> tuple[Intervention, ...]:
+    def interventions_for(self, values: Mapping[str, Any]) -> tuple[InterventionRule, ...]:
         """Return what the lesson does to the lab of a run with these knob values."""
         return tuple(each for each in self.content.interventions if each.holds_for(values))
 
@@ -130,8 +130,7 @@ class Lesson:
                 return each
         if wanted == DEFAULT:
             return Case(name=DEFAULT, title="As it stands")
-        known = ", ".join(each.name for each in self.content.cases) or DEFAULT
-        raise LookupError(f'unknown case "{name}" (known: {known})')
+        raise LookupError(unknown("case", name, [each.name for each in self.content.cases] or [DEFAULT]))
 
     def case_knobs(self, case: Case) -> dict[str, Value]:
         """Return the value of every knob in the run of `case`."""
@@ -145,3 +144,15 @@ class Lesson:
         if step != self.content.closing_after:
             return ""
         return fill(without_claims(self.content.closing), names)
+
+
+def claim_document(claim: Claim) -> dict[str, Any]:
+    """Return a claim as a lesson's document has it."""
+    return {
+        "file": claim.file,
+        "line": claim.line,
+        "says": claim.text,
+        "value": claim.value,
+        "subject": claim.subject,
+        "source": claim.origin,
+    }

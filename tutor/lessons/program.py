@@ -1,4 +1,4 @@
-"""A lesson's program: its text, the lines it has, and where its knobs stand."""
+"""A lesson's Python files: their lines, and where the knobs stand in the program."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from types import CodeType
 from .templating import pieces
 
 PROGRAM = "program.py"
-"""The program's name, in a lesson's folder and in its events."""
+"""The name of the program's file, in the lesson's folder and in events."""
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """One Python file of a lesson."""
 
     text: str
 
     def line_number(self, line: int | str) -> int:
-        """The number (from 1) of a line that runs, given as number or exact text. ValueError says what is wrong."""
-        number = line if isinstance(line, int) else self.only(line)
+        """Return the number (from 1) of `line`, a number or a line's exact text.
+
+        Raise ValueError if there is no such line, or if no statement begins there.
+        """
+        number = line if isinstance(line, int) else self.only_line(line)
         if not 1 <= number <= len(self.lines):
-            raise ValueError(f"there is no line {number}; the file has {len(self.lines)}")
+            raise ValueError(f"unknown line {number} (known: 1 to {len(self.lines)})")
         if number not in self.running:
             raise ValueError(f"line {number} never runs: no statement begins there")
         return number
 
-    def only(self, text: str) -> int:
+    def only_line(self, text: str) -> int:
         found = [number for number, line in enumerate(self.lines, 1) if line.strip() == text.strip()]
         if len(found) != 1:
-            raise ValueError(f"the line “{text}” stands {len(found)} times in the file, not once")
+            raise ValueError(f'the line "{text}" occurs {len(found)} times in the file, not once')
         return found[0]
 
     @cached_property
@@ -43,11 +46,11 @@ class Source:
     @cached_property
     def running(self) -> frozenset[int]:
         """The numbers of the lines that Python stops at."""
-        return frozenset(numbers_of(compile(self.text, PROGRAM, "exec", dont_inherit=True)))
+        return frozenset(line_numbers_of(compile(self.text, PROGRAM, "exec", dont_inherit=True)))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names that the program's own lines bind: assignments, imports, definitions."""
+        """The names that the file binds: assignments, imports, definitions."""
         return frozenset(bound_names(ast.parse(self.text)))
 
 
@@ -61,22 +64,22 @@ class KnobSpan:
     column: int
     """From 0, in characters."""
     length: int
-    """In characters; a value never goes over a line's end."""
+    """In characters; a value is always within one line."""
 
 
 @dataclass(frozen=True)
-class Program(Source):
+class Program(SourceFile):
     """The program that is shown and run: a Python file with holes where its knobs stand."""
 
     holes: tuple[tuple[str, int, int], ...] = ()
-    """(knob, start, end) for each place of a knob, in order; start and end are offsets in `text`."""
+    """(knob, start, end) for each knob in the text, in order; start and end are offsets in `text`."""
 
     def filled(self, sources: Mapping[str, str]) -> str:
-        """The text with each knob's source text (a Python literal) in its place."""
+        """Return the text with each knob's source (a Python literal) in its hole."""
         return "".join(text if name is None else sources[name] for name, text in self.stretches())
 
     def spans(self, sources: Mapping[str, str]) -> tuple[KnobSpan, ...]:
-        """Where the knobs stand in `filled(sources)`."""
+        """Return where the knobs stand in `filled(sources)`."""
         spans: list[KnobSpan] = []
         before = ""
         for name, in_file in self.stretches():
@@ -87,7 +90,7 @@ class Program(Source):
         return tuple(spans)
 
     def stretches(self) -> Iterator[tuple[str | None, str]]:
-        """The text in order, as (None, text) and (knob, its text in the file)."""
+        """Yield the text in order, as (None, text) and (knob, its text in the file)."""
         at = 0
         for name, start, end in self.holes:
             yield None, self.text[at:start]
@@ -97,13 +100,13 @@ class Program(Source):
 
 
 def holes_of(text: str, place: str, sources: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """The holes of `place` (such as "pow({x}, {y})") in `text`, where the knobs' defaults have these `sources`.
+    """Return the holes of `place`, such as "pow({x}, {y})", in `text`.
 
-    Raises ValueError if the place doesn't stand in the text exactly once.
+    `sources` has the source of each knob's default. Raise ValueError unless the place occurs in the text exactly once.
     """
     written = "".join(sources[name] if name else literal for literal, name in pieces(place))
     if (times := text.count(written)) != 1:
-        raise ValueError(f"“{written}” stands {times} times in {PROGRAM}, not once")
+        raise ValueError(f'"{written}" occurs {times} times in {PROGRAM}, not once')
     at = text.index(written)
     holes = []
     for literal, name in pieces(place):
@@ -114,17 +117,17 @@ def holes_of(text: str, place: str, sources: Mapping[str, str]) -> list[tuple[st
     return holes
 
 
-def overlap(holes: Sequence[tuple[str, int, int]]) -> bool:
-    """Whether two of `holes`, in order, share a character."""
+def any_overlap(holes: Sequence[tuple[str, int, int]]) -> bool:
+    """Return whether two of `holes`, which are in order, overlap."""
     return any(this[2] > following[1] for this, following in pairwise(holes))
 
 
-def numbers_of(code: CodeType) -> Iterator[int]:
+def line_numbers_of(code: CodeType) -> Iterator[int]:
     # The module's own RESUME has line 0.
     yield from (line for _, _, line in code.co_lines() if line)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from numbers_of(constant)
+            yield from line_numbers_of(constant)
 
 
 def bound_names(tree: ast.AST) -> Iterator[str]:

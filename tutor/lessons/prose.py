@@ -1,4 +1,4 @@
-"""Authored Markdown: as HTML, as plain text, and the claims that stand in it."""
+"""The Markdown of lessons: as HTML, as plain text, and the claims in it."""
 
 from __future__ import annotations
 
@@ -11,57 +11,58 @@ from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .claims import CARDINALS, PLAIN, STATUSES
+from .claim_values import CARDINALS
+from .claims import PLAIN, STATUSES
 
-# HTML in the source is shown as text, and links may lead to http(s), mail and places of the site alone.
+# HTML in the source is shown as text. Links lead only to http(s) and mail addresses and within the site.
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 ADDRESS = re.compile(r"(https?:|mailto:|/|#)")
-"""How a target begins that is no claim's."""
+"""The beginning of a target that is an address and not a claim."""
 COUNTED = "row|worker|task|execution|step|process|delivery|attempt|result|link|schedule|time|more|second|minute"
-TELLING = re.compile(
+UNMARKED = re.compile(
     rf"(?<!\w)\d+(?:\.\d+)?"
     rf"|(?i:\bone(?= (?:{COUNTED})\b)|\b(?:{'|'.join(word for word in CARDINALS if word != 'one')})\b)"
     rf"|(?i:\btwice\b)|\b(?:{'|'.join(STATUSES)})\b"
 )
-"""What has to be a claim, or marked as plain: digits, number words, status words.
+"""What must be a claim or marked as plain: digits, number words, status words.
 
-A digit within a name, as in django-q2, is none. “One” is a number only before what can be counted; mostly it stands for
-a noun.
+A digit within a name, as in django-q2, doesn't count. "One" counts only before something that can be counted; mostly it
+stands for a noun.
 """
 
 Locate = Callable[[str], str | None]
-"""A claim's target → the address that shows it; None where nothing does (yet)."""
+"""The target of a claim → the address that shows it; None if nothing shows it (yet)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A stretch of prose that says something of a run, or might."""
+class Statement:
+    """A claim in prose, or a number or status word that should be one."""
 
     line: int
     """From 1, within the prose."""
     text: str
     target: str | None = None
-    """What it is claimed of; None for a number or status word that is no claim."""
+    """The target of the claim; None for a number or status word without one."""
     title: str = ""
 
 
 def nowhere(target: str) -> str | None:
-    """Locate nothing: for prose without a run."""
+    """Return None: without a run, no address shows a claim."""
     return None
 
 
 def render(text: str, locate: Locate = nowhere) -> SafeString:
-    """Markdown paragraphs, lists and so on, as HTML that a template may print."""
+    """Return Markdown with paragraphs, lists and so on as HTML."""
     return SafeString(MARKDOWN.renderer.render(linked(MARKDOWN.parse(text), locate), MARKDOWN.options, {}))
 
 
 def render_line(text: str, locate: Locate = nowhere) -> SafeString:
-    """A line of Markdown as HTML without a paragraph around it."""
+    """Return a line of Markdown as HTML without a paragraph around it."""
     return SafeString(MARKDOWN.renderer.render(linked(MARKDOWN.parseInline(text), locate), MARKDOWN.options, {}))
 
 
 def linked(tokens: Sequence[Token], locate: Locate) -> Sequence[Token]:
-    """`tokens` with each claim as a link to what shows it, or as mere words."""
+    """Turn each claim in `tokens` into a link to what shows it, or into words if nothing does."""
     for token in tokens:
         ends: list[str] = []
         for child in token.children or ():
@@ -73,7 +74,7 @@ def linked(tokens: Sequence[Token], locate: Locate) -> Sequence[Token]:
 
 
 def open_link(token: Token, locate: Locate) -> str:
-    """Make a link's opening what it is to be on the page; returns the tag."""
+    """Prepare the opening of a link for the page, and return its tag."""
     target = str(token.attrs["href"])
     if ADDRESS.match(target):
         return "a"
@@ -88,27 +89,27 @@ def open_link(token: Token, locate: Locate) -> str:
 
 
 def plain(text: str) -> str:
-    """Prose as text without markup, paragraphs apart by a space."""
+    """Return prose as text without markup, with a space between paragraphs."""
     blocks = (token.children for token in MARKDOWN.parse(text) if token.children)
     return " ".join("".join(each.content or " " * (each.type == "softbreak") for each in block) for block in blocks)
 
 
 CLAIM = re.compile(r"\[([^\[\]{}]*)\]\([^()\s]+(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)")
-"""A claim in a step's template, which is no Markdown otherwise: braces in it are names to be filled in."""
+"""A claim in a step's template. The template isn't Markdown otherwise: names in braces are filled in."""
 
 
 def without_claims(template: str) -> str:
-    """A step's template with the words of its claims alone."""
+    """Return a step's template with each claim replaced by its words."""
     return CLAIM.sub(r"\1", template)
 
 
-def said(text: str) -> Iterator[Said]:
-    """The claims in `text`, and the numbers and status words that are none, in order."""
+def statements_in(text: str) -> Iterator[Statement]:
+    """Yield the claims in `text`, and the numbers and status words outside claims, in order."""
     for token in MARKDOWN.parse(text):
-        yield from said_inline(token.children or [], token.map[0] + 1 if token.map else 1)
+        yield from statements_of(token.children or [], token.map[0] + 1 if token.map else 1)
 
 
-def said_inline(tokens: Sequence[Token], line: int) -> Iterator[Said]:
+def statements_of(tokens: Sequence[Token], line: int) -> Iterator[Statement]:
     link: Token | None = None
     began, words = line, ""
     for token in tokens:
@@ -117,12 +118,12 @@ def said_inline(tokens: Sequence[Token], line: int) -> Iterator[Said]:
         elif token.type == "link_close" and link:
             target = unquote(str(link.attrs["href"]))
             if target != PLAIN and not ADDRESS.match(target):
-                yield Said(began, words, target, str(link.attrs.get("title", "")))
+                yield Statement(began, words, target, str(link.attrs.get("title", "")))
             link = None
         elif token.type in ("softbreak", "hardbreak"):
             line, words = line + 1, f"{words} "
         elif link:
             words += token.content
         elif token.type == "text":
-            for match in TELLING.finditer(token.content):
-                yield Said(line, match[0])
+            for match in UNMARKED.finditer(token.content):
+                yield Statement(line, match[0])

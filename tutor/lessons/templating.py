@@ -1,8 +1,8 @@
 """Templates of lessons: text with names in braces, such as "{knob.x}" or "{event.result}".
 
-A name is looked up in dicts, part by part, and printed; there are no attributes, calls, formats or expressions. A brace
-that is meant as one is written twice. Names are checked when a lesson loads; what an event turns out not to have is
-shown as `UNSEEN`.
+A name is looked up in nested mappings and printed; there are no attributes, calls, formats or expressions. A literal
+brace is written twice. Names are checked when a lesson is read; a field that an event turns out not to have is shown as
+`UNSEEN`.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ NAME = re.compile(r"[A-Za-z_]\w*(\.\w+)*", re.ASCII)
 
 
 class TemplateError(ValueError):
-    """A template can't be read."""
+    """The syntax of a template is wrong."""
 
 
 @lru_cache(maxsize=4096)
 def pieces(template: str) -> tuple[tuple[str, str], ...]:
-    """`template` as (literal text, "") and ("", name) pairs, in order. Raises `TemplateError`."""
+    """Return `template` as pairs (literal text, "") and ("", name), in order. Raise TemplateError for wrong syntax."""
     found: list[tuple[str, str]] = []
     for match in PIECE.finditer(template):
         name, text = match["name"], match[0]
         if name is not None:
             if not NAME.fullmatch(name):
-                raise TemplateError(f"“{text}” is no name in braces, such as {{knob.x}}.")
+                raise TemplateError(f'"{text}" isn\'t a name in braces, such as {{knob.x}}')
             found.append(("", name))
         elif text in "{}":
-            raise TemplateError(f"A “{text}” stands alone; to show one, write it twice.")
+            raise TemplateError(f'a single "{text}" (to show one, write it twice)')
         else:
             found.append((text[0] if text in ("{{", "}}") else text, ""))
     return tuple(found)
 
 
 def placeholders(template: str) -> tuple[str, ...]:
-    """The dotted names in `template`, in order, with repeats. Raises `TemplateError`."""
+    """Return the dotted names in `template`, in order, with repeats. Raise TemplateError for wrong syntax."""
     return tuple(name for _, name in pieces(template) if name)
 
 
 def fill(template: str, names: Mapping[str, Any]) -> str:
-    """`template` with each name replaced by its value in `names`, as text."""
+    """Return `template` with each name replaced by its value in `names`."""
     return "".join(printed(look_up(names, name)) if name else text for text, name in pieces(template))
 
 
 def printed(value: object) -> str:
-    """A value as text; the end of a line that was printed is no part of what it says."""
+    """Return `value` as text, without the line break at the end of a single printed line."""
     text = UNSEEN if value is MISSING else str(value)
     return text.rstrip("\n") if text.count("\n") == 1 else text

@@ -7,9 +7,7 @@ from typing import Any
 
 from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
 from tutor.lessons.format.cases import Case
-from tutor.lessons.format.cases import Intervention as AuthoredIntervention
 from tutor.lessons.lesson import Lesson
-from tutor.protocol.gates import Gate
 from tutor.protocol.interventions import Intervention
 from tutor.protocol.lab_spec import LabSpec
 
@@ -24,20 +22,15 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
         files=lesson.files,
         apps=lesson.apps,
         settings=lesson.lab_settings(knobs),
-        gates=tuple(Gate(gate.name, gate.at.when, gate.until.when, gate.bound_s) for gate in lesson.gates_for(knobs)),
-        interventions=(*map(intervention, lesson.interventions_for(knobs)), *interventions),
+        gates=tuple(rule.gate for rule in lesson.gates_for(knobs)),
+        interventions=(*(rule.intervention for rule in lesson.interventions_for(knobs)), *interventions),
         deliveries=lesson.content.deliveries,
     )
 
 
-def intervention(authored: AuthoredIntervention) -> Intervention:
-    """Return an intervention of a lesson as labs know it. Raises ValueError if it can't be done."""
-    return Intervention(at=authored.at.when, action=authored.action, seconds=authored.seconds)
-
-
 def interventions_of(case: Case) -> list[dict[str, Any]]:
     """Return the interventions of a case, without its lesson's own, as `Run.interventions` stores them."""
-    return [intervention(each).to_json() for each in case.interventions]
+    return [rule.intervention.to_json() for rule in case.interventions]
 
 
 def case_of(run: Run, lesson: Lesson) -> Case | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tutor.lessons.claims import Claim, Subject, agrees
+from tutor.lessons.claim_values import agrees
+from tutor.lessons.claims import Claim, ClaimSubject
 from tutor.lessons.format.cases import APART
 from tutor.lessons.templating import printed
 from tutor.protocol.when import MISSING, look_up
@@ -17,13 +18,13 @@ def holds(claim: Claim, trace: Trace) -> bool:
     return value_holds(claim.subject, claim.value, trace)
 
 
-def value_holds(subject: Subject, value: str, trace: Trace) -> bool:
+def value_holds(subject: ClaimSubject, value: str, trace: Trace) -> bool:
     """Return whether the run shows `value` for `subject`; for a negated subject, whether it shows another value."""
     found = observed_value(subject, trace)
     return found is not None and agrees(subject, value, found) != subject.negated
 
 
-def observed_value(subject: Subject, trace: Trace) -> str | None:
+def observed_value(subject: ClaimSubject, trace: Trace) -> str | None:
     """Return what the run shows for `subject`, as text; None if it has no such step, row or execution."""
     if subject.kind in OF_RUN:
         return OF_RUN[subject.kind](trace, subject.argument)
@@ -40,7 +41,7 @@ def observed_value(subject: Subject, trace: Trace) -> str | None:
     return OF_STEP[subject.kind](steps[0], subject.argument)
 
 
-def step_showing(subject: Subject, trace: Trace) -> int | None:
+def step_showing(subject: ClaimSubject, trace: Trace) -> int | None:
     """Return the number of the step that shows `subject`; None if the run hasn't reached it."""
     steps = [find_step(trace, rule, nth) for rule, nth in subject.rules]
     numbers = [step.number for step in steps if step is not None]

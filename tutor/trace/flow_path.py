@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tutor.lessons.format.parts import Flow
+from tutor.lessons.format.flow import Flow
 
 
 class FlowPath:

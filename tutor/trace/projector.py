@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tutor.lessons.format.parts import StepRule
+from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import without_claims
 from tutor.lessons.templating import fill

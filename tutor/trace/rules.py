@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lessons.format.parts import StepRule
+from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.when import When
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tutor.lessons.format.parts import TrackedVariable
+from tutor.lessons.format.steps import TrackedVariable
 from tutor.lessons.templating import fill
 
 from .model import NOT_YET, Step, Variable

@@ -1,47 +1,30 @@
-"""Cases: inputs of a run, with what must come of them."""
+"""Cases: the inputs of a run, and what is expected of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, WithJsonSchema
+from pydantic import Field, StrictInt, StrictStr
 
-from tutor.protocol.actions import ACTIONS
-
-from .part import Id, Name, Number, Part, Scalar, Text
-from .parts import Switched
-from .patterns import Moment
+from .lab_rules import InterventionRule
+from .toml_table import Id, Name, NonEmptyStr, Scalar, TomlTable
 
 DEFAULT = "default"
-"""The case that is the lesson's own run."""
+"""The name of the case that is the lesson's own run."""
 APART = " | "
-"""What stands between the values of a list, as a claim."""
+"""Separates the values of a list where a claim has them as one text."""
 
 
-def known_action(name: str) -> str:
-    if name not in ACTIONS:
-        raise ValueError(f"there is no action “{name}”; there are {', '.join(ACTIONS)}")
-    return name
-
-
-class Intervention(Switched):
-    """Something done to the lab at a named event."""
-
-    at: Moment = Field(description="Where it is done: a worker's, or any process's, event.")
-    action: Annotated[
-        StrictStr, AfterValidator(known_action), WithJsonSchema({"type": "string", "enum": list(ACTIONS)})
-    ] = Field(description="kill, raise in or slow the task; stop the cluster or its whole group; half a minute passes.")
-    seconds: Number = Field(0, ge=0, le=10, description="For slow: how much longer, in seconds.")
-
-
-class Case(Part):
-    """Inputs of a run, and what must come of them."""
+class Case(TomlTable):
+    """The inputs of a run, and what is expected of it."""
 
     name: Id = Field(description="How claims name it; “default” is the lesson's own run.")
-    title: Text = Field(description="What it is, in a few words, as the page offers it.")
+    title: NonEmptyStr = Field(description="What it is, in a few words, as the page offers it.")
     knobs: Mapping[Name, Scalar] = Field({}, description="Knob → value, where it is not the default.")
-    interventions: tuple[Intervention, ...] = Field((), description="What is done to the lab, beside the lesson's own.")
+    interventions: tuple[InterventionRule, ...] = Field(
+        (), description="What is done to the lab, beside the lesson's own."
+    )
     outcome: Literal["finished", "failed", "stopped", "lost"] | None = Field(None, description="How the run ends.")
     path: tuple[Id, ...] | None = Field(None, description="The rules of all steps, in order.")
     statuses: tuple[StrictStr, ...] | None = Field(None, description="The statuses of all steps, in order.")
@@ -53,7 +36,7 @@ class Case(Part):
     printed: StrictStr | None = Field(None, description="A part of what is printed.")
 
     def expectations(self) -> Iterator[tuple[str, str, str]]:
-        """(key in the file, target, value) for everything that must come of it."""
+        """Yield what is expected of the run as (key in the file, target of a claim, value)."""
         for key in ("path", "statuses", "results"):
             if (values := getattr(self, key)) is not None:
                 yield key, key, APART.join(values)

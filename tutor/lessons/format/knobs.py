@@ -13,16 +13,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from .part import Name, Part, Scalar, Text
+from .toml_table import Name, NonEmptyStr, Scalar, TomlTable
 
 Value = bool | int | float | str
 
 
-class Knob(Part):
+class Knob(TomlTable):
     """One value that may be changed."""
 
     name: Name = Field(description="How places, templates, forms and the command name it.")
-    label: Text = Field(description="What the page calls it.")
+    label: NonEmptyStr = Field(description="What the page calls it.")
     type: Literal["number", "integer", "choice", "switch"] = Field(
         description="number: whole or with a point; integer: whole; choice: one of `choices`; switch: yes or no."
     )
@@ -33,7 +33,7 @@ class Knob(Part):
     help: str = Field("", description="A sentence that the page says beside it.")
 
     def allows(self, value: object) -> bool:
-        """Whether `value` has this knob's type and is within its bounds."""
+        """Return whether `value` has this knob's type and is within its bounds."""
         if self.type == "switch":
             return isinstance(value, bool)
         if self.type == "choice":
@@ -68,25 +68,25 @@ class Knob(Part):
         return f"{kind} of at most {high}" if high is not None else kind
 
     def text(self, value: object) -> str:
-        """`value` as a person gives it."""
+        """Return `value` as a person writes it."""
         return str(value) if not isinstance(value, bool) else "yes" if value else "no"
 
     def source(self, value: object) -> str:
-        """`value` as a Python literal."""
+        """Return `value` as a Python literal."""
         return repr(value)
 
     def mistakes(self) -> Iterator[tuple[str, str]]:
-        """(key, message) for each thing that contradicts another."""
+        """Yield (key, message) for each contradiction between the knob's keys."""
         if bool(self.choices) != (self.type == "choice"):
-            yield "choices", "choices are for a knob of the type “choice”, and such a knob needs them"
+            yield "choices", 'a knob of the type "choice" has choices, and no other knob has'
         for key, bound in (("min", self.min), ("max", self.max)):
             if bound is not None and (self.type not in ("number", "integer") or isinstance(bound, str | bool)):
-                yield key, "a bound is a number, for a knob of the type “number” or “integer”"
+                yield key, 'a bound is a number, and only a knob of the type "number" or "integer" has bounds'
                 return
         low, high = self.bounds
         if low is not None and high is not None and low > high:
-            yield "min", f"min is {low}, more than max, which is {high}"
+            yield "min", f"min is {low}, which is more than max, {high}"
         elif not self.allows(self.default):
             yield "default", f"the default {self.default!r} isn't {self.allowed}"
         if any(isinstance(each, str) and not each.isprintable() for each in (*self.choices, self.default)):
-            yield "choices", "a value of a knob stays within its line"
+            yield "choices", "a value can't have a line break or another character that isn't printable"

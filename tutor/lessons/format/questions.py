@@ -6,25 +6,25 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool
 
-from tutor.lessons.claims import Subject, subject_of
+from tutor.lessons.claims import ClaimSubject, subject_of
 
-from .part import Id, Part, Text
+from .toml_table import Id, NonEmptyStr, TomlTable
 
 
-class KeyMoment(Part):
+class KeyMoment(TomlTable):
     """A question that the run answers at one of its steps."""
 
-    question: Text = Field(description="The question.")
-    answer: Text = Field(description="Its answer, in Markdown with claims.")
+    question: NonEmptyStr = Field(description="The question.")
+    answer: NonEmptyStr = Field(description="Its answer, in Markdown with claims.")
     step: Id = Field(description="The rule whose first step shows it.")
 
 
-class QuizOption(Part):
+class QuizOption(TomlTable):
     """One answer to choose."""
 
-    text: Text = Field(description="What it says.")
+    text: NonEmptyStr = Field(description="What it says.")
     right: StrictBool = Field(False, description="Whether it is the right one.")
-    value: Text | None = Field(None, description="What it claims, where that is not its text.")
+    value: NonEmptyStr | None = Field(None, description="What it claims, where that is not its text.")
     why: str = Field("", description="Why it is wrong, in Markdown; the right one's reason is the question's `why`.")
 
     @property
@@ -33,17 +33,19 @@ class QuizOption(Part):
         return self.value or self.text
 
 
-class QuizQuestion(Part):
+class QuizQuestion(TomlTable):
     """A question with options, one of them right."""
 
-    question: Text = Field(description="The question.")
-    hint: Text = Field(description="Where to look, in Markdown.")
+    question: NonEmptyStr = Field(description="The question.")
+    hint: NonEmptyStr = Field(description="Where to look, in Markdown.")
     options: tuple[QuizOption, ...] = Field(min_length=2, max_length=6, description="The options, four as a rule.")
-    claim: Text = Field(description="What the options are about, such as “status@queued”: the right one holds there.")
-    why: Text = Field(description="Why the right one is right, in Markdown with claims.")
+    claim: NonEmptyStr = Field(
+        description="What the options are about, such as “status@queued”: the right one holds there."
+    )
+    why: NonEmptyStr = Field(description="Why the right one is right, in Markdown with claims.")
 
     @property
-    def subject(self) -> Subject:
+    def subject(self) -> ClaimSubject:
         """What the options are about."""
         return subject_of(self.claim)
 
@@ -53,11 +55,11 @@ class QuizQuestion(Part):
         return next(index for index, option in enumerate(self.options) if option.right)
 
 
-def as_list(written: Any) -> Any:
-    """A list of rules, which may be written without brackets where it is one alone."""
+def as_list(written: Any) -> list[Any] | tuple[Any, ...]:
+    """Return `written` as a list; a single id may stand without brackets."""
     rules = [written] if isinstance(written, str) else written
     if not isinstance(rules, list | tuple) or not rules:
-        raise ValueError("“before” is a rule, or a list of rules")
+        raise ValueError('"before" is the id of a step or a list of such ids')
     return rules
 
 
@@ -72,14 +74,14 @@ class ClassQuestion(QuizQuestion):
     )
 
 
-class SnapshotPoint(Part):
+class SnapshotPoint(TomlTable):
     """One point of the concept snapshot."""
 
-    text: Text = Field(description="The point, in Markdown with claims.")
+    text: NonEmptyStr = Field(description="The point, in Markdown with claims.")
 
 
-class SourceLink(Part):
+class SourceLink(TomlTable):
     """Where a fact of the lesson can be looked up."""
 
-    title: Text = Field(description="What it is.")
-    url: Text = Field(pattern=r"^https://", description="Its address.")
+    title: NonEmptyStr = Field(description="What it is.")
+    url: NonEmptyStr = Field(pattern=r"^https://", description="Its address.")

@@ -1,34 +1,36 @@
-"""Steps that many lessons share: a step with `use = "stored"` begins with the one of that name in `steps.toml`."""
+"""The steps that many lessons share: a step with `use = "stored"` extends the step of that name in `steps.toml`."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path as File
+from pathlib import Path
 from typing import Any
 
-from .references import Mistake, none_such
+from tutor.lessons.errors import unknown
 
-FILE = File(__file__).parents[1] / "steps.toml"
+from .problems import Mistake
+
+FILE = Path(__file__).parents[1] / "steps.toml"
 USE = "use"
 
 
 @cache
 def common_steps() -> Mapping[str, Mapping[str, Any]]:
-    """Name → the step as lesson.toml would have it, its id included."""
+    """Return name → the step, with its id, as lesson.toml would have it."""
     return {name: {"id": name, **step} for name, step in tomllib.loads(FILE.read_text(encoding="utf-8")).items()}
 
 
 def unknown_uses(written: Mapping[str, Any]) -> Iterator[Mistake]:
-    """Every `use` that names no common step."""
+    """Yield every `use` of an unknown common step; `written` is lesson.toml before it is validated."""
     for index, step in steps_of(written):
         if USE in step and step[USE] not in common_steps():
-            yield ("steps", index, USE), none_such("common step", str(step[USE]), common_steps())
+            yield ("steps", index, USE), unknown("common step", str(step[USE]), common_steps())
 
 
 def with_common_steps(written: Mapping[str, Any]) -> dict[str, Any]:
-    """`written` (as read from lesson.toml) with what its steps use filled in; a step's own keys come first."""
+    """Return `written` with common steps filled in; a step's own keys take precedence."""
     filled = {index: filled_in(step) for index, step in steps_of(written)}
     steps = written.get("steps")
     if not isinstance(steps, list):

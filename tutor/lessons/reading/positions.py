@@ -1,6 +1,6 @@
-"""Where the keys of a TOML file stand: `tomllib` gives values without their lines.
+"""The lines of the keys of a TOML file, which `tomllib` doesn't give.
 
-The text must already have been read by `tomllib`, so that only what is right has to be told apart here.
+`tomllib` must have read the text before, so this parser only has to read what is right.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Positions:
         self.read()
 
     def line(self, path: Sequence[str | int]) -> int:
-        """The line (from 1) of what stands at `path`, such as ("steps", 2, "on"), or of its nearest parent."""
+        """Return the line (from 1) of the value at `path`, such as ("steps", 2, "on"), or of its nearest parent."""
         known = tuple(path)
         while known not in self.lines:
             known = known[:-1]
@@ -71,7 +71,7 @@ class Positions:
         return path
 
     def latest(self, path: KeyPath) -> KeyPath:
-        """`path`, or its newest element where it is an array of tables."""
+        """Return `path`, or that of its last element if it is an array of tables."""
         return (*path, self.lengths[path]) if path in self.lengths else path
 
     def pair(self, table: KeyPath) -> None:
@@ -133,11 +133,3 @@ def unquoted(key: str) -> str:
     if key.startswith("'"):
         return key[1:-1]
     return str(next(iter(tomllib.loads(f"{key} = 0")))) if key.startswith('"') else key
-
-
-def syntax_error(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
-    """The line of a syntax error and what it says, from the message, which alone holds them in Python 3.11."""
-    message = str(error)
-    if match := re.search(r" \(at line (\d+), column \d+\)$", message):
-        return int(match[1]), message[: match.start()]
-    return text.count("\n") + 1, message.removesuffix(" (at end of document)")

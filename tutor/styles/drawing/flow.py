@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.lessons.format.parts import Flow
+from tutor.lessons.format.flow import Flow
 from tutor.trace.model import TraceState
 
 from .flow_picture import DrawnEdge, DrawnNode, Picture, picture_of

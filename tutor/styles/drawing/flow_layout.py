@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 
-from tutor.lessons.format.parts import Edge
+from tutor.lessons.format.flow import Edge
 
 CHARACTER = 7.6
 """The width allowed for a character of a node's label; system fonts differ."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tutor.lessons.format.parts import Edge, Flow
+from tutor.lessons.format.flow import Edge, Flow
 
 from .flow_layout import FULL, LABEL_CHARACTER, LINE, NARROWER, SMALL, Box, Layout, Measures, Outline, lay_out
 from .flow_routes import Point, Router

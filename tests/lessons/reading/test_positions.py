@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.lessons.catalogue import CONTENT
-from tutor.lessons.reading.positions import Positions, syntax_error
+from tutor.lessons.reading.positions import Positions
 
 TEXT = '''\
 # a comment with [brackets] and = signs
@@ -120,12 +120,3 @@ def test_any_values_leave_the_keys_behind_them_at_their_lines(values: list[str])
     for index in range(len(values)):
         assert lines[positions.line(("t", index)) - 1] == "[[t]]"
         assert lines[positions.line(("t", index, f"k{index}")) - 1].startswith(f"k{index} = ")
-
-
-@pytest.mark.parametrize(("text", "line"), [("a = 1\nb = \n", 2), ("a = 1\n\nb = [1,", 3), ("[a]\n[a]\n", 2)])
-def test_a_syntax_error_has_its_line(text: str, line: int) -> None:
-    with pytest.raises(tomllib.TOMLDecodeError) as caught:
-        tomllib.loads(text)
-    found, message = syntax_error(caught.value, text)
-    assert found == line
-    assert "line" not in message and "document" not in message

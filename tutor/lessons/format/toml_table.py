@@ -1,4 +1,4 @@
-"""What every part of a lesson's file is: a frozen model that takes no unknown keys."""
+"""The base class of the models, and the types that many of them use."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Strict, StrictBool, StrictFloat, Str
 
 Scalar = StrictBool | StrictInt | StrictFloat | StrictStr
 Number = Annotated[float, Strict()]
-Text = Annotated[str, StringConstraints(strict=True, min_length=1)]
+NonEmptyStr = Annotated[str, StringConstraints(strict=True, min_length=1)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""A Python name."""
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_-]*$")]
 
 
-class Part(BaseModel):
-    """A table of `lesson.toml`."""
+class TomlTable(BaseModel):
+    """A table of `lesson.toml`. It is frozen and takes no unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

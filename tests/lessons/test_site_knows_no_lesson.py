@@ -13,7 +13,7 @@ from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.common_steps import common_steps
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 LONG = 20
 """Letters from which on a text can't be there by chance."""
 

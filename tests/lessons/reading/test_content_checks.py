@@ -1,0 +1,77 @@
+"""A reference to something that the lesson doesn't have is named with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.conftest import Folder
+
+SUCCESS = '"The count of {event.result} is stored."'
+BEGINS = '"The worker begins to count."'
+OF_EVENT = "(known: knob.…, var.…, event.…, process, pid)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('from = "queue"', 'from = "cue"', 'unknown node "cue" (known: queue, count, store)'),
+        ('to = "store"', 'to = "shop"', 'unknown node "shop"'),
+        ("at = [1, 0]", "at = [0, 0]", 'the node "queue" is already at [0, 0]'),
+        ('id = "store"\nlabel', 'id = "count"\nlabel', 'two nodes are named "count"'),
+        ('node = "count"', 'node = "counter"', 'unknown node "counter"'),
+        ('id = "idle"', 'id = "used"', 'two steps are named "used"'),
+        ('step = "counted"', 'step = "count"', 'unknown step "count"'),
+        ('closing_after = "idle"', 'closing_after = "end"', 'unknown step "end"'),
+        ('text = "4"', 'text = "3"', 'two options are "3"'),
+        ("set = { counted =", "set = { count =", 'unknown derived variable "count" (known: task_status, counted)'),
+    ],
+)
+def test_a_wrong_reference_is_named_with_its_line(folder: Folder, old: str, new: str, message: str) -> None:
+    assert folder.message_after(old, new).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("default = 6", "default = 9", "the default 9 isn't a whole number from 1 to 8"),
+        ("min = 1\n", "min = 10\n", "min is 10, which is more than max, 8"),
+        ("max = 8", 'max = "8"', "a bound is a number"),
+        ("max = 8", "choices = [1, 2]", 'a knob of the type "choice" has choices, and no other knob has'),
+        ('"count({to})"', '"count({x})"', 'unknown knob "x" (known: to)'),
+        ('title = "Count to six"', 'title = "Six"\nknobs = { up = 6 }', 'unknown knob "up" (known: to)'),
+        ('title = "Count to six"', 'title = "Six"\nknobs = { to = 9 }', '"to": 9 isn\'t a whole number from 1 to 8'),
+    ],
+)
+def test_a_mistake_in_a_knob_or_its_value_is_named(folder: Folder, old: str, new: str, message: str) -> None:
+    assert folder.message_after(old, new).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (SUCCESS, '"{event.total} is stored."', 'unknown name "{event.total}" (known: event.task, event.name, '),
+        (SUCCESS, '"{event} is stored."', 'unknown name "{event}" (known: event.task, event.name, '),
+        (
+            SUCCESS,
+            '"{var.sum} is stored."',
+            'unknown name "{var.sum}" (known: var.task_status, var.counted, var.total)',
+        ),
+        (BEGINS, '"{worker} begins to count."', f'unknown name "{{worker}}" {OF_EVENT}'),
+        (BEGINS, '"{pid.parent} begins."', f'unknown name "{{pid.parent}}" {OF_EVENT}'),
+        ('"Counted up to {var.counted}."', '"{event.result}."', 'unknown name "{event.result}" (known: knob.…, var.…)'),
+        (BEGINS, '"The worker {begins to count."', 'a single "{" (to show one, write it twice)'),
+        (BEGINS, '"{event.task.__class__()} begins."', '"{event.task.__class__()}" isn\'t a name in braces'),
+    ],
+)
+def test_a_mistake_in_a_template_is_named(folder: Folder, old: str, new: str, message: str) -> None:
+    assert folder.message_after(old, new).startswith(message)
+
+
+def test_a_variable_that_no_step_sets_is_named(folder: Folder) -> None:
+    folder.change('set = { counted = "{event.locals.number}" }', "")
+    assert any('no step sets the derived variable "counted"' in each for each in folder.mistakes())
+
+
+def test_a_gate_at_no_switch_is_named(first_folder: Folder) -> None:
+    message = first_folder.message_after('when = "wait"', 'when = "function"')
+    assert message == 'unknown switch "function" (known: wait)'

@@ -1,0 +1,32 @@
+"""A knob stands where its places say, and changes something."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.conftest import Folder
+
+PLACE = "\"'counting.tasks.count', {to})\""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (PLACE, '"tasks.count({to})"', '"tasks.count(6)" occurs 0 times in program.py, not once'),
+        (PLACE, "\"'counting.tasks.count', {too})\"", 'unknown knob "too" (known: to)'),
+        (PLACE, '"\'counting.tasks.count\', {to})", "{to})"', "two places overlap"),
+        ('name = "total"', 'name = "sum"', 'unknown name in the program "sum" (known: '),
+    ],
+)
+def test_what_is_not_in_the_program_is_named(folder: Folder, old: str, new: str, message: str) -> None:
+    assert folder.message_after(old, new).startswith(message)
+
+
+def test_a_knob_that_changes_nothing_is_named(folder: Folder) -> None:
+    folder.change("places = [\"'counting.tasks.count', {to})\"]\n", "")
+    assert any('the knob "to" changes nothing' in each for each in folder.mistakes())
+
+
+def test_an_unknown_knob_in_the_settings_is_named_there(folder: Folder) -> None:
+    line = folder.change("retry = 8", 'retry = "{again}"', file="settings.toml")
+    assert folder.mistakes() == [f'settings.toml:{line}: unknown knob "again" (known: to)']

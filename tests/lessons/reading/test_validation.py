@@ -1,0 +1,61 @@
+"""A mistake in the form of `lesson.toml` is named with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lessons.conftest import Folder
+
+STARTED = 'on = { event = "started" }'
+COUNTED = 'ran = "print(number)" }\nshort'
+FILE = 'file = "counting/tasks.py", ran = "print(number)" }\nshort'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("minutes = 1", 'minutes = "1"', '"minutes": input should be a valid integer'),
+        ("executions = 1", 'executions = "one"', '"executions": input should be a valid integer'),
+        ('type = "integer"', 'type = "whole"', "\"type\": input should be 'number', 'integer', 'choice' or 'switch'"),
+        ('help = "Half a second each."', 'hlep = "Half"', 'unknown key "hlep"'),
+        (STARTED, 'on = { event = "begun" }', 'unknown event "begun" (known: asked, opened, ready, '),
+        (
+            STARTED,
+            'on = { event = "started", lane = "monitor" }',
+            '"started" never comes from "monitor" (only from: worker, caller)',
+        ),
+        (STARTED, 'on = { event = "started", ran = 5 }', 'file, line and ran are only for the event "line"'),
+        (
+            "where = { success = false }",
+            "where = { succes = false }",
+            'unknown field "succes" of "stored" (known: task, name, ',
+        ),
+        ("where = { waiting = 0 }", 'where = { waiting = "0" }', 'the field "waiting" of "idle" is a number'),
+        (COUNTED, 'ran = "print(to)" }\nshort', 'the line "print(to)" occurs 0 times in the file, not once'),
+        (COUNTED, "ran = 2 }\nshort", "line 2 never runs: no statement begins there"),
+        (COUNTED, "ran = 200 }\nshort", "unknown line 200 (known: 1 to 8)"),
+        (
+            FILE,
+            'file = "tasks.py", ran = "print(number)" }\nshort',
+            'unknown file "tasks.py" (known: program.py, counting/tasks.py)',
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(folder: Folder, old: str, new: str, message: str) -> None:
+    assert folder.message_after(old, new).startswith(message)
+
+
+def test_a_missing_key_is_named_with_the_line_of_its_table(folder: Folder) -> None:
+    line = folder.change('short = "Counted"\n', "")
+    assert folder.mistakes() == [f'lesson.toml:{line - 2 - 1}: "short" is missing']
+
+
+def test_a_gate_at_a_comment_is_named(first_folder: Folder) -> None:
+    line = first_folder.change('line = "from django_q.models import Task"', "line = 6")
+    assert first_folder.mistakes() == [f"lesson.toml:{line}: line 6 never runs: no statement begins there"]
+
+
+def test_an_unknown_action_is_named(folder: Folder) -> None:
+    line = folder.change('outcome = "finished"', 'interventions = [{ at = { event = "started" }, action = "explode" }]')
+    [mistake] = folder.mistakes()
+    assert mistake.startswith(f'lesson.toml:{line}: unknown action "explode" (known: kill, raise, slow, ')

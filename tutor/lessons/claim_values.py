@@ -1,0 +1,49 @@
+"""The values of claims: how prose writes them, and when a value of a run is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .claims import ClaimSubject
+
+CARDINALS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+NUMBERS: Mapping[str, int] = {
+    **{word: number for number, word in enumerate(CARDINALS)},
+    **dict.fromkeys(("no", "none", "nothing", "never", "nobody"), 0),
+    **{"a": 1, "an": 1, "once": 1, "only once": 1, "twice": 2, "both": 2},
+    **{word: number for number, word in enumerate(ORDINALS, 1)},
+}
+"""The words that a claim may use for a number."""
+
+
+def check_value(subject: ClaimSubject, value: str) -> None:
+    """Raise ValueError if no run could ever have `value` for `subject`."""
+    kind = subject.definition
+    if kind.comparison == "number" and number_of(value) is None:
+        raise ValueError(f'"{value}" isn\'t a number; give one as the link\'s title, such as ({subject} "2")')
+    if kind.values and normalized(value) not in map(normalized, kind.values):
+        raise ValueError(f"\"{value}\" isn't one of {', '.join(kind.values)}; give the value as the link's title")
+
+
+def number_of(text: str) -> int | None:
+    """Return the number that `text` is, in digits or as a word; None if it isn't a number."""
+    word = normalized(text)
+    return int(word) if word.isdecimal() else NUMBERS.get(word)
+
+
+def agrees(subject: ClaimSubject, value: str, observed: str) -> bool:
+    """Return whether the claimed `value` agrees with what was observed, as claims of this kind compare."""
+    match subject.definition.comparison:
+        case "number":
+            return number_of(value) == number_of(observed)
+        case "contains":
+            return normalized(value) in normalized(observed)
+    # A word may stand for a digit here too, but "None" is a value of its own.
+    words = (word for word, number in NUMBERS.items() if str(number) == observed and word != "none")
+    return normalized(value) in (normalized(observed), *words)
+
+
+def normalized(text: str) -> str:
+    """Return `text` without what makes no difference to a claim: case, spaces at the ends, runs of spaces."""
+    return " ".join(text.replace("\N{MINUS SIGN}", "-").split()).casefold()

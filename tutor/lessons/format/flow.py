@@ -1,0 +1,36 @@
+"""The concept flow: `[flow]` with its nodes and edges."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, StrictInt
+
+from .patterns import Pattern
+from .toml_table import Id, NonEmptyStr, TomlTable
+
+
+class Node(TomlTable):
+    """One node of the concept flow."""
+
+    id: Id = Field(description="How edges and steps name it.")
+    label: NonEmptyStr = Field(description="What stands in it.")
+    shape: Literal["terminal", "step", "decision"] = Field("step", description="Its outline.")
+    at: tuple[StrictInt, StrictInt] = Field(description="Its column and row in the drawing, from 0.")
+    lit_by: tuple[Pattern, ...] = Field((), description="Events that light it, beside the steps that name it.")
+
+
+class Edge(TomlTable):
+    """An arrow of the concept flow."""
+
+    source: Id = Field(alias="from", description="The node that it leaves.")
+    target: Id = Field(alias="to", description="The node that it goes to.")
+    label: str = Field("", description="A word beside it, such as the answer to a decision.")
+
+
+class Flow(TomlTable):
+    """The concept flow: what happens, as a drawing whose nodes light up."""
+
+    caption: NonEmptyStr = Field(description="A sentence that says what the drawing shows.")
+    nodes: tuple[Node, ...] = Field(min_length=1, description="The nodes.")
+    edges: tuple[Edge, ...] = Field((), description="The arrows.")

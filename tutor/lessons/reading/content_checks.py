@@ -1,0 +1,130 @@
+"""References within `lesson.toml`: to nodes, steps, knobs, variables and fields of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from tutor.lessons.errors import unknown
+from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.format.steps import StepRule
+from tutor.lessons.key_path import KeyPath
+
+from .names import duplicates, mistake_in_knob, mistake_in_name, template_mistakes
+from .problems import Mistake
+from .prose_texts import questions_of
+
+
+def mistakes_in(content: LessonFile) -> Iterator[Mistake]:
+    """Yield every mistake that can be found without the lesson's other files."""
+    yield from duplicate_names(content)
+    yield from knob_mistakes(content)
+    yield from lab_rule_mistakes(content)
+    yield from flow_mistakes(content)
+    yield from step_mistakes(content)
+    yield from question_mistakes(content)
+    yield from case_mistakes(content)
+    yield from closing_mistakes(content)
+
+
+def duplicate_names(content: LessonFile) -> Iterator[Mistake]:
+    yield from duplicates("knobs", "name", [knob.name for knob in content.knobs])
+    yield from duplicates("gates", "name", [gate.name for gate in content.gates])
+    yield from duplicates("variables", "name", [variable.name for variable in content.variables])
+    yield from duplicates("steps", "id", [step.id for step in content.steps])
+    yield from duplicates("cases", "name", [case.name for case in content.cases])
+    for path, message in duplicates("nodes", "id", [node.id for node in content.flow.nodes]):
+        yield ("flow", *path), message
+
+
+def knob_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    for index, knob in enumerate(content.knobs):
+        for key, message in knob.mistakes():
+            yield ("knobs", index, key), message
+    names = [knob.name for knob in content.knobs]
+    yield from template_mistakes(content.knob_template, ("knob_summary",), partial(mistake_in_knob, names))
+
+
+def lab_rule_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    switches = [knob.name for knob in content.knobs if knob.type == "switch"]
+    for table, rules in (("gates", content.gates), ("interventions", content.interventions)):
+        for index, rule in enumerate(rules):
+            if rule.switch and rule.switch[0] not in switches:
+                yield (table, index, "when"), unknown("switch", rule.switch[0], switches)
+    for index, gate in enumerate(content.gates):
+        for key, occurrence in (("at", gate.at), ("until", gate.until)):
+            for name in occurrence.where:
+                if "." in name:
+                    yield ("gates", index, key), f'a gate can\'t compare the nested field "{name}"'
+
+
+def flow_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    nodes = [node.id for node in content.flow.nodes]
+    for index, edge in enumerate(content.flow.edges):
+        for key, node in (("from", edge.source), ("to", edge.target)):
+            if node not in nodes:
+                yield ("flow", "edges", index, key), unknown("node", node, nodes)
+    taken: dict[tuple[int, int], str] = {}
+    for index, each in enumerate(content.flow.nodes):
+        if (other := taken.setdefault(each.at, each.id)) != each.id:
+            yield ("flow", "nodes", index, "at"), f'the node "{other}" is already at {list(each.at)}'
+
+
+def step_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    nodes = [node.id for node in content.flow.nodes]
+    derived = [variable.name for variable in content.variables if variable.kind == "derived"]
+    for index, step in enumerate(content.steps):
+        path: KeyPath = ("steps", index)
+        if step.node is not None and step.node not in nodes:
+            yield (*path, "node"), unknown("node", step.node, nodes)
+        for name in step.set:
+            if name not in derived:
+                yield (*path, "set", name), unknown("derived variable", name, derived)
+        for key, template in templates_of(step):
+            mistake_in = partial(mistake_in_name, content, step.on.event)
+            yield from template_mistakes(template, (*path, *key), mistake_in)
+    known = {name for step in content.steps for name in step.set}
+    for index, variable in enumerate(content.variables):
+        if variable.kind == "derived" and variable.name not in known:
+            yield ("variables", index, "name"), f'no step sets the derived variable "{variable.name}"'
+
+
+def templates_of(step: StepRule) -> Iterator[tuple[KeyPath, str]]:
+    for key in ("action", "status", "result", "note", "say"):
+        yield (key,), getattr(step, key) or ""
+    for name, template in step.set.items():
+        yield ("set", name), template
+
+
+def question_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    steps = [step.id for step in content.steps]
+    for index, moment in enumerate(content.key_moments):
+        if moment.step not in steps:
+            yield ("key_moments", index, "step"), unknown("step", moment.step, steps)
+    for path, question in questions_of(content):
+        for index, option in enumerate(question.options):
+            if option.text in (other.text for other in question.options[:index]):
+                yield (*path, "options", index), f'two options are "{option.text}"'
+    for index, rule in enumerate(content.ask.before if content.ask else ()):
+        if rule not in steps:
+            yield ("ask", "before", index), unknown("step", rule, steps)
+
+
+def case_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    knobs, steps = {knob.name: knob for knob in content.knobs}, [step.id for step in content.steps]
+    for index, case in enumerate(content.cases):
+        for name, value in case.knobs.items():
+            if name not in knobs:
+                yield ("cases", index, "knobs"), unknown("knob", name, knobs)
+            elif not knobs[name].allows(value):
+                yield ("cases", index, "knobs"), f'"{name}": {value!r} isn\'t {knobs[name].allowed}'
+        for rule in case.path or ():
+            if rule not in steps:
+                yield ("cases", index, "path"), unknown("step", rule, steps)
+
+
+def closing_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    yield from template_mistakes(content.closing, ("closing",), partial(mistake_in_name, content, None))
+    steps = [step.id for step in content.steps]
+    if content.closing_after not in steps:
+        yield ("closing_after",), unknown("step", content.closing_after, steps)

@@ -1,0 +1,70 @@
+"""Names in a lesson: each must be known, and belong to one thing only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from tutor.lessons.errors import unknown
+from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.key_path import KeyPath
+from tutor.lessons.templating import TemplateError, placeholders
+from tutor.protocol.events import KINDS, field_type
+
+from .problems import Mistake
+
+
+def template_mistakes(template: str, path: KeyPath, mistake_in: Callable[[str], str]) -> Iterator[Mistake]:
+    """Yield the mistakes in `template`, which is at `path`; `mistake_in` returns what is wrong with a name, or ""."""
+    try:
+        names = placeholders(template)
+    except TemplateError as error:
+        yield path, str(error)
+        return
+    for name in names:
+        if message := mistake_in(name):
+            yield path, message
+
+
+def mistake_in_knob(knobs: Collection[str], name: str) -> str:
+    """Return what is wrong with the name of a knob; "" if nothing is."""
+    return "" if name in knobs else unknown("knob", name, knobs)
+
+
+def mistake_in_name(content: LessonFile, event: str | None, name: str) -> str:
+    """Return what is wrong with a dotted name in a template; "" if nothing is.
+
+    `event` is the kind of the event that the template is filled in for, None if there is none.
+    """
+    first, _, rest = name.partition(".")
+    match first:
+        case "knob":
+            known: Collection[str] = [knob.name for knob in content.knobs]
+        case "var":
+            known = [variable.name for variable in content.variables]
+        case "event" if event is not None:
+            known = [rest] if field_type(event, rest) is not None else KINDS[event].fields
+        case "process" | "pid" if event is not None and not rest:
+            return ""
+        case _:
+            of_event = ("event.…", "process", "pid") if event is not None else ()
+            return unknown("name", f"{{{name}}}", ("knob.…", "var.…", *of_event))
+    if rest in known:
+        return ""
+    return unknown("name", f"{{{name}}}", [f"{first}.{each}" for each in known])
+
+
+def known_placeholders(template: str) -> tuple[str, ...]:
+    """Return the names in `template`; () if its syntax is wrong."""
+    try:
+        return placeholders(template)
+    except TemplateError:
+        return ()
+
+
+def duplicates(table: str, key: str, names: Iterable[str]) -> Iterator[Mistake]:
+    """Yield every name that an earlier entry of `table` has; each name stands under `key`."""
+    known: set[str] = set()
+    for index, name in enumerate(names):
+        if name in known:
+            yield (table, index, key), f'two {table} are named "{name}"'
+        known.add(name)

@@ -1,0 +1,47 @@
+"""Validating `lesson.toml` against its format, with a problem for each mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.key_path import KeyPath
+
+from .common_steps import with_common_steps
+from .folder import LessonFolder
+from .problems import Problems
+
+
+def validated(folder: LessonFolder, problems: Problems) -> LessonFile | None:
+    """Return the content of `lesson.toml`; None if it has mistakes, which are added to `problems`."""
+    try:
+        return LessonFile.model_validate(with_common_steps(folder.lesson.values), context=folder.sources)
+    except ValidationError as error:
+        for line, message in messages_by_line(error, folder):
+            problems.add(folder.lesson.name, line, message)
+        return None
+
+
+def messages_by_line(error: ValidationError, folder: LessonFolder) -> Iterator[tuple[int, str]]:
+    """Yield the messages of `error` as (line, message): one for each line, with every mistake in it once."""
+    found: dict[int, dict[str, None]] = {}
+    for each in error.errors(include_url=False, include_input=False):
+        line = folder.lesson.positions.line(each["loc"])
+        found.setdefault(line, {})[message_of(each["type"], each["loc"], each["msg"])] = None
+    for line, messages in found.items():
+        yield line, "; ".join(messages)
+
+
+def message_of(kind: str, path: KeyPath, message: str) -> str:
+    """Return the message for an error of pydantic's."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    match kind:
+        case "missing":
+            return f'"{key}" is missing'
+        case "extra_forbidden":
+            return f'unknown key "{key}"'
+        case "value_error":
+            return message.removeprefix("Value error, ")
+    return f'"{key}": {message[:1].lower()}{message[1:]}'
