@@ -106,6 +106,7 @@ def test_an_observation_that_had_to_wait_is_followed_by_one_that_says_so(host: H
     while not probe.blocked_ns:
         probe.emit("printed", text)
     reading.join()
+    host.sent()
     probe.emit("printed", text)
     probe.emit("printed", text)
     after, later = host.sent()
@@ -137,6 +138,7 @@ def test_a_breakpoint_is_where_the_host_is_asked_what_to_do(host: Host) -> None:
         {
             "kind": "started",
             "lane": "worker",
+            "pid": os.getpid(),
             "payload": {"func": "math.sqrt", "args": "(4,)"},
             "in_transaction": False,
         }

@@ -17,6 +17,7 @@ from typing import Any
 from tutor.protocol.limits import FULL_HITS
 
 from . import alarms
+from .comprehensions import inlined
 from .probe import probe
 from .values import names, text
 
@@ -113,6 +114,8 @@ class FrameTracer:
 
     def follow(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "line":
+            if any(frame.f_lasti in offsets for offsets in inlined(frame.f_code)):
+                return
             self.raised_at = None
             self.report(frame, frame.f_lineno, {})
             self.ran = frame.f_lineno
