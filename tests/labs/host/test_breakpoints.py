@@ -65,7 +65,7 @@ def process() -> Iterator[Process]:
         yield process
 
 
-def test_a_process_that_nothing_holds_goes_on_at_once(process: Process) -> None:
+def test_a_process_without_a_gate_goes_on_at_once(process: Process) -> None:
     breakpoints = Breakpoints(LabSpec(""))
     process.ask(breakpoints, "started")
     assert process.answer(breakpoints) == []
@@ -81,14 +81,14 @@ def test_a_process_at_a_gate_goes_on_after_the_event_that_opens_it(process: Proc
     assert process.answer(breakpoints) == [{"do": "go", "name": "both"}]
 
 
-def test_a_gate_that_is_open_holds_nobody(process: Process) -> None:
+def test_a_process_goes_on_at_once_through_an_open_gate(process: Process) -> None:
     breakpoints = Breakpoints(LabSpec("", gates=(Gate("late", When("picked"), When("stored")),)))
     breakpoints.observe(stored())
     process.ask(breakpoints, "picked")
     assert process.answer(breakpoints) == [{"do": "go", "name": "late"}]
 
 
-def test_a_gate_inside_a_transaction_is_passed(process: Process) -> None:
+def test_a_process_inside_a_transaction_ignores_a_gate(process: Process) -> None:
     breakpoints = Breakpoints(LabSpec("", gates=(Gate("never", When("picked"), When("stored")),)))
     process.ask(breakpoints, "picked", in_transaction=True)
     assert process.answer(breakpoints) == [{"do": "pass", "name": "never"}]
@@ -117,7 +117,7 @@ def test_a_process_that_was_killed_while_it_waited_waits_no_longer(process: Proc
     assert breakpoints.due_in() == UNTIL_ASKED_S
 
 
-def test_an_intervention_of_a_worker_is_its_answer_at_the_hit_that_is_meant(process: Process) -> None:
+def test_an_intervention_of_a_worker_is_its_answer_at_the_hit_that_it_names(process: Process) -> None:
     slow = Intervention(When("started", count=2), "slow", 0.5)
     breakpoints = Breakpoints(LabSpec("", interventions=(slow,)))
     process.ask(breakpoints, "started")
@@ -128,7 +128,7 @@ def test_an_intervention_of_a_worker_is_its_answer_at_the_hit_that_is_meant(proc
     assert breakpoints.take_cluster_orders() == []
 
 
-def test_an_intervention_of_the_cluster_is_ordered_once_and_when_the_cluster_runs(process: Process) -> None:
+def test_an_intervention_of_the_cluster_is_ordered_once_and_not_before_the_cluster_runs(process: Process) -> None:
     breakpoints = Breakpoints(LabSpec("", interventions=(Intervention(When("spawned"), "stop"),)))
     process.ask(breakpoints, "spawned")
     assert process.answer(breakpoints) == []
@@ -138,7 +138,7 @@ def test_an_intervention_of_the_cluster_is_ordered_once_and_when_the_cluster_run
     assert breakpoints.take_cluster_orders() == []
 
 
-def test_half_minutes_pass_in_the_order_in_which_they_are_met_whatever_the_order_they_are_written_in() -> None:
+def test_half_minutes_pass_in_the_order_of_their_events_whatever_their_order_in_the_spec() -> None:
     passing = tuple(Intervention(When("line", where={"line": line}), "half-minute") for line in (9, 4))
     breakpoints = Breakpoints(LabSpec("", interventions=passing))
     scheduled = observation("scheduled", SENTINEL)
@@ -187,7 +187,7 @@ def test_a_worker_killed_at_started_is_inside_the_task_and_the_task_comes_again(
     assert outcome(seen) == "finished"
 
 
-def test_the_second_of_a_kind_can_be_meant(run: Run) -> None:
+def test_an_intervention_can_name_the_second_event_of_a_kind(run: Run) -> None:
     seen = run(stopped_at("started", "kill", count=2, program=f"{ONE}\nasync_task('math.sqrt', 4)"))
     second = of(seen, "started")[1]
     assert the(seen, "died").payload["task"] == second.payload["task"]
@@ -266,7 +266,7 @@ def test_tasks_queued_after_the_cluster_was_stopped_stay_in_the_queue(run: Run) 
 
 
 @pytest.mark.parametrize("event", ["opened", "spawned", "ready"])
-def test_a_cluster_stopped_as_it_starts_is_not_told_as_a_death(run: Run, event: str) -> None:
+def test_a_cluster_that_is_stopped_as_it_starts_has_not_died(run: Run, event: str) -> None:
     seen = run(stopped_at(event, "stop"))
     assert of(seen, "died") == []
     assert the(seen, "intervened").payload["action"] == "stop"
@@ -282,7 +282,7 @@ def test_a_gate_that_is_never_opened_ends_the_run_after_its_bound(run: Run) -> N
     assert of(seen, "finished") == []
 
 
-def test_a_gate_that_nobody_comes_to_holds_nobody_up(run: Run) -> None:
+def test_a_gate_that_no_process_reaches_has_no_effect(run: Run) -> None:
     gate = Gate("unused", When("rolled_back"), When("stored"), bound_s=0.1)
     assert outcome(run(lab(ONE, gates=(gate,)))) == "finished"
 
@@ -331,7 +331,7 @@ def test_a_worker_can_be_killed_inside_a_transaction_which_then_comes_to_nothing
     assert counts(the(seen, "idle")) == (0, 2)
 
 
-def test_the_program_goes_on_when_the_stored_result_is_there_however_busy_the_lab_is(run: Run) -> None:
+def test_the_program_goes_on_when_the_stored_result_is_there_even_in_a_busy_lab(run: Run) -> None:
     program = """
     from django_q.tasks import async_task
     for n in range(5):

@@ -179,7 +179,7 @@ def test_a_monitor_that_died_settles_nothing_any_more(completion: Completion) ->
 
 def test_a_caller_that_died_fails_the_run_which_goes_on_with_its_tasks(completion: Completion) -> None:
     assert observe(completion, queued(), picked(), started(), died("caller", None, 3)) is None
-    assert completion.results.ending == ("failed", "The process of the program died (exit code 3).")
+    assert completion.outcomes.ending == ("failed", "The process of the program died (exit code 3).")
     assert observe(completion, finished(), stored(), acknowledged()) is None
     completion.work.settle("a")
     assert completion.question() == LOOK
@@ -188,23 +188,23 @@ def test_a_caller_that_died_fails_the_run_which_goes_on_with_its_tasks(completio
 def test_a_caller_that_dies_after_its_program_has_failed_nothing(completion: Completion) -> None:
     observe(completion, program_ended(), died("caller"))
     completion.receive({"gone": "caller"})
-    assert completion.results.ending == ("finished", "")
+    assert completion.outcomes.ending == ("finished", "")
 
 
 def test_a_program_that_ends_its_own_process_fails_the_run(completion: Completion) -> None:
     completion.receive({"gone": "caller"})
     assert completion.question() == LOOK
-    assert completion.results.ending == ("failed", "The program ended the process that it ran in.")
+    assert completion.outcomes.ending == ("failed", "The program ended the process that it ran in.")
 
 
 def test_a_program_that_raised_fails_the_run(completion: Completion) -> None:
     observe(completion, program_ended("LookupError: x"))
-    assert completion.results.ending == ("failed", "The program ended with LookupError: x")
+    assert completion.outcomes.ending == ("failed", "The program ended with LookupError: x")
 
 
 def test_tasks_count_as_they_were_stored_last(completion: Completion) -> None:
     observe(completion, stored(success=False), stored(), stored("b", success=False), stored("c", success=False))
-    assert completion.results.ending == ("failed", "Tasks that failed: 2.")
+    assert completion.outcomes.ending == ("failed", "Tasks that failed: 2.")
 
 
 @pytest.mark.parametrize("role", ["sentinel", "cluster"])

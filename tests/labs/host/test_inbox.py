@@ -39,7 +39,7 @@ def ask(end: socket, question: Any) -> None:
         wire.send(end, question, [theirs.fileno()])
 
 
-def test_observations_come_before_questions_and_these_before_messages_of_the_supervisor(
+def test_observations_are_read_before_questions_and_these_before_messages_of_the_supervisor(
     ends: tuple[Inbox, LabSockets],
 ) -> None:
     """A question may be about what was observed just before, and an answer of the supervisor follows from both."""
@@ -186,7 +186,7 @@ def test_a_program_that_passes_descriptors_to_the_host_leaves_none_there(host: L
     assert descriptors() == before
 
 
-def test_a_program_that_leaves_no_room_for_the_hosts_answer_holds_up_nobody(host: LabHost) -> None:
+def test_a_program_that_leaves_no_room_for_the_hosts_answer_does_not_block_the_host(host: LabHost) -> None:
     program = """
     import socket
     import time

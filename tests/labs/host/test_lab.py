@@ -18,11 +18,11 @@ from tutor.protocol.when import When
 
 SHARED = Path("/dev/shm")
 OF_MULTIPROCESSING = ("sem.mp-", "pym-", "psm_")
-"""How what multiprocessing puts there is called: semaphores, arenas of shared values, blocks of shared memory."""
+"""How the names of what multiprocessing puts there begin: semaphores, shared values, blocks of shared memory."""
 
 
 def shared_memory() -> set[str]:
-    """What multiprocessing has in shared memory; what others of this machine have there is their affair."""
+    """Names of what multiprocessing has in shared memory, without those of other programs."""
     return {entry.name for entry in SHARED.iterdir() if entry.name.startswith(OF_MULTIPROCESSING)}
 
 
@@ -33,7 +33,7 @@ def no_shared_memory_is_left() -> Iterator[None]:
     assert soon(lambda: shared_memory() <= before), shared_memory() - before
 
 
-def test_what_is_left_in_shared_memory_would_be_seen_and_what_others_have_there_does_not_count() -> None:
+def test_the_check_of_shared_memory_finds_what_a_lab_leaves_and_ignores_other_programs() -> None:
     named = multiprocessing.get_context("spawn").Lock()  # Unlike those of the labs, it keeps its name for a while.
     other = SHARED / new_name()
     other.touch()
@@ -104,7 +104,7 @@ def test_a_killed_supervisor_ends_the_run_as_lost(host: LabHost) -> None:
 
 @pytest.mark.parametrize("awaited", ["questions", "lifeline"])
 def test_a_supervisor_that_died_before_the_host_wrote_to_it_ends_the_run_as_lost(host: LabHost, awaited: str) -> None:
-    """It is gone before the host reads what makes it write: an order to stop the cluster, a question about idleness."""
+    """The host then reads something that makes it order a stop of the cluster, or ask whether the lab is idle."""
     stop = Intervention(When("line", "caller"), "stop")
     spec = lab("pass", interventions=(stop,) if awaited == "questions" else ())
     with host.open(spec, new_name()) as opened:
@@ -132,7 +132,7 @@ def test_leaving_a_lab_in_the_middle_ends_it(host: LabHost) -> None:
                 break
     nothing_is_left(opened, seen)
     opened.close()
-    opened.stop("Nobody is there any more.")
+    opened.stop("It is closed already.")
 
 
 def test_what_a_task_forks_ends_with_the_lab_even_in_a_session_of_its_own(host: LabHost) -> None:

@@ -30,11 +30,11 @@ class Hits:
 
     moment: When
     subject: Subject | None = None
-    """Who the events have to be about; None for anybody."""
+    """What the events have to be about; None for anything."""
     number: int = 0
 
     def is_at(self, question: Mapping[str, Any], subjects: Subjects) -> bool:
-        """Count the event of `question` if it is one of these; return whether it is the one that is meant."""
+        """Count the event of `question` if it matches; return whether it is the one that `moment.count` names."""
         kind, lane, payload = question["kind"], question["lane"], dict(question["payload"])
         if not self.moment.matches(kind, lane, payload):
             return False
@@ -46,7 +46,7 @@ class Hits:
 
 @dataclass(slots=True)
 class WatchedGate:
-    """A gate with the number of events that open it, so far."""
+    """A gate and the number of events so far that open it."""
 
     gate: Gate
     openings: int = 0
@@ -68,9 +68,9 @@ class PausedProcess:
     orders: list[dict[str, Any]]
     """The answer."""
     gates: list[WatchedGate]
-    """Those that have to be open before it is answered."""
+    """The gates that have to be open before it is answered."""
     since: float
-    """In seconds of the lab's clock."""
+    """When it asked, in seconds of the lab's clock."""
 
     @property
     def may_go_on(self) -> bool:
@@ -80,7 +80,7 @@ class PausedProcess:
 class Breakpoints:
     """The gates and interventions of one run, and the processes that wait at them.
 
-    `now` is the lab's clock: it returns seconds.
+    `now` is the lab's clock and returns seconds.
     """
 
     def __init__(self, spec: LabSpec, now: Callable[[], float] = time.monotonic) -> None:
@@ -103,10 +103,10 @@ class Breakpoints:
             gate.observe(observation)
 
     def pause(self, question: Mapping[str, Any], end: socket) -> None:
-        """Take the question of a process at a breakpoint. It is answered through `end` as soon as it may go on.
+        """Take the question of a process at a breakpoint; `answer` answers it through `end` when it may go on.
 
-        Inside a transaction nothing is waited for. Raises TypeError, ValueError or LookupError for a question that no
-        probe would send.
+        A process inside a transaction doesn't wait. Raises TypeError, ValueError or LookupError for a question that no
+        probe sends.
         """
         end.setblocking(False)  # A program may have filled it on purpose.
         gates = [watched for hits, watched in self.gates if hits.is_at(question, self.subjects)]
@@ -138,7 +138,7 @@ class Breakpoints:
         return orders
 
     def expired_gate(self) -> Gate | None:
-        """Return a gate that a process has waited at for longer than its bound."""
+        """Return a gate at which a process has waited for longer than the gate's bound."""
         self.discard_ended()
         now = self.now()
         for each in self.paused:
@@ -155,10 +155,10 @@ class Breakpoints:
             each.end.close()
 
     def due_in(self) -> float:
-        """Return the seconds until the first bound passes."""
+        """Return the seconds until the first gate expires."""
+        closed = ((each, watched) for each in self.paused for watched in each.gates if not watched.is_open)
         now = self.now()
-        bounds = (each.since + watched.gate.bound_s - now for each in self.paused for watched in each.gates)
-        return min(bounds, default=UNTIL_ASKED_S)
+        return min((each.since + watched.gate.bound_s - now for each, watched in closed), default=UNTIL_ASKED_S)
 
     def close(self) -> None:
         for each in self.paused:
@@ -166,9 +166,9 @@ class Breakpoints:
 
 
 def half_minute_gates(interventions: Iterable[Intervention]) -> list[WatchedGate]:
-    """Return a gate for each half-minute that passes, in the order in which they pass.
+    """Return a gate for each intervention that lets half a minute pass, in the order in which they take place.
 
-    The process at whose event it passes goes on when the scheduler has been asked, so that the order is certain.
+    The process at whose event it takes place goes on when the scheduler has been asked, so the order is certain.
     """
     moments = [each.moment for each in interventions if each.action == HALF_MINUTE]
     return [

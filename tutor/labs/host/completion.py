@@ -1,4 +1,4 @@
-"""When a run is complete, and how it ended, by what was observed."""
+"""When a run is complete and how it ended, decided from what its lab sends."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from .work import QueueRows, Work
 Ending = tuple[str, str]
 """How a run ended: its outcome and the reason."""
 UNTIL_OBSERVED_S = 60.0
-"""Seconds to wait where only an observation can change something."""
+"""Seconds to wait while only an observation or a message can change anything."""
 
 
 @dataclass(slots=True)
-class Results:
-    """What came of the program and of the tasks."""
+class Outcomes:
+    """How the program and the tasks ended."""
 
     program_ended: bool = False
     error: str | None = None
-    """What the program failed with."""
+    """Why the program failed; None if it didn't."""
     successes: dict[str, bool] = field(default_factory=dict)
     """Task → whether it succeeded, as last stored."""
 
     def end_program(self, error: str | None) -> None:
-        """Note the end of the program; what is observed first counts."""
+        """Note the end of the program, unless it was noted before."""
         if not self.program_ended:
             self.program_ended, self.error = True, error
 
@@ -45,17 +45,17 @@ class Results:
 
 
 class Completion:
-    """Takes what a lab sends in the order of arrival; tells what to ask its supervisor, and how the run ends.
+    """Takes what a lab sends, in the order of arrival; decides what to ask its supervisor, and how the run ends.
 
     A run is complete when the program has ended, nothing is executed and no delivery is due, or after the deliveries
-    that its lesson declares. `now` is the lab's clock: it returns seconds.
+    that its lesson declares. `now` is the lab's clock and returns seconds.
     """
 
     def __init__(self, deliveries: int | None, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now
         self.rows = QueueRows()
         self.work = Work(deliveries)
-        self.results = Results()
+        self.outcomes = Outcomes()
         self.loss = Loss()
         self.idle_check = IdleCheck()
         self.lanes: dict[int, str] = {}
@@ -78,18 +78,18 @@ class Completion:
             case "finished":
                 self.work.finish(pid, payload["task"], in_worker, self.now())
             case "stored":
-                self.results.successes[payload["task"]] = payload["success"]
+                self.outcomes.successes[payload["task"]] = payload["success"]
             case "died":
                 self.observe_death(payload["process"], payload["died_pid"], payload)
             case "program_ended":
                 error = payload["error"]
-                self.results.end_program(f"The program ended with {error}" if error else None)
+                self.outcomes.end_program(f"The program ended with {error}" if error else None)
 
     def observe_death(self, role: str, pid: int, payload: Mapping[str, Any]) -> None:
         how = payload["signal"] or f"exit code {payload['exitcode']}"
         match role:
             case Lane.CALLER:
-                self.results.end_program(f"The process of the program died ({how}).")
+                self.outcomes.end_program(f"The process of the program died ({how}).")
             case Lane.WORKER:
                 self.work.lose_worker(pid, self.now())
             case Lane.PUSHER:
@@ -104,9 +104,9 @@ class Completion:
         self.loss.group_stopped |= action == "stop-group"
 
     def complete_death(self, payload: dict[str, Any]) -> bool:
-        """Add to the payload of a `died` what the process was executing and, where an orphan died, which role it had.
+        """Add the task of the process, and an orphan's role, to the payload of a `died` event.
 
-        Return False if the process had none: the lesson's program has started it.
+        Return False if the process had no role in the lab: the lesson's program has started it.
         """
         pid = payload["died_pid"]
         payload["process"] = payload["process"] or self.lanes.get(pid, "")
@@ -119,7 +119,7 @@ class Completion:
             case None:
                 self.supervisor_gone = True
             case {"gone": "caller"}:
-                self.results.end_program("The program ended the process that it ran in.")
+                self.outcomes.end_program("The program ended the process that it ran in.")
             case {"gone": "cluster"}:
                 self.loss.cluster_ended = True
             case {"waiting": waiting}:
@@ -132,7 +132,7 @@ class Completion:
     def question(self) -> Mapping[str, Any] | None:
         """Return what to ask the supervisor now, if anything."""
         now = self.now()
-        if self.loss.text or not self.results.program_ended or self.idle_check.is_asked:
+        if self.loss.text or not self.outcomes.program_ended or self.idle_check.is_asked:
             return None
         if now < self.idle_check.not_before or (self.work.is_busy(now) and not self.nothing_follows(now)):
             return None
@@ -150,14 +150,14 @@ class Completion:
             return "lost", "The lab's own first process died, and the lab with it."
         if self.loss.text and self.now() >= self.loss.over_at:
             return "lost", self.loss.reason
-        return self.results.ending if self.idle_check.is_idle else None
+        return self.outcomes.ending if self.idle_check.is_idle else None
 
     def due_in(self) -> float:
         """Return the seconds until `question` or `ending` may change without an observation or a message."""
         now, work = self.now(), self.work
         if self.loss.text:
             return self.loss.over_at - now
-        if not self.results.program_ended or self.idle_check.is_asked:
+        if not self.outcomes.program_ended or self.idle_check.is_asked:
             return UNTIL_OBSERVED_S
         at = self.idle_check.not_before
         if not self.nothing_follows(now):

@@ -17,13 +17,13 @@ class ProcessGone(LabUnavailable):
 class AnswerTimeout(LabUnavailable):
     """A process didn't answer in time.
 
-    It must not be asked again: a late answer would be taken for the answer to the next question.
+    Don't ask it again: a late answer would be taken for the answer to the next request.
     """
 
 
 @contextmanager
 def as_unavailable() -> Iterator[None]:
-    """Raise OSError and ValueError, from this machine or from the spec of a lab, as LabUnavailable."""
+    """Raise LabUnavailable for an OSError or a ValueError: this machine, or the lab's spec, is the reason."""
     try:
         yield
     except (OSError, ValueError) as error:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 RETRY_S = 0.05
-"""Seconds until the supervisor is asked again, when the queue was not empty after all."""
+"""Seconds until the supervisor is asked again after it found that the queue isn't empty."""
 COUNT_EVERY_S = 1.0
-"""Seconds between two counts of the rows while a delivery seems to be due: the program may have emptied the queue."""
+"""Seconds between two counts of the queue's rows, while a delivery seems to be due. Programs can delete them."""
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class IdleCheck:
     count_at: float = 0.0
     """When the rows may be counted again, in seconds of the lab's clock."""
     is_idle: bool = False
-    """Whether it has sent `idle`: the run is over."""
+    """Whether it has sent `idle`, which completes the run."""
 
     def ask_to_look(self, even_if_waiting: bool) -> Mapping[str, Any]:
         """Return the question whether the queue is empty; if so, or `even_if_waiting`, the supervisor sends `idle`."""

@@ -1,4 +1,4 @@
-"""What a lab sends to its host: reading its sockets, in the order that keeps causes before effects."""
+"""The host's side of a lab's sockets: what the lab sends, in an order that keeps causes before effects."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tutor.protocol.observation import Observation
 
 
 class UnreadableMessage(Exception):
-    """A process of a lab sent what no probe would send."""
+    """A process of a lab sent something that no probe sends."""
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Raise as UnreadableMessage whatever a malformed message makes the code that reads it raise."""
+    """Raise UnreadableMessage for the errors that a malformed message causes."""
     try:
         yield
     except (ValueError, TypeError, LookupError, RecursionError, wire.CutDatagram) as error:
@@ -46,7 +46,7 @@ class LabSockets:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A process waits at a breakpoint."""
+    """The question of a process that waits at a breakpoint."""
 
     content: dict[str, Any]
     """Its event (`kind`, `lane`, `pid`, `payload`) and whether it is `in_transaction`."""
@@ -78,7 +78,7 @@ class Inbox:
     def __init__(self, sockets: LabSockets) -> None:
         self.sockets = sockets
         self.open = [sockets.observations, sockets.questions]
-        """Those that a process of the lab can still send through."""
+        """The sockets that a process of the lab can still send through."""
         self.wake_out, self.wake_in = os.pipe()
 
     def messages(self, seconds: float) -> Iterator[Message]:
@@ -103,14 +103,14 @@ class Inbox:
             )
             if not readable or self.wake_out in readable:
                 return None
-            # What was sent before a question, or before a message of the supervisor, is read before it.
+            # Observations that were sent before a question or a message of the supervisor are read before it.
             source = next(each for each in waiting if each.fileno() in readable)
             if (message := self.receive_from(source)) is not None:
                 return message
             self.open.remove(source)
 
     def receive_from(self, source: socket) -> Message | None:
-        """Return the message that has come through `source`; None if no process is left at its other end."""
+        """Return the message that can be read from `source`; None if no process has its other end any more."""
         with reading():
             received = wire.receive(source, 1 if source is self.sockets.questions else 0)
             if source is self.sockets.lifeline:
@@ -134,7 +134,7 @@ class Inbox:
                     self.open.remove(source)
 
     def wake(self) -> None:
-        """Have `messages` end at once; from any thread."""
+        """Have `messages` end at once. Can be called from any thread."""
         os.write(self.wake_in, b".")
 
     def close(self) -> None:

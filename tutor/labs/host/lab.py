@@ -23,14 +23,14 @@ from .sweep import end_lab
 from .usage import Usage
 
 SHORTEST_WAIT_S = 0.001
-"""The least that the host waits for messages, in seconds, so that it never runs in a tight loop."""
+"""Seconds that the host waits for messages at least, so that it never polls in a tight loop."""
 
 
 class Lab:
     """A lab at work: iterate over it for its observations, in batches of a few milliseconds, until it has ended.
 
-    The last batch ends with the host's own observation `ended`. A context manager: leaving it ends the lab, whatever
-    its state, and leaves no process and no folder. Raises nothing for what a lab sends.
+    The last batch ends with the host's own observation `ended`. A context manager: leaving it ends the lab, in
+    whatever state, and leaves no process and no folder. A malformed message ends the lab; it raises nothing.
     """
 
     def __init__(
@@ -69,14 +69,14 @@ class Lab:
         yield self.batch
 
     def stop(self, reason: str) -> None:
-        """Have the lab end as soon as it can, for `reason`; from any thread."""
+        """Have the lab end as soon as possible, for `reason`. Can be called from any thread."""
         with self.closing:
             if not self.closed:
                 self.stop_reason = reason
                 self.inbox.wake()
 
     def collect(self) -> None:
-        """Take the next batch of messages; return without one when something else is due."""
+        """Take the messages of the next few milliseconds; return without any if something else is due."""
         try:
             for message in self.inbox.messages(self.patience()):
                 with reading():
@@ -166,7 +166,7 @@ class Lab:
         self.release()
 
     def drain(self) -> None:
-        """Take the observations that are there, but for those that can't be read."""
+        """Take the observations that were sent; skip what can't be read."""
         for observation in self.inbox.drain():
             with suppress(UnreadableMessage), reading():
                 self.observe(observation)

@@ -1,4 +1,4 @@
-"""The loss of a lab: a process died that it can't go on without."""
+"""The loss of a lab: the death of a process that it can't go on without."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Loss:
     """Whether the cluster's own process has ended."""
 
     def begin(self, role: str, pid: int, how: str, now: float) -> None:
-        """Note the death of the sentinel or of the cluster's own process; the first one counts."""
+        """Note the death of the sentinel or of the cluster's own process, unless one was noted before."""
         if not self.text:
             self.text, self.at = f"The {role} {pid} died: {how}, and the run ended with it.", now
 

@@ -1,4 +1,4 @@
-"""Who an event of a lab is about: one of its tasks, the caller, or the cluster."""
+"""What an event of a lab is about: one of its tasks, the caller, or the cluster."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Subjects:
     def observe(self, observation: Observation) -> None:
         """Take an observation of a process of the lab.
 
-        A task is known from `queued` or `uncommitted` on; under `sync=True` from `started`. A pusher can be observed
-        before the process that queued the task, so `picked` counts too.
+        A task is known from its `queued` or `uncommitted` on, under `sync=True` from its `started`. `picked` counts
+        too, as the pusher can be faster than the process that queued the task.
         """
         payload = observation.payload
         match observation.kind:

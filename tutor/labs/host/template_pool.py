@@ -85,7 +85,7 @@ class TemplatePool:
     def running_server(self) -> ForkServerClient:
         """Return the fork server, started if there is none that runs. Call it with the lock held."""
         if self.closed:
-            raise LabUnavailable("Labs are not opened any more: their host is closed.")
+            raise LabUnavailable("The host is closed and opens no labs.")
         if self.server is None or not self.server.is_running:
             self.close_server()
             self.server = ForkServerClient.start(self.folder)

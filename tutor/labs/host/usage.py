@@ -29,7 +29,7 @@ class Usage:
         self.measure_at = self.began + MEASURE_EVERY_S
         self.events = 0
         self.bytes = 0
-        """Of all observations."""
+        """The size of all observations."""
         self.known: set[psutil.Process] = set()
         """All processes of the lab that were ever measured."""
 

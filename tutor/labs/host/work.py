@@ -1,4 +1,4 @@
-"""What the processes of a lab have to do, by what was observed: queue rows, deliveries, executions, results."""
+"""What the processes of a lab are working on: queue rows, deliveries, executions and results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SETTLE_S = 1.0
-"""Seconds that the monitor has for a result. It never gets one that can't be pickled."""
+"""Seconds that the monitor has to settle a result. It never gets a result that can't be pickled."""
 
 
 @dataclass(slots=True)
@@ -29,27 +29,27 @@ class QueueRows:
 
 @dataclass(slots=True)
 class Work:
-    """Deliveries of tasks from the moment they are picked up until the monitor is done with their results."""
+    """Deliveries of tasks, from the moment when they are picked up until their results are settled."""
 
     deliveries: int | None = None
-    """After how many executions the run is over, as the lesson declares it; None where it declares nothing."""
+    """After how many executions the run is complete, if the lesson declares it."""
     picked: dict[tuple[int, int], None] = field(default_factory=dict)
     """Deliveries (queue row, number) that were picked up and that no worker has started, the oldest first."""
     executing: dict[int, list[str]] = field(default_factory=dict)
     """Worker's pid → the task that it executes, followed by tasks that this one executes with `sync=True`."""
     executions: int = 0
-    """How many executions are over: they finished, or their worker died."""
+    """How many executions have ended: they finished, or their worker died."""
     unsettled: set[str] = field(default_factory=set)
-    """Tasks that have a result which the monitor is not done with."""
+    """Tasks that have a result which the monitor has not settled."""
     last_end: float = 0.0
-    """When the last execution ended that the run waits for, in seconds of the lab's clock."""
+    """When the last execution that counts ended, in seconds of the lab's clock."""
 
     def pick(self, ack: int, delivery: int) -> None:
         """Note that the pusher has picked up a delivery."""
         self.picked[ack, delivery] = None
 
     def start(self, pid: int, payload: dict[str, Any], in_worker: bool) -> None:
-        """Note that the process `pid` has started the execution of `payload`, a worker or the caller itself."""
+        """Note that the process `pid`, a worker or the caller itself, has started the task of `payload`."""
         self.picked.pop((payload["ack"], payload["delivery"]), None)
         if in_worker:
             self.executing.setdefault(pid, []).append(payload["task"])
@@ -65,28 +65,28 @@ class Work:
             self.unsettled.add(task)
 
     def end_execution(self, now: float) -> None:
-        """Count an execution that is over. The run doesn't wait for results beyond the declared deliveries."""
+        """Count an execution that has ended. The run doesn't wait for the results of those beyond the declared ones."""
         self.executions += 1
         if self.deliveries is None or self.executions <= self.deliveries:
             self.last_end = now
 
     def lose_worker(self, pid: int, now: float) -> None:
-        """Note the death of a worker: its execution is over, or it may have been about to start the oldest delivery."""
+        """Note the death of a worker, with its execution; one that had none may have had the oldest delivery."""
         if self.executing.pop(pid, None):
             self.end_execution(now)
         else:
             self.picked.pop(next(iter(self.picked), (0, 0)), None)
 
     def lose_pusher(self) -> None:
-        """Note the death of the pusher: what had not left it is lost, and nobody knows what that was."""
+        """Note the death of the pusher. It loses the deliveries that it has not handed over, and these are unknown."""
         self.picked.clear()
 
     def lose_monitor(self) -> None:
-        """Note the death of the monitor, and of the results that it had."""
+        """Note the death of the monitor, which loses the results that it had."""
         self.unsettled.clear()
 
     def settle(self, task: str) -> None:
-        """Note that the monitor is done with the result of `task`."""
+        """Note that the monitor has settled the result of `task`."""
         self.unsettled.discard(task)
 
     def task_of(self, pid: int) -> str | None:
