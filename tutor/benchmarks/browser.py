@@ -34,7 +34,7 @@ def second_delivery(site: Site, run: str) -> dict[int, float]:
     """Return step → the monotonic second of its event, for the steps from a task's second delivery on."""
     events = site.events(run)
     asked_at = events[0].payload["monotonic_ns"]
-    moments = {event.number: (asked_at + event.at) / 1e9 for event in events}
+    moments = {event.number: event.payload.get("raw_at", asked_at + event.at) / 1e9 for event in events}
     second = next(each.number for each in events if each.kind == "started" and each.payload["delivery"] == 2)
     steps = project(measured_lesson(), events).steps
     return {step.number: moments[step.event_number] for step in steps if step.event_number >= second}

@@ -17,8 +17,6 @@ from .load import busy_cores, threads
 AT_ONCE = 2
 BOUND_S, LATE_S = 0.5, 3.0
 """The bound of the gate that never opens, and how much later its run may end under load."""
-Check = Callable[[LabSpec, list[Observation]], str | None]
-"""Return what deviates in a run of a spec, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,8 @@ class Campaign:
 
     promise: str
     spec: Callable[[], LabSpec]
-    check: Check
+    deviation: Callable[[LabSpec, list[Observation]], str | None]
+    """Returns how a run of the spec deviates from the promise; None if it doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def carry_out(campaign: Campaign, runs: int) -> Iterator[Outcome]:
     def outcome(number: int) -> Outcome:
         try:
             observations = run(host, spec, f"campaign-{number}")[1]
-            return Outcome(campaign.check(spec, observations), gates_ms(observations))
+            return Outcome(campaign.deviation(spec, observations), gates_ms(observations))
         except Exception as error:
             return Outcome(f"{type(error).__name__}: {error}", [])
 

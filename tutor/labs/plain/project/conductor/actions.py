@@ -24,7 +24,7 @@ def stop_cluster(intervention):
 
 
 def stop_group(intervention):
-    os.killpg(os.getpgid(cluster_pid()), signal.SIGTERM)
+    os.killpg(cluster_pid(), signal.SIGTERM)
 
 
 def ask_scheduler(intervention):
@@ -35,7 +35,7 @@ def ask_scheduler(intervention):
 
 
 def cluster_pid():
-    """The process that runs `qcluster`."""
+    """Return the process that runs `qcluster`, which leads the cluster's process group."""
     return int((settings.BASE_DIR / "cluster.pid").read_text())
 
 
@@ -47,4 +47,4 @@ ACTIONS = {
     "stop-group": stop_group,
     "half-minute": ask_scheduler,
 }
-"""Name → function of the intervention."""
+"""Name → function that a process calls with the intervention when it reaches its event."""
