@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tutor.lessons.catalogue import CONTENT, load
+from tutor.lessons.catalogue import CONTENT
 from tutor.lessons.errors import LessonError
 from tutor.lessons.lesson import Lesson
+from tutor.lessons.reading.loading import load
 
 TEST_LESSONS = Path(__file__).parent / "content"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from tests.lessons.conftest import Folder
-from tutor.lessons.catalogue import load
+from tutor.lessons.reading.loading import load
 
 
 def test_the_settings_are_those_of_the_file(folder: Folder) -> None:

@@ -1,10 +1,10 @@
-"""All lessons: found in folders, read at the first request and again after a change of their files."""
+"""All lessons: found in folders, read at the first request and again when their files have changed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,8 +12,6 @@ from .errors import LessonError, Problem, UnknownLesson
 from .lesson import Lesson
 from .reading.folder import LESSON
 from .reading.loading import load
-
-__all__ = ["CONTENT", "Catalogue", "get", "lessons", "load", "problems"]
 
 CONTENT = Path(__file__).parent / "content"
 """The lessons that come with the site."""
@@ -42,7 +40,7 @@ def beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
 
 
 def problems() -> Mapping[str, tuple[Problem, ...]]:
-    """Return folder's name → the mistakes of its lesson, for each lesson that has some."""
+    """Return name of a folder → the mistakes in its lesson, for each lesson that has some."""
     return current().read().problems
 
 
@@ -65,8 +63,10 @@ def catalogue_of(folders: tuple[Path, ...]) -> Catalogue:
 class Contents:
     """The lessons in some folders at one moment."""
 
-    lessons: Mapping[str, Lesson] = field(default_factory=dict)
-    problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    lessons: Mapping[str, Lesson]
+    """Slug → lesson, in the catalogue's order."""
+    problems: Mapping[str, tuple[Problem, ...]]
+    """Name of a folder → the mistakes in its lesson."""
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -120,6 +120,7 @@ class Catalogue:
         return tuple((folder, stamp(folder)) for folder in self.lesson_folders())
 
     def lesson_folders(self) -> Iterator[Path]:
+        """Yield the lessons' folders: those given, and the folders in those that aren't a lesson's."""
         for folder in self.folders:
             if not folder.is_dir() or (folder / LESSON).exists():
                 yield folder

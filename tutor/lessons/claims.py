@@ -1,6 +1,6 @@
 """Claims: what a lesson says about a run, written so that a run can prove it.
 
-In prose, a claim is a link. Its text is what is claimed, and its target is what that is claimed of:
+In prose, a claim is a link. Its target is what the claim is about, its text is the claimed value:
 
     Right after the call the task is [Pending](status@queued), and the answer is
     [two rows later](step@stored "3") there. With a wrong argument it is [Failed](fails/status@failed).
@@ -12,8 +12,8 @@ A target is `[case/][!]kind[@rule[,rule]][:argument]`:
 - `kind`: one of `CLAIM_KINDS`.
 - `rule`: the first step that the rule made; `rule#2` is its second step.
 
-If the words differ from the value, the value is the link's title. The target `plain` marks a number or a status word
-that is not about a run.
+Where the text isn't the value, the link's title is. The target `plain` marks a number or a status word that is not
+about a run.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from tutor.protocol.lanes import Lane
 
 from .errors import unknown
 
 PLAIN = "plain"
 """The target of a link that claims nothing."""
 STATUSES = ("Pending", "Running", "Success", "Failed", "N/A")
-ROLES = ("caller", "cluster", "sentinel", "pusher", "worker", "monitor", "lab")
-OUTCOMES = ("finished", "failed", "stopped", "lost")
+ROLES = tuple(lane for lane in Lane if lane is not Lane.HOST)
+Outcome = Literal["finished", "failed", "stopped", "lost"]
 TARGET = re.compile(
     r"(?:(?P<case>[a-z][a-z0-9-]*)/)?(?P<not>!)?(?P<kind>[a-z]+)(?:@(?P<rules>[a-z][^:\s]*))?(?::(?P<argument>\S.*))?"
 )
@@ -43,7 +45,7 @@ class ClaimKind:
     description: str
     """What the claim is about."""
     comparison: Literal["text", "number", "contains"]
-    """How the claimed value is compared: it is the same text, it is the same number, the run's text contains it."""
+    """What the claimed value has to be: the run's value as text, the same number, or a part of the run's text."""
     rules: tuple[int, int] = (0, 0)
     """The fewest and the most rules in the target."""
     argument: Literal["none", "required", "optional"] = "none"
@@ -81,7 +83,7 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = {
         argument="required",
         values=("overlap", "apart"),
     ),
-    "outcome": ClaimKind("How the run ended.", "text", values=OUTCOMES),
+    "outcome": ClaimKind("How the run ended.", "text", values=get_args(Outcome)),
     "path": ClaimKind("The rules of all steps, in order.", "text"),
     "statuses": ClaimKind("The statuses of all steps, in order.", "text"),
     "results": ClaimKind("The results of all steps, in order.", "text"),
@@ -127,6 +129,7 @@ class Claim:
     text: str
     """Its words in the lesson."""
     value: str
+    """What the run has to have, as text: the words, or the link's title."""
     subject: ClaimSubject
     origin: Origin = "prose"
     """A claim in a step's text ("step") has to hold in every run that makes the step."""

@@ -1,6 +1,6 @@
 """The form of a lesson's knobs: it reads the texts that a person gives, and pages render it.
 
-Whatever takes knobs from a person binds them here: the lesson's page and the `run_lesson` command.
+The lesson's page and the `run_lesson` command both bind knobs with it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ INTEGER = re.compile(r"[+-]?[0-9]+")
 FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 CSRF_TOKEN = "csrfmiddlewaretoken"  # noqa: S105
-"""What Django adds to every form that is posted."""
+"""The field that `{% csrf_token %}` adds to a form."""
 MAX_LENGTH = 400
 """The most characters of a knob's text."""
 MAX_QUOTED = 40
@@ -45,7 +45,7 @@ class SwitchInput(forms.CheckboxInput):
 
 
 class KnobField(forms.Field):
-    """A field for one knob; its value is of the knob's type and within the knob's bounds."""
+    """A field for one knob. Its value has the knob's type and is within the knob's bounds."""
 
     def __init__(self, knob: Knob) -> None:
         self.knob = knob
@@ -57,7 +57,7 @@ class KnobField(forms.Field):
         )
 
     def read(self, text: str) -> Value | None:
-        """Return the value that `text` stands for, whatever the bounds; None if it stands for none."""
+        """Return the value that `text` stands for, which may be out of bounds; None if it isn't a value."""
         raise NotImplementedError
 
     def to_python(self, value: Any) -> Value | None:
@@ -126,9 +126,9 @@ FIELDS: Mapping[str, type[KnobField]] = {
 
 
 class KnobForm(forms.Form):
-    """A field for each of some knobs; `cleaned_data` is knob name → value."""
+    """A form with a field for each knob. Its `cleaned_data` is name of a knob → value."""
 
-    use_required_attribute = False  # The site says what is allowed, in its own words.
+    use_required_attribute = False  # A browser wouldn't say what is allowed.
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class KnobForm(forms.Form):
         *,
         values: Mapping[str, Value] | None = None,
     ) -> None:
-        """Bind `data` (knob name → text), where a knob that is left out has its default; or show `values`."""
+        """Bind `data` (name of a knob → text), in which a knob that is left out has its default; or show `values`."""
         knobs = tuple(knobs)
         if data is not None:
             data = {knob.name: knob.text(knob.default) for knob in knobs} | dict(data.items())

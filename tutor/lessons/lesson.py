@@ -29,7 +29,7 @@ class Lesson:
     slug: str
     """The name of its folder."""
     content: LessonFile
-    """All that stands in `lesson.toml`."""
+    """What `lesson.toml` says."""
     program: Program
     """`program.py`, and where its knobs stand in it."""
     files: Mapping[str, str]
@@ -41,7 +41,7 @@ class Lesson:
     inside: str = ""
     """How it works inside, in Markdown: `inside.md`."""
     claims: tuple[Claim, ...] = ()
-    """All that the lesson claims of its runs."""
+    """All claims of the lesson about its runs."""
     unmarked: tuple[Problem, ...] = ()
     """Numbers and status words in its prose that are neither claims nor marked as plain."""
 
@@ -50,7 +50,7 @@ class Lesson:
 
     @cached_property
     def edition(self) -> str:
-        """The hash that identifies this version of the lesson; runs and `editions/` name it so."""
+        """The hash that identifies this version of the lesson, in runs and in `editions/`."""
         return hashlib.sha256(self.document()).hexdigest()[:16]
 
     def document(self) -> bytes:
@@ -84,7 +84,7 @@ class Lesson:
 
     def knob_texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the knobs' values as a person gives them: "yes", "-1", "math.pow". `KnobForm` reads them."""
-        return {knob.name: knob.text(value) for knob, value in self.valued(values)}
+        return {knob.name: knob.text(value) for knob, value in self.knobs_with(values)}
 
     def knob_summary(self, values: Mapping[str, Any]) -> str:
         """Return the knobs' values in a line."""
@@ -100,10 +100,10 @@ class Lesson:
 
     def knob_sources(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Return the knobs' values as Python literals."""
-        return {knob.name: knob.source(value) for knob, value in self.valued(values)}
+        return {knob.name: knob.source(value) for knob, value in self.knobs_with(values)}
 
-    def valued(self, values: Mapping[str, Any]) -> Iterator[tuple[Knob, Any]]:
-        """Yield each knob with its value in `values`, or its default: an older run may lack a knob of today."""
+    def knobs_with(self, values: Mapping[str, Any]) -> Iterator[tuple[Knob, Any]]:
+        """Yield each knob with its value in `values`, or with its default, as an older run may lack a knob."""
         return ((knob, values.get(knob.name, knob.default)) for knob in self.content.knobs)
 
     def lab_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class Lesson:
         return tuple(gate for gate in self.content.gates if gate.holds_for(values))
 
     def interventions_for(self, values: Mapping[str, Any]) -> tuple[InterventionRule, ...]:
-        """Return what the lesson does to the lab of a run with these knob values."""
+        """Return the interventions in a run with these knob values."""
         return tuple(each for each in self.content.interventions if each.holds_for(values))
 
     def case(self, name: str) -> Case:
@@ -137,7 +137,7 @@ class Lesson:
         return {**self.defaults, **case.knobs}
 
     def closing_line(self, step: str, names: Mapping[str, Any]) -> str:
-        """Return the line under the table at a step made by the rule `step`; "" where it would not be true.
+        """Return the line under the table at a step made by the rule `step`; "" where it isn't true yet.
 
         `names` has "knob" and "var".
         """

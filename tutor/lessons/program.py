@@ -45,7 +45,7 @@ class SourceFile:
 
     @cached_property
     def running(self) -> frozenset[int]:
-        """The numbers of the lines that Python stops at."""
+        """The numbers of the lines at which a statement begins."""
         return frozenset(line_numbers_of(compile(self.text, PROGRAM, "exec", dont_inherit=True)))
 
     @cached_property

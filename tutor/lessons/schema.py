@@ -1,6 +1,6 @@
-"""The JSON Schema of `lesson.toml`, made from the models that read it, for editors that complete and check.
+"""The JSON Schema of `lesson.toml`, with which editors complete and check it.
 
-`lesson.schema.json` beside this file is what it gives; each lesson names it in its first line.
+Its output is stored beside this file, in `lesson.schema.json`, which each lesson names in its first line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SHIPPED = Path(__file__).parent / "lesson.schema.json"
 
 
 def lesson_schema() -> dict[str, Any]:
-    """The schema: that of the models, and `use`, which fills a step in before they see it."""
+    """Return the schema of the models, with the key `use`: it is replaced by a common step before they validate."""
     schema = LessonFile.model_json_schema(by_alias=True)
     step = schema["$defs"]["StepRule"]
     step["properties"][USE] = {"enum": sorted(common_steps()), "description": "The common step that this begins with."}

@@ -39,4 +39,4 @@ def case_or_404(lesson: Lesson, name: str) -> Case:
     try:
         return lesson.case(name[:LONGEST_NAME])
     except LookupError as error:
-        raise ExplainedNotFound(f"In “{lesson.content.title}”: {error}") from error
+        raise ExplainedNotFound(f"In “{lesson.content.title}”: {error}.") from error

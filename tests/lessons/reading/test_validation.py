@@ -55,7 +55,14 @@ def test_a_gate_at_a_comment_is_named(first_folder: Folder) -> None:
     assert first_folder.mistakes() == [f"lesson.toml:{line}: line 6 never runs: no statement begins there"]
 
 
-def test_an_unknown_action_is_named(folder: Folder) -> None:
-    line = folder.change('outcome = "finished"', 'interventions = [{ at = { event = "started" }, action = "explode" }]')
-    [mistake] = folder.mistakes()
-    assert mistake.startswith(f'lesson.toml:{line}: unknown action "explode" (known: kill, raise, slow, ')
+@pytest.mark.parametrize(
+    ("event", "action", "message"),
+    [
+        ("started", "explode", 'unknown action "explode" (known: kill, raise, slow, '),
+        ("queued", "kill", "“kill” is done inside the task's function"),
+        ("started", "slow", "“slow” needs seconds"),
+    ],
+)
+def test_an_intervention_that_cannot_be_done_is_named(folder: Folder, event: str, action: str, message: str) -> None:
+    new = f'interventions = [{{ at = {{ event = "{event}" }}, action = "{action}" }}]'
+    assert folder.message_after('outcome = "finished"', new).startswith(message)

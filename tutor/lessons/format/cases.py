@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
 
 from pydantic import Field, StrictInt, StrictStr
+
+from tutor.lessons.claims import Outcome
 
 from .lab_rules import InterventionRule
 from .toml_table import Id, Name, NonEmptyStr, Scalar, TomlTable
@@ -25,7 +26,7 @@ class Case(TomlTable):
     interventions: tuple[InterventionRule, ...] = Field(
         (), description="What is done to the lab, beside the lesson's own."
     )
-    outcome: Literal["finished", "failed", "stopped", "lost"] | None = Field(None, description="How the run ends.")
+    outcome: Outcome | None = Field(None, description="How the run ends.")
     path: tuple[Id, ...] | None = Field(None, description="The rules of all steps, in order.")
     statuses: tuple[StrictStr, ...] | None = Field(None, description="The statuses of all steps, in order.")
     results: tuple[StrictStr, ...] | None = Field(None, description="The results of all steps, in order.")

@@ -69,7 +69,9 @@ class Knob(TomlTable):
 
     def text(self, value: object) -> str:
         """Return `value` as a person writes it."""
-        return str(value) if not isinstance(value, bool) else "yes" if value else "no"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value)
 
     def source(self, value: object) -> str:
         """Return `value` as a Python literal."""

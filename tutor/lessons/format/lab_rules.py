@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, StrictStr, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictStr, WithJsonSchema, model_validator
 
 from tutor.lessons.errors import unknown
 from tutor.protocol.actions import ACTIONS
@@ -63,7 +63,13 @@ class InterventionRule(LabRule):
     ] = Field(description="kill, raise in or slow the task; stop the cluster or its whole group; half a minute passes.")
     seconds: Number = Field(0, ge=0, le=10, description="For slow: how much longer, in seconds.")
 
+    @model_validator(mode="after")
+    def can_be_done(self) -> Self:
+        """Raise ValueError for an action that can't be done at this event."""
+        _ = self.intervention
+        return self
+
     @property
     def intervention(self) -> Intervention:
-        """The intervention as labs know it. Raises ValueError if it can't be done there."""
+        """The intervention as labs know it."""
         return Intervention(at=self.at.when, action=self.action, seconds=self.seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Self
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationInfo, field_validator, model_validator
 
@@ -79,7 +80,7 @@ class Pattern(TomlTable):
         return source.line_number(line) if source else line
 
     @model_validator(mode="after")
-    def fits_its_event(self) -> Pattern:
+    def fits_its_event(self) -> Self:
         if mistakes := list(self.mistakes()):
             raise ValueError("; ".join(mistakes))
         return self

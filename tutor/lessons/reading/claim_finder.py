@@ -13,13 +13,11 @@ from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.questions import QuizQuestion
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.prose import Statement, statements_in
-from tutor.protocol.events import KINDS, field_type
+from tutor.protocol.events import KINDS, ROWS, field_type
 
 from .problems import Problems
 from .prose_texts import prose_of, questions_of, step_texts
 from .toml_file import TomlFile
-
-TABLES = ("OrmQ", "Task")
 
 
 @dataclass
@@ -101,8 +99,8 @@ class ClaimFinder:
         variables = [each.name for each in self.content.variables]
         if subject.kind in ("value", "tracker") and subject.argument not in variables:
             yield unknown("variable", subject.argument, variables)
-        if subject.kind == "rows" and subject.argument not in TABLES:
-            yield unknown("table", subject.argument, TABLES)
+        if subject.kind == "rows" and subject.argument not in ROWS:
+            yield unknown("table", subject.argument, ROWS)
         if subject.kind == "event":
             for event in {steps[rule] for rule, _ in subject.rules if rule in steps}:
                 if field_type(event, subject.argument) is None:

@@ -30,7 +30,8 @@ class Positions:
         self.text = text
         self.at = 0
         self.lines: dict[KeyPath, int] = {(): 1}
-        self.lengths: dict[KeyPath, int] = {}
+        self.last_index: dict[KeyPath, int] = {}
+        """Array of tables → the index of its last element so far."""
         self.read()
 
     def line(self, path: Sequence[str | int]) -> int:
@@ -60,19 +61,17 @@ class Positions:
         for part in parents:
             path = self.latest((*path, part))
             self.note(path, start)
-        if not array:
-            path = self.latest((*path, last))
-        else:
-            path = (*path, last)
+        path = (*path, last)
+        if array:
             self.note(path, start)
-            index = self.lengths[path] = self.lengths.get(path, -1) + 1
-            path = (*path, index)
+            self.last_index[path] = self.last_index.get(path, -1) + 1
+        path = self.latest(path)
         self.note(path, start)
         return path
 
     def latest(self, path: KeyPath) -> KeyPath:
         """Return `path`, or that of its last element if it is an array of tables."""
-        return (*path, self.lengths[path]) if path in self.lengths else path
+        return (*path, self.last_index[path]) if path in self.last_index else path
 
     def pair(self, table: KeyPath) -> None:
         start, path = self.at, table
@@ -117,14 +116,17 @@ class Positions:
         return parts
 
     def note(self, path: KeyPath, at: int) -> None:
+        """Note the line of `path`, which begins at the offset `at`, unless it is known."""
         self.lines.setdefault(path, self.text.count("\n", 0, at) + 1)
 
     def take(self, mark: str) -> bool:
+        """Go past `mark` if it comes next, and return whether it does."""
         if found := self.text.startswith(mark, self.at):
             self.at += len(mark)
         return found
 
     def skip(self) -> None:
+        """Go past white space and comments."""
         if match := SPACE.match(self.text, self.at):
             self.at = match.end()
 
