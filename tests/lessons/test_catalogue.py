@@ -1,4 +1,4 @@
-"""The catalogue lists lessons, and a broken one hurts no other."""
+"""The catalogue lists lessons, and a lesson with mistakes doesn't affect the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def test_lessons_stand_in_their_order(folder: Folder, first_folder: Folder) -> N
     assert list(Catalogue([folder.path.parent]).read().lessons) == ["slow-count", "task-results-and-status"]
 
 
-def test_a_broken_lesson_is_listed_with_its_mistakes_and_hurts_no_other(folder: Folder, first_folder: Folder) -> None:
+def test_a_lesson_with_mistakes_is_listed_with_them_and_the_others_are_shown(
+    folder: Folder, first_folder: Folder
+) -> None:
     folder.change("minutes = 1", "minutes = 0")
     found = Catalogue([folder.path.parent])
     assert list(found.read().lessons) == ["task-results-and-status"]
@@ -72,7 +74,7 @@ def test_the_environment_adds_folders(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert missing[0].message == "the folder doesn't exist"
 
 
-def test_folders_that_are_no_lessons_are_passed_over(tmp_path: Path) -> None:
+def test_hidden_folders_and_files_are_skipped(tmp_path: Path) -> None:
     for name in ("__pycache__", ".git"):
         (tmp_path / name).mkdir()
     (tmp_path / "notes.md").write_text("notes")

@@ -20,7 +20,7 @@ from tutor.lessons.claims import ClaimSubject, subject_of
         ("executions", ClaimSubject("executions")),
     ],
 )
-def test_a_target_says_of_which_run_step_and_thing_it_is(target: str, subject: ClaimSubject) -> None:
+def test_a_target_names_its_run_its_kind_and_its_steps(target: str, subject: ClaimSubject) -> None:
     assert subject_of(target) == subject
     assert str(subject) == target
 
@@ -38,6 +38,6 @@ def test_a_target_says_of_which_run_step_and_thing_it_is(target: str, subject: C
         ("steps:three", "takes no argument after a colon"),
     ],
 )
-def test_a_target_that_says_nothing_is_refused(target: str, message: str) -> None:
+def test_a_target_with_a_mistake_is_refused(target: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         subject_of(target)

@@ -1,4 +1,4 @@
-"""The first lesson says what happens, whatever its knobs are, and nothing before it has happened."""
+"""The first lesson says what happens, for all values of its knobs, and nothing before it has happened."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ LEFT = [QUEUED, ("idle", "lab", {"rows": ROWS, "waiting": 1})]
 
 
 def steps(lesson: Lesson, events: list[Event], **knobs: object) -> list[tuple[StepRule, dict[str, str]]]:
-    """The rules that `events` make steps by, with their texts filled in."""
+    """Return the rules that make steps of `events`, with their texts filled in."""
     found = []
     for kind, lane, payload in events:
         rule = next((rule for rule in lesson.content.steps if rule.on.when.matches(kind, lane, payload)), None)
@@ -98,7 +98,7 @@ def ids(lesson: Lesson, events: list[Event]) -> list[str]:
 
 
 def column(lesson: Lesson, events: list[Event], key: str) -> list[str]:
-    """A column of the table, where an empty text means: as in the step before."""
+    """Return a column of the table, in which an empty text means: as in the step before."""
     texts: list[str] = []
     for _, filled in steps(lesson, events):
         texts.append(filled[key] or (texts[-1] if texts else "None"))
@@ -140,7 +140,7 @@ def test_a_killed_worker_leaves_the_task_pending_until_it_is_delivered_again(fir
     assert column(first_lesson, KILLED, "status")[:5] == ["Pending", "Running", "Pending", "Running", "Success"]
 
 
-def test_rows_that_stay_in_the_queue_are_said(first_lesson: Lesson) -> None:
+def test_rows_that_stay_in_the_queue_are_mentioned(first_lesson: Lesson) -> None:
     last = steps(first_lesson, LEFT)[-1][1]
     assert "No new tasks" not in last["action"]
     assert "still in the queue: 1" in last["note"]
@@ -148,7 +148,7 @@ def test_rows_that_stay_in_the_queue_are_said(first_lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize("events", [DEFAULT, DOMAIN_ERROR, TOO_EARLY, KILLED, LEFT])
-def test_every_step_is_a_sentence_of_the_transcript_and_names_only_what_was_seen(
+def test_every_step_is_a_sentence_of_the_transcript_and_has_a_value_for_each_name(
     first_lesson: Lesson, events: list[Event]
 ) -> None:
     for rule, texts in steps(first_lesson, events):
@@ -209,7 +209,7 @@ def test_its_prose_has_nothing_that_a_run_has_to_show_first(first_lesson: Lesson
         assert not re.search(r"-1\.0|domain error|NoneType", text)
 
 
-def test_its_knobs_are_said_in_a_line(first_lesson: Lesson) -> None:
+def test_its_knobs_are_summed_up_in_a_line(first_lesson: Lesson) -> None:
     assert first_lesson.knob_summary({**first_lesson.defaults, "y": 2.5}) == "math.copysign(1, 2.5)"
 
 

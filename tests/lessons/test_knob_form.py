@@ -59,17 +59,17 @@ def test_a_text_becomes_a_value_of_its_own_type(knob: Knob, text: str, value: ob
         (SWITCH, "", "Enter yes or no."),
     ],
 )
-def test_what_is_not_allowed_is_answered_with_what_is(knob: Knob, text: str, message: str) -> None:
+def test_a_message_says_what_is_allowed(knob: Knob, text: str, message: str) -> None:
     assert error_of(knob, text) == message
 
 
 @pytest.mark.parametrize("text", ["inf", "-inf", "0x10", "1_000", "١", "1,5", "__import__('os')", "1" * 5000, "True"])
-def test_what_python_might_read_but_a_person_did_not_mean_is_no_number(text: str) -> None:
+def test_what_only_python_would_read_as_a_number_is_not_one(text: str) -> None:
     assert "isn't a number" in error_of(NUMBER, text)
 
 
 @given(st.sampled_from(KNOBS), st.text())
-def test_any_text_is_a_value_within_bounds_or_a_kind_line(knob: Knob, text: str) -> None:
+def test_any_text_is_a_value_within_bounds_or_gets_a_line_that_names_them(knob: Knob, text: str) -> None:
     form = KnobForm(KNOBS, {knob.name: text})
     if form.is_valid():
         assert knob.allows(form.cleaned_data[knob.name])
@@ -110,18 +110,18 @@ def test_a_lesson_without_knobs_knows_none() -> None:
     assert KnobForm((), {"z": "1"}).non_field_errors() == ['Unknown knob "z" (known: none).']
 
 
-def test_the_token_of_a_posted_form_is_no_knob(first_lesson: Lesson) -> None:
+def test_the_token_of_a_posted_form_is_not_a_knob(first_lesson: Lesson) -> None:
     assert KnobForm(first_lesson.content.knobs, {"csrfmiddlewaretoken": "a" * 64}).is_valid()
 
 
 @pytest.mark.parametrize(("posted", "value"), [("wait=no", False), ("wait=no&wait=yes", True)])
-def test_a_checkbox_that_is_not_ticked_is_a_no(posted: str, value: bool) -> None:
+def test_a_checkbox_that_is_not_ticked_means_no(posted: str, value: bool) -> None:
     form = KnobForm([SWITCH], QueryDict(posted))
     assert form.is_valid()
     assert form.cleaned_data == {"wait": value}
 
 
-def test_a_form_gets_back_the_texts_that_it_may_send_again(first_lesson: Lesson) -> None:
+def test_the_texts_of_values_are_read_as_the_same_values(first_lesson: Lesson) -> None:
     values = {"function": "math.fmod", "x": 2.5, "y": -1, "wait": False}
     texts = first_lesson.knob_texts(values)
     assert texts == {"function": "math.fmod", "x": "2.5", "y": "-1", "wait": "no"}

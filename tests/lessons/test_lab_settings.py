@@ -1,4 +1,4 @@
-"""A lesson's settings reach its lab with the knobs' values in them, and are shown as a project would have them."""
+"""A lesson's settings reach its lab with the values of the knobs, and are shown as a project would have them."""
 
 from __future__ import annotations
 

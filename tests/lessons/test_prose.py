@@ -1,4 +1,4 @@
-"""Prose is Markdown; HTML in it is only text."""
+"""Prose is Markdown with claims; HTML in it is shown as text."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ def test_markdown_becomes_html() -> None:
     assert render_line("`x` is **1**") == "<code>x</code> is <strong>1</strong>"
 
 
-def test_html_is_shown_and_not_obeyed() -> None:
+def test_html_is_shown_as_text() -> None:
     assert "<script" not in render("<script>alert(1)</script>")
     assert "<img" not in render_line("<img src=x onerror=alert(1)>")
 
 
-def test_a_link_that_would_run_a_script_is_no_link() -> None:
+def test_a_link_that_would_run_a_script_is_not_a_link() -> None:
     assert "<a" not in render("[here](javascript:alert(1))")
 
 
-def test_prose_says_claims_and_what_is_not_marked() -> None:
+def test_prose_has_claims_and_numbers_outside_them() -> None:
     text = (
         'It is [Pending](status@queued),\nand [later](order@read,stored "after") three of `4`.\n\n[2 s](plain), Failed'
     )
@@ -35,13 +35,13 @@ def test_one_is_a_number_only_before_what_can_be_counted() -> None:
     assert [each.text for each in statements_in("the one that has one row and one idea")] == ["one"]
 
 
-def test_a_claim_leads_where_it_is_shown_and_is_mere_words_where_it_is_not() -> None:
+def test_a_claim_links_to_what_shows_it_or_is_only_words() -> None:
     line = "is [Pending](status@queued)"
     assert render_line(line) == 'is <span class="claim">Pending</span>'
     assert render_line(line, lambda target: f"?{target}") == 'is <a class="claim" href="?status@queued">Pending</a>'
 
 
-def test_a_link_to_a_page_stays_one_and_a_script_is_none() -> None:
+def test_a_link_to_a_page_stays_and_one_to_a_script_is_removed() -> None:
     assert 'href="https://example.org"' in render_line("[there](https://example.org)")
     assert "href" not in render_line("[x](javascript:alert)")
 
@@ -51,5 +51,5 @@ def test_markup_can_be_taken_away() -> None:
     assert without_claims("[one](rows@queued:OrmQ) of {event.rows}") == "one of {event.rows}"
 
 
-def test_a_digit_within_a_name_is_no_number() -> None:
+def test_a_digit_within_a_name_is_not_a_number() -> None:
     assert [each.text for each in statements_in("django-q2 has 2 of them, workers² aside")] == ["2"]

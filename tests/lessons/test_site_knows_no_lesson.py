@@ -1,4 +1,4 @@
-"""The site knows how lessons are written, and nothing of any one of them."""
+"""The site knows the format of lessons, and no lesson in particular."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def squeezed(text: str) -> str:
 
 
 def said_by(lesson: Lesson) -> Iterator[str]:
-    """What the lesson says in words of its own."""
+    """Yield the lesson's own words."""
     common = {step["action"] for step in common_steps().values()}
     content = lesson.content
     yield from (content.title, content.summary, content.summary_text, content.able)
@@ -65,6 +65,6 @@ def test_no_words_of_a_lesson_stand_in_the_site(slug: str) -> None:
             assert places(re.escape(squeezed(text))) == [], text
 
 
-def test_the_site_is_looked_at() -> None:
+def test_the_files_of_the_site_are_searched() -> None:
     assert {"tutor/pages/lesson.py", "templates/base.html", "static/styles/parts/walk.js"} <= set(site())
     assert places("see what a background task really does")

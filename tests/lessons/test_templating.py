@@ -1,4 +1,4 @@
-"""Templates print names and nothing else."""
+"""Templates fill in names and do nothing else."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_names_are_replaced_by_their_values(template: str, text: str) -> None:
         "{{knob.x}",
     ],
 )
-def test_anything_but_a_name_is_refused(template: str) -> None:
+def test_anything_but_a_name_in_braces_is_refused(template: str) -> None:
     with pytest.raises(TemplateError):
         placeholders(template)
 
@@ -53,7 +53,7 @@ def test_attributes_of_values_are_out_of_reach() -> None:
     assert fill("{event.__class__}", NAMES) == "(not seen)"
 
 
-def test_what_a_value_says_is_not_read_as_a_template() -> None:
+def test_a_value_is_not_read_as_a_template() -> None:
     assert fill("{event.result}", {"event": {"result": "{knob.x}"}}) == "{knob.x}"
 
 

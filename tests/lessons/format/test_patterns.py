@@ -1,4 +1,4 @@
-"""A pattern matches the events that have all it asks for."""
+"""A pattern matches the events that meet all its conditions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_kind_alone_is_enough() -> None:
     assert not matches({}, {}, kind="queued")
 
 
-def test_a_lane_is_asked_for() -> None:
+def test_a_lane_is_compared() -> None:
     assert matches({"lane": "monitor"}, {})
     assert not matches({"lane": "caller"}, {})
 
@@ -46,7 +46,7 @@ def test_a_lane_is_asked_for() -> None:
         ({"name": "a", "success": True}, {"name": "b", "success": True}, False),
     ],
 )
-def test_what_the_payload_has_is_compared(where: dict[str, Any], payload: dict[str, Any], expected: bool) -> None:
+def test_fields_of_the_payload_are_compared(where: dict[str, Any], payload: dict[str, Any], expected: bool) -> None:
     assert matches({"where": where}, payload) is expected
 
 

@@ -23,7 +23,7 @@ POINT = '"A run that goes on has an open end."'
         (POINT, '"It is [Done](status@stored)."', '"Done" isn\'t one of Pending, Running, Success, Failed, N/A'),
     ],
 )
-def test_a_claim_about_nothing_is_named_with_its_line(folder: Folder, old: str, new: str, message: str) -> None:
+def test_a_mistake_in_a_claim_is_named_with_its_line(folder: Folder, old: str, new: str, message: str) -> None:
     assert folder.message_after(old, new).startswith(message)
 
 

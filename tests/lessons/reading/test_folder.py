@@ -50,7 +50,7 @@ def test_tasks_without_a_package_are_named(folder: Folder) -> None:
     assert any(each.startswith("tasks.py:1: the file's package has no name") for each in folder.mistakes())
 
 
-def test_a_folder_whose_name_is_no_slug_is_named(folder: Folder) -> None:
+def test_a_folder_name_that_is_not_a_slug_is_named(folder: Folder) -> None:
     folder.path = folder.path.rename(folder.path.with_name("Slow Count"))
     message = '"Slow Count" isn\'t a slug (lowercase letters, digits and hyphens)'
     assert folder.mistakes() == [f"lesson.toml:1: {message}"]

@@ -1,4 +1,4 @@
-"""Keys of TOML files are found at the lines where they stand."""
+"""Each key of a TOML file has its line."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_key_is_found_at_its_line(path: tuple[str | int, ...], line: int) -> N
     assert Positions(TEXT).line(path) == line
 
 
-def test_what_is_missing_is_found_at_its_nearest_parent() -> None:
+def test_a_missing_key_has_the_line_of_its_nearest_parent() -> None:
     positions = Positions(TEXT)
     assert positions.line(("rows", 1, "on", "where", "nothing", "there")) == 23
     assert positions.line(("nothing",)) == 1
@@ -113,7 +113,7 @@ VALUES = st.recursive(
 
 
 @given(st.lists(VALUES, max_size=6))
-def test_any_values_leave_the_keys_behind_them_at_their_lines(values: list[str]) -> None:
+def test_a_key_after_any_value_has_its_line(values: list[str]) -> None:
     text = "".join(f"[[t]]\nk{index} = {value}\n" for index, value in enumerate(values))
     tomllib.loads(text)
     positions, lines = Positions(text), text.splitlines()
