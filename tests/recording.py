@@ -1,4 +1,4 @@
-"""A run that a test records itself, event by event, and the first lesson to do it with."""
+"""A run of the first lesson that a test records itself, observation by observation."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SLUG = "task-results-and-status"
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    """A test's runs get the numbers of the last one's; on a site no number comes twice."""
+def empty_caches() -> None:
+    """Empty the caches of traces and parts: the runs of two tests have the same keys, unlike those of a site."""
     replay.trace_up_to.cache_clear()
     rendering.walk_nav.cache_clear()
     rendering.stage.cache_clear()
@@ -28,14 +28,14 @@ def nothing_remembered() -> None:
 
 @pytest.fixture
 def run(db: None, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A run of the first lesson that has a lab somewhere."""
+    """A run of the first lesson whose lab is elsewhere."""
     monkeypatch.setattr(reaper, "is_alive", lambda root, host: True)
     lesson = catalogue.get(SLUG)
     return Run.objects.create(lesson=SLUG, knobs=lesson.defaults, state=Run.State.RUNNING, host="elsewhere")
 
 
 class Recording:
-    """A run that is recorded step by step, as a lab would."""
+    """Records the observations of a run, as the reader of its lab does."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -44,7 +44,7 @@ class Recording:
         self.recorder.ask(lesson=run.lesson, knobs=run.knobs, interventions=[], program="")
 
     def go_on(self, until: Callable[[Observation], bool] = lambda seen: False) -> None:
-        """Record up to and with the first observation that is as wanted; all of them if none is."""
+        """Record up to and including the next observation for which `until` is true; without one, to the end."""
         while self.rest:
             seen = self.rest.pop(0)
             self.recorder.record([seen])

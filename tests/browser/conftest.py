@@ -1,4 +1,4 @@
-"""What the browser's tests share: a site, and the first lesson on it."""
+"""Fixtures of the browser tests: a site, and the page of its first lesson."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def lesson(page: Page, site: Site) -> Iterator[Page]:
-    """The first lesson's page at rest; the test fails on an error or a refused script, style or connection."""
-    wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+    """The page of the first lesson. The test fails if the browser logs an error or a violation of the CSP."""
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(
         "addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective))"
     )
     page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
     yield page
-    assert wrong == []
+    assert errors == []

@@ -1,4 +1,4 @@
-"""Every lesson's own run, for whoever looks at all of them: all started at once, each then at its last step."""
+"""The own run of every lesson, for tests that look at all of them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from tutor.lessons import catalogue
 
 LESSONS = list(catalogue.lessons())
 RUN_MS = 180_000
-"""A bound for a run that waits in line behind the others on a busy machine."""
+"""The longest wait for the end of a run that waits for the others on a busy machine."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 def run_all(site: Site, browser: Browser) -> dict[str, str]:
-    """Lesson → the address of a run of it, all started at once, each by a browser of its own."""
-    found = {}
+    """Start a run of every lesson at once, each by a browser of its own; return lesson → address of its run."""
+    addresses = {}
     for slug in LESSONS:
         context = browser.new_context()
         lesson = f"{site.url}/lessons/{slug}/"
         token = TOKEN.search(context.request.get(lesson).text())
         assert token, slug
-        asked = context.request.post(
+        response = context.request.post(
             f"{lesson}run/?case=default", form={"csrfmiddlewaretoken": token[1]}, headers={"Referer": lesson}
         )
-        assert "/runs/" in asked.url, slug
-        found[slug] = asked.url
+        assert "/runs/" in response.url, slug
+        addresses[slug] = response.url
         context.close()
-    return found
+    return addresses
 
 
 def at_last_step(page: Page, address: str) -> None:

@@ -23,7 +23,7 @@ from tests.conftest import FLAGS, chromium
 from tutor.lessons import catalogue
 
 COLUMNS, WIDTH, QUALITY = 3, 600, 72
-"""Pictures in a row, pixels of each, and how well the sheet is kept, of 100."""
+"""Pictures in a row, the width of each in pixels, and the quality of the sheet, up to 100."""
 STYLE = f"""
     body {{ margin: 24px; background: #f6f7f9; color: #14171c; font: 600 15px system-ui, sans-serif; }}
     main {{ display: grid; grid-template-columns: repeat({COLUMNS}, {WIDTH}px); gap: 24px; }}
@@ -33,26 +33,26 @@ STYLE = f"""
 """
 
 
-def photographed(page: Page, address: str) -> bytes:
-    """The window with the run's last step, from its player on down."""
+def picture_of(page: Page, address: str) -> bytes:
+    """Return a picture of the window at the run's last step, from the player on down."""
     at_last_step(page, address)
     page.evaluate("document.querySelector('[data-player]').scrollIntoView()")
     page.evaluate("scrollBy(0, -8)")
     return page.screenshot(type="jpeg", quality=90)
 
 
-def sheet(pictures: dict[str, bytes]) -> str:
-    """A page with all pictures, title → picture."""
+def sheet(taken: dict[str, bytes]) -> str:
+    """Return a page with the pictures taken, title → picture."""
     figures = "".join(
         f'<figure><img src="data:image/jpeg;base64,{base64.b64encode(picture).decode()}"'
         f"><figcaption>{number} {escape(title)}</figcaption></figure>"
-        for number, (title, picture) in enumerate(pictures.items(), 1)
+        for number, (title, picture) in enumerate(taken.items(), 1)
     )
     return f"<!doctype html><style>{STYLE}</style><main>{figures}</main>"
 
 
-def taken(browser: Browser) -> dict[str, bytes]:
-    """Title → picture of each lesson, in the catalogue's order."""
+def pictures(browser: Browser) -> dict[str, bytes]:
+    """Return title → picture of each lesson, in the catalogue's order."""
     with tempfile.TemporaryDirectory(prefix="tutor-pictures-") as folder:
         site = new_site(Path(folder), TUTOR_LESSONS="")
         site.start()
@@ -60,7 +60,7 @@ def taken(browser: Browser) -> dict[str, bytes]:
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
             page.emulate_media(reduced_motion="reduce")
             runs = run_all(site, browser)
-            return {catalogue.get(slug).content.title: photographed(page, address) for slug, address in runs.items()}
+            return {catalogue.get(slug).content.title: picture_of(page, address) for slug, address in runs.items()}
         finally:
             site.end()
 
@@ -69,11 +69,11 @@ def main(file: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": COLUMNS * (WIDTH + 24) + 24, "height": 800})
-        page.set_content(sheet(taken(browser)))
-        taking = page.context.new_cdp_session(page)
-        asked = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True}
-        size = taking.send("Page.getLayoutMetrics")["cssContentSize"]
-        shot = taking.send("Page.captureScreenshot", {**asked, "clip": {**size, "scale": 1}})
+        page.set_content(sheet(pictures(browser)))
+        session = page.context.new_cdp_session(page)
+        options = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": True}
+        size = session.send("Page.getLayoutMetrics")["cssContentSize"]
+        shot = session.send("Page.captureScreenshot", {**options, "clip": {**size, "scale": 1}})
         browser.close()
     file.write_bytes(base64.b64decode(shot["data"]))
     print(f"{file}: {file.stat().st_size / 1000:,.0f} kB")

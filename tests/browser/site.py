@@ -23,6 +23,7 @@ class Site:
 
     port: int
     var: Path
+    """The folder with its database and labs."""
     more: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
 
@@ -41,7 +42,7 @@ class Site:
         return {**os.environ, **own, **self.more}
 
     def start(self) -> None:
-        """Serve, and come back when the first page is there."""
+        """Start the server, and return when it serves the home page."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tutor.serve", str(self.port)],
             cwd=ROOT,
@@ -66,7 +67,7 @@ class Site:
 
 
 def new_site(folder: Path, **more: str) -> Site:
-    """A site with its files in `folder` and `more` in its environment; not yet started."""
+    """Return a site, not yet started, with its files in `folder` and with `more` in its environment."""
     with socket.socket() as end:
         end.bind(("127.0.0.1", 0))
         return Site(end.getsockname()[1], folder, more)

@@ -17,7 +17,7 @@ STEPS = {"copysign": 6, "fmod": 8}
 
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Addresses of a run that went well and of one whose task failed, both over."""
+    """Return the addresses of a run that succeeded and of one whose task failed, both ended."""
     found = {}
     page = browser.new_page(reduced_motion="reduce")
     for function, steps in STEPS.items():
@@ -33,7 +33,7 @@ def runs(site: Site, browser: Browser) -> dict[str, str]:
 
 
 def violations(page: Page) -> list[tuple[str, Any]]:
-    """What axe finds: (rule, elements)."""
+    """Return what axe finds: (rule, elements)."""
     page.evaluate(AXE)
     found = page.evaluate(
         "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
@@ -78,7 +78,7 @@ def test_nothing_is_wider_than_the_window(site: Site, runs: dict[str, str], brow
     page.close()
 
 
-def test_each_new_step_is_said_once_in_a_sentence(runs: dict[str, str], page: Page) -> None:
+def test_each_new_step_is_announced_in_a_sentence(runs: dict[str, str], page: Page) -> None:
     page.goto(f"{runs['copysign']}?step=1")
     page.get_by_role("link", name="Next step").click()
     expect(page.locator("[data-announcer]")).to_contain_text("Step 2, Running.")

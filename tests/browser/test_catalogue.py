@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.site import FIRST_LESSON, Site
 
 
-def test_the_list_follows_what_is_typed_and_the_address_too(site: Site, page: Page) -> None:
+def test_the_list_and_the_address_follow_what_is_typed_into_the_search(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/")
     every = page.locator(".lesson").count()
     field = page.get_by_role("searchbox", name="Search the lessons")

@@ -1,4 +1,4 @@
-"""Every lesson's page at the last step of its own run: it fits the window, its flow can be read, axe finds nothing."""
+"""The page of every lesson at the last step of its own run: it fits the window, is readable and is accessible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "phone": (390, 844, "dark"),
 }
 SMALLEST = 9.0
-"""Pixels of a letter's font that can still be read."""
+"""The smallest readable font size, in pixels."""
 FLOW = """flow => {
     const found = [], scale = flow.getScreenCTM().a, slack = 0.5;
     const box = each => each.getBBox();
@@ -29,7 +29,7 @@ FLOW = """flow => {
         const [hw, hh] = [outer.width / 2, outer.height / 2];
         for (const text of node.querySelectorAll('text')) {
             const inner = box(text);
-            // Letters don't fill their line's height.
+            // Letters don't fill the height of their line.
             const [left, right] = [inner.x - outer.x - hw, inner.x + inner.width - outer.x - hw];
             const [top, bottom] = [inner.y + 3 - outer.y - hh, inner.y + inner.height - 3 - outer.y - hh];
             const x = Math.max(-left, right), y = Math.max(-top, bottom);
@@ -84,7 +84,7 @@ def test_a_label_that_does_not_fit_is_found(window: Page, site: Site) -> None:
 
 
 @pytest.mark.parametrize("slug", LESSONS)
-def test_a_lesson_fits_can_be_read_and_is_accessible(slug: str, runs: dict[str, str], window: Page) -> None:
+def test_a_lesson_fits_the_window_and_is_readable_and_accessible(slug: str, runs: dict[str, str], window: Page) -> None:
     at_last_step(window, runs[slug])
     assert overflow(window) <= 0
     flow: dict[str, Any] = window.locator("svg.flow").evaluate(FLOW)

@@ -19,6 +19,7 @@ new MutationObserver(() => {
   }
 }).observe(document, { childList: true, subtree: true });
 """
+"""Sets the pace to live, and notes each row of the execution table when it appears, and whether the run has ended."""
 
 
 def press_run(page: Page, site: Site) -> None:
@@ -27,25 +28,26 @@ def press_run(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Run", exact=True).click()
 
 
-def until_over(page: Page) -> None:
-    expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=20_000)
+def until_ended(page: Page) -> int:
+    """Wait for the end of the run, and return the number of its steps."""
+    expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=60_000)
+    return int(page.locator("#walk-nav").get_attribute("data-made") or 0)
 
 
 def at_step(page: Page, number: int) -> None:
-    expect(page.locator("#stage")).to_have_attribute("data-step", str(number), timeout=15_000)
+    expect(page.locator("#stage")).to_have_attribute("data-step", str(number), timeout=60_000)
 
 
-def test_live_each_row_arrives_in_order_while_the_run_goes_on(page: Page, site: Site) -> None:
+def test_a_page_that_follows_a_run_shows_each_row_in_order_while_the_run_goes_on(page: Page, site: Site) -> None:
     press_run(page, site)
-    until_over(page)
-    made = int(page.locator("#walk-nav").get_attribute("data-made") or 0)
+    made = until_ended(page)
     at_step(page, made)
     arrivals = page.evaluate("window.arrivals")
     assert [int(arrival["row"]) for arrival in arrivals] == list(range(1, made + 1))
     assert not any(arrival["ended"] for arrival in arrivals[:3])
 
 
-def test_one_may_walk_behind_a_run_that_goes_on_and_catch_up(page: Page, site: Site) -> None:
+def test_a_visitor_may_walk_back_during_a_run_and_catch_up(page: Page, site: Site) -> None:
     press_run(page, site)
     at_step(page, 3)
     page.get_by_role("button", name="Pause").click()
@@ -53,31 +55,29 @@ def test_one_may_walk_behind_a_run_that_goes_on_and_catch_up(page: Page, site: S
     for step in range(shown - 1, 1, -1):
         page.keyboard.press("ArrowLeft")
         at_step(page, step)
-    expect(page.locator(".dot").nth(4)).to_be_attached(timeout=10_000)
+    expect(page.locator(".dot").nth(4)).to_be_attached()
     expect(page.locator("[data-row]")).to_have_count(2)
     page.get_by_role("button", name="Play").click()
     expect(page.locator('[data-row="5"]')).to_be_visible()
-    until_over(page)
-    made = int(page.locator("#walk-nav").get_attribute("data-made") or 0)
+    made = until_ended(page)
     at_step(page, made)
     expect(page.locator("[data-row]")).to_have_count(made)
 
 
-def test_a_lost_connection_says_so_and_misses_nothing(page: Page, site: Site) -> None:
-    lines: list[WebSocketRoute] = []
+def test_a_page_that_loses_its_connection_says_so_and_misses_nothing(page: Page, site: Site) -> None:
+    sockets: list[WebSocketRoute] = []
 
-    def pass_on(line: WebSocketRoute) -> None:
-        lines.append(line)
-        line.connect_to_server()
+    def pass_on(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
 
     page.route_web_socket(re.compile("/ws/runs/"), pass_on)
     press_run(page, site)
     at_step(page, 3)
-    lines[-1].close(code=1012)
+    sockets[-1].close(code=1012)
     expect(page.locator("[data-connection]")).to_be_visible()
-    until_over(page)
-    made = int(page.locator("#walk-nav").get_attribute("data-made") or 0)
+    made = until_ended(page)
     at_step(page, made)
     expect(page.locator("[data-row]")).to_have_count(made)
     expect(page.locator("[data-connection]")).to_be_hidden()
-    assert len(lines) > 1
+    assert len(sockets) > 1

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.site import FIRST_LESSON, ROOT, Site, new_site
 
 SLOW = "slow-count"
+PATIENCE_S = 30
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def press_run(page: Page, site: Site, lesson: str = SLOW, **knobs: str) -> str:
 
 
 def until(holds: Callable[[], bool], seconds: float) -> bool:
-    """Whether `holds` comes to hold within `seconds`."""
+    """Return whether `holds` becomes true within `seconds`."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
@@ -49,7 +50,7 @@ def until(holds: Callable[[], bool], seconds: float) -> bool:
 
 
 def processes_of(site: Site) -> list[psutil.Process]:
-    """The processes of the site's labs, found by the folder that they work in."""
+    """Return the processes of the site's labs, found by their working directory."""
     labs = str(site.var / "labs")
     found = []
     for process in psutil.process_iter():
@@ -62,7 +63,7 @@ def processes_of(site: Site) -> list[psutil.Process]:
 
 
 def named_memory() -> set[str]:
-    """The names of multiprocessing's semaphores and shared memory; those of other programs are their own affair."""
+    """Return the names of the semaphores and shared memory that multiprocessing has made, here or in other programs."""
     return {each.name for pattern in ("sem.mp-*", "pym-*", "psm_*") for each in Path("/dev/shm").glob(pattern)}
 
 
@@ -75,11 +76,11 @@ def kinds(site: Site, public_id: str) -> list[str]:
         return [kind for (kind,) in found]
 
 
-def test_who_waits_sees_a_place_in_line_and_all_finish(small_site: Site, browser: Browser) -> None:
+def test_a_waiting_run_shows_its_place_in_the_queue_and_all_runs_finish(small_site: Site, browser: Browser) -> None:
     pages = [browser.new_context().new_page() for _ in range(4)]
     for page in pages:
         press_run(page, small_site)
-    expect(pages[-1].locator(".badge--waiting")).to_contain_text("in line, place")
+    expect(pages[-1].locator(".badge--waiting")).to_contain_text("in the run queue, place")
     for page in pages:
         expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=30_000)
         expect(page.locator(".badge--recorded")).to_be_attached()
@@ -98,7 +99,7 @@ def test_ten_learners_each_see_their_own_run(site: Site, browser: Browser) -> No
         page.context.close()
 
 
-def test_a_newer_run_of_the_same_browser_takes_the_place_of_the_older(site: Site, page: Page) -> None:
+def test_a_newer_run_of_a_browser_replaces_its_older_one(site: Site, page: Page) -> None:
     older = press_run(page, site)
     expect(page.locator('[data-row="2"]')).to_be_visible()
     press_run(page, site, FIRST_LESSON)
@@ -122,8 +123,8 @@ def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, p
     out, _ = beside.communicate(timeout=30)
     assert beside.returncode == 0
     assert '"outcome": "finished"' in out
-    assert until(lambda: not processes_of(small_site), 3)
-    assert until(lambda: list((small_site.var / "labs").iterdir()) == [], 3)
+    assert until(lambda: not processes_of(small_site), PATIENCE_S)
+    assert until(lambda: list((small_site.var / "labs").iterdir()) == [], PATIENCE_S)
     assert named_memory() <= semaphores
     small_site.start()
     page.goto(f"{small_site.url}/runs/{run}/?step=99")
@@ -133,9 +134,9 @@ def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, p
     assert after[-1] == "ended"
 
 
-def test_a_killed_worker_caller_or_sentinel_is_told_as_what_happened(site: Site, page: Page) -> None:
-    said = {"worker": "The worker", "caller": "The caller", "sentinel": "The sentinel"}
-    for role, words in said.items():
+def test_the_page_tells_of_a_killed_worker_caller_or_sentinel(site: Site, page: Page) -> None:
+    names = {"worker": "The worker", "caller": "The caller", "sentinel": "The sentinel"}
+    for role, words in names.items():
         run = press_run(page, site)
         expect(page.locator('[data-row="3"]')).to_be_visible()
         with sqlite3.connect(site.var / "site.sqlite3") as store:

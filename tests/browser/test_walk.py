@@ -11,7 +11,7 @@ from tests.browser.site import FIRST_LESSON, Site
 
 @dataclass(frozen=True)
 class Moment:
-    """What each part of the page says after a step."""
+    """What each part of the page shows after a step."""
 
     status: str
     result: str
@@ -33,10 +33,9 @@ MOMENTS = {
 LATER = {1: ["The task starts", "-1.0"], 2: ["-1.0", "The task completes"], 3: ["The last task is read"]}
 
 
-def press_run(page: Page, *, stand: bool = True) -> None:
-    """Press Run; with `stand`, at a page that doesn't play by itself."""
-    if stand:
-        page.emulate_media(reduced_motion="reduce")
+def press_run(page: Page) -> None:
+    """Press Run on a page that doesn't play by itself."""
+    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="Run", exact=True).click()
     at_step(page, 1)
 
@@ -49,8 +48,8 @@ def until_made(page: Page, number: int) -> None:
     expect(page.locator("#walk-nav[data-ended] .dot")).to_have_count(number, timeout=15_000)
 
 
-def says(page: Page, number: int) -> None:
-    """Every part of the page says the same about step `number`."""
+def shows_step(page: Page, number: int) -> None:
+    """Check that every part of the page shows step `number`."""
     moment = MOMENTS[number]
     row = page.locator(f'[data-row="{number}"]')
     expect(row).to_have_attribute("aria-current", "step")
@@ -67,14 +66,14 @@ def says(page: Page, number: int) -> None:
         expect(page.locator(f'.source__line--at[data-line="{moment.line}"]')).to_have_count(1)
 
 
-def test_run_and_six_steps_say_the_same_in_every_part(lesson: Page) -> None:
+def test_every_part_of_the_page_shows_each_of_the_six_steps(lesson: Page) -> None:
     press_run(lesson)
     until_made(lesson, 6)
     for number in range(1, 7):
         if number > 1:
             lesson.get_by_role("link", name="Next step").click()
         at_step(lesson, number)
-        says(lesson, number)
+        shows_step(lesson, number)
         source = lesson.content()
         for later in LATER.get(number, []):
             assert later not in source
@@ -96,7 +95,7 @@ def test_a_link_to_a_step_shows_the_same_moment_to_anyone(lesson: Page, browser:
     other.close()
 
 
-def test_back_and_forth_with_previous_scrubber_first_and_last(lesson: Page) -> None:
+def test_a_run_is_walked_with_previous_first_last_and_the_scrubber(lesson: Page) -> None:
     press_run(lesson)
     until_made(lesson, 6)
     lesson.get_by_role("link", name="Last step so far").click()
@@ -105,14 +104,14 @@ def test_back_and_forth_with_previous_scrubber_first_and_last(lesson: Page) -> N
     at_step(lesson, 5)
     lesson.locator("#dot-2").click()
     at_step(lesson, 2)
-    says(lesson, 2)
+    shows_step(lesson, 2)
     lesson.get_by_role("link", name="First step").click()
     at_step(lesson, 1)
-    says(lesson, 1)
+    shows_step(lesson, 1)
 
 
-def test_play_goes_on_by_itself_and_pause_stands_still(lesson: Page) -> None:
-    lesson.clock.install()  # The page's own clock, which passes as told: a minute costs no time.
+def test_play_goes_on_by_itself_and_pause_stops_it(lesson: Page) -> None:
+    lesson.clock.install()  # The page's clock advances when the test says so; a minute takes no time.
     lesson.get_by_role("button", name="Run", exact=True).click()
     at_step(lesson, 1)
     until_made(lesson, 6)
@@ -129,7 +128,7 @@ def test_play_goes_on_by_itself_and_pause_stands_still(lesson: Page) -> None:
     expect(lesson.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_all_by_keyboard(lesson: Page) -> None:
+def test_the_whole_page_can_be_used_by_keyboard(lesson: Page) -> None:
     lesson.emulate_media(reduced_motion="reduce")
     button = lesson.get_by_role("button", name="Run", exact=True)
     for _ in range(40):
@@ -169,7 +168,7 @@ def test_keys_do_nothing_in_a_field(lesson: Page) -> None:
 
 
 @pytest.mark.parametrize("step", [1, 3, 6])
-def test_without_javascript_a_finished_run_reads_step_by_step_with_links(
+def test_without_javascript_links_walk_through_a_finished_run(
     lesson: Page, browser: Browser, site: Site, step: int
 ) -> None:
     press_run(lesson)
@@ -183,7 +182,7 @@ def test_without_javascript_a_finished_run_reads_step_by_step_with_links(
     plain.context.close()
 
 
-def test_a_knob_out_of_bounds_is_told_beside_its_field(page: Page, site: Site) -> None:
+def test_a_knob_out_of_bounds_has_a_message_beside_its_field(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
     page.get_by_label("x", exact=True).fill("banana")
     page.get_by_role("button", name="Run", exact=True).click()

@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-from tests.recording import nothing_remembered, recording, run  # noqa: F401
+from tests.recording import empty_caches, recording, run  # noqa: F401

@@ -28,21 +28,21 @@ def socket(run: Run, origin: str = "http://localhost") -> WebsocketCommunicator:
 async def connected(run: Run, step: int, *, follow: bool) -> WebsocketCommunicator:
     ws = socket(run)
     assert (await ws.connect(PATIENCE_S))[0]
-    await say(ws, step, follow=follow)
+    await report(ws, step, follow=follow)
     return ws
 
 
-async def say(ws: WebsocketCommunicator, step: int, *, follow: bool) -> None:
+async def report(ws: WebsocketCommunicator, step: int, *, follow: bool) -> None:
     await ws.send_to(text_data=json.dumps({"step": step, "follow": follow, "made": 0, "ended": False}))
 
 
 async def receive_until(ws: WebsocketCommunicator, step: int) -> list[str]:
-    """The fragments that come, up to the one whose stage shows `step`."""
-    told = []
+    """Return the messages up to the one whose stage shows `step`."""
+    messages = []
     while True:
-        told.append(await ws.receive_from(timeout=PATIENCE_S))
-        if f'data-step="{step}"' in told[-1] and 'id="stage"' in told[-1]:
-            return told
+        messages.append(await ws.receive_from(timeout=PATIENCE_S))
+        if f'data-step="{step}"' in messages[-1] and 'id="stage"' in messages[-1]:
+            return messages
 
 
 @database_sync_to_async
@@ -55,7 +55,7 @@ def shown(run: Run, step: int) -> Moment:
     return at_step(Run.objects.get(pk=run.pk), step)
 
 
-async def test_who_follows_gets_each_step_as_it_is_made(recording: Recording) -> None:
+async def test_a_page_that_follows_gets_each_step_as_it_is_made(recording: Recording) -> None:
     ws = await connected(recording.run, 0, follow=True)
     await go_on(recording, "queued")
     assert "Pending" in (await receive_until(ws, 1))[-1]
@@ -66,19 +66,19 @@ async def test_who_follows_gets_each_step_as_it_is_made(recording: Recording) ->
     await ws.disconnect()
 
 
-async def test_who_stands_still_is_told_of_new_steps_and_shown_none(recording: Recording) -> None:
+async def test_a_page_that_does_not_follow_learns_of_new_steps_but_stays_at_its_own(recording: Recording) -> None:
     await go_on(recording, "queued")
     ws = await connected(recording.run, 1, follow=False)
     assert 'id="walk-nav"' in await ws.receive_from(timeout=PATIENCE_S)
     await go_on(recording, "stored")
-    told = await ws.receive_from(timeout=PATIENCE_S)
-    assert 'id="walk-nav"' in told
-    assert 'id="stage"' not in told
-    assert "-1.0" not in told
+    message = await ws.receive_from(timeout=PATIENCE_S)
+    assert 'id="walk-nav"' in message
+    assert 'id="stage"' not in message
+    assert "-1.0" not in message
     await ws.disconnect()
 
 
-async def test_what_was_sent_live_is_byte_for_byte_what_the_store_shows_afterwards(recording: Recording) -> None:
+async def test_a_stage_sent_live_is_byte_for_byte_the_one_rendered_from_the_store_later(recording: Recording) -> None:
     ws = await connected(recording.run, 0, follow=True)
     sent: dict[int, str] = {}
     while recording.rest:
@@ -87,12 +87,12 @@ async def test_what_was_sent_live_is_byte_for_byte_what_the_store_shows_afterwar
             sent[made] = (await receive_until(ws, made))[-1]
     await ws.disconnect()
     assert list(sent) == [1, 2, 3, 4, 5, STEPS]
-    for step, told in sent.items():
+    for step, message in sent.items():
         moment = await shown(recording.run, step)
-        assert await database_sync_to_async(stage)(moment) in told
+        assert await database_sync_to_async(stage)(moment) in message
 
 
-async def test_a_socket_cut_after_any_event_and_connected_again_ends_with_the_same_page(recording: Recording) -> None:
+async def test_a_socket_that_reconnects_after_every_event_ends_with_the_same_page(recording: Recording) -> None:
     ws = await connected(recording.run, 0, follow=True)
     step = 0
     while recording.rest:
@@ -105,12 +105,12 @@ async def test_a_socket_cut_after_any_event_and_connected_again_ends_with_the_sa
             step = made
     moment = await shown(recording.run, STEPS)
     assert step == moment.made == STEPS
-    await say(ws, 1, follow=True)
+    await report(ws, 1, follow=True)
     assert (await receive_until(ws, STEPS))[-1] == await database_sync_to_async(fragments)(moment)
     await ws.disconnect()
 
 
-async def test_it_looks_by_itself_when_the_layer_never_says_a_word(
+async def test_a_page_gets_every_step_even_if_no_wake_up_ever_comes(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_changed, "send", lambda sender, run: None)
@@ -121,12 +121,12 @@ async def test_it_looks_by_itself_when_the_layer_never_says_a_word(
     await ws.disconnect()
 
 
-async def test_another_site_can_not_open_it(run: Run) -> None:
+async def test_another_site_can_not_open_a_socket(run: Run) -> None:
     connected, _ = await socket(run, origin="https://elsewhere.example").connect(PATIENCE_S)
     assert not connected
 
 
-async def test_a_run_that_there_is_not_is_refused(run: Run) -> None:
+async def test_a_socket_of_an_unknown_run_is_closed(run: Run) -> None:
     ws = WebsocketCommunicator(
         application, "/ws/runs/nothere/", headers=[(b"origin", b"http://localhost"), (b"host", b"localhost")]
     )
@@ -156,9 +156,7 @@ async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> 
     assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
 
 
-async def test_nobody_watches_any_more_when_a_socket_ended_however_it_did(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_group_forgets_a_consumer_that_ended_by_an_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tutor.live.consumers.BrowserState.from_message", lambda text: 1 / 0)
     ws = socket(run)
     await ws.connect(PATIENCE_S)
@@ -168,7 +166,7 @@ async def test_nobody_watches_any_more_when_a_socket_ended_however_it_did(
     assert fan_out().groups == {}
 
 
-async def test_a_socket_that_there_is_not_is_refused() -> None:
+async def test_a_socket_at_an_unknown_address_is_closed() -> None:
     headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
     ws = WebsocketCommunicator(application, "/ws/other/", headers=headers)
     await ws.connect(PATIENCE_S)
@@ -176,27 +174,27 @@ async def test_a_socket_that_there_is_not_is_refused() -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://localhost:99999999", "null", ""])
-async def test_an_origin_that_is_no_address_is_refused(run: Run, origin: str) -> None:
+async def test_a_socket_with_an_invalid_origin_is_refused(run: Run, origin: str) -> None:
     connected, _ = await socket(run, origin=origin).connect(PATIENCE_S)
     assert not connected
 
 
-async def test_bytes_close_the_socket(run: Run) -> None:
+async def test_a_binary_message_closes_the_socket(run: Run) -> None:
     ws = socket(run)
     await ws.connect(PATIENCE_S)
     await ws.send_to(bytes_data=b"\x00\x01")
     assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
 
 
-async def test_a_message_that_is_too_large_closes_the_socket(run: Run) -> None:
+async def test_a_message_that_is_too_long_closes_the_socket(run: Run) -> None:
     ws = socket(run)
     await ws.connect(PATIENCE_S)
     await ws.send_to(text_data='{"step": 1, "follow": true, "more": "' + "x" * 17_000 + '"}')
     assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1009
 
 
-def test_the_fragment_of_a_step_over_http_is_the_one_of_the_socket(recording: Recording, client: Client) -> None:
+def test_a_fragment_over_http_is_the_one_that_a_socket_sends(recording: Recording, client: Client) -> None:
     recording.go_on()
     moment = at_step(recording.run, 3)
-    answered = client.get(f"/runs/{recording.run.public_id}/?step=3", headers={"hx-request": "true"})
-    assert answered.content.decode() == fragments(moment)
+    response = client.get(f"/runs/{recording.run.public_id}/?step=3", headers={"hx-request": "true"})
+    assert response.content.decode() == fragments(moment)

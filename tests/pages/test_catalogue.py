@@ -28,7 +28,7 @@ def session_of(client: Client) -> str:
 
 
 @pytest.mark.parametrize("address", ["/", "/lessons/"])
-def test_every_lesson_is_listed_once_with_its_number_minutes_and_symptom(client: Client, address: str) -> None:
+def test_every_lesson_is_listed_once_with_its_number_minutes_and_thumbnail(client: Client, address: str) -> None:
     answered = client.get(address)
     page = answered.content.decode()
     assert sorted(numbers(page)) == list(range(1, len(catalogue.lessons()) + 1))
@@ -38,7 +38,7 @@ def test_every_lesson_is_listed_once_with_its_number_minutes_and_symptom(client:
     assert page.count('class="thumbnail"') == len(catalogue.lessons())
 
 
-def test_lessons_stand_by_subject_in_their_order() -> None:
+def test_lessons_are_listed_by_subject_in_their_order() -> None:
     page = catalogue_page(catalogue.lessons().values())
     assert [entry.number for entry in page.path] == list(range(1, len(page.path) + 1))
     assert len({section.name for section in page.sections}) == len(page.sections)
@@ -48,7 +48,7 @@ def test_lessons_stand_by_subject_in_their_order() -> None:
         assert [each.number for each in section.entries] == sorted(each.number for each in section.entries)
 
 
-def test_what_this_browser_has_run_is_marked_and_the_first_of_the_rest_is_next(client: Client) -> None:
+def test_the_lessons_that_this_browser_has_run_are_marked_and_the_first_other_one_is_next(client: Client) -> None:
     assert "you ran it" not in client.get("/lessons/").content.decode()
     Run.objects.create(lesson=SLUG, session=session_of(client))
     Run.objects.create(lesson=SLUG, session=session_of(client))
@@ -62,7 +62,7 @@ def test_what_this_browser_has_run_is_marked_and_the_first_of_the_rest_is_next(c
     assert "you ran it" not in Client().get("/lessons/").content.decode()
 
 
-def test_who_has_run_all_has_no_next(client: Client) -> None:
+def test_a_browser_that_has_run_every_lesson_has_no_next_one(client: Client) -> None:
     session = session_of(client)
     Run.objects.bulk_create(
         [Run(lesson=slug, session=session, public_id=f"r{number}") for number, slug in enumerate(catalogue.lessons())]
@@ -72,14 +72,14 @@ def test_who_has_run_all_has_no_next(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["results AND", "TASK RESULTS", "  copysign ", "copysign result"])
-def test_a_search_finds_what_has_all_its_words_somewhere(client: Client, query: str) -> None:
+def test_a_search_finds_the_lessons_that_contain_all_its_words(client: Client, query: str) -> None:
     page = client.get("/lessons/", {"q": query}).content.decode()
     assert 1 in numbers(page)
     assert len(numbers(page)) < len(catalogue.lessons())
     assert f"of {len(catalogue.lessons())} lessons" in page
 
 
-def test_a_search_looks_at_each_part_of_a_lesson() -> None:
+def test_a_search_looks_in_each_part_of_a_lesson() -> None:
     lesson = catalogue.get(SLUG)
     for words in (lesson.content.title, lesson.content.summary_text, lesson.content.category, "copysign"):
         found = catalogue_page(catalogue.lessons().values(), query=words)

@@ -33,7 +33,7 @@ def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
     ]
 
 
-def test_without_steps_there_is_nothing_to_draw() -> None:
+def test_without_steps_there_are_no_lanes() -> None:
     assert draw_lanes([]).lanes == ()
 
 
@@ -46,13 +46,13 @@ def test_each_process_has_one_lane_with_its_steps(made: list[tuple[tuple[str, in
 
 
 @given(TIMES)
-def test_later_is_further_right_and_marks_never_touch(made: list[tuple[tuple[str, int], float]]) -> None:
+def test_a_later_mark_is_further_right_and_marks_never_touch(made: list[tuple[tuple[str, int], float]]) -> None:
     marks = draw_lanes(steps(made)).marks
     assert all(other.x - one.x >= LEAST - 0.1 for one, other in pairwise(marks))
 
 
 @given(TIMES)
-def test_a_mark_stays_where_it_is_when_more_come(made: list[tuple[tuple[str, int], float]]) -> None:
+def test_a_mark_does_not_move_when_more_steps_follow(made: list[tuple[tuple[str, int], float]]) -> None:
     all_of_them = steps(made)
     before, after = draw_lanes(all_of_them[:-1]).marks, draw_lanes(all_of_them).marks
     assert [(mark.x, mark.y) for mark in before] == [(mark.x, mark.y) for mark in after[:-1]]

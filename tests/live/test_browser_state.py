@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.live.browser_state import BrowserState
+
+VALID = {"step": 3, "follow": True, "made": 5, "ended": False}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda values: st.lists(values) | st.dictionaries(st.text() | st.sampled_from(list(VALID)), values),
+)
+
+
+def test_a_message_has_the_four_values() -> None:
+    assert BrowserState.from_message(json.dumps(VALID)) == BrowserState(3, True, 5, False)
+    assert BrowserState.from_message(json.dumps({**VALID, "of a later edition": 1})) == BrowserState(3, True, 5, False)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"step": "3"}, {"step": -1}, {"step": True}, {"step": 1.0}, {"follow": 1}, {"made": None}, {"ended": "no"}],
+)
+def test_a_value_of_another_type_is_an_error(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="are"):
+        BrowserState.from_message(json.dumps({**VALID, **wrong}))
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "null", "[]", '"step"', '{"step": 1}', "[" * 16_000])
+def test_a_text_that_is_no_state_is_an_error(text: str | None) -> None:
+    with pytest.raises(ValueError, match="{step, follow, made, ended}"):
+        BrowserState.from_message(text)
+
+
+@given(JSON)
+def test_any_json_is_a_state_or_a_value_error(data: Any) -> None:
+    try:
+        state = BrowserState.from_message(json.dumps(data))
+    except ValueError:
+        return
+    assert state.step >= 0

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.recording import SLUG, Recording
+from tutor.lessons import catalogue
+from tutor.runs import reaper
+from tutor.runs.models import Run
+from tutor.runs.recorder import Recorder
+
+pytestmark = pytest.mark.django_db
+LESSON = f"/lessons/{SLUG}/"
+
+
+def page_at(client: Client, recording: Recording, step: int) -> str:
+    return client.get(f"/runs/{recording.run.public_id}/?step={step}").content.decode()
+
+
+def test_it_shows_its_step_and_nothing_later(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    first, third = page_at(client, recording, 1), page_at(client, recording, 3)
+    assert "-1.0" not in first
+    assert "The task starts" not in first
+    assert "-1.0" in third
+    assert "The last task is read" not in third
+
+
+@pytest.mark.parametrize(
+    ("step", "shown"), [("0", 0), ("7", 6), ("999999999999", 6), ("x", 1), ("-1", 1), ("", 1), ("3.5", 1)]
+)
+def test_a_step_that_there_is_not_shows_the_nearest_one(
+    recording: Recording, client: Client, step: str, shown: int
+) -> None:
+    recording.go_on()
+    response = client.get(f"/runs/{recording.run.public_id}/?step={step}")
+    assert response.status_code == 200
+    assert f'data-step="{shown}"' in response.content.decode()
+
+
+def test_without_a_step_it_plays_from_the_first(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    assert "data-autoplay" in client.get(f"/runs/{recording.run.public_id}/").content.decode()
+    assert "data-autoplay" not in page_at(client, recording, 1)
+
+
+def test_a_run_of_a_lesson_that_is_gone_is_not_found_and_the_page_says_why(
+    recording: Recording, client: Client
+) -> None:
+    recording.go_on()
+    Run.objects.filter(pk=recording.run.pk).update(lesson="gone")
+    response = client.get(f"/runs/{recording.run.public_id}/?step=3")
+    assert response.status_code == 404
+    assert "can&#x27;t be shown just now" in response.content.decode()
+
+
+def test_a_run_from_before_a_knob_was_added_is_shown_with_its_default(recording: Recording, client: Client) -> None:
+    del recording.run.knobs["wait"]
+    recording.run.save()
+    recording.go_on()
+    assert client.get(f"/runs/{recording.run.public_id}/?step=3").status_code == 200
+
+
+def test_a_run_of_another_version_of_the_lesson_says_so(run: Run, client: Client) -> None:
+    message = "another version of the lesson"
+    Recorder(run).ask(lesson=SLUG, edition=catalogue.get(SLUG).edition, knobs=run.knobs)
+    assert message not in client.get(f"/runs/{run.public_id}/?step=1").content.decode()
+    other = Run.objects.create(lesson=SLUG, knobs=run.knobs, host="elsewhere", state=Run.State.RUNNING)
+    Recorder(other).ask(lesson=SLUG, edition="older", knobs=run.knobs)
+    assert message in client.get(f"/runs/{other.public_id}/?step=1").content.decode()
+
+
+def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(
+    recording: Recording, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.go_on(lambda seen: seen.kind == "started")
+    before = list(recording.run.events.values_list("number", "kind"))
+    monkeypatch.setattr(reaper, "is_alive", lambda root, host: False)
+    page = page_at(client, recording, 2)
+    after = list(recording.run.events.values_list("number", "kind"))
+    assert after[:-1] == before
+    assert after[-1][1] == "ended"
+    assert "ended before the run did" in page
+
+
+def test_the_class_is_asked_until_the_step_that_answers(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    assert "Before you go on" not in client.get(LESSON).content.decode()
+    shown = ["Before you go on" in page_at(client, recording, step) for step in (1, 2, 3, 6)]
+    assert shown == [True, True, False, False]
+
+
+def test_the_class_is_asked_no_more_once_another_step_has_answered(recording: Recording, client: Client) -> None:
+    failed = {"success": False, "result": "Traceback", "error": "ValueError: math domain error"}
+    for seen in recording.rest:
+        if seen.kind in ("finished", "stored"):
+            seen.payload.update(failed)
+    recording.go_on()
+    third = page_at(client, recording, 3)
+    assert "The task fails" in third
+    assert "Before you go on" not in third
+
+
+def test_the_presenters_note_of_a_step_is_closed_at_first(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    assert "For presenters" not in client.get(LESSON).content.decode()
+    note = '<details class="card more presenter-note"><summary><h2>For presenters</h2>'
+    assert note in page_at(client, recording, 1)
+
+
+def test_a_claim_leads_to_its_step_once_the_reader_has_reached_it(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    claim = f'<a class="claim" href="/runs/{recording.run.public_id}/?step=3">Success</a>'
+    assert claim not in page_at(client, recording, 2)
+    assert claim in page_at(client, recording, 3)
+    assert f"{LESSON}?case=fails#knobs" in page_at(client, recording, 3)

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from tests.styles.drawing.flows import FLOWS, flow
+from tutor.lessons import catalogue
+from tutor.styles.drawing.flow import draw_flow
+from tutor.trace.model import TraceState
+
+
+def test_a_drawing_shows_the_lit_node_and_those_that_the_run_has_passed() -> None:
+    lit = TraceState(node="c", past_nodes=frozenset({"a", "b"}), edges={("a", "b"): 2, ("b", "c"): 1})
+    drawing = draw_flow(flow(*FLOWS["in a row, with a way back"]), lit)
+    assert {each.node.id: each.state for each in drawing.nodes} == {"a": "past", "b": "past", "c": "at", "d": "ahead"}
+    assert [each.state for each in drawing.edges] == ["past", "past", "ahead", "ahead"]
+    assert [each.times for each in drawing.edges] == [2, 1, 0, 0]
+    assert drawing.at == "A node of it"
+
+
+def test_the_picture_of_a_flow_is_made_once_for_all_moments() -> None:
+    lesson = catalogue.get("task-results-and-status")
+    assert (
+        draw_flow(lesson.content.flow, TraceState()).picture
+        is draw_flow(lesson.content.flow, TraceState(node="start")).picture
+    )

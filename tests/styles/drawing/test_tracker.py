@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from tutor.styles.drawing.tracker import TrackerCell, tracker_rows
+from tutor.trace.model import NOT_YET, Trace, Variable
+
+DERIVED = Variable("task_status", "task_status", "derived", ("None", "Pending", "Pending", "Success"))
+PROGRAM = Variable("result", "result", "program", (NOT_YET, NOT_YET, "1", "1"))
+
+
+def cells(variable: Variable, position: int) -> list[TrackerCell]:
+    (row,) = tracker_rows(Trace(variables=(variable,)), position)
+    return list(row.cells)
+
+
+def test_a_row_goes_from_the_start_to_the_step_and_not_beyond() -> None:
+    assert [cell.value for cell in cells(DERIVED, 2)] == ["None", "Pending", "Pending"]
+    assert [cell.value for cell in cells(DERIVED, 0)] == ["None"]
+
+
+def test_a_cell_is_marked_where_the_value_changes() -> None:
+    assert [cell.changed for cell in cells(DERIVED, 3)] == [False, True, False, True]
+
+
+def test_a_name_that_the_program_does_not_have_yet_is_unset() -> None:
+    assert [cell.unset for cell in cells(PROGRAM, 3)] == [True, True, False, False]
+    assert not any(cell.unset for cell in cells(DERIVED, 3))

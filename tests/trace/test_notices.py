@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.trace.events import asked, event, lesson, trace_of
+from tutor.protocol.events import KINDS
+from tutor.trace.notices import TEXTS, notice_text
+
+DIED = {"process": "worker", "died_pid": 73, "signal": None, "exitcode": 1}
+INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "lane", "payload", "text"),
+    [
+        ("gate_expired", "host", {"name": "later", "bound_s": 5.0}, "The gate “later” was not opened within 5 s."),
+        ("died", "sentinel", {**DIED, "signal": "SIGKILL"}, "The worker 73 died: SIGKILL."),
+        ("died", "sentinel", DIED, "The worker 73 died: exit code 1."),
+        (
+            "limit",
+            "host",
+            {"limit": "wall_s", "unit": "s", "value": 30.0, "seen": 30.1},
+            "The limit of 30 s (wall_s) was met.",
+        ),
+        ("warned", "worker", {"text": "DeprecationWarning: old\n  line 3"}, "django-q2 warns: DeprecationWarning: old"),
+        (
+            "logged",
+            "worker",
+            {"level": "ERROR", "text": "Failed 'x' - no : Traceback (most recent call last):\n  File"},
+            "django-q2 logs: Failed 'x' - no",
+        ),
+    ],
+)
+def test_a_notice_is_one_line(kind: str, lane: str, payload: dict[str, Any], text: str) -> None:
+    assert notice_text(event(kind, lane, **payload), lesson()) == text
+
+
+def test_a_gate_is_described_by_its_lesson_with_the_time_that_it_took() -> None:
+    (later,) = (gate for gate in lesson().content.gates if gate.name == "later")
+    opened = event("gate", "caller", name="later", waited_ns=3_400_000)
+    assert notice_text(opened, lesson()) == f"{later.says} The caller waited 3 ms."
+    unknown = event("gate", "caller", name="of-an-older-lesson", waited_ns=3_400_000)
+    assert notice_text(unknown, lesson()) == "The caller waited 3 ms."
+
+
+def test_an_intervention_says_that_it_was_asked_for_and_at_which_event() -> None:
+    text = notice_text(event("intervened", "worker", **INTERVENED), lesson())
+    assert text.startswith("As asked, the 2nd time that a task starts: ")
+
+
+def test_an_intervention_at_an_event_without_a_description_names_the_event() -> None:
+    text = notice_text(event("intervened", "worker", **{**INTERVENED, "event": "acknowledged"}), lesson())
+    assert "“acknowledged”" in text
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(TEXTS)))
+def test_other_events_make_no_notice(kind: str) -> None:
+    assert notice_text(event(kind, "lab"), lesson()) == ""
+
+
+def test_every_kind_with_a_notice_is_a_kind_of_event() -> None:
+    assert set(TEXTS) <= set(KINDS)
+
+
+def test_notices_are_part_of_the_state_with_their_process_and_time() -> None:
+    (notice,) = trace_of([asked(), event("died", "sentinel", **DIED)]).state.notices
+    assert (notice.kind, notice.process, notice.pid, notice.at_ms) == ("died", "sentinel", 75, 2.0)
