@@ -24,7 +24,7 @@ def test_an_intervention_is_an_event_with_its_count_and_an_action(text: str, int
     [
         ("started", r"write EVENT\[:COUNT\]=ACTION"),
         ("started:one=kill", r"write EVENT\[:COUNT\]=ACTION"),
-        ("nothing=stop", "there is no event “nothing”"),
+        ("nothing=stop", 'unknown event "nothing"'),
         ("started:0=kill", "count"),
         ("started=explode", "explode"),
         ("started=slow:99", "seconds"),

@@ -48,8 +48,8 @@ def test_a_new_lesson_passes_its_check(own: Path) -> None:
     ("args", "message"),
     [
         (("new", "My Lesson"), "isn't a slug"),
-        (("check", "no-such-lesson"), "There is no lesson “no-such-lesson”"),
-        (("preview", "no-such-lesson"), "There is no lesson “no-such-lesson”"),
+        (("check", "no-such-lesson"), 'unknown lesson "no-such-lesson" (known: '),
+        (("preview", "no-such-lesson"), 'unknown lesson "no-such-lesson" (known: '),
     ],
 )
 def test_what_can_not_be_done_is_refused(own: Path, args: tuple[str, ...], message: str) -> None:
@@ -73,10 +73,22 @@ MISTAKES = {
         'event = "started" }',
         'event = "begun" }',
         "my-first/lesson.toml:",
-        "no event",
+        'unknown event "begun"',
     ),
-    "a flow edge to nowhere": ("lesson.toml", FLOW, FLOW.replace("read", "red"), "my-first/lesson.toml:", "no node"),
-    "a quiz without a right answer": ("lesson.toml", ", right = true", "", "my-first/lesson.toml:", "no right answer"),
+    "a flow edge to nowhere": (
+        "lesson.toml",
+        FLOW,
+        FLOW.replace("read", "red"),
+        "my-first/lesson.toml:",
+        'unknown node "red"',
+    ),
+    "a quiz without a right answer": (
+        "lesson.toml",
+        ", right = true",
+        "",
+        "my-first/lesson.toml:",
+        "0 options are right",
+    ),
     "a claim that is false": ("why.md", "[Success]", "[Failed]", "my-first/why.md:2", "it was “Success”"),
     "a syntax error in the program": ("program.py", "21)", "21", "my-first/program.py:3", "Python can't read it"),
     "a knob out of its own bounds": ("lesson.toml", "default = 21", "default = 2100", "my-first/lesson.toml:", "2100"),
@@ -123,7 +135,7 @@ def test_a_slug_that_is_taken_is_a_mistake(own: Path, tmp_path: Path, monkeypatc
     check = lessons("check", "my-first")
     assert check.exit == 1
     assert "my-first/lesson.toml:1" in check.out
-    assert "another lesson is called" in check.out
+    assert 'another lesson has the slug "my-first"' in check.out
 
 
 def test_the_shipped_schema_is_that_of_the_code() -> None:

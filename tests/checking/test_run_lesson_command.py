@@ -94,7 +94,7 @@ def test_the_table_is_printed() -> None:
         (["--knob", "nothing=1"], "(known: function, x, y, wait)"),
         (["--knob", "x"], "NAME=VALUE"),
         (["--intervene", "started"], "EVENT[:COUNT]=ACTION"),
-        (["--intervene", "nothing=stop"], "there is no event"),
+        (["--intervene", "nothing=stop"], "unknown event"),
         (["--intervene", "stored=kill"], "inside the task's function"),
         (["--intervene", "started=explode"], "kill, raise, slow, stop"),
     ],

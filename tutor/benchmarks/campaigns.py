@@ -39,7 +39,7 @@ class Outcome:
 
 
 def carry_out(campaign: Campaign, runs: int) -> Iterator[Outcome]:
-    """Make `runs` runs of a campaign, two at a time, with every core busy; give each outcome as soon as it is known."""
+    """Make `runs` runs of a campaign, two at a time, with every core busy; yield each outcome once it is known."""
     spec = campaign.spec()
 
     def outcome(number: int) -> Outcome:

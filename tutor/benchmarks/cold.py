@@ -16,7 +16,7 @@ from .lesson import waiting_line
 
 @contextmanager
 def plain_project(spec: LabSpec) -> Iterator[PlainProject]:
-    """Give a plain project with the program and settings of `spec` in a temporary folder."""
+    """Yield a plain project with the program and settings of `spec` in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
         yield PlainProject(Path(folder), spec)
 
@@ -32,6 +32,6 @@ def lesson_seconds(project: PlainProject) -> float:
     project.migrate()
     began = time.monotonic()
     with project.cluster():
-        if project.run_program(waiting_line(project.spec) or 1):
+        if project.run_program(waiting_line(project.spec)):
             raise RuntimeError("The program failed in the plain project.")
         return time.monotonic() - began

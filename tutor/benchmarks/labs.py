@@ -89,7 +89,7 @@ def gates_ms(observations: list[Observation]) -> list[float]:
 
 @contextmanager
 def lab_host() -> Iterator[LabHost]:
-    """Give a host of labs with a temporary folder."""
+    """Yield a host of labs with a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
         host = LabHost(Path(folder))
         try:

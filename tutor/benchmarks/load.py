@@ -15,7 +15,7 @@ SPIN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(rang
 
 @contextmanager
 def threads(number: int) -> Iterator[ThreadPoolExecutor]:
-    """Give a pool of `number` threads. If the block is left early (Ctrl-C), calls that haven't begun are dropped."""
+    """Yield a pool of `number` threads. If the block is left early (Ctrl-C), calls that haven't begun are dropped."""
     pool = ThreadPoolExecutor(number)
     try:
         yield pool

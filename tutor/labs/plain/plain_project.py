@@ -29,8 +29,8 @@ START_TIMEOUT_S = 60.0
 class PlainProject:
     """A project in `folder`, written and migrated, with the program, files and settings of `spec`.
 
-    A conducted one also has the app `conductor`, which does what the gates and interventions of `spec` ask for and
-    records events. One that isn't conducted is as lean as a project can be, and ignores gates and interventions.
+    A conducted project also has the app `conductor`, which carries out the gates and interventions of `spec` and
+    records events. Without it, a project has nothing beyond what it needs, and ignores gates and interventions.
     """
 
     def __init__(self, folder: Path, spec: LabSpec, *, conducted: bool = False) -> None:
@@ -55,7 +55,7 @@ class PlainProject:
         (self.folder / "events.jsonl").touch()
 
     def migrate(self) -> None:
-        """Make empty databases, in place of those that there are."""
+        """Create empty databases in place of existing ones."""
         for path in self.folder.glob("*.sqlite3*"):
             path.unlink()
         for alias in {"default": {}, **self.spec.settings.get("DATABASES", {})}:
@@ -63,9 +63,9 @@ class PlainProject:
 
     @contextmanager
     def cluster(self) -> Iterator[float]:
-        """Run a cold cluster; give the seconds from its start to its own word that it is running.
+        """Run a cold cluster; yield the seconds from its start until its log says that it is running.
 
-        On exit the cluster and the program are killed. Raises RuntimeError if the cluster doesn't start.
+        On exit, kill the cluster and the program. Raises RuntimeError if the cluster doesn't start.
         """
         began = monotonic()
         process = self.popen("manage.py", "qcluster", output="cluster.out", stderr=subprocess.PIPE)
@@ -81,17 +81,17 @@ class PlainProject:
                 if each:
                     kill_group(each)
 
-    def start_program(self, wait_at: int = 1) -> subprocess.Popen[bytes]:
-        """Start the program; its line `wait_at`, if given, waits until a task's outcome is stored."""
-        self.program = self.popen("run.py", str(wait_at), output="program.out")
+    def start_program(self, wait_at: int | None = None) -> subprocess.Popen[bytes]:
+        """Start the program. Before its line `wait_at`, if any, it waits until a task's outcome is stored."""
+        self.program = self.popen("run.py", str(wait_at or 1), output="program.out")
         return self.program
 
-    def run_program(self, wait_at: int = 1) -> int:
+    def run_program(self, wait_at: int | None = None) -> int:
         """Run the program to its end as `start_program` does; return its exit code."""
         return self.start_program(wait_at).wait()
 
     def rows(self) -> dict[str, Any]:
-        """Return what the databases hold: {"OrmQ": number of rows, "Task": [{"func": …, "success": …, …}]}."""
+        """Return what the databases have: {"OrmQ": number of rows, "Task": [{"func": …, "success": …, …}]}."""
         return dict(json.loads(self.python("rows.py")))
 
     def events(self) -> list[dict[str, Any]]:
@@ -109,7 +109,7 @@ class PlainProject:
         return (self.folder / "cluster.out").read_text()
 
     def python(self, *args: str) -> str:
-        """Run a script of the project; return what it prints. Raises RuntimeError with its last line if it fails."""
+        """Run a script of the project; return its output. Raises RuntimeError with the last line of its errors."""
         done = subprocess.run(
             [sys.executable, *args],
             cwd=self.folder,
@@ -120,7 +120,7 @@ class PlainProject:
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"{args[0]}: {done.stderr.strip().splitlines()[-1:]}")
+            raise RuntimeError(f"{args[0]}: {done.stderr.strip().rpartition(os.linesep)[2]}")
         return done.stdout
 
     def popen(self, *args: str, output: str, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:

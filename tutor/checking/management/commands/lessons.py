@@ -22,6 +22,7 @@ from tutor.checking.new_lesson import make_lesson
 from tutor.checking.results import CheckResult, MutationResult
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
+from tutor.lessons.errors import unknown
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.schema import lesson_schema
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         self.finish(CheckResult(lessons, runs, found), json=json)
 
     def compared(self, runs: Sequence[CaseRun]) -> Iterator[Finding]:
-        """Return the findings of the comparison with a cold cluster; report each run without any on stderr."""
+        """Yield the findings of the comparison with a cold cluster; report each run without any on stderr."""
         for run, differences in compare(runs):
             if not differences:
                 self.stderr.write(f"{run.title}: the same under a cold qcluster")
@@ -114,7 +115,7 @@ class Command(BaseCommand):
 
     def preview(self, *, slug: str, port: str, **options: Any) -> None:
         if slug not in catalogue.lessons() and slug not in catalogue.problems():
-            self.refuse_unknown(slug)
+            self.refuse(unknown("lesson", slug, catalogue.lessons()))
         folders = os.pathsep.join(str(folder.absolute()) for folder in catalogue.own_folders())
         os.environ |= {"TUTOR_PREVIEW": "1", catalogue.VARIABLE: folders}
         self.stdout.write(f"The lesson is at http://127.0.0.1:{port}/lessons/{slug}/ and follows its files.")
@@ -130,11 +131,8 @@ class Command(BaseCommand):
         known = catalogue.lessons()
         for slug in slugs:
             if slug not in known and slug not in catalogue.problems():
-                self.refuse_unknown(slug)
+                self.refuse(unknown("lesson", slug, known))
         return [lesson for slug, lesson in known.items() if slug in slugs or not slugs]
-
-    def refuse_unknown(self, slug: str) -> NoReturn:
-        self.refuse(f"There is no lesson “{slug}”. There are {', '.join(catalogue.lessons())}.")
 
     def refuse(self, reason: str) -> NoReturn:
         self.stderr.write(reason)
@@ -143,7 +141,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def case_runner() -> Iterator[CaseRunner]:
-    """Give a runner with labs of this process and the site's folder of kept runs."""
+    """Yield a runner with labs of this process and the site's folder of kept runs."""
     host = LabHost(settings.TUTOR_LABS)
     try:
         yield CaseRunner(host, settings.TUTOR_KEPT)

@@ -14,7 +14,7 @@ from tutor.checking.report import as_json, as_table
 from tutor.checking.stored_run import run_and_store
 from tutor.labs.host.lab_host import UnsupportedPlatform
 from tutor.lessons import catalogue
-from tutor.lessons.errors import UnknownLesson
+from tutor.lessons.errors import UnknownLesson, unknown
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
@@ -57,8 +57,8 @@ class Command(BaseCommand):
     def lesson(self, slug: str) -> Lesson:
         try:
             return catalogue.get(slug)
-        except UnknownLesson:
-            self.refuse(f"There is no lesson “{slug}”. There is: {', '.join(catalogue.lessons())}.")
+        except UnknownLesson as error:
+            self.refuse(str(error) if error.problems else unknown("lesson", slug, catalogue.lessons()))
 
     def knobs(self, lesson: Lesson, given: list[str]) -> dict[str, Any]:
         texts = {}

@@ -20,7 +20,7 @@ GATE_TIMEOUT_S = 20.0
 
 
 def reach(kind, lane, **payload):
-    """Record an event of this process, wait at its gates, and do its interventions."""
+    """Record an event of this process, wait at the gates there, and carry out the interventions there."""
     events = record(kind, lane, **payload)
     for gate in GATES:
         if is_last(gate.at, events):
