@@ -1,22 +1,66 @@
 from __future__ import annotations
 
-from tests.labs.conftest import Run
-from tests.labs.observed import lab, of, outcome, the
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tutor.labs.inside.observe import values
+from tutor.labs.inside.observe.probe import probe
 from tutor.protocol.limits import Limits
 
 
-def test_a_long_value_is_cut_and_says_so(run: Run) -> None:
-    seen = run(lab("value = 'x' * 100_000\nvalues = list(range(10_000))\nprint(value)"))
-    local = the(seen, "program_ended").payload["locals"]
-    assert len(local["value"]) <= Limits().value_characters
-    assert "..." in local["value"]
-    assert local["values"].endswith("...]")
-    assert of(seen, "printed")[0].payload["text"].endswith("…")
-    assert outcome(seen) == "finished"
+@pytest.fixture(autouse=True)
+def limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "limits", Limits(value_characters=100))
 
 
-def test_many_large_locals_still_fit_into_a_datagram(run: Run) -> None:
-    program = "\n".join(f"n{n} = 'é' * 1500 + '{n}'" for n in range(40)) + "\nprint('done')"
-    seen = run(lab(program))
-    assert the(seen, "printed").payload["text"] == "done\n"
-    assert outcome(seen) == "finished"
+class Broken:
+    def __repr__(self) -> str:
+        raise LookupError
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-1.0, "-1.0"),
+        ("text", "'text'"),
+        (None, "None"),
+        ({"a": [1, (2, 3)]}, "{'a': [1, (2, 3)]}"),
+        ([0] * 40, f"[{'0, ' * 30}...]"),
+    ],
+)
+def test_a_value_is_written_as_python_writes_it_up_to_a_length(value: object, text: str) -> None:
+    assert values.text(value) == text
+
+
+def test_a_value_that_cannot_be_written_has_a_text_all_the_same() -> None:
+    assert values.text(Broken()).startswith("<Broken instance at ")
+
+
+def test_a_long_text_is_cut_with_an_ellipsis() -> None:
+    assert values.bounded("x" * 100) == "x" * 100
+    assert values.bounded("x" * 101) == "x" * 99 + "…"
+
+
+def test_names_are_those_of_data() -> None:
+    code = {"types": types, "Path": Path, "len": len, "test": test_names_are_those_of_data}
+    assert values.names({"n": 1, "__name__": "program", **code}) == {"n": "1"}
+
+
+def test_the_first_names_alone_are_sent() -> None:
+    many = {f"name_{n}": n for n in range(values.MAX_NAMES + 5)}
+    assert list(values.names(many)) == list(many)[: values.MAX_NAMES]
+
+
+@pytest.fixture
+def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(values, "folders", list(values.folders))
+    values.hide(tmp_path)
+    yield tmp_path
+
+
+def test_files_in_a_traceback_are_named_without_the_folders_of_this_machine(hidden: Path) -> None:
+    assert values.bounded(f'File "{hidden}/shop/tasks.py", line 1') == 'File "shop/tasks.py", line 1'
+    assert values.bounded('File "/elsewhere/tasks.py", line 1') == 'File "/elsewhere/tasks.py", line 1'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from socket import socket
 from typing import Any
@@ -72,6 +72,18 @@ class FromSupervisor:
 Message = Observation | Question | Settled | FromSupervisor
 
 
+def question_or_settled(content: dict[str, Any], ends: list[socket]) -> Question | Settled:
+    """Return what came as `content` through the socket for questions. Closes `ends` unless one takes the answer."""
+    with ExitStack() as unwanted:
+        for end in ends:
+            unwanted.callback(end.close)
+        if "settled" in content:
+            return Settled(content["settled"])
+        question = Question(content, ends[0])
+        unwanted.pop_all()
+        return question
+
+
 class Inbox:
     """The host's ends of one lab's sockets, read by one thread."""
 
@@ -120,8 +132,7 @@ class Inbox:
             content, descriptors = received
             if source is self.sockets.observations:
                 return Observation.from_json(content)
-            ends = list(map(wire.as_socket, descriptors))
-            return Settled(content["settled"]) if "settled" in content else Question(content, ends[0])
+            return question_or_settled(content, list(map(wire.as_socket, descriptors)))
 
     def drain(self) -> Iterator[Observation]:
         """Yield the observations that are there; skip what can't be read."""
