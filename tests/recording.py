@@ -41,7 +41,7 @@ class Recording:
         self.run = run
         self.recorder = Recorder(run)
         self.rest = first_lesson()
-        self.recorder.ask(lesson=run.lesson, knobs=run.knobs, interventions=[], program="")
+        self.recorder.ask(run.lesson, edition="", program="")
 
     def go_on(self, until: Callable[[Observation], bool] = lambda seen: False) -> None:
         """Record up to and including the next observation for which `until` is true; without one, to the end."""

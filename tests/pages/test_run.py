@@ -63,10 +63,10 @@ def test_a_run_from_before_a_knob_was_added_is_shown_with_its_default(recording:
 
 def test_a_run_of_another_version_of_the_lesson_says_so(run: Run, client: Client) -> None:
     message = "another version of the lesson"
-    Recorder(run).ask(lesson=SLUG, edition=catalogue.get(SLUG).edition, knobs=run.knobs)
+    Recorder(run).ask(SLUG, catalogue.get(SLUG).edition, program="")
     assert message not in client.get(f"/runs/{run.public_id}/?step=1").content.decode()
     other = Run.objects.create(lesson=SLUG, knobs=run.knobs, host="elsewhere", state=Run.State.RUNNING)
-    Recorder(other).ask(lesson=SLUG, edition="older", knobs=run.knobs)
+    Recorder(other).ask(SLUG, edition="older", program="")
     assert message in client.get(f"/runs/{other.public_id}/?step=1").content.decode()
 
 

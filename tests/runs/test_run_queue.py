@@ -19,16 +19,18 @@ class StoppableLab:
     """What the queue knows of a lab: that it can be stopped."""
 
     def __init__(self) -> None:
-        self.stopped = threading.Event()
+        self.started, self.stopped = threading.Event(), threading.Event()
         self.reason = ""
+
+    def execute(self, run: Run, opened: Opened) -> None:
+        """Be the lab of `run`, and last until it is stopped."""
+        opened(cast(Lab, self))
+        self.started.set()
+        assert self.stopped.wait(30)
 
     def stop(self, reason: str) -> None:
         self.reason = reason
         self.stopped.set()
-
-    def run(self) -> None:
-        """Last until somebody stops it."""
-        assert self.stopped.wait(30)
 
 
 def queue_of(execute: Callable[[Run, Opened], Any], labs: int = 1) -> RunQueue:
@@ -98,8 +100,7 @@ def test_a_run_that_is_cancelled_while_its_lab_starts_is_stopped_as_soon_as_ther
 
     def execute(run: Run, opened: Opened) -> None:
         queue.cancel(run, NEWER)
-        opened(cast(Lab, lab))
-        lab.run()
+        lab.execute(run, opened)
 
     queue = queue_of(execute)
     added(queue)
@@ -108,17 +109,11 @@ def test_a_run_that_is_cancelled_while_its_lab_starts_is_stopped_as_soon_as_ther
 
 
 def test_a_run_that_is_cancelled_while_it_has_a_lab_is_stopped() -> None:
-    lab, started = StoppableLab(), threading.Event()
-
-    def execute(run: Run, opened: Opened) -> None:
-        opened(cast(Lab, lab))
-        started.set()
-        lab.run()
-
-    queue = queue_of(execute)
+    lab = StoppableLab()
+    queue = queue_of(lab.execute)
     run = added(queue)
     queue.start()
-    assert started.wait(30)
+    assert lab.started.wait(30)
     queue.cancel(run, NEWER)
     queue.finish()
     assert lab.reason == NEWER
@@ -149,17 +144,11 @@ def test_a_run_that_the_site_fails_to_record_ends_and_the_next_one_has_its_turn(
 
 
 def test_a_queue_that_is_closed_ends_every_run_with_the_reason() -> None:
-    lab, started = StoppableLab(), threading.Event()
-
-    def execute(run: Run, opened: Opened) -> None:
-        opened(cast(Lab, lab))
-        started.set()
-        lab.run()
-
-    queue = queue_of(execute)
+    lab = StoppableLab()
+    queue = queue_of(lab.execute)
     at_work, waiting = added(queue), added(queue)
     queue.start()
-    assert started.wait(30)
+    assert lab.started.wait(30)
     queue.close()
     assert lab.reason == "The site was stopped."
     assert ending(waiting) == ("stopped", "The site was stopped.")

@@ -56,13 +56,7 @@ def execute(
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)
     recorder = Recorder(run, store)
-    recorder.ask(
-        lesson=lesson.slug,
-        edition=lesson.edition,
-        knobs=run.knobs,
-        interventions=run.interventions,
-        program=spec.program,
-    )
+    recorder.ask(lesson.slug, lesson.edition, spec.program)
     try:
         lab = host.open(spec, run.public_id)
     except LabUnavailable as error:

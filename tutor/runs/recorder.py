@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from tutor.protocol.lanes import Lane
 from tutor.protocol.observation import Observation
@@ -36,9 +35,16 @@ class Recorder:
         self.number = 0
         """The number of the last event."""
 
-    def ask(self, **inputs: Any) -> None:
+    def ask(self, lesson: str, edition: str, program: str) -> None:
         """Store the inputs of the run as its first event, with the moment that its times are counted from."""
-        payload = {**inputs, "monotonic_ns": self.began}
+        payload = {
+            "lesson": lesson,
+            "edition": edition,
+            "knobs": self.run.knobs,
+            "interventions": self.run.interventions,
+            "program": program,
+            "monotonic_ns": self.began,
+        }
         self.write([Observation(0, os.getpid(), Lane.HOST, self.began, "asked", payload)])
 
     def record(self, batch: Iterable[Observation]) -> None:
