@@ -57,7 +57,7 @@ def test_a_number_or_status_word_without_a_claim_is_reported(checked: Checked, w
     lesson = checked.with_text("The caller asked", f"{words} The caller asked", "why.md")
     [finding] = findings(lesson, checked.runs)
     assert (finding.file, finding.line) == ("my-first/why.md", 1)
-    assert "without a claim" in finding.observed
+    assert "has no claim" in finding.observed
 
 
 @pytest.mark.parametrize("words", ["It took [3](plain) tries.", "Set `retry = 3`.", "See [2](https://example.org)."])
