@@ -66,7 +66,7 @@ class Tracer:
         file = self.name_of(frame.f_code.co_filename)
         if file is None or (frame.f_code.co_name.startswith("<") and frame.f_code.co_name != "<module>"):
             return None
-        return FrameTracer(self, file)
+        return FrameTracer(self, file, inlined(frame.f_code))
 
     def name_of(self, path: str) -> str | None:
         """Return the lesson's name for the file at `path`; None if it isn't one of the lesson's."""
@@ -94,10 +94,10 @@ trace_again = alarms.RaisedLater(signal.SIGURG)
 class FrameTracer:
     """The local trace function of one frame."""
 
-    __slots__ = ("file", "raised_at", "ran", "tracer")
+    __slots__ = ("file", "inlined", "raised_at", "ran", "tracer")
 
-    def __init__(self, tracer: Tracer, file: str) -> None:
-        self.tracer, self.file = tracer, file
+    def __init__(self, tracer: Tracer, file: str, inlined: tuple[range, ...]) -> None:
+        self.tracer, self.file, self.inlined = tracer, file, inlined
         self.ran: int | None = None
         self.raised_at: int | None = None
         """The instruction that raised last in the current line, also if that was caught."""
@@ -114,7 +114,7 @@ class FrameTracer:
 
     def follow(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "line":
-            if any(frame.f_lasti in offsets for offsets in inlined(frame.f_code)):
+            if self.inlined and any(frame.f_lasti in offsets for offsets in self.inlined):
                 return
             self.raised_at = None
             self.report(frame, frame.f_lineno, {})
