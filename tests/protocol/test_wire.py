@@ -43,7 +43,7 @@ def test_descriptors_beyond_1023_are_waited_for_too(ends: Ends) -> None:
         os.close(high)
 
 
-def test_descriptors_travel_beside_a_message(ends: Ends) -> None:
+def test_descriptors_are_passed_along_with_a_message(ends: Ends) -> None:
     out, into = os.pipe()
     wire.send(ends[0], "here", [into])
     os.close(into)
@@ -67,7 +67,7 @@ def test_descriptors_that_nobody_wants_are_closed(ends: Ends, sent: bytes) -> No
     os.close(out)
 
 
-def test_what_is_no_json_is_sent_as_text_and_half_a_character_does_no_harm(ends: Ends) -> None:
+def test_a_value_that_json_does_not_know_is_sent_as_text_and_half_a_character_as_a_question_mark(ends: Ends) -> None:
     wire.send(ends[0], {"path": os.PathLike, "half": "\ud800"})
     received, _ = wire.receive(ends[1]) or ({}, [])
     assert received == {"path": str(os.PathLike), "half": "?"}
@@ -85,12 +85,12 @@ def test_a_datagram_that_was_cut_is_an_error(ends: Ends) -> None:
         wire.receive(ends[1])
 
 
-def test_the_other_end_being_gone_is_told_as_none(ends: Ends) -> None:
+def test_there_is_no_message_when_the_other_end_is_closed(ends: Ends) -> None:
     ends[0].close()
     assert wire.receive(ends[1]) is None
 
 
-def test_a_platform_without_what_labs_need_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_platform_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     wire.check_platform()
     monkeypatch.setattr("sys.platform", "darwin")
     with pytest.raises(wire.UnsupportedPlatform) as error:

@@ -24,15 +24,15 @@ def first_lesson() -> LabSpec:
     return lab(PROGRAM, gates=(LATER,))
 
 
-def test_what_a_task_goes_through_is_observed_in_its_order(run: Run) -> None:
+def test_the_events_of_a_task_come_in_their_order(run: Run) -> None:
     seen = run(first_lesson())
-    course = ("queued", "picked", "started", "returned", "finished", "stored", "acknowledged", "idle", "ended")
-    assert [each.kind for each in seen if each.kind in course] == list(course)
+    expected = ("queued", "picked", "started", "returned", "finished", "stored", "acknowledged", "idle", "ended")
+    assert [each.kind for each in seen if each.kind in expected] == list(expected)
     assert outcome(seen) == "finished"
     assert of(seen, "logged") == of(seen, "warned") == of(seen, "died") == []
 
 
-def test_each_part_happens_in_a_process_of_its_own(run: Run) -> None:
+def test_each_event_comes_from_its_own_process(run: Run) -> None:
     seen = run(first_lesson())
     lanes = {kind: the(seen, kind).lane for kind in ("ready", "queued", "picked", "started", "stored", "idle")}
     assert lanes == {
@@ -46,14 +46,14 @@ def test_each_part_happens_in_a_process_of_its_own(run: Run) -> None:
     assert len({the(seen, kind).pid for kind in lanes}) == len(lanes)
 
 
-def test_each_process_counts_what_it_sends_from_one(run: Run) -> None:
+def test_each_process_numbers_its_observations_from_one(run: Run) -> None:
     seen = run(first_lesson())
     for pid in {each.pid for each in seen}:
         numbers = [each.seq for each in seen if each.pid == pid]
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
-def test_the_rows_are_those_that_the_process_sees_at_that_moment(run: Run) -> None:
+def test_a_snapshot_has_the_rows_that_the_process_sees_at_that_moment(run: Run) -> None:
     seen = run(first_lesson())
     assert counts(the(seen, "queued")) == (1, 0)
     assert counts(the(seen, "started")) == (1, 0)
@@ -77,7 +77,7 @@ def test_the_programs_lines_come_with_its_locals(run: Run) -> None:
     assert the(seen, "program_ended").payload["locals"] == {"result": "-1.0", "status": "True"}
 
 
-def test_the_wait_for_later_is_an_event_with_its_time(run: Run) -> None:
+def test_the_wait_at_a_gate_is_an_event_with_its_time(run: Run) -> None:
     seen = run(first_lesson())
     gate = the(seen, "gate")
     assert gate.lane == "caller"
@@ -104,7 +104,7 @@ def test_django_q_warns_of_a_timeout_longer_than_retry_in_that_lab_alone(run: Ru
     assert of(run(lab("pass")), "warned") == []
 
 
-def test_a_configuration_is_said_to_be_new_once(run: Run) -> None:
+def test_a_configuration_is_new_for_its_first_lab_alone(run: Run) -> None:
     settings = {**Q_CLUSTER, "retry": 17}
     said = [the(run(lab("pass", settings)), "opened").payload["settings"] for _ in range(2)]
     assert said == ["new", "used"]

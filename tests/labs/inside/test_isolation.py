@@ -74,7 +74,7 @@ def what_is_read(host: LabHost, program: str, ends: str = "finished") -> str:
     return printed(seen)
 
 
-def test_a_program_that_reads_all_it_has_finds_nothing_of_the_site(guarded: LabHost) -> None:
+def test_a_program_that_reads_everything_finds_nothing_of_the_site(guarded: LabHost) -> None:
     from tutor import settings
 
     text = what_is_read(guarded, READ_ALL)
@@ -114,7 +114,7 @@ def test_only_the_protocol_and_what_is_inside_a_lab_can_be_imported(guarded: Lab
     assert [name for name in imported if not name.startswith(SHARED)] == ["tutor", "tutor.labs"]
 
 
-def test_what_one_run_leaves_in_its_memory_cache_and_folder_the_next_one_does_not_find(guarded: LabHost) -> None:
+def test_a_run_finds_nothing_that_another_one_left_in_memory_cache_or_folder(guarded: LabHost) -> None:
     program = """
     import builtins, os
     from django.core.cache import cache
@@ -152,7 +152,7 @@ def test_a_cache_on_files_is_kept_in_the_labs_folder_alone_wherever_its_settings
     assert list(guarded.folder.parent.iterdir()) == [guarded.folder]
 
 
-def test_what_a_lessons_models_write_as_they_are_imported_is_not_written_among_the_sites_files(
+def test_files_that_models_write_on_import_are_not_among_those_of_the_site(
     guarded: LabHost,
 ) -> None:
     stray = new_name()
@@ -167,7 +167,7 @@ def test_what_a_lessons_models_write_as_they_are_imported_is_not_written_among_t
     assert f"'{PROJECT}'" not in told
 
 
-def test_what_a_lab_was_started_with_names_no_folder_of_the_site(guarded: LabHost) -> None:
+def test_the_command_line_of_a_lab_names_no_folder_of_the_site(guarded: LabHost) -> None:
     program = """
     import pathlib, sys
     print(pathlib.Path("/proc/self/cmdline").read_bytes().split(b"\\0")[1:], sys.argv, sys.modules["__main__"])

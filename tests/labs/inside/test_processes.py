@@ -38,7 +38,7 @@ def ancestor() -> Iterator[psutil.Process]:
 
 
 @pytest.mark.parametrize("listed", [True, False])
-def test_children_of_every_thread_and_their_children_descend_from_a_process(
+def test_descendants_are_the_children_of_every_thread_and_their_children(
     ancestor: psutil.Process, monkeypatch: pytest.MonkeyPatch, listed: bool
 ) -> None:
     """Also where the kernel doesn't list them."""
@@ -49,7 +49,7 @@ def test_children_of_every_thread_and_their_children_descend_from_a_process(
         assert descendants(ancestor, [child.pid]) == descendants(ancestor) - spared
 
 
-def test_nobody_descends_from_a_process_that_is_gone(ancestor: psutil.Process) -> None:
+def test_a_process_that_has_ended_has_no_descendants(ancestor: psutil.Process) -> None:
     child = max(ancestor.children(), key=lambda each: len(each.children()))
     (grandchild,) = child.children()
     grandchild.kill()

@@ -52,7 +52,7 @@ def test_a_timeout_is_a_failure_with_the_tasks_own_traceback(run: Run, call: str
     assert outcome(seen) == "failed"
 
 
-def test_a_worker_that_timed_out_is_replaced_and_its_end_is_not_told_as_a_death(run: Run) -> None:
+def test_a_worker_that_timed_out_is_replaced_and_its_end_is_no_death(run: Run) -> None:
     program = """
     from django_q.tasks import async_task
     async_task('shop.tasks.count')
@@ -85,7 +85,7 @@ def test_a_task_that_ends_in_time_is_never_interrupted_afterwards(run: Run) -> N
 
 
 @pytest.mark.parametrize("call", ["'shop.tasks.cannot_be_interrupted'", "sum, range(10**12)"])
-def test_a_task_that_nothing_interrupts_is_ended_by_the_guard_and_told_as_a_death(run: Run, call: str) -> None:
+def test_a_task_that_nothing_interrupts_is_terminated_by_the_guard_which_is_a_death(run: Run, call: str) -> None:
     seen = timed_out(run, call, deliveries=1)
     started = of(seen, "started")[0]
     died = of(seen, "died")[0].payload

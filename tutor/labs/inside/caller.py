@@ -29,19 +29,25 @@ def run(program: str, path: Path, ready: int) -> None:
     module = types.ModuleType("__main__")
     vars(module).update(__file__=str(path), __builtins__=__builtins__)
     sys.modules["__main__"] = module
+    raised = execute(program, path, module)
     error = None
-    before = tracer.begin()
-    try:
-        exec(compile(program, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
-    except SystemExit as ended:
-        tracer.end(before)
-        error = f"SystemExit: {ended.code}" if ended.code else None
-    except BaseException as raised:
-        tracer.end(before)
+    if isinstance(raised, SystemExit):
+        error = f"SystemExit: {raised.code}" if raised.code else None
+    elif raised is not None:
         error = bounded(last_line(raised))
         probe.emit("raised", {"error": error, "traceback": bounded(formatted(raised))})
-    else:
-        tracer.end(before)
     sys.stdout.flush()
     sys.stderr.flush()
     probe.emit("program_ended", {"error": error, "locals": names(vars(module))})
+
+
+def execute(program: str, path: Path, module: types.ModuleType) -> BaseException | None:
+    """Execute `program` in `module`, traced; return the exception that it ended with, if any."""
+    before = tracer.begin()
+    try:
+        exec(compile(program, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
+    except BaseException as raised:
+        return raised
+    finally:
+        tracer.end(before)
+    return None

@@ -45,19 +45,13 @@ def main(descriptor: int) -> None:
     except BaseException:
         wire.send(control, {"error": reason()})
         raise
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     wire.send(control, {"ready": True})
-    server = os.getpid()
-    while (request := wire.receive(control, 1)) is not None:
-        order, (descriptor,) = request
-        if os.fork() == 0:
-            become_template(server, control, order, descriptor, database)
-        os.close(descriptor)
+    serve(control, database)
     remove(folder)
 
 
 def preload() -> None:
-    """Import what every lab needs and no setting decides."""
+    """Import what every lab needs and no setting decides. It is a function so that the host hears of errors."""
     import multiprocessing.queues
     import multiprocessing.sharedctypes  # noqa: F401
 
@@ -72,14 +66,21 @@ def preload() -> None:
     import psutil  # noqa: F401
 
 
-def become_template(server: int, control: socket, order: Mapping[str, Any], descriptor: int, database: Path) -> None:
-    """Be the template that `order` describes, in a fork of the fork server; its host is behind `descriptor`."""
-    control.close()
-    own = socket(fileno=descriptor)
-    # Until it listens to its host: the import of a lesson's models may never end.
-    processes.end_with_parent(True)
-    if os.getppid() != server:
-        os._exit(1)  # The fork server ended before the kernel was told.
+def serve(control: socket, database: Path) -> None:
+    """Fork a template for each order that comes through `control`, until that is closed at its other end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The kernel reaps templates.
+    server = os.getpid()
+    while (request := wire.receive(control, 1)) is not None:
+        order, (descriptor,) = request
+        if os.fork() == 0:
+            control.close()
+            become_template(server, order, socket(fileno=descriptor), database)
+        os.close(descriptor)
+
+
+def become_template(server: int, order: Mapping[str, Any], own: socket, database: Path) -> None:
+    """Be the template that `order` describes, in a fork of the fork server; its host is at the other end of `own`."""
+    processes.end_with_parent(server)  # Until it listens to its host: the import of a lesson's models may never end.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         wire.send(own, {"pid": os.getpid()})

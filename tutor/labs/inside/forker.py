@@ -1,8 +1,8 @@
-"""The forker: what a template's process is once its configuration is loaded. It forks labs.
+"""The forker: what a template becomes once its configuration is loaded. It forks labs.
 
-A lab's supervisor ends the rest of its lab when it ends. If it is killed itself, the processes of its lab become
-children of the forker, also those that had left the lab's session. All children that aren't supervisors are such
-orphans, and the forker ends them.
+A supervisor ends all other processes of its lab before it ends. If it is killed, they become children of the forker,
+also those that have left the lab's session. So all children that aren't supervisors are such orphans, and the forker
+ends them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ LAB_SOCKETS = 3
 class Forker:
     """Forks a lab for each order that comes through `control`, until that is closed and the last lab has ended.
 
-    `folder` has the databases and files that labs start with; `opened` is what their event `opened` says.
+    `folder` has the databases and files that labs start with. `opened` is the payload of their event `opened`, with
+    django-q2's warnings as `warned`.
     """
 
     def __init__(self, control: socket, folder: Path, opened: Mapping[str, Any]) -> None:

@@ -22,9 +22,16 @@ def adopt_orphans() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_with_parent(wanted: bool) -> None:
-    """Choose whether the kernel kills this process when its parent ends. Its own forks don't inherit the choice."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL if wanted else 0, 0, 0, 0)
+def end_with_parent(parent: int) -> None:
+    """Have the kernel kill this process, but not its own forks, when its parent (the pid `parent`) ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # It ended before that.
+        os._exit(1)
+
+
+def outlive_parent() -> None:
+    """Undo `end_with_parent`."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)
 
 
 def descendants(ancestor: psutil.Process, spared: Collection[int] = ()) -> set[psutil.Process]:

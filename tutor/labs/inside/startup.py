@@ -1,4 +1,4 @@
-"""The start of a lab: a fork of the template becomes its supervisor and forks the cluster and the caller."""
+"""The start of a lab: a fork of the forker becomes its supervisor and forks the cluster and the caller."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
     """Run the lab that `order` describes in this process, its supervisor, and in processes of its own, until its end.
 
     `sockets` are the descriptors for observations, questions and the lifeline. `template` is the folder of the
-    databases and files that the lab starts with, and `opened` is what its event `opened` says.
+    databases and files that the lab starts with. `opened` is the payload of its event `opened`, with django-q2's
+    warnings as `warned`.
     """
     os.setsid()
     processes.adopt_orphans()
@@ -60,7 +61,7 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
 
 
 def set_backstops(limits: Limits) -> None:
-    """Have the kernel refuse to each process what would be far too much before the host could measure it."""
+    """Have the kernel limit each process to about twice its run's limits: the host only measures now and then."""
     backstops = {
         resource.RLIMIT_DATA: 2 * limits.memory_mib * MIB,
         resource.RLIMIT_FSIZE: 2 * limits.folder_mib * MIB,

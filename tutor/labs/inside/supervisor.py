@@ -31,7 +31,7 @@ class Supervisor:
     def supervise(self) -> None:
         """Serve the host until it ends the lab or is gone itself."""
         deaths = wake_at_deaths()
-        self.reap()  # Those that had died before that.
+        self.reap()  # Children that died before that.
         while True:
             readable = wire.readable([self.lifeline.fileno(), deaths])
             if self.lifeline.fileno() in readable and not self.hear():
@@ -59,7 +59,7 @@ class Supervisor:
         return True
 
     def look(self, even_if_waiting: bool) -> None:
-        """Emit `idle` if the queue is empty, or in any case; tell the host whether it was emitted."""
+        """Emit `idle` if the queue is empty or `even_if_waiting`; tell the host whether it was emitted."""
         rows = self.rows()
         idle = even_if_waiting or waiting(rows) == 0
         if idle:
@@ -67,7 +67,7 @@ class Supervisor:
         wire.send(self.lifeline, {"idle": idle})
 
     def reap(self) -> None:
-        """Reap all dead children: the caller, the cluster, and orphans, whose lane is known to the host alone."""
+        """Reap all children that have died: the caller, the cluster, and orphans, whose lanes only the host knows."""
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)) != (0, 0):
                 pid, status = ended
@@ -84,7 +84,7 @@ def waiting(rows: Rows) -> int | None:
 
 
 def wake_at_deaths() -> int:
-    """Return a descriptor that becomes readable whenever a child of this process has died."""
+    """Return a descriptor that becomes readable whenever a child of this process dies."""
     out, into = os.pipe2(os.O_NONBLOCK)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(into)

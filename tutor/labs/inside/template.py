@@ -27,11 +27,11 @@ from tutor.protocol import wire
 
 from . import lab_settings, processes
 
-# What imports django-q2, or a part of a lab that does, is imported in the functions below: the settings come first.
+# The functions below import django-q2, and the modules that import it: the settings have to be configured before.
 
 
 def serve(control: socket, order: Mapping[str, Any], database: Path) -> None:
-    """Be the template that `order` describes: load its configuration, say so, then fork a lab for each request."""
+    """Load the configuration of `order`, tell the host that it is ready, then fork a lab for each request."""
     folder = Path(order["folder"])
     opened = load(order["configuration"], folder, database)
     from .forker import Forker
@@ -39,13 +39,16 @@ def serve(control: socket, order: Mapping[str, Any], database: Path) -> None:
     forget_the_site()
     gc.collect()
     gc.freeze()  # So that collections in the labs don't touch, and copy, the memory that they share.
-    processes.end_with_parent(False)
+    processes.outlive_parent()
     wire.send(control, {"ready": True})
     Forker(control, folder, opened).serve()
 
 
 def load(configuration: Mapping[str, Any], folder: Path, database: Path) -> dict[str, Any]:
-    """Import and set up all that the configuration decides; return what the event `opened` says, and `warned`."""
+    """Import and set up all that the configuration decides.
+
+    Returns the payload of the event `opened`, with django-q2's warnings as `warned`.
+    """
     os.chdir(folder)  # Not where the fork server was started: files that models write on import go here.
     write(configuration["files"], folder / "files")
     sys.path.insert(0, str(folder / "files"))
@@ -56,7 +59,7 @@ def load(configuration: Mapping[str, Any], folder: Path, database: Path) -> dict
     django.setup()
     if configuration["apps"]:
         create_tables()
-    observe()
+    observe_processes()
     use_once()
     connections.close_all()
     import django_q
@@ -94,8 +97,8 @@ def create_tables() -> None:
         call_command("migrate", run_syncdb=True, verbosity=0, database=alias)
 
 
-def observe() -> None:
-    """Import all that a lab runs, so that no lab has to, and put the observers in their places."""
+def observe_processes() -> None:
+    """Import all that a lab runs, so that no lab has to, and have each part observed."""
     import multiprocessing.popen_fork  # noqa: F401
 
     from . import monitor, pusher, sentinel, worker
@@ -106,7 +109,7 @@ def observe() -> None:
 
 
 def use_once() -> None:
-    """Do and undo what every process of a lab does. What Python and Django keep of it is shared by all forks."""
+    """Do once what every process of a lab does, and undo it: all forks share what Python and Django cache of it."""
     from django.core.cache import caches
     from django.db import transaction
     from django.utils import timezone
@@ -136,7 +139,7 @@ def use_once() -> None:
 
 
 def forget_the_site() -> None:
-    """Make everything of this project that isn't loaded impossible to import: a lab has what it needs."""
+    """Make all modules of this project that aren't loaded impossible to import. Labs need no other ones."""
     root = str(Path(tutor.__path__[0]).parent)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
     sys.path_importer_cache.clear()
@@ -144,4 +147,4 @@ def forget_the_site() -> None:
         if name.partition(".")[0] == tutor.__name__ and hasattr(module, "__path__"):
             module.__path__ = []
     sys.argv = ["lab"]
-    sys.modules["__main__"] = types.ModuleType("__main__")  # And not the fork server's.
+    sys.modules["__main__"] = types.ModuleType("__main__")  # Instead of the fork server.

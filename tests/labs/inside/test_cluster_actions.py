@@ -1,4 +1,4 @@
-"""What is done to a cluster as a whole: half a minute passes, it is stopped, its whole group is stopped."""
+"""Actions that are done to a cluster as a whole: half a minute passes, it is stopped, its whole group is stopped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_half_a_minute_passes_and_the_sentinel_queues_what_is_due(run: Run) -> N
     assert seen[-1].payload["outcome"] == "finished"
 
 
-def test_whoever_stands_there_goes_on_when_the_scheduler_has_been_asked(run: Run) -> None:
+def test_a_process_goes_on_there_when_the_scheduler_has_been_asked(run: Run) -> None:
     seen = run(lab(TWICE, interventions=passing(7)))
     asked, went_on = the(seen, "scheduled"), the(seen, "line", line=8)
     assert asked.at < went_on.at
@@ -46,12 +46,12 @@ def test_whoever_stands_there_goes_on_when_the_scheduler_has_been_asked(run: Run
     assert of(seen, "gate") == []
 
 
-def test_without_it_nothing_is_scheduled(run: Run) -> None:
+def test_nothing_is_scheduled_without_it(run: Run) -> None:
     seen = run(lab(TWICE))
     assert of(seen, "queued") == []
 
 
-def test_a_group_that_is_stopped_loses_the_task_at_work_and_says_so(run: Run) -> None:
+def test_a_group_that_is_stopped_loses_the_task_that_it_executes(run: Run) -> None:
     seen = run(lab(SLEEPERS, interventions=(Intervention(When("started"), "stop-group"),)))
     died = the(seen, "died", process="worker")
     assert died.payload["signal"] == "SIGTERM"
@@ -62,7 +62,7 @@ def test_a_group_that_is_stopped_loses_the_task_at_work_and_says_so(run: Run) ->
     assert seen[-1].payload["outcome"] == "lost"
 
 
-def test_a_cluster_that_is_stopped_ends_its_task_first(run: Run) -> None:
+def test_a_cluster_that_is_stopped_finishes_its_task_first(run: Run) -> None:
     seen = run(lab(SLEEPERS, interventions=(Intervention(When("started"), "stop"),)))
     assert len(of(seen, "stored")) >= 1
     assert of(seen, "died") == []
@@ -70,7 +70,7 @@ def test_a_cluster_that_is_stopped_ends_its_task_first(run: Run) -> None:
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))
-def test_what_is_done_is_told_once(run: Run, action: str) -> None:
+def test_an_action_is_one_event(run: Run, action: str) -> None:
     seconds = 0.1 if action == "slow" else 0.0
     seen = run(lab(SLEEPERS, interventions=(Intervention(When("started"), action, seconds),)))
     told = the(seen, "intervened").payload

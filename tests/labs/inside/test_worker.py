@@ -1,4 +1,4 @@
-"""What is told of a task's execution, and that watching it changes nothing of it."""
+"""Executions of tasks: their events, and that observing them changes nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_timeout_that_comes_while_lines_are_observed_leaves_no_trace_of_the_ob
     ]
 
 
-def test_a_task_is_still_followed_when_it_has_swallowed_its_timeout(run: Run) -> None:
+def test_a_task_that_swallows_its_timeout_is_still_traced(run: Run) -> None:
     stubborn = """
         def work():
             n = 0
@@ -66,7 +66,7 @@ def test_a_task_is_still_followed_when_it_has_swallowed_its_timeout(run: Run) ->
     assert the(seen, "stored").payload["result"] == "'timeout'"
 
 
-def test_a_task_that_was_made_to_raise_at_a_line_raises_there_and_is_still_followed(run: Run) -> None:
+def test_a_task_that_is_made_to_raise_at_a_line_raises_there_and_is_still_traced(run: Run) -> None:
     careful = """
         def work():
             try:
@@ -114,7 +114,7 @@ def test_the_traceback_of_an_intervention_names_the_task_alone(run: Run) -> None
         ("async def work(): pass", "'shop.tasks.work'", None),
     ],
 )
-def test_every_kind_of_function_is_seen_to_be_entered_and_left(
+def test_every_kind_of_function_is_observed_when_it_is_entered_and_left(
     run: Run, tasks: str, call: str, error: str | None
 ) -> None:
     seen = run(execute(tasks, call, deliveries=1))
@@ -124,7 +124,7 @@ def test_every_kind_of_function_is_seen_to_be_entered_and_left(
     assert told.startswith(error) if error else told is None
 
 
-def test_a_function_that_raises_is_not_said_to_return_something(run: Run) -> None:
+def test_a_function_that_raises_has_no_returned_value(run: Run) -> None:
     raising = """
         def inner():
             raise LookupError
@@ -154,14 +154,14 @@ def test_a_yield_is_not_a_return(run: Run) -> None:
     assert told == [(None, 3), (3, 4), (4, None)]
 
 
-def test_a_worker_that_leaves_with_its_task_has_died(run: Run) -> None:
+def test_a_worker_that_exits_in_its_task_has_died(run: Run) -> None:
     seen = run(execute("def work():\n    raise SystemExit(3)", deliveries=1))
     assert the(seen, "returned").payload["error"] == "SystemExit: 3"
     assert the(seen, "died").payload["exitcode"] == 3
     assert of(seen, "finished") == []
 
 
-def test_a_task_can_run_another_one_inside_of_it(run: Run) -> None:
+def test_a_task_can_execute_another_one_inside_it(run: Run) -> None:
     nested = """
         from django_q.tasks import async_task, result
 
@@ -178,7 +178,7 @@ def test_a_task_can_run_another_one_inside_of_it(run: Run) -> None:
     assert {each.payload["task"] for each in of(seen, "line", function="work")} == {outer}
 
 
-def test_looking_at_a_query_does_not_ask_it(run: Run) -> None:
+def test_observing_a_queryset_makes_no_query(run: Run) -> None:
     program = """
     from django.db import connection
     from django_q.models import Task
@@ -208,7 +208,7 @@ def test_values_of_any_length_are_cut_to_fit(run: Run) -> None:
     assert outcome(seen) == "finished"
 
 
-def test_what_a_task_prints_without_a_newline_is_told_too(run: Run) -> None:
+def test_what_a_task_prints_without_a_newline_is_an_event_before_its_end(run: Run) -> None:
     seen = run(execute("def work():\n    print('half', end='')"))
     assert printed(seen, "worker") == "half"
     assert the(seen, "printed").at < the(seen, "finished").at

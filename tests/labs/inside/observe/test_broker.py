@@ -1,0 +1,80 @@
+"""Tasks that are queued inside a transaction: when they are there, and when they were never there."""
+
+from __future__ import annotations
+
+from tests.labs.conftest import Run
+from tests.labs.observed import counts, lab, of, outcome, printed, the
+
+
+def test_a_task_queued_in_a_transaction_is_queued_at_its_commit(run: Run) -> None:
+    program = """
+    from django.db import transaction
+    from django_q.tasks import async_task
+    with transaction.atomic():
+        async_task('math.sqrt', 4)
+        print("still inside")
+    """
+    kinds = [
+        each.kind for each in run(lab(program)) if each.kind in ("uncommitted", "printed", "queued", "rolled_back")
+    ]
+    assert kinds == ["uncommitted", "printed", "queued"]
+
+
+def test_a_task_queued_in_a_transaction_that_is_rolled_back_is_never_executed(run: Run) -> None:
+    program = """
+    from django.db import transaction
+    from django_q.tasks import async_task
+    try:
+        with transaction.atomic():
+            async_task('math.sqrt', 4)
+            with transaction.atomic():
+                async_task('math.sqrt', 9)
+            raise LookupError
+    except LookupError:
+        pass
+    async_task('math.sqrt', 16)
+    """
+    seen = run(lab(program))
+    rolled_back = {each.payload["task"] for each in of(seen, "rolled_back")}
+    assert len(rolled_back) == len(of(seen, "rolled_back")) == 2
+    assert rolled_back == {each.payload["task"] for each in of(seen, "uncommitted")}
+    assert the(seen, "queued").payload["args"] == "(16,)"
+    assert counts(the(seen, "idle")) == (0, 1)
+    assert outcome(seen) == "finished"
+
+
+def test_only_the_inner_part_of_a_transaction_can_be_rolled_back(run: Run) -> None:
+    program = """
+    from django.db import transaction
+    from django_q.tasks import async_task
+    with transaction.atomic():
+        async_task('math.sqrt', 4)
+        try:
+            with transaction.atomic():
+                async_task('math.sqrt', 9)
+                raise LookupError
+        except LookupError:
+            pass
+    """
+    seen = run(lab(program))
+    assert [each.payload["args"] for each in of(seen, "rolled_back")] == ["(9,)"]
+    assert the(seen, "queued").payload["args"] == "(4,)"
+
+
+def test_a_task_queued_in_a_transaction_that_the_database_broke_is_rolled_back(run: Run) -> None:
+    program = """
+    from django.db import IntegrityError, transaction
+    from django_q.models import OrmQ
+    from django_q.tasks import async_task
+    try:
+        with transaction.atomic():
+            async_task('math.sqrt', 4)
+            OrmQ.objects.create(pk=OrmQ.objects.first().pk, key="lab", payload="")
+    except IntegrityError:
+        print("broken")
+    """
+    seen = run(lab(program))
+    assert printed(seen) == "broken\n"
+    the(seen, "rolled_back")
+    assert counts(the(seen, "idle")) == (0, 0)
+    assert outcome(seen) == "finished"
