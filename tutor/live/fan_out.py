@@ -20,7 +20,7 @@ RETRY_S = 1.0
 """Seconds before a channel layer that failed is asked again."""
 
 
-class Sleeper(Protocol):
+class WakeableConsumer(Protocol):
     """A consumer that can be woken up."""
 
     def wake_up(self) -> None:
@@ -33,10 +33,10 @@ class FanOut:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.layer: Any = get_channel_layer()
-        self.groups: dict[str, set[Sleeper]] = {}
+        self.groups: dict[str, set[WakeableConsumer]] = {}
         self.channel: str | None = None
 
-    async def group_add(self, group: str, consumer: Sleeper) -> None:
+    async def group_add(self, group: str, consumer: WakeableConsumer) -> None:
         """Wake `consumer` at each message to `group`."""
         if self.channel is None:
             self.channel = await self.layer.new_channel("fan-out")
@@ -46,8 +46,8 @@ class FanOut:
         if is_first:
             await self.layer.group_add(group, self.channel)
 
-    async def group_discard(self, group: str, consumer: Sleeper) -> None:
-        """Wake `consumer` no more."""
+    async def group_discard(self, group: str, consumer: WakeableConsumer) -> None:
+        """Stop waking `consumer`."""
         consumers = self.groups.get(group, set())
         consumers.discard(consumer)
         if not consumers and self.groups.pop(group, None) is not None:
@@ -58,7 +58,7 @@ class FanOut:
         await self.layer.group_send(group, {"type": "wake_up", "group": group})
 
     async def receive(self, channel: str) -> None:
-        """Wake consumers at each message of `channel`, for ever."""
+        """Wake consumers at each message of `channel`. Never returns."""
         while True:
             try:
                 message = await self.layer.receive(channel)

@@ -1,1 +1,1 @@
-"""The pages: one module per page. A view gets what it is asked for or answers 404, asks a package, and renders."""
+"""The pages: one module per page. A view gets an object or answers 404, asks a package for its content, and renders."""

@@ -1,4 +1,4 @@
-"""The page for an address at which there is nothing, and the lookups that lead to it."""
+"""The 404 page, and the lookups that lead to it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LONGEST_NAME = 100
 
 
 class ExplainedNotFound(Http404):
-    """Nothing is at the address, and the page shows the message."""
+    """A 404 whose message the page shows."""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Show the page for 404, with the message of an `ExplainedNotFound` and with all lessons."""
+    """Show the 404 page, with the message of an `ExplainedNotFound` and with all lessons."""
     message = str(exception) if isinstance(exception, ExplainedNotFound) else ""
     return render(request, "404.html", {**catalogue_context(request), "message": message}, status=404)
 

@@ -60,7 +60,7 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def moment_or_404(run: Run, step: str) -> Moment:
-    """Return the moment of `run` at a step given as text; at the first step if that is no number."""
+    """Return the moment of `run` at a step given as text; at the first step if the text isn't a number."""
     try:
         return at_step(run, int(step[:LONGEST_STEP]) if step.isdecimal() else None)
     except UnknownLesson as error:

@@ -1,4 +1,4 @@
-"""Questions: asked on a lesson's page, answered on the server.
+"""Quizzes: the questions of a lesson, and checking their answers on the server.
 
-No key of a question is in a page's source; a question that is about a run takes its key from that run's trace.
+A page never contains the key of a question. The key of a question about a run comes from the trace of that run.
 """

@@ -52,7 +52,7 @@ class Moment:
 
     @property
     def progress(self) -> tuple[int, bool, int | None]:
-        """The steps made, whether the run has ended, and its place in the run queue: a change is news for a page."""
+        """(steps made, whether the run has ended, place in the run queue): a page is out of date when it changes."""
         return self.made, self.trace.ended is not None, self.place
 
     @property

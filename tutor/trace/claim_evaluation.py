@@ -123,6 +123,7 @@ OF_TWO_STEPS: Mapping[str, Callable[[Step, Step], str]] = {
     "order": lambda one, other: "before" if one.number < other.number else "after",
     "process": lambda one, other: "same" if one.pid == other.pid else "other",
 }
+"""Kind of claim about two steps → its value."""
 OF_STEP: Mapping[str, Callable[[Step, str], str | None]] = {
     "status": lambda step, _: step.status,
     "result": lambda step, _: step.result,

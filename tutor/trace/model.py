@@ -45,7 +45,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An event that makes no step but that a reader must know of: a gate, an intervention, a warning, a death."""
+    """A text beside the steps, for an event such as a gate, an intervention, a warning or the death of a process."""
 
     kind: str
     text: str

@@ -1,4 +1,4 @@
-"""Notices: texts for events that make no step of a lesson but that a reader must know of."""
+"""Notices: texts beside the steps, for events that a reader must know of whether or not they make a step."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def gate_expired(event: RecordedEvent, lesson: Lesson) -> str:
 
 def intervened(event: RecordedEvent, lesson: Lesson) -> str:
     payload = event.payload
-    moment = MOMENTS.get(payload["event"], f"“{payload['event']}” is seen")
+    moment = MOMENTS.get(payload["event"], f"the event “{payload['event']}” occurs")
     done = ACTIONS[payload["action"]].notice.format(process=event.lane)
     return f"As asked, the {ordinal(payload['count'])} time that {moment}: {done}."
 

@@ -115,7 +115,7 @@ class Router:
         return cost
 
     def may_bundle(self, one: tuple[Crossing, Crossing], other: tuple[Crossing, Crossing]) -> bool:
-        """Return whether two edges may share a stretch: they have the same target, or a source that is no decision."""
+        """Return whether two edges may share a stretch: to the same target, or from a source that isn't a decision."""
         return one[1] == other[1] or (one[0] == other[0] and not self.is_decision(one[0]))
 
     def is_decision(self, node: Crossing) -> bool:
