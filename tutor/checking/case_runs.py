@@ -91,7 +91,7 @@ class CaseRunner:
 
 
 def cases_of(lesson: Lesson) -> Iterator[Case]:
-    """Return a lesson's cases, its default one first."""
+    """Yield a lesson's cases, its default one first."""
     yield lesson.case(DEFAULT)
     yield from (case for case in lesson.content.cases if case.name != DEFAULT)
 

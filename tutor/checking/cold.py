@@ -38,7 +38,7 @@ class EndState:
     """Lines, sorted, as the processes print independently of each other."""
 
     def differences(self, cold: EndState) -> Iterator[str]:
-        """Return a message for each field that differs from the state under a cold cluster."""
+        """Yield a message for each field that differs from the state under a cold cluster."""
         others = asdict(cold)
         for name, value in asdict(self).items():
             if value != others[name]:
@@ -46,7 +46,7 @@ class EndState:
 
 
 def compare(runs: Iterable[CaseRun]) -> Iterator[tuple[CaseRun, list[str]]]:
-    """Run each of `runs` again in a plain project; return it with the differences between the two end states."""
+    """Run each of `runs` again in a plain project; yield it with the differences between the two end states."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = list(runs)
         for run, cold in zip(runs, pool.map(state_in_plain_project, runs), strict=True):

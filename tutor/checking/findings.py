@@ -38,7 +38,7 @@ class Finding:
 
 
 def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
-    """Return the claims of `lesson` that its runs refute, its aborted runs, and the prose that lacks a claim."""
+    """Yield the claims of `lesson` that its runs refute, its aborted runs, and the prose that lacks a claim."""
     for problem in lesson.unmarked:
         yield Finding(f"{lesson.slug}/{problem.file}", problem.line, "prose", problem.message)
     for run in runs_of(lesson, runs):
@@ -48,7 +48,7 @@ def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
 
 
 def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] = ()) -> Iterator[Finding]:
-    """Return the mistakes in lesson folders (slug → problems); only those in `slugs`, if any are given."""
+    """Yield the mistakes in lesson folders (slug → problems); only those in `slugs`, if any are given."""
     for slug, found in problems.items():
         if slug in slugs or not slugs:
             for problem in found:
@@ -56,7 +56,7 @@ def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] =
 
 
 def refuted(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[Finding]:
-    """Return a finding for each run that refutes `claim`."""
+    """Yield a finding for each run that refutes `claim`."""
     file, statement = f"{lesson.slug}/{claim.file}", f"“{claim.text}” ({claim.subject})"
     witnesses = list(runs_for(claim, lesson, runs))
     if not witnesses:
@@ -67,7 +67,7 @@ def refuted(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[Finding]:
 
 
 def runs_for(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[CaseRun]:
-    """Return the runs that `claim` is about: the run of its case, or for a step's text all runs that make its steps."""
+    """Yield the runs that `claim` is about: the run of its case, or for a step's text all runs that make its steps."""
     if claim.origin != "step" or claim.subject.case:
         yield runs[lesson.slug, claim.subject.case or DEFAULT]
         return
@@ -91,7 +91,7 @@ def observation(claim: Claim, run: CaseRun) -> str:
 
 
 def aborted(run: CaseRun) -> Iterator[Finding]:
-    """Return a finding if the run was aborted and its case doesn't say so."""
+    """Yield a finding if the run was aborted and its case doesn't say so."""
     ended = run.trace.ended
     if ended is None or ended.outcome not in ABORTED or run.case.outcome in ABORTED:
         return

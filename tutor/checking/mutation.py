@@ -39,7 +39,7 @@ class Mutant:
 
 
 def mutants(lessons: Iterable[Lesson], runs: Runs) -> Iterator[Mutant]:
-    """Return all mutants of all claims of `lessons`."""
+    """Yield all mutants of all claims of `lessons`."""
     for lesson in lessons:
         for claim in lesson.claims:
             witnesses = list(runs_for(claim, lesson, runs))
@@ -49,14 +49,14 @@ def mutants(lessons: Iterable[Lesson], runs: Runs) -> Iterator[Mutant]:
 
 
 def mutations(claim: Claim, lesson: Lesson) -> Iterator[Claim]:
-    """Return `claim` with each of the other values, and negated."""
+    """Yield `claim` with each of the other values, and negated."""
     for value in other_values(claim, lesson):
         yield replace(claim, value=value, text=value)
     yield replace(claim, subject=replace(claim.subject, negated=not claim.subject.negated))
 
 
 def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
-    """Return values of the same kind as the claim's; none for a negated claim, which allows most of them."""
+    """Yield values of the same kind as the claim's; none for a negated claim, which allows most of them."""
     kind, value = claim.subject.definition, claim.value
     if claim.subject.negated:
         return
@@ -76,7 +76,7 @@ def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
 
 
 def wrong_options(claim: Claim, lesson: Lesson) -> Iterator[str]:
-    """Return the values of the wrong options of the question that `claim` answers."""
+    """Yield the values of the wrong options of the question that `claim` answers."""
     for question in lesson.content.questions:
         right = question.options[question.key].claimed
         if (right, question.subject) == (claim.value, claim.subject):
@@ -84,7 +84,7 @@ def wrong_options(claim: Claim, lesson: Lesson) -> Iterator[str]:
 
 
 def other_lists(values: list[str]) -> Iterator[str]:
-    """Return the list without its last value, and with each value replaced by another one of the list."""
+    """Yield the list without its last value, and with each value replaced by another one of the list."""
     yield APART.join(values[:-1])
     for index, value in enumerate(values):
         other = next((each for each in values if each != value), f"{value}0")
@@ -92,7 +92,7 @@ def other_lists(values: list[str]) -> Iterator[str]:
 
 
 def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
-    """Return a message for each claim that holds in the runs of all other cases too, and so says nothing."""
+    """Yield a message for each claim that holds in the runs of all other cases too, and so says nothing."""
     for lesson in lessons:
         for claim in lesson.claims:
             own = claim.subject.case or DEFAULT
