@@ -60,7 +60,7 @@ def test_what_can_not_be_done_is_refused(own: Path, args: tuple[str, ...], messa
 
 def test_an_existing_lesson_is_not_overwritten(own: Path) -> None:
     make_lesson("my-first", own)
-    with pytest.raises(ValueError, match="exists already"):
+    with pytest.raises(ValueError, match="already exists"):
         make_lesson("my-first", own)
 
 

@@ -22,7 +22,7 @@ INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
             "limit",
             "host",
             {"limit": "wall_s", "unit": "s", "value": 30.0, "seen": 30.1},
-            "The limit of 30 s (wall_s) was met.",
+            "The limit of 30 s (wall_s) was reached.",
         ),
         ("warned", "worker", {"text": "DeprecationWarning: old\n  line 3"}, "django-q2 warns: DeprecationWarning: old"),
         (

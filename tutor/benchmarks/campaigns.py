@@ -1,4 +1,4 @@
-"""Campaigns: one promise of labs, tested some hundred times while every core is busy."""
+"""Campaigns: one promise of labs, tested hundreds of times while every core is busy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Outcome:
 
 
 def carry_out(campaign: Campaign, runs: int) -> Iterator[Outcome]:
-    """Make `runs` runs of a campaign, two at a time, with every core busy; yield each outcome once it is known."""
+    """Make `runs` runs of a campaign, two at a time, with every core busy; yield each outcome in order."""
     spec = campaign.spec()
 
     def outcome(number: int) -> Outcome:

@@ -1,4 +1,4 @@
-"""A cluster that is started cold, as django-q2's users start it: labs are measured against it."""
+"""A cold cluster, started as django-q2's users start it: the comparison for labs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures: what benchmarks give."""
+"""Figures: the results of benchmarks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 Benchmark = Callable[[int], Iterable["Figure"]]
-"""A function of the number of rounds. It measures when its figures are asked for."""
+"""A function of the number of rounds. It measures while its figures are consumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Interruption: Ctrl-C and SIGTERM let a command end what it started."""
+"""Interruption: on Ctrl-C or SIGTERM, a command stops what it has started."""
 
 from __future__ import annotations
 

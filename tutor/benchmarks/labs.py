@@ -23,11 +23,11 @@ from .lesson import default_spec, measured_lesson
 from .load import busy_cores, threads
 
 SLEEPING = "from django_q.tasks import async_task\nimport time\nasync_task('time.sleep', 0.3)\ntime.sleep(0.3)\n"
-"""A program whose worker is inside its task for long enough to be measured there."""
+"""A program whose task runs for long enough to be measured."""
 
 
 def fork_to_ready(rounds: int) -> Iterator[Figure]:
-    """From asking for a lab to its cluster running: with a configuration used before, and with a new one each time."""
+    """From the request of a lab to its running cluster, with a configuration used before and with a new one."""
     spec = default_spec(measured_lesson())
     used, new, cold = [], [], []
     with lab_host() as host, plain_project(spec) as project:
@@ -46,7 +46,7 @@ def other_configuration(spec: LabSpec, number: int) -> LabSpec:
 
 
 def whole_lesson(rounds: int) -> Iterator[Figure]:
-    """The lesson from asking for its lab to its end, against a cold cluster and a process that runs the program."""
+    """The lesson from the request of its lab to its end, against a cold cluster and a process that runs the program."""
     spec = default_spec(measured_lesson())
     ours, cold = [], []
     with lab_host() as host, plain_project(spec) as project:
@@ -58,7 +58,7 @@ def whole_lesson(rounds: int) -> Iterator[Figure]:
 
 
 def memory(rounds: int) -> Iterator[Figure]:
-    """The memory of a lab's own (USS), all its processes together, while a worker is inside its task."""
+    """The memory of a lab (USS), all its processes together, while a worker executes its task."""
     spec = replace(default_spec(measured_lesson()), program=SLEEPING, gates=())
     values: list[float] = []
     with lab_host() as host:
@@ -99,7 +99,7 @@ def lab_host() -> Iterator[LabHost]:
 
 
 def run(host: LabHost, spec: LabSpec, name: str) -> tuple[int, list[Observation]]:
-    """Run a lab; return when it was asked for (monotonic nanoseconds) and its observations."""
+    """Run a lab; return when it was requested (monotonic nanoseconds) and its observations."""
     began = time.monotonic_ns()
     with host.open(spec, name) as lab:
         return began, [each for batch in lab for each in batch]

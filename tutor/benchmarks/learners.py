@@ -1,4 +1,4 @@
-"""Benchmarks of many learners: a class that presses Run, and how many runs a minute there can be."""
+"""Benchmarks of many learners: a class that presses Run, and runs per minute."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TURNS = 3
 def class_presses_run(rounds: int) -> Iterator[Figure]:
     """A class of one address: each learner presses Run at some moment within 5 s and follows that run live.
 
-    It is measured once whatever `rounds` is, as its figures are of 40 learners; and once more with all of them pressing
-    at the same moment.
+    `rounds` has no effect, because the figures are of 40 learners. A second measurement has all of them press at the
+    same moment.
     """
     random_moments = random.Random(40)  # The same moments each time.
     spread = sorted(random_moments.uniform(0, WITHIN_S) for _ in range(LEARNERS))
@@ -45,7 +45,7 @@ def class_presses_run(rounds: int) -> Iterator[Figure]:
 def press_at(site: Site, moments: Sequence[float], rows: int) -> list[tuple[float, float]]:
     """Have a browser press Run at each of `moments` (seconds from now).
 
-    Returns for each the seconds from its press to the first of `rows` rows and to the last, TIMEOUT_S for never.
+    Return for each the seconds from its press to the first of `rows` rows and to the last, TIMEOUT_S for never.
     """
     browsers = [Browser(site) for _ in moments]
     return asyncio.run(press_all(site, browsers, moments, rows))

@@ -15,9 +15,9 @@ from tutor.runs.execution import lab_spec
 
 @cache
 def measured_lesson() -> Lesson:
-    """Return the first of the site's own lessons whose program waits for an outcome, and may fail and be tried again.
+    """Return the site's first lesson whose program waits for an outcome, and which has a case that fails twice.
 
-    Raises LookupError if there is none.
+    Raise LookupError if there is none.
     """
     for lesson in catalogue_of((CONTENT,)).read().lessons.values():
         if waiting_line(default_spec(lesson)) and failing_case(lesson):
@@ -47,7 +47,7 @@ def failing_case(lesson: Lesson) -> Case | None:
 
 
 def failing_knobs(lesson: Lesson) -> Mapping[str, str]:
-    """Return the knobs of that case as a browser's form has them. Raises LookupError if there is no such case."""
+    """Return the knobs of that case as a browser's form has them. Raise LookupError if there is no such case."""
     case = failing_case(lesson)
     if case is None:
         raise LookupError(f"“{lesson.slug}” has no case that fails twice.")

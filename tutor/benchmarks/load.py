@@ -15,7 +15,7 @@ SPIN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(rang
 
 @contextmanager
 def threads(number: int) -> Iterator[ThreadPoolExecutor]:
-    """Yield a pool of `number` threads. If the block is left early (Ctrl-C), calls that haven't begun are dropped."""
+    """Yield a pool of `number` threads. If the block ends early (Ctrl-C), calls that haven't begun are cancelled."""
     pool = ThreadPoolExecutor(number)
     try:
         yield pool
@@ -25,7 +25,7 @@ def threads(number: int) -> Iterator[ThreadPoolExecutor]:
 
 @contextmanager
 def busy_cores() -> Iterator[None]:
-    """Keep every core busy with something else."""
+    """Keep every core busy during the block."""
     spinners = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(os.cpu_count() or 2)]
     try:
         yield

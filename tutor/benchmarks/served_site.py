@@ -34,7 +34,7 @@ SETTINGS = {
     "TUTOR_LESSONS": "",
     "TUTOR_PROXY": "",
 }
-"""Environment variables that a measured site doesn't take from this process, as it takes rates, limits and labs."""
+"""The environment variables that a measured site doesn't inherit. It inherits the others, such as rates and limits."""
 START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 60.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
@@ -44,7 +44,7 @@ NO_PROXY = urllib.request.ProxyHandler({})
 
 @dataclass(frozen=True)
 class Site:
-    """A site that is served."""
+    """A running site."""
 
     port: int
     var: Path
@@ -60,7 +60,7 @@ class Site:
         return f"{self.base}/lessons/{measured_lesson().slug}/"
 
     def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows of a query of its database."""
+        """Return the rows of a query on its database."""
         store = sqlite3.connect(f"file:{self.var / 'site.sqlite3'}?mode=ro", uri=True, timeout=20)
         try:
             return store.execute(query, values).fetchall()
@@ -127,7 +127,7 @@ def terminate(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_until_labs_are_gone(site: Site) -> None:
-    """Wait for the fork server of a site that has ended: the last thing that it does is to remove its labs' folder."""
+    """Wait until the fork server of a stopped site has removed the folder of its labs, its last action."""
     deadline = time.monotonic() + END_TIMEOUT_S
     while any(site.var.glob("labs/*/")) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -172,7 +172,7 @@ def arrivals(site: Site, run: str) -> dict[int, float]:
 async def follow(site: Site, run: str) -> dict[int, float]:
     """Follow a run live, as its page does, until its last step is shown, or for TIMEOUT_S.
 
-    Returns step → the monotonic second at which it arrived. Steps that arrive in one message have the same second.
+    Return step → the monotonic second at which it arrived. Steps that arrive in one message have the same second.
     """
     try:
         from websockets.asyncio.client import connect

@@ -26,7 +26,7 @@ from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
 LABS_AT_ONCE = 3 * (os.cpu_count() or 1)
-"""Labs mostly wait."""
+"""The default number of labs at a time; labs mostly wait."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class CaseRunner:
         return events
 
     def path(self, lesson: Lesson, case: Case) -> Path:
-        """Return the file for the run of a case: its name stands for everything that the run depends on."""
+        """Return the file for the run of a case: its name is a hash of everything that the run depends on."""
         spec = lab_spec(lesson, lesson.case_knobs(case), [rule.intervention for rule in case.interventions])
         return self.folder / f"{key_of(spec)}.json"
 
@@ -124,7 +124,7 @@ def read(path: Path) -> list[Event]:
 
 
 def write(path: Path, events: Iterable[Event]) -> None:
-    """Write a run's file in one step, so that readers see all of it or all of the one before."""
+    """Write a run's file atomically: readers see the whole new file or the whole previous one."""
     new = path.with_suffix(f".{os.getpid()}-{id(events)}.new")
     new.write_text(json.dumps([[e.number, e.kind, e.lane, e.pid, e.at, e.payload] for e in events]))
     new.replace(path)

@@ -27,7 +27,7 @@ RESULT_CHARACTERS = 100
 
 @dataclass(frozen=True)
 class EndState:
-    """What a run leaves, as far as it must be the same everywhere."""
+    """The end state of a run: the parts that must be the same everywhere."""
 
     queued: int
     """Rows in the queue."""

@@ -1,4 +1,4 @@
-"""Findings: what a lesson says and the runs of its cases don't show."""
+"""Findings: statements of a lesson that the runs of its cases don't show."""
 
 from __future__ import annotations
 

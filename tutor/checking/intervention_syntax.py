@@ -13,7 +13,7 @@ SYNTAX = re.compile(r"(?P<event>[a-z_]+)(:(?P<count>\d{1,4}))?=(?P<action>[a-z-]
 
 
 def parse_intervention(text: str) -> Intervention:
-    """Return the intervention that `text` names. Raises ValueError if it names none that can be done."""
+    """Return the intervention that `text` describes. Raise ValueError if it is invalid."""
     match = SYNTAX.fullmatch(text)
     if match is None:
         raise ValueError("write EVENT[:COUNT]=ACTION, such as started=kill or started:2=slow:1.5")

@@ -1,7 +1,7 @@
 """Mutation: whether the check would notice a wrong claim.
 
-Each claim is replaced by mutants, one at a time, and the runs must refute each of them. A claim that no run at all
-refutes says nothing.
+Each claim is replaced by mutants, one at a time, and the runs must refute each of them. A claim that no run refutes
+says nothing.
 """
 
 from __future__ import annotations

@@ -14,13 +14,13 @@ SKELETON = Path(__file__).parent / "skeleton"
 def make_lesson(slug: str, folder: Path) -> Path:
     """Write the lesson `slug` to a folder in `folder`, with the schema beside it; return the lesson's folder.
 
-    Raises ValueError if `slug` isn't a slug or the folder exists.
+    Raise ValueError if `slug` isn't a slug or the folder exists.
     """
     if not SLUG.fullmatch(slug):
-        raise ValueError(f"“{slug}” isn't a slug: use small letters, digits and hyphens, such as my-first-lesson.")
+        raise ValueError(f"“{slug}” isn't a slug: use lowercase letters, digits and hyphens, such as my-first-lesson.")
     lesson = folder / slug
     if lesson.exists():
-        raise ValueError(f"{lesson} exists already.")
+        raise ValueError(f"{lesson} already exists.")
     shutil.copytree(SKELETON, lesson, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(SHIPPED, folder / SHIPPED.name)
     skeleton = (lesson / LESSON).read_text(encoding="utf-8")

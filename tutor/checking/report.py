@@ -17,7 +17,7 @@ STYLES = {"pending": "yellow", "running": "blue", "success": "green", "failed": 
 
 
 def as_json(lesson: Lesson, run: Run, trace: Trace) -> dict[str, Any]:
-    """Return the run as plain data. `at_ms` is in milliseconds since its lab was asked for."""
+    """Return the run as plain data. `at_ms` is in milliseconds since its lab was requested."""
     return {
         "lesson": lesson.slug,
         "run": run.public_id,

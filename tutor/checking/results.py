@@ -15,7 +15,7 @@ from .mutation import Mutant
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the check of some lessons found."""
+    """The result of checking some lessons."""
 
     lessons: Sequence[Lesson]
     runs: Runs
@@ -27,7 +27,7 @@ class CheckResult:
 
     @property
     def claims(self) -> int:
-        """How many claims were checked."""
+        """The number of checked claims."""
         return sum(len(lesson.claims) for lesson in self.lessons)
 
     def lines(self) -> Iterator[str]:
@@ -46,11 +46,11 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class MutationResult:
-    """What the mutation of some lessons' claims found."""
+    """The result of mutating the claims of some lessons."""
 
     mutants: Sequence[Mutant]
     unfalsifiable: Sequence[str]
-    """A message for each claim that every run bears out."""
+    """A message for each claim that holds in every run."""
 
     @property
     def passed(self) -> bool:
@@ -58,7 +58,7 @@ class MutationResult:
 
     @property
     def caught(self) -> int:
-        """How many mutants were caught."""
+        """The number of caught mutants."""
         return sum(each.caught for each in self.mutants)
 
     @property

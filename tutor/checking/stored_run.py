@@ -1,4 +1,4 @@
-"""A run that a command makes and stores: it has its page like any other."""
+"""A run that a command makes and stores. It has a page like any other run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tutor.runs.models import Run
 
 
 def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention]) -> Run:
-    """Run `lesson` in a lab of this process; return the run with its events stored. Raises UnsupportedPlatform."""
+    """Run `lesson` in a lab of this process; return the run with its events stored. Raise UnsupportedPlatform."""
     if Run._meta.db_table not in connection.introspection.table_names():
         call_command("migrate", verbosity=0)
     host = LabHost(settings.TUTOR_LABS)

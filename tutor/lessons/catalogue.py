@@ -1,4 +1,4 @@
-"""All lessons: found in folders, read at the first request and again when their files have changed."""
+"""The catalogue of lessons: finds them in folders, and reads them again when their files change."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ CONTENT = Path(__file__).parent / "content"
 """The lessons that come with the site."""
 
 VARIABLE = "TUTOR_LESSONS"
-"""Environment variable: more folders, separated as in PATH. Each is a lesson's folder or contains lessons' folders."""
+"""Environment variable: additional folders, separated as in PATH. Each is a lesson's folder or contains some."""
 
 
 def lessons() -> Mapping[str, Lesson]:
-    """Return slug → lesson, in the catalogue's order. Lessons with mistakes are left out; `problems` has them."""
+    """Return slug → lesson, in the catalogue's order. Lessons with mistakes are left out; see `problems`."""
     return current().read().lessons
 
 
@@ -40,17 +40,17 @@ def beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
 
 
 def problems() -> Mapping[str, tuple[Problem, ...]]:
-    """Return name of a folder → the mistakes in its lesson, for each lesson that has some."""
+    """Return name of a folder → the mistakes in its lesson, for each lesson that has mistakes."""
     return current().read().problems
 
 
 def current() -> Catalogue:
-    """Return the catalogue of this process: the site's lessons, and those that the environment adds."""
+    """Return the catalogue of this process: the site's lessons and those in `own_folders`."""
     return catalogue_of((CONTENT, *own_folders()))
 
 
 def own_folders() -> tuple[Path, ...]:
-    """Return the folders that the environment adds to the site's own."""
+    """Return the folders that the environment variable names."""
     return tuple(Path(each) for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each)
 
 
@@ -70,11 +70,11 @@ class Contents:
 
 
 Stamp = tuple[tuple[str, int, int], ...]
-"""(name, time of change in ns, size in bytes) of each file in a lesson's folder."""
+"""(name, modification time in ns, size in bytes) of each file in a lesson's folder."""
 
 
 class Catalogue:
-    """The lessons in some folders. It is thread-safe: an entry of its cache is replaced as a whole."""
+    """The lessons in `folders`. Thread-safe: an entry of the cache is replaced as a whole."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
@@ -88,7 +88,7 @@ class Catalogue:
         return found.lessons[slug]
 
     def read(self) -> Contents:
-        """Return all lessons and all mistakes as they are now."""
+        """Return all lessons and all mistakes in the current files."""
         lessons: dict[str, Lesson] = {}
         problems: dict[str, list[Problem]] = {}
         for folder in self.lesson_folders():
@@ -120,7 +120,7 @@ class Catalogue:
         return tuple((folder, stamp(folder)) for folder in self.lesson_folders())
 
     def lesson_folders(self) -> Iterator[Path]:
-        """Yield the lessons' folders: those given, and the folders in those that aren't a lesson's."""
+        """Yield the lessons' folders: each of `folders` that is one, and the subfolders of the others."""
         for folder in self.folders:
             if not folder.is_dir() or (folder / LESSON).exists():
                 yield folder

@@ -1,4 +1,4 @@
-"""The values of claims: how prose writes them, and when a value of a run is the same."""
+"""The values of claims: how prose writes them, and how they compare with the values of a run."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def check_value(subject: ClaimSubject, value: str) -> None:
 
 
 def number_of(text: str) -> int | None:
-    """Return the number that `text` is, in digits or as a word; None if it isn't a number."""
+    """Return `text`, which is digits or a word, as a number; None if it isn't one."""
     word = normalized(text)
     return int(word) if word.isdecimal() else NUMBERS.get(word)
 
 
 def agrees(subject: ClaimSubject, value: str, observed: str) -> bool:
-    """Return whether the claimed `value` agrees with what was observed, as claims of this kind compare."""
+    """Return whether the claimed `value` agrees with the `observed` one, by the comparison of the claim's kind."""
     match subject.definition.comparison:
         case "number":
             return number_of(value) == number_of(observed)
@@ -45,5 +45,5 @@ def agrees(subject: ClaimSubject, value: str, observed: str) -> bool:
 
 
 def normalized(text: str) -> str:
-    """Return `text` without what makes no difference to a claim: case, spaces at the ends, runs of spaces."""
+    """Return `text` without the differences that claims ignore: case, surrounding spaces, repeated spaces."""
     return " ".join(text.replace("\N{MINUS SIGN}", "-").split()).casefold()

@@ -1,18 +1,18 @@
-"""Claims: what a lesson says about a run, written so that a run can prove it.
+"""Claims: statements of a lesson about a run, in a form that a run can prove.
 
-In prose, a claim is a link. Its target is what the claim is about, its text is the claimed value:
+In prose, a claim is a link. Its target is the subject of the claim, and its text is the claimed value:
 
     Right after the call the task is [Pending](status@queued), and the answer is
     [two rows later](step@stored "3") there. With a wrong argument it is [Failed](fails/status@failed).
 
 A target is `[case/][!]kind[@rule[,rule]][:argument]`:
 
-- `case`: the case whose run it is about; the lesson's own run if there is none.
-- `!`: the claim is that it is *not* so.
+- `case`: the case whose run the claim is about; by default the lesson's own run.
+- `!`: negates the claim.
 - `kind`: one of `CLAIM_KINDS`.
 - `rule`: the first step that the rule made; `rule#2` is its second step.
 
-Where the text isn't the value, the link's title is. The target `plain` marks a number or a status word that is not
+If the link has a title, the title is the value. The target `plain` marks a number or a status word that is not
 about a run.
 """
 
@@ -40,14 +40,14 @@ RULE = re.compile(r"(?P<id>[a-z][a-z0-9_-]*)(?:#(?P<nth>[1-9]\d?))?")
 
 @dataclass(frozen=True, slots=True)
 class ClaimKind:
-    """A kind of claims. `tutor.trace.claim_evaluation` finds the value that a run has for it."""
+    """A kind of claim. `tutor.trace.claim_evaluation` finds the value in a run."""
 
     description: str
-    """What the claim is about."""
+    """The value that the claim is about."""
     comparison: Literal["text", "number", "contains"]
-    """What the claimed value has to be: the run's value as text, the same number, or a part of the run's text."""
+    """How the claimed value must agree with the run's: as the same text, the same number, or a part of the text."""
     rules: tuple[int, int] = (0, 0)
-    """The fewest and the most rules in the target."""
+    """The minimum and the maximum number of rules in the target."""
     argument: Literal["none", "required", "optional"] = "none"
     values: tuple[str, ...] = ()
     """All possible values, if they are few."""
@@ -64,21 +64,21 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = {
     "role": ClaimKind("The role of the process that made the step.", "text", ONE_RULE, values=ROLES),
     "times": ClaimKind("The number of steps that the rule made.", "number", ONE_RULE),
     # One step, or the whole run.
-    "error": ClaimKind("The error of the step's event; of any step without a rule.", "contains", MAYBE_RULE),
-    "printed": ClaimKind("What was printed up to the step; in the whole run without a rule.", "contains", MAYBE_RULE),
-    "rows": ClaimKind("Rows of a table at the step; in the end without a rule.", "number", MAYBE_RULE, "required"),
+    "error": ClaimKind("The error of the step's event; without a rule, of any step.", "contains", MAYBE_RULE),
+    "printed": ClaimKind("The text printed up to the step; without a rule, in the whole run.", "contains", MAYBE_RULE),
+    "rows": ClaimKind("Rows of a table at the step; without a rule, at the end.", "number", MAYBE_RULE, "required"),
     # Two steps.
     "order": ClaimKind(
         "Whether the first rule's step is before or after the second's.", "text", TWO_RULES, values=("before", "after")
     ),
     "process": ClaimKind("Whether one process made both steps.", "text", TWO_RULES, values=("same", "other")),
     # The whole run.
-    "notice": ClaimKind("What the page says beside the rows in the end.", "contains"),
+    "notice": ClaimKind("The notices under the table at the end.", "contains"),
     "steps": ClaimKind("The number of steps.", "number"),
-    "executions": ClaimKind("Executions of tasks; of those with a name or function.", "number", argument="optional"),
+    "executions": ClaimKind("Executions of all tasks, or those of a name or function.", "number", argument="optional"),
     "processes": ClaimKind("The number of processes of a role.", "number", argument="required"),
     "overlap": ClaimKind(
-        'Whether two executions, named as "name,name" or "name#2", were at work at the same time.',
+        'Whether two executions, named as "name,name" or "name#2", ran at the same time.',
         "text",
         argument="required",
         values=("overlap", "apart"),
@@ -87,18 +87,18 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = {
     "path": ClaimKind("The rules of all steps, in order.", "text"),
     "statuses": ClaimKind("The statuses of all steps, in order.", "text"),
     "results": ClaimKind("The results of all steps, in order.", "text"),
-    "tracker": ClaimKind("A variable's values from the start on, in order.", "text", argument="required"),
+    "tracker": ClaimKind("A variable's values, from the start on, in order.", "text", argument="required"),
 }
-"""The name of each kind of claims → its definition."""
+"""Kind of claim → its definition."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimSubject:
-    """What a claim is about."""
+    """The subject of a claim."""
 
     kind: str
     rules: tuple[tuple[str, int], ...] = ()
-    """The id of each rule, and which of its steps, from 1."""
+    """The id of each rule, and the number of its step, from 1."""
     argument: str = ""
     case: str = ""
     """The case whose run it is about; "" for the lesson's own run."""
@@ -129,10 +129,10 @@ class Claim:
     text: str
     """Its words in the lesson."""
     value: str
-    """What the run has to have, as text: the words, or the link's title."""
+    """The claimed value as text: the link's title, or its words if it has no title."""
     subject: ClaimSubject
     origin: Origin = "prose"
-    """A claim in a step's text ("step") has to hold in every run that makes the step."""
+    """A claim in a step's text ("step") must hold in every run that makes the step."""
 
 
 def subject_of(target: str) -> ClaimSubject:
@@ -156,7 +156,7 @@ def rules_in(text: str) -> Iterator[tuple[str, int]]:
 
 
 def mistake_in(subject: ClaimSubject) -> str:
-    """Return how the target's form differs from what its kind takes; "" if it doesn't."""
+    """Return the mistake in the number of rules or in the argument; "" if there is none."""
     kind = subject.definition
     fewest, most = kind.rules
     if not fewest <= len(subject.rules) <= most:

@@ -13,7 +13,7 @@ class Problem:
     file: str
     """Its path within the lesson's folder, such as "lesson.toml"."""
     line: int
-    """From 1; also 1 if the mistake isn't in any line."""
+    """From 1; 1 if the mistake isn't in a particular line."""
     message: str
     """What is wrong, and what is allowed."""
 

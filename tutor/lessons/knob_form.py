@@ -1,6 +1,6 @@
-"""The form of a lesson's knobs: it reads the texts that a person gives, and pages render it.
+"""The form of a lesson's knobs: validates the texts that a person enters, and is rendered by pages.
 
-The lesson's page and the `run_lesson` command both bind knobs with it.
+The lesson's page and the `run_lesson` command both use it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 CSRF_TOKEN = "csrfmiddlewaretoken"  # noqa: S105
 """The field that `{% csrf_token %}` adds to a form."""
 MAX_LENGTH = 400
-"""The most characters of a knob's text."""
+"""The maximum length of a knob's text, in characters."""
 MAX_QUOTED = 40
-"""The most characters of a text that a message repeats."""
+"""The maximum length of a text that a message quotes, in characters."""
 
 
 class SwitchInput(forms.CheckboxInput):
@@ -126,9 +126,9 @@ FIELDS: Mapping[str, type[KnobField]] = {
 
 
 class KnobForm(forms.Form):
-    """A form with a field for each knob. Its `cleaned_data` is name of a knob → value."""
+    """A form with a field for each knob. Its `cleaned_data` is knob → value."""
 
-    use_required_attribute = False  # A browser wouldn't say what is allowed.
+    use_required_attribute = False  # The browser's message wouldn't name the allowed values.
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class KnobForm(forms.Form):
         *,
         values: Mapping[str, Value] | None = None,
     ) -> None:
-        """Bind `data` (name of a knob → text), in which a knob that is left out has its default; or show `values`."""
+        """Bind `data` (knob → text; a missing knob gets its default), or show `values` in an unbound form."""
         knobs = tuple(knobs)
         if data is not None:
             data = {knob.name: knob.text(knob.default) for knob in knobs} | dict(data.items())

@@ -10,7 +10,7 @@ from typing import Any
 from .key_path import KeyPath
 
 KNOB = re.compile(r"\{(\w+)\}")
-"""A text that is nothing but a knob's name in braces: it stands for the knob's value."""
+"""A text that consists of a knob's name in braces; it is replaced by the knob's value."""
 
 
 def with_knobs(settings: Any, values: Mapping[str, Any]) -> Any:

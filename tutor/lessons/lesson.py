@@ -1,4 +1,4 @@
-"""A lesson: what its author wrote in `lesson.toml`, and what else is in its folder."""
+"""A lesson: the content of `lesson.toml` and of the other files in its folder."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Lesson:
     slug: str
     """The name of its folder."""
     content: LessonFile
-    """What `lesson.toml` says."""
+    """The content of `lesson.toml`."""
     program: Program
-    """`program.py`, and where its knobs stand in it."""
+    """`program.py`, with the places of its knobs."""
     files: Mapping[str, str]
     """Path → text of the app's Python files, such as "shop/tasks.py". A lab can import them."""
     settings: Mapping[str, Any]
@@ -83,19 +83,19 @@ class Lesson:
         return {knob.name: knob.default for knob in self.content.knobs}
 
     def knob_texts(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """Return the knobs' values as a person gives them: "yes", "-1", "math.pow". `KnobForm` reads them."""
+        """Return the knobs' values as a person writes them: "yes", "-1", "math.pow". `KnobForm` reads them."""
         return {knob.name: knob.text(value) for knob, value in self.knobs_with(values)}
 
     def knob_summary(self, values: Mapping[str, Any]) -> str:
-        """Return the knobs' values in a line."""
+        """Return the knobs' values in one line."""
         return fill(self.content.knob_template, self.knob_texts(values))
 
     def program_text(self, values: Mapping[str, Any] | None = None) -> str:
-        """Return the program with these knob values, exactly as it runs; the file's own text without."""
+        """Return the program exactly as it runs with these knob values; without values, the text of its file."""
         return self.program.filled(self.knob_sources(values or {}))
 
     def program_spans(self, values: Mapping[str, Any] | None = None) -> tuple[KnobSpan, ...]:
-        """Return where the knobs stand in `program_text(values)`."""
+        """Return the positions of the knobs in `program_text(values)`."""
         return self.program.spans(self.knob_sources(values or {}))
 
     def knob_sources(self, values: Mapping[str, Any]) -> dict[str, str]:
@@ -137,7 +137,7 @@ class Lesson:
         return {**self.defaults, **case.knobs}
 
     def closing_line(self, step: str, names: Mapping[str, Any]) -> str:
-        """Return the line under the table at a step made by the rule `step`; "" where it isn't true yet.
+        """Return the closing line for a step made by the rule `step`; "" unless that step makes it true.
 
         `names` has "knob" and "var".
         """
@@ -147,7 +147,7 @@ class Lesson:
 
 
 def claim_document(claim: Claim) -> dict[str, Any]:
-    """Return a claim as a lesson's document has it."""
+    """Return `claim` in the form of `Lesson.document`."""
     return {
         "file": claim.file,
         "line": claim.line,

@@ -1,4 +1,4 @@
-"""A lesson's Python files: their lines, and where the knobs stand in the program."""
+"""A lesson's Python files: their lines, and the places of the knobs in the program."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class KnobSpan:
-    """Where a knob's value stands in a program's text."""
+    """The position of a knob's value in a program's text."""
 
     name: str
     line: int
@@ -69,7 +69,7 @@ class KnobSpan:
 
 @dataclass(frozen=True)
 class Program(SourceFile):
-    """The program that is shown and run: a Python file with holes where its knobs stand."""
+    """The program that is shown and run: a Python file with holes for its knobs."""
 
     holes: tuple[tuple[str, int, int], ...] = ()
     """(knob, start, end) for each knob in the text, in order; start and end are offsets in `text`."""
@@ -79,7 +79,7 @@ class Program(SourceFile):
         return "".join(text if name is None else sources[name] for name, text in self.stretches())
 
     def spans(self, sources: Mapping[str, str]) -> tuple[KnobSpan, ...]:
-        """Return where the knobs stand in `filled(sources)`."""
+        """Return the positions of the knobs in `filled(sources)`."""
         spans: list[KnobSpan] = []
         before = ""
         for name, in_file in self.stretches():

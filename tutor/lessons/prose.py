@@ -24,10 +24,10 @@ UNMARKED = re.compile(
     rf"|(?i:\bone(?= (?:{COUNTED})\b)|\b(?:{'|'.join(word for word in CARDINALS if word != 'one')})\b)"
     rf"|(?i:\btwice\b)|\b(?:{'|'.join(STATUSES)})\b"
 )
-"""What must be a claim or marked as plain: digits, number words, status words.
+"""The words that must be claims or marked as plain: digits, number words, status words.
 
-A digit within a name, as in django-q2, doesn't count. "One" counts only before something that can be counted; mostly it
-stands for a noun.
+A digit within a name, as in django-q2, doesn't count. "One" counts only before a countable noun; elsewhere
+it is usually a pronoun.
 """
 
 Locate = Callable[[str], str | None]
@@ -62,7 +62,7 @@ def render_line(text: str, locate: Locate = nowhere) -> SafeString:
 
 
 def linked(tokens: Sequence[Token], locate: Locate) -> Sequence[Token]:
-    """Turn each claim in `tokens` into a link to what shows it, or into words if nothing does."""
+    """Turn each claim in `tokens` into a link to the address that shows it, or into words if nothing does."""
     for token in tokens:
         ends: list[str] = []
         for child in token.children or ():

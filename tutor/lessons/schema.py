@@ -1,6 +1,6 @@
-"""The JSON Schema of `lesson.toml`, with which editors complete and check it.
+"""The JSON Schema of `lesson.toml`, which editors use to complete and check the file.
 
-Its output is stored beside this file, in `lesson.schema.json`, which each lesson names in its first line.
+The schema is stored beside this file, in `lesson.schema.json`. The first line of each lesson names it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ SHIPPED = Path(__file__).parent / "lesson.schema.json"
 
 
 def lesson_schema() -> dict[str, Any]:
-    """Return the schema of the models, with the key `use`: it is replaced by a common step before they validate."""
+    """Return the schema of the models, with the key `use`, which a common step replaces before they validate."""
     schema = LessonFile.model_json_schema(by_alias=True)
     step = schema["$defs"]["StepRule"]
-    step["properties"][USE] = {"enum": sorted(common_steps()), "description": "The common step that this begins with."}
+    step["properties"][USE] = {"enum": sorted(common_steps()), "description": "The common step that this step extends."}
     needed = step.pop("required")
     step["anyOf"] = [{"required": needed}, {"required": [USE]}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

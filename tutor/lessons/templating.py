@@ -1,8 +1,7 @@
 """Templates of lessons: text with names in braces, such as "{knob.x}" or "{event.result}".
 
 A name is looked up in nested mappings and printed; there are no attributes, calls, formats or expressions. A literal
-brace is written twice. Names are checked when a lesson is read; a field that an event turns out not to have is shown as
-`UNSEEN`.
+brace is written twice. Names are checked when a lesson is read; a field that an event lacks is shown as `UNSEEN`.
 """
 
 from __future__ import annotations

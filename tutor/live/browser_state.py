@@ -26,10 +26,10 @@ class BrowserState:
             data = json.loads(text or "")
             state = cls(data["step"], data["follow"], data["made"], data["ended"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ValueError("The message is not {step, follow, made, ended}.") from error
+            raise ValueError("The message must be an object with step, follow, made and ended.") from error
         numbers, flags = (state.step, state.made), (state.follow, state.ended)
         if not all(type(each) is int and each >= 0 for each in numbers):
-            raise ValueError("step and made are whole numbers from 0.")
+            raise ValueError("step and made must be whole numbers of at least 0.")
         if not all(type(each) is bool for each in flags):
-            raise ValueError("follow and ended are true or false.")
+            raise ValueError("follow and ended must be true or false.")
         return state

@@ -17,9 +17,9 @@ from .fan_out import fan_out
 from .page_feed import PageFeed
 
 MAX_MESSAGE = 16 * 1024
-"""The most bytes of a message from a browser; a longer one closes the socket."""
+"""The maximum bytes of a message from a browser; a longer message closes the socket."""
 LOOK_EVERY_S = 2.0
-"""Seconds between two looks at the store without a wake-up, as messages of a channel layer may be lost."""
+"""Seconds between two reads of the store without a wake-up, because a channel layer may lose messages."""
 NO_SUCH_RUN, UNSUPPORTED, TOO_BIG, FAILED = 4404, 1003, 1009, 1011
 """Close codes."""
 
@@ -33,7 +33,7 @@ class RunConsumer(AsyncWebsocketConsumer):
     """
 
     async def __call__(self, *connection: Any) -> None:
-        """Serve one socket. However the connection ends, its tasks end and its group forgets it."""
+        """Serve one socket. When the connection ends, for whatever reason, cancel its tasks and leave its group."""
         self.tasks: list[asyncio.Task[None]] = []
         try:
             await super().__call__(*connection)
@@ -68,11 +68,11 @@ class RunConsumer(AsyncWebsocketConsumer):
         self.wake_up()
 
     def wake_up(self) -> None:
-        """Look for news. Several calls before the next look cause one look."""
+        """Check for changes. Several calls before the next check cause one check."""
         self.woken.set()
 
     async def send_news(self) -> None:
-        """Send the fragments that the page lacks at each wake-up. After an error, the browser connects again."""
+        """Send the fragments that the page lacks, at each wake-up. After an error, the browser reconnects."""
         try:
             while True:
                 await self.woken.wait()

@@ -1,7 +1,7 @@
 """Fan-out: one channel per process is a member of the groups, and its messages wake the process's own consumers.
 
-A group that has every consumer of a class as a member is slow, as `group_send` visits each member, and drops messages
-for a member with 100 waiting ones. One channel per process avoids both.
+A group with every consumer of a class as a member is slow, because `group_send` visits each member, and it drops
+messages for a member that has 100 waiting. One channel per process avoids both.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from tutor.runs.models import Run
 logger = logging.getLogger(__name__)
 
 RETRY_S = 1.0
-"""Seconds before a channel layer that failed is asked again."""
+"""Seconds until the next attempt after the channel layer has failed."""
 
 
 class WakeableConsumer(Protocol):
     """A consumer that can be woken up."""
 
     def wake_up(self) -> None:
-        """Look for news. Called on the event loop; returns at once."""
+        """Check for changes. Called on the event loop; returns at once."""
 
 
 class FanOut:
@@ -62,7 +62,7 @@ class FanOut:
         while True:
             try:
                 message = await self.layer.receive(channel)
-            except Exception:  # Until the layer is back, consumers look for news by themselves.
+            except Exception:  # Until the layer is back, consumers check for changes by themselves.
                 logger.exception("The channel layer failed")
                 await asyncio.sleep(RETRY_S)
                 continue
@@ -83,9 +83,9 @@ def fan_out() -> FanOut:
 
 
 def announce(run: Run, **signal: Any) -> None:
-    """Wake the consumers of `run`; from any thread.
+    """Wake the consumers of `run`. Thread-safe.
 
-    The message is sent on the server's own loop, as `async_to_sync` from a thread was measured to be seconds late.
+    The message is sent on the server's own loop: in measurements, `async_to_sync` in a thread was seconds late.
     """
     if current is not None and current.loop.is_running():
         asyncio.run_coroutine_threadsafe(current.group_send(run.group), current.loop)

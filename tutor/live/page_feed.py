@@ -10,7 +10,7 @@ from .browser_state import BrowserState
 
 
 class PageFeed:
-    """What one page of a run shows, and what it lacks.
+    """The state of one page of a run, and the fragments that it lacks.
 
     Each fragment is complete, so the next one makes up for any that was lost.
     """
@@ -24,12 +24,12 @@ class PageFeed:
         """The `Moment.progress` that the page shows."""
 
     def report(self, state: BrowserState) -> None:
-        """Take the state that the browser reports."""
+        """Record the state that the browser reports."""
         self.step, self.follow = state.step, state.follow
         self.progress = (state.made, state.ended, None)
 
     def missing_fragments(self) -> str | None:
-        """Return the fragments that the page lacks, which it then has; None if it lacks nothing."""
+        """Return the fragments that the page lacks, and record them as shown; None if it lacks none."""
         if self.step is None:
             return None
         self.run.refresh_from_db()

@@ -19,9 +19,9 @@ from tutor.runs.service import known_key, lessons_run
 from tutor.styles.drawing.flow_picture import Picture, thumbnail
 
 LONGEST_QUERY = 100
-"""The most characters of a query; further ones are ignored."""
+"""The maximum length of a query; further characters are ignored."""
 MOST_WORDS = 8
-"""The most words of a query; further ones are ignored."""
+"""The maximum number of words of a query; further words are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def lessons(request: HttpRequest) -> HttpResponse:
 
 
 def catalogue_context(request: HttpRequest, query: str = "") -> dict[str, Any]:
-    """Return what the templates that list the lessons use; `problems` are the lessons with mistakes."""
+    """Return the context of the templates that list lessons; `problems` has the lessons with mistakes."""
     run = lessons_run(known_key(request.session))
     page = catalogue_page(catalogue.lessons().values(), run, query)
     return {"catalogue": page, "problems": catalogue.problems()}
@@ -110,7 +110,7 @@ def catalogue_page(lessons: Iterable[Lesson], run: Collection[str] = (), query: 
 
 @lru_cache(maxsize=256)
 def searched_text(lesson: Lesson) -> str:
-    """Return the text of a lesson that a query is looked up in, in lower case."""
+    """Return the text of a lesson that queries search, in lower case."""
     content = lesson.content
     prose = (content.title, content.category, content.catalogue_subject, content.summary_text, plain(content.able))
     return "\n".join((*prose, lesson.program_text(), *lesson.files.values())).casefold()

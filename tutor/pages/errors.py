@@ -13,7 +13,7 @@ from tutor.lessons.lesson import Lesson
 from .catalogue import catalogue_context
 
 LONGEST_NAME = 100
-"""The most characters of a case's name; further ones are ignored."""
+"""The maximum length of a case's name; further characters are ignored."""
 
 
 class ExplainedNotFound(Http404):

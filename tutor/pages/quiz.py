@@ -18,7 +18,7 @@ from .run import LONGEST_STEP
 @require_safe
 @vary_on_headers("HX-Request")
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Check `?answer=INDEX`; with `&run=ID`, against that run. `&step=` is the step that the page leads back to."""
+    """Check `?answer=INDEX`; with `&run=ID`, against that run. `&step=` is the step that the page links back to."""
     lesson = lesson_or_404(slug)
     run = Run.objects.filter(public_id=request.GET.get("run", ""), lesson=slug).first()
     moment = at_step(run) if run else without_run(lesson)

@@ -19,7 +19,7 @@ from .errors import ExplainedNotFound, case_or_404, lesson_or_404
 from .lesson import lesson_page
 
 LONGEST_STEP = 6
-"""The most digits of a step's number; further ones are ignored."""
+"""The maximum digits of a step's number; further digits are ignored."""
 
 
 @require_POST
@@ -51,7 +51,7 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def run(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show a run: at step 3 with `?step=3`, for everyone and always; without it, the page plays from step 1."""
+    """Show a run. `?step=3` is a permanent address of step 3; without it, the page plays from step 1."""
     step = request.GET.get("step", "")
     moment = moment_or_404(get_object_or_404(Run, public_id=public_id), step)
     if request.htmx:  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Check an answer against the lesson, or against what a run did. Pure."""
+"""Checking an answer against the lesson, or against the trace of a run. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tutor.trace.model import Step, Trace
 CLASS_QUESTION = 0
 """The number of the question that a presenter asks the class; the quiz's are numbered from 1."""
 LONGEST_INDEX = 2
-"""The most characters of an option's index."""
+"""The maximum length of an option's index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def index_of(question: QuizQuestion, answer: str) -> int:
 def key_of(question: QuizQuestion, trace: Trace) -> int:
     """Return the index of the right option.
 
-    It is the option that the run shows, if the run shows exactly one; otherwise, and for a question about a case, the
-    lesson's own.
+    It is the option that the run shows, if the run shows exactly one; otherwise, and for a question about a case, it is
+    the lesson's own.
     """
     if question.subject.case:
         return question.key

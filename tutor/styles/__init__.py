@@ -1,6 +1,6 @@
 """Styles: the ways to look at a moment of a run, and the parts that they are made of.
 
 A style is three files of one name: a module here that defines `STYLE`, a template in `templates/styles` and a style
-sheet in `static/styles`. It is found by its file name. Parts are rendered once per moment, and shared by everyone who
-looks at it: a page, a fragment over HTTP and a message to a websocket have the same bytes.
+sheet in `static/styles`. The registry finds it by its file name. Parts are rendered once per moment, and shared by
+everyone who looks at it: a page, a fragment over HTTP and a message to a websocket have the same bytes.
 """

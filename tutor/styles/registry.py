@@ -32,7 +32,7 @@ class Style:
     order: int
     """Its place among the tabs, from 1."""
     context: Callable[[Moment], dict[str, Any]]
-    """Returns the names that its template uses, beside those of `Moment.context`."""
+    """Returns the names that its template uses in addition to those of `Moment.context`."""
 
 
 @cache

@@ -19,7 +19,7 @@ def walk_nav(moment: Moment) -> SafeString:
 
 @lru_cache(maxsize=256)
 def stage(moment: Moment) -> SafeString:
-    """Return the fragment `#stage`: the moment in its style. It has nothing of later steps."""
+    """Return the fragment `#stage`: the moment in its style. It contains nothing from later steps."""
     own = styles()[moment.style].context(moment)
     return render_to_string(f"styles/{moment.style}.html", {**moment.context, **own})
 

@@ -16,7 +16,7 @@ from .registry import Style
 
 
 def context(moment: Moment) -> dict[str, Any]:
-    """Return the names that the parts of this style use. Nothing in them is of a later step than the moment's."""
+    """Return the names that the parts of this style use. They contain nothing from later steps."""
     lesson, trace, steps = moment.lesson, moment.trace, moment.steps
     state = trace.state_at(moment.position)
     return {
@@ -33,7 +33,7 @@ def context(moment: Moment) -> dict[str, Any]:
 
 
 def class_question(moment: Moment) -> ClassQuestion | None:
-    """Return what the class is asked: from the first step on, and until the step that answers it."""
+    """Return the question to the class, from the first step until the step that answers it; None otherwise."""
     question, steps = moment.lesson.content.ask, moment.steps
     if question is None or not steps or steps[-1].event == "idle":
         return None

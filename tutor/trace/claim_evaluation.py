@@ -1,4 +1,4 @@
-"""Claim evaluation: does a run show what a lesson claims about it?"""
+"""Claim evaluation: whether a run shows what a lesson claims about it."""
 
 from __future__ import annotations
 

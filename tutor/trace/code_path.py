@@ -22,7 +22,7 @@ class CodePath:
             self.lines_run.add((file, ran))
 
     def leave(self, pid: int) -> None:
-        """Remove the frames of a process that runs no more of the lesson's lines."""
+        """Remove the frames of a process that has left the lesson's code."""
         self.frames = {key: each for key, each in self.frames.items() if each.pid != pid}
 
     def ordered_frames(self) -> tuple[Frame, ...]:

@@ -22,7 +22,7 @@ class Executions:
         )
 
     def finish(self, event: RecordedEvent) -> None:
-        """End the execution that a `finished` event gives the result of."""
+        """End the execution whose result a `finished` event has."""
         key = (event.payload["task"], event.payload["delivery"])
         if started := self.by_delivery.get(key):
             self.by_delivery[key] = replace(started, success=event.payload["success"], ended_ms=event.at / 1e6)

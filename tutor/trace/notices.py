@@ -12,7 +12,7 @@ from tutor.protocol.actions import ACTIONS
 from .model import RecordedEvent
 
 TRACEBACK = " : Traceback (most recent call last):"
-"""What django-q2 logs between an error and its traceback."""
+"""The text that django-q2 logs between an error and its traceback."""
 MOMENTS = {
     "line": "the line is about to run",
     "queued": "a task is queued",
@@ -56,7 +56,7 @@ def died(event: RecordedEvent, lesson: Lesson) -> str:
 
 def limit(event: RecordedEvent, lesson: Lesson) -> str:
     payload = event.payload
-    return f"The limit of {payload['value']:g} {payload['unit']} ({payload['limit']}) was met."
+    return f"The limit of {payload['value']:g} {payload['unit']} ({payload['limit']}) was reached."
 
 
 def warned(event: RecordedEvent, lesson: Lesson) -> str:
@@ -68,7 +68,7 @@ def logged(event: RecordedEvent, lesson: Lesson) -> str:
 
 
 def summary(event: RecordedEvent) -> str:
-    """Return the first line of a message, without the announcement of a traceback."""
+    """Return the first line of a message, without the words that introduce a traceback."""
     return str(event.payload["text"]).split("\n", 1)[0].removesuffix(TRACEBACK)
 
 

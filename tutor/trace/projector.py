@@ -94,7 +94,7 @@ class Projector:
                 self.ended = RunEnd(payload["outcome"], payload["reason"], event.at / 1e6)
 
     def add_step(self, rule: StepRule, event: RecordedEvent) -> None:
-        """Add the step that `rule` makes of `event`."""
+        """Add the step that `rule` makes from `event`."""
         before = self.steps[-1] if self.steps else None
         names = {
             "knob": self.knobs,
@@ -122,7 +122,7 @@ class Projector:
         self.steps.append(step)
 
     def state_after(self, before: TraceState) -> TraceState:
-        """Return the current state; `before` is that of the step before, to tell what has changed."""
+        """Return the current state; `before` is that of the previous step, to find what has changed."""
         rows_before = before.rows or {}
         variables = dict(self.tracker.values)
         return TraceState(

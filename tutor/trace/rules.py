@@ -17,7 +17,7 @@ class CountedPattern:
         self.matched = 0
 
     def matches(self, event: RecordedEvent) -> bool:
-        """Count `event` if it fits the pattern, and return whether it is one that the pattern's count asks for."""
+        """Count `event` if it fits the pattern; return whether it does, and has the pattern's count if there is one."""
         if not self.when.matches(event.kind, event.lane, event.payload):
             return False
         self.matched += 1
@@ -25,7 +25,7 @@ class CountedPattern:
 
 
 class Rules:
-    """The rules of one lesson during one run. Each must be asked about every event, in order."""
+    """The rules of one lesson during one run. Call both methods for every event, in order."""
 
     def __init__(self, lesson: Lesson) -> None:
         content = lesson.content
@@ -33,7 +33,7 @@ class Rules:
         self.nodes = [(node.id, [CountedPattern(each.when) for each in node.lit_by]) for node in content.flow.nodes]
 
     def step_of(self, event: RecordedEvent) -> StepRule | None:
-        """Return the first rule that makes a step of `event`."""
+        """Return the first rule that makes a step from `event`."""
         matching = [rule for rule, pattern in self.steps if pattern.matches(event)]
         return matching[0] if matching else None
 

@@ -11,7 +11,7 @@ from tutor.lessons.templating import fill
 from .model import NOT_YET, Step, Variable
 
 BRIEF = 72
-"""The most characters of a value in a cell; its event has the whole value."""
+"""The maximum length of a value in a cell; the event has the whole value."""
 
 
 class Tracker:
@@ -23,7 +23,7 @@ class Tracker:
         self.values = dict(self.start)
 
     def read_program(self, names: Mapping[str, str]) -> None:
-        """Take the variables of the kind `program` from the program's own `names`."""
+        """Set the variables of the kind `program` from `names`, the program's own."""
         for each in self.tracked:
             if each.kind == "program" and each.name in names:
                 self.values[each.name] = brief(names[each.name])

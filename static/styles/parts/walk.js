@@ -1,4 +1,4 @@
-// Walking through a run: keys press the links on the page, and the address of the page has the step.
+// Walking through a run: keys press the links on the page, and the page's address contains the step.
 
 const LINKS = { ArrowRight: "#next", ArrowLeft: "#previous", Home: "#first", End: "#last" };
 const SINGLE_KEYS = { " ": "[data-play]", r: "[data-run]", R: "[data-run]", "?": "[data-keys-open]" };

@@ -22,7 +22,7 @@ OF_EVENT = "(known: knob.…, var.…, event.…, process, pid)"
         ('id = "idle"', 'id = "used"', 'two steps are named "used"'),
         ('step = "counted"', 'step = "count"', 'unknown step "count"'),
         ('closing_after = "idle"', 'closing_after = "end"', 'unknown step "end"'),
-        ('text = "4"', 'text = "3"', 'two options are "3"'),
+        ('text = "4"', 'text = "3"', 'two options have the text "3"'),
         ("set = { counted =", "set = { count =", 'unknown derived variable "count" (known: task_status, counted)'),
     ],
 )
@@ -34,9 +34,9 @@ def test_a_wrong_reference_is_named_with_its_line(folder: Folder, old: str, new:
     ("old", "new", "message"),
     [
         ("default = 6", "default = 9", "the default 9 isn't a whole number from 1 to 8"),
-        ("min = 1\n", "min = 10\n", "min is 10, which is more than max, 8"),
-        ("max = 8", 'max = "8"', "a bound is a number"),
-        ("max = 8", "choices = [1, 2]", 'a knob of the type "choice" has choices, and no other knob has'),
+        ("min = 1\n", "min = 10\n", "min (10) is greater than max (8)"),
+        ("max = 8", 'max = "8"', "a bound must be a number"),
+        ("max = 8", "choices = [1, 2]", 'a knob of the type "choice" needs choices, and no other knob'),
         ('"count({to})"', '"count({x})"', 'unknown knob "x" (known: to)'),
         ('title = "Count to six"', 'title = "Six"\nknobs = { up = 6 }', 'unknown knob "up" (known: to)'),
         ('title = "Count to six"', 'title = "Six"\nknobs = { to = 9 }', '"to": 9 isn\'t a whole number from 1 to 8'),

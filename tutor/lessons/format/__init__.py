@@ -1,5 +1,4 @@
-"""The format of `lesson.toml`: a model for each table, with what can be checked of it on its own.
+"""The format of `lesson.toml`: a model for each table, with the checks that need no other table.
 
-The models describe what an author writes and hold it, frozen. References from one table to another are checked by
-`tutor.lessons.reading`.
+The models are frozen. `tutor.lessons.reading` checks the references from one table to another.
 """

@@ -14,30 +14,30 @@ from .toml_table import Id, Name, NonEmptyStr, Scalar, TomlTable
 DEFAULT = "default"
 """The name of the case that is the lesson's own run."""
 APART = " | "
-"""Separates the values of a list where a claim has them as one text."""
+"""The separator of a list's values in a claim."""
 
 
 class Case(TomlTable):
     """The inputs of a run, and what is expected of it."""
 
-    name: Id = Field(description="How claims name it; “default” is the lesson's own run.")
-    title: NonEmptyStr = Field(description="What it is, in a few words, as the page offers it.")
-    knobs: Mapping[Name, Scalar] = Field({}, description="Knob → value, where it is not the default.")
+    name: Id = Field(description="Its name in claims; “default” is the lesson's own run.")
+    title: NonEmptyStr = Field(description="Its title on the page, in a few words.")
+    knobs: Mapping[Name, Scalar] = Field({}, description="Knob → value, for knobs that differ from their default.")
     interventions: tuple[InterventionRule, ...] = Field(
-        (), description="What is done to the lab, beside the lesson's own."
+        (), description="Interventions in addition to the lesson's own."
     )
     outcome: Outcome | None = Field(None, description="How the run ends.")
     path: tuple[Id, ...] | None = Field(None, description="The rules of all steps, in order.")
     statuses: tuple[StrictStr, ...] | None = Field(None, description="The statuses of all steps, in order.")
     results: tuple[StrictStr, ...] | None = Field(None, description="The results of all steps, in order.")
-    rows: Mapping[Name, StrictInt] = Field({}, description="Table (OrmQ, Task) → rows in the end.")
-    executions: StrictInt | None = Field(None, description="Executions of tasks, whether or not their end was seen.")
-    times: Mapping[Id, StrictInt] = Field({}, description="Rule → steps that it makes; where the order varies.")
-    tracker: Mapping[Name, tuple[StrictStr, ...]] = Field({}, description="Variable → values, the start's first.")
-    printed: StrictStr | None = Field(None, description="A part of what is printed.")
+    rows: Mapping[Name, StrictInt] = Field({}, description="Table (OrmQ, Task) → number of rows at the end.")
+    executions: StrictInt | None = Field(None, description="Number of executions of tasks, finished or not.")
+    times: Mapping[Id, StrictInt] = Field({}, description="Rule → number of its steps; for runs whose order varies.")
+    tracker: Mapping[Name, tuple[StrictStr, ...]] = Field({}, description="Variable → its values, from the start on.")
+    printed: StrictStr | None = Field(None, description="A part of the printed text.")
 
     def expectations(self) -> Iterator[tuple[str, str, str]]:
-        """Yield what is expected of the run as (key in the file, target of a claim, value)."""
+        """Yield the expectations as (key in the file, target of a claim, value)."""
         for key in ("path", "statuses", "results"):
             if (values := getattr(self, key)) is not None:
                 yield key, key, APART.join(values)

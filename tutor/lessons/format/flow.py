@@ -13,19 +13,19 @@ from .toml_table import Id, NonEmptyStr, TomlTable
 class Node(TomlTable):
     """One node of the concept flow."""
 
-    id: Id = Field(description="How edges and steps name it.")
-    label: NonEmptyStr = Field(description="What stands in it.")
+    id: Id = Field(description="Its name in edges and steps.")
+    label: NonEmptyStr = Field(description="Its text.")
     shape: Literal["terminal", "step", "decision"] = Field("step", description="Its outline.")
     at: tuple[StrictInt, StrictInt] = Field(description="Its column and row in the drawing, from 0.")
-    lit_by: tuple[Pattern, ...] = Field((), description="Events that light it, beside the steps that name it.")
+    lit_by: tuple[Pattern, ...] = Field((), description="Events that light it, in addition to the steps that name it.")
 
 
 class Edge(TomlTable):
     """An arrow of the concept flow."""
 
-    source: Id = Field(alias="from", description="The node that it leaves.")
-    target: Id = Field(alias="to", description="The node that it goes to.")
-    label: str = Field("", description="A word beside it, such as the answer to a decision.")
+    source: Id = Field(alias="from", description="The node that it starts at.")
+    target: Id = Field(alias="to", description="The node that it points to.")
+    label: str = Field("", description="Its text, such as the answer to a decision.")
 
 
 class Flow(TomlTable):

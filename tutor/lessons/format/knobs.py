@@ -1,8 +1,8 @@
 """Knobs: the values of a program or its settings that a learner may change, within bounds.
 
 A knob's value has three forms: the *text* that a person gives ("yes", "-1", "math.pow"), the *value* (True, -1,
-"math.pow") and the *source*, a Python literal that stands in the program (True, -1, 'math.pow').
-`tutor.lessons.knob_form` makes values of texts.
+"math.pow") and the *source*, a Python literal in the program (True, -1, 'math.pow').
+`tutor.lessons.knob_form` converts texts to values.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ Value = bool | int | float | str
 
 
 class Knob(TomlTable):
-    """One value that may be changed."""
+    """A value that a learner may change."""
 
-    name: Name = Field(description="How places, templates, forms and the command name it.")
-    label: NonEmptyStr = Field(description="What the page calls it.")
+    name: Name = Field(description="Its name in places, templates, forms and commands.")
+    label: NonEmptyStr = Field(description="Its label on the page.")
     type: Literal["number", "integer", "choice", "switch"] = Field(
-        description="number: whole or with a point; integer: whole; choice: one of `choices`; switch: yes or no."
+        description="number: any number; integer: a whole number; choice: one of `choices`; switch: yes or no."
     )
-    default: Scalar = Field(description="The value that stands in the program's file.")
-    min: Scalar | None = Field(None, description="For numbers: the smallest value allowed.")
-    max: Scalar | None = Field(None, description="For numbers: the largest value allowed.")
-    choices: tuple[Scalar, ...] = Field((), description="For a choice: all values allowed.")
-    help: str = Field("", description="A sentence that the page says beside it.")
+    default: Scalar = Field(description="Its value in the program's file.")
+    min: Scalar | None = Field(None, description="For numbers: the smallest allowed value.")
+    max: Scalar | None = Field(None, description="For numbers: the largest allowed value.")
+    choices: tuple[Scalar, ...] = Field((), description="For a choice: the allowed values.")
+    help: str = Field("", description="A sentence beside it on the page.")
 
     def allows(self, value: object) -> bool:
         """Return whether `value` has this knob's type and is within its bounds."""
@@ -54,7 +54,7 @@ class Knob(TomlTable):
 
     @property
     def allowed(self) -> str:
-        """What may be given, such as "a whole number from 1 to 9" or "one of math.pow, math.hypot"."""
+        """The allowed values, such as "a whole number from 1 to 9" or "one of math.pow, math.hypot"."""
         if self.type == "switch":
             return "yes or no"
         if self.type == "choice":
@@ -80,15 +80,15 @@ class Knob(TomlTable):
     def mistakes(self) -> Iterator[tuple[str, str]]:
         """Yield (key, message) for each contradiction between the knob's keys."""
         if bool(self.choices) != (self.type == "choice"):
-            yield "choices", 'a knob of the type "choice" has choices, and no other knob has'
+            yield "choices", 'a knob of the type "choice" needs choices, and no other knob can have them'
         for key, bound in (("min", self.min), ("max", self.max)):
             if bound is not None and (self.type not in ("number", "integer") or isinstance(bound, str | bool)):
-                yield key, 'a bound is a number, and only a knob of the type "number" or "integer" has bounds'
+                yield key, 'a bound must be a number, and only a knob of the type "number" or "integer" can have one'
                 return
         low, high = self.bounds
         if low is not None and high is not None and low > high:
-            yield "min", f"min is {low}, which is more than max, {high}"
+            yield "min", f"min ({low}) is greater than max ({high})"
         elif not self.allows(self.default):
             yield "default", f"the default {self.default!r} isn't {self.allowed}"
         if any(isinstance(each, str) and not each.isprintable() for each in (*self.choices, self.default)):
-            yield "choices", "a value can't have a line break or another character that isn't printable"
+            yield "choices", "a value can't contain a line break or another unprintable character"

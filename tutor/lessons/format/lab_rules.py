@@ -1,4 +1,4 @@
-"""The rules for a lesson's labs: where processes wait for each other, and what is done to them."""
+"""The rules for a lesson's labs: gates and interventions."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .toml_table import Id, NonEmptyStr, Number, TomlTable
 
 
 class LabRule(TomlTable):
-    """Something that holds for every run of the lesson, or only where a switch knob is on, or off."""
+    """A rule for every run of the lesson, or only for runs with a switch knob on or off."""
 
     when: NonEmptyStr | None = Field(
-        None, description="A switch knob that must be on, or “not” and one that must be off."
+        None, description="A switch knob that must be on; with “not ” before it, a switch knob that must be off."
     )
 
     @property
     def switch(self) -> tuple[str, bool] | None:
-        """The knob and the value that it has to have; None for a rule that always holds."""
+        """The knob and its required value; None for a rule that always holds."""
         return (self.when.removeprefix("not ").strip(), not self.when.startswith("not ")) if self.when else None
 
     def holds_for(self, values: Mapping[str, Any]) -> bool:
@@ -34,17 +34,17 @@ class LabRule(TomlTable):
 
 
 class GateRule(LabRule):
-    """A point where a process of the lab waits, for milliseconds, for another one's event."""
+    """A point at which a process of the lab waits, usually for milliseconds, for an event of another process."""
 
-    name: Id = Field(description="How events name it.")
-    at: Occurrence = Field(description="Where a process waits.")
-    until: Occurrence = Field(description="What it waits for.")
-    bound_s: Number = Field(5, gt=0, le=30, description="Seconds after which the run ends instead.")
-    says: NonEmptyStr = Field(description="A sentence for the page: who waits, and why.")
+    name: Id = Field(description="Its name in events.")
+    at: Occurrence = Field(description="The event at which a process waits.")
+    until: Occurrence = Field(description="The event that it waits for.")
+    bound_s: Number = Field(5, gt=0, le=30, description="The longest wait in seconds; after it, the run ends.")
+    says: NonEmptyStr = Field(description="A sentence for the page: which process waits, and why.")
 
     @property
     def gate(self) -> Gate:
-        """The gate as labs know it."""
+        """The gate in the form that labs use."""
         return Gate(self.name, self.at.when, self.until.when, self.bound_s)
 
 
@@ -55,13 +55,13 @@ def known_action(name: str) -> str:
 
 
 class InterventionRule(LabRule):
-    """Something done to the lab at a named event."""
+    """An action in the lab at an event."""
 
-    at: Occurrence = Field(description="Where it is done: a worker's, or any process's, event.")
+    at: Occurrence = Field(description="The event at which it happens.")
     action: Annotated[
         StrictStr, AfterValidator(known_action), WithJsonSchema({"type": "string", "enum": list(ACTIONS)})
-    ] = Field(description="kill, raise in or slow the task; stop the cluster or its whole group; half a minute passes.")
-    seconds: Number = Field(0, ge=0, le=10, description="For slow: how much longer, in seconds.")
+    ] = Field(description="kill, raise and slow: the task; stop and stop-group: the cluster; half-minute: the clock.")
+    seconds: Number = Field(0, ge=0, le=10, description="For slow: the additional seconds.")
 
     @model_validator(mode="after")
     def can_be_done(self) -> Self:
@@ -71,5 +71,5 @@ class InterventionRule(LabRule):
 
     @property
     def intervention(self) -> Intervention:
-        """The intervention as labs know it."""
+        """The intervention in the form that labs use."""
         return Intervention(at=self.at.when, action=self.action, seconds=self.seconds)

@@ -1,4 +1,4 @@
-"""Patterns: how a lesson names events that make a step, light a node or open a gate."""
+"""Patterns: the events that make a step, light a node or open a gate."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ FIELD_TYPES: Mapping[type, str] = {bool: "yes or no", int: "number", float: "num
 
 
 class Comparison(TomlTable):
-    """What a field of an event has to be, where that is not one value."""
+    """A condition on a field of an event, other than equality."""
 
     min: Number | None = Field(None, description="The field is a number and at least this.")
     max: Number | None = Field(None, description="The field is a number and at most this.")
-    not_: Scalar | None = Field(None, alias="not", description="The field is there and is not this.")
+    not_: Scalar | None = Field(None, alias="not", description="The field has a value, but not this one.")
     present: StrictBool | None = Field(None, description="true: the field has a value; false: it has none.")
 
     @property
@@ -33,21 +33,21 @@ class Comparison(TomlTable):
         return Condition(self.min, self.max, self.not_, self.present)
 
     def types(self) -> set[str]:
-        """Return the types of the fields that it can be about."""
+        """Return the types of the fields that it can apply to."""
         values = [value for value in (self.min, self.max, self.not_) if value is not None]
         return {FIELD_TYPES[type(value)] for value in values}
 
 
 class Pattern(TomlTable):
-    """The events of one kind that meet all the conditions given here."""
+    """The events of one kind that meet all given conditions."""
 
     event: StrictStr = Field(description="The kind of event, such as “queued” or “stored”.")
-    lane: StrictStr | None = Field(None, description="The role of the process that it comes from.")
+    lane: StrictStr | None = Field(None, description="The role of the process that it comes from; by default any.")
     where: Mapping[str, Scalar | Comparison] = Field(
-        {}, description="Field (dotted where nested) → the value it has, or a table of min, max, not, present."
+        {}, description="Field (dotted if nested) → its value, or a table of min, max, not and present."
     )
     file: StrictStr | None = Field(
-        None, description="For `line`: the file, program.py if not given, or such as shop/tasks.py."
+        None, description="For `line`: the file, such as shop/tasks.py; by default program.py."
     )
     line: StrictInt | StrictStr | None = Field(
         None, description="For `line`: the line that is about to run, as its number or its exact text."
@@ -56,7 +56,7 @@ class Pattern(TomlTable):
         None, description="For `line`: the line that has just run, as its number or its exact text."
     )
     count: StrictInt | None = Field(
-        None, ge=1, description="Only the event of this number among them, from 1; all if not given."
+        None, ge=1, description="The number, from 1, of a single matching event; by default all of them match."
     )
 
     @field_validator("event")
@@ -110,7 +110,7 @@ class Pattern(TomlTable):
 
 
 class Occurrence(Pattern):
-    """One event of a run: the first of a pattern, or the one that `count` says. Labs stop at such events."""
+    """One event of a run: the first that matches, or the one with the number `count`. Labs stop at such events."""
 
-    where: Mapping[str, Scalar] = Field({}, description="Field → the value it has.")
-    count: StrictInt = Field(1, ge=1, description="Which of such events; the first if not given.")
+    where: Mapping[str, Scalar] = Field({}, description="Field → its value.")
+    count: StrictInt = Field(1, ge=1, description="The number of the event among those that match, from 1.")

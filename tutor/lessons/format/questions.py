@@ -1,4 +1,4 @@
-"""What a lesson asks and answers: key moments, questions with options, the snapshot, where to look further."""
+"""Questions and answers of a lesson: key moments, questions with options, the snapshot and the sources."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class KeyMoment(TomlTable):
 
 
 class QuizOption(TomlTable):
-    """One answer to choose."""
+    """One option of a question."""
 
-    text: NonEmptyStr = Field(description="What it says.")
-    right: StrictBool = Field(False, description="Whether it is the right one.")
-    value: NonEmptyStr | None = Field(None, description="What it claims, where that is not its text.")
+    text: NonEmptyStr = Field(description="Its text.")
+    right: StrictBool = Field(False, description="Whether it is the right option.")
+    value: NonEmptyStr | None = Field(None, description="The value that it claims, if not its text.")
     why: str = Field("", description="Why it is wrong, in Markdown; the right one's reason is the question's `why`.")
 
     @property
     def claimed(self) -> str:
-        """What it claims of the question's subject."""
+        """The value that it claims for the question's subject."""
         return self.value or self.text
 
 
@@ -38,15 +38,15 @@ class QuizQuestion(TomlTable):
 
     question: NonEmptyStr = Field(description="The question.")
     hint: NonEmptyStr = Field(description="Where to look, in Markdown.")
-    options: tuple[QuizOption, ...] = Field(min_length=2, max_length=6, description="The options, four as a rule.")
+    options: tuple[QuizOption, ...] = Field(min_length=2, max_length=6, description="The options, usually four.")
     claim: NonEmptyStr = Field(
-        description="What the options are about, such as “status@queued”: the right one holds there."
+        description="The subject of the options, such as “status@queued”; the right option has its value."
     )
-    why: NonEmptyStr = Field(description="Why the right one is right, in Markdown with claims.")
+    why: NonEmptyStr = Field(description="Why the right option is right, in Markdown with claims.")
 
     @property
     def subject(self) -> ClaimSubject:
-        """What the options are about."""
+        """The subject of the options."""
         return subject_of(self.claim)
 
     @property
@@ -56,10 +56,10 @@ class QuizQuestion(TomlTable):
 
 
 def as_list(written: Any) -> list[Any] | tuple[Any, ...]:
-    """Return `written` as a list; a single id may stand without brackets."""
+    """Return `written` as a list; a single id may be given without brackets."""
     rules = [written] if isinstance(written, str) else written
     if not isinstance(rules, list | tuple) or not rules:
-        raise ValueError('"before" is the id of a step or a list of such ids')
+        raise ValueError('"before" must be the id of a step or a list of ids')
     return rules
 
 
@@ -67,10 +67,10 @@ RuleOrRules = Id | Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
 class ClassQuestion(QuizQuestion):
-    """What a presenter asks the class before the step that answers it."""
+    """A question that a presenter asks the class before the step that answers it."""
 
     before: Annotated[tuple[Id, ...], BeforeValidator(as_list, json_schema_input_type=RuleOrRules)] = Field(
-        description="The rule whose first step answers it; a list where runs differ: of all whose first step does."
+        description="The rule whose first step answers it; where runs differ, a list of such rules."
     )
 
 
@@ -81,7 +81,7 @@ class SnapshotPoint(TomlTable):
 
 
 class SourceLink(TomlTable):
-    """Where a fact of the lesson can be looked up."""
+    """A source of a fact in the lesson."""
 
-    title: NonEmptyStr = Field(description="What it is.")
+    title: NonEmptyStr = Field(description="Its title.")
     url: NonEmptyStr = Field(pattern=r"^https://", description="Its address.")

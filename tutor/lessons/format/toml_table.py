@@ -15,6 +15,6 @@ Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_-]*$"
 
 
 class TomlTable(BaseModel):
-    """A table of `lesson.toml`. It is frozen and takes no unknown keys."""
+    """A table of `lesson.toml`. It is frozen and allows no unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

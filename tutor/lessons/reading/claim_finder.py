@@ -1,4 +1,4 @@
-"""Finding a lesson's claims, and the mistakes in them that can be told before anything runs."""
+"""Finding a lesson's claims, and the mistakes in them that can be found without a run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ClaimFinder:
     file: TomlFile
     """`lesson.toml`."""
     problems: Problems
-    """Gets the mistakes in claims."""
+    """Collects the mistakes in claims."""
     unmarked: list[Problem] = field(default_factory=list)
     """Numbers and status words that are neither claims nor marked as plain."""
 
@@ -80,7 +80,7 @@ class ClaimFinder:
         yield from self.claim(self.file.name, line, statement, "quiz")
 
     def expectations(self) -> Iterator[Claim]:
-        """Yield what is expected of the cases as claims."""
+        """Yield the expectations of the cases as claims."""
         for index, case in enumerate(self.content.cases):
             for key, target, value in case.expectations():
                 line = self.file.positions.line(("cases", index, key))

@@ -18,7 +18,7 @@ USE = "use"
 
 @cache
 def common_steps() -> Mapping[str, Mapping[str, Any]]:
-    """Return name → the step, with its id, as lesson.toml would have it."""
+    """Return name → the step, with its id, in the form of `lesson.toml`."""
     return {name: {"id": name, **step} for name, step in tomllib.loads(FILE.read_text(encoding="utf-8")).items()}
 
 

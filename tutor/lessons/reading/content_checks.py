@@ -104,7 +104,7 @@ def question_mistakes(content: LessonFile) -> Iterator[Mistake]:
     for path, question in questions_of(content):
         for index, option in enumerate(question.options):
             if option.text in (other.text for other in question.options[:index]):
-                yield (*path, "options", index), f'two options are "{option.text}"'
+                yield (*path, "options", index), f'two options have the text "{option.text}"'
     for index, rule in enumerate(content.ask.before if content.ask else ()):
         if rule not in steps:
             yield ("ask", "before", index), unknown("step", rule, steps)

@@ -17,7 +17,7 @@ from .toml_file import TomlFile, syntax_error
 
 LESSON, SETTINGS = "lesson.toml", "settings.toml"
 WHY, INSIDE = PAGES = ("why.md", "inside.md")
-"""Prose beside lesson.toml; either file may be left out."""
+"""Prose beside lesson.toml; both files are optional."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -34,7 +34,7 @@ class LessonFolder:
 
 
 class FolderReader:
-    """Reads the files of a lesson's folder. What can't be read is added to `problems`."""
+    """Reads the files of a lesson's folder. Files that can't be read are added to `problems`."""
 
     def __init__(self, folder: Path, problems: Problems) -> None:
         self.folder = folder

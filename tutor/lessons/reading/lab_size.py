@@ -11,15 +11,15 @@ from tutor.lessons.program import PROGRAM, SourceFile
 from .folder import SETTINGS
 
 LARGEST = 28 * 1024
-"""Bytes, as JSON, of the program; and of a lesson's other Python files together with its settings.
+"""The maximum bytes, as JSON, of the program, and of the other Python files together with the settings.
 
 Each of the two travels to a lab in one datagram of at most 32 KiB (`DATAGRAM_BYTES` in `tutor.protocol.limits`). The
-rest of the datagram is for what goes with it, such as gates.
+rest of the datagram is for other fields, such as gates.
 """
 
 
 def too_large(sources: Mapping[str, SourceFile | None], settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield (name of the largest file, message) for what is too large for a lab."""
+    """Yield (name of the largest file, message) for each datagram that would be too large."""
     texts = {name: source.text for name, source in sources.items() if source}
     program = texts.pop(PROGRAM, "")
     if (size := json_bytes(program)) > LARGEST:

@@ -1,4 +1,4 @@
-"""From a folder to a lesson."""
+"""Loading a lesson from its folder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def load(folder: Path) -> Lesson:
 
 
 def content_of(files: LessonFolder, problems: Problems) -> LessonFile | None:
-    """Return the content of `lesson.toml`, with the common steps that it uses; None if its form is wrong."""
+    """Return the content of `lesson.toml`, with the common steps that it uses; None if it is invalid."""
     for name, message in too_large(files.sources, files.settings.values):
         problems.add(Path(name).name, 1, message)
     problems.add_mistakes(files.lesson, unknown_uses(files.lesson.values))
@@ -57,11 +57,11 @@ def content_of(files: LessonFolder, problems: Problems) -> LessonFile | None:
 
 
 def check_references(content: LessonFile, files: LessonFolder, problems: Problems) -> None:
-    """Add a problem for everything that the lesson refers to and doesn't have."""
+    """Add a problem for each reference to something that the lesson doesn't have."""
     settings = files.settings.values
     problems.add_mistakes(files.lesson, content_checks.mistakes_in(content))
     if not problems.found:
-        # A knob that seems unused may be one whose place has another mistake.
+        # A knob may only seem unused because its place has another mistake.
         problems.add_mistakes(files.lesson, program_checks.unused_knobs(content, settings))
     problems.add_mistakes(files.settings, program_checks.settings_mistakes(content, settings))
     if (program := files.sources[PROGRAM]) is not None:
@@ -69,7 +69,7 @@ def check_references(content: LessonFile, files: LessonFolder, problems: Problem
 
 
 def app_files(content: LessonFile, sources: Mapping[str, SourceFile | None]) -> dict[str, str]:
-    """Return the files that a lab can import, as path → text; the app's `__init__.py` may be left out."""
+    """Return the files that a lab can import, as path → text; a missing `__init__.py` of the app is empty."""
     files = {name: source.text for name, source in sources.items() if source and name != PROGRAM}
     if content.program.app:
         files.setdefault(f"{content.program.app}/__init__.py", "")

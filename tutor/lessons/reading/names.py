@@ -1,4 +1,4 @@
-"""Names in a lesson: each must be known, and belong to one thing only."""
+"""Names in a lesson: each must be known and unique."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .problems import Mistake
 
 
 def template_mistakes(template: str, path: KeyPath, mistake_in: Callable[[str], str]) -> Iterator[Mistake]:
-    """Yield the mistakes in `template`, which is at `path`; `mistake_in` returns what is wrong with a name, or ""."""
+    """Yield the mistakes in `template`, which is at `path`; `mistake_in` returns the message for a name, or ""."""
     try:
         names = placeholders(template)
     except TemplateError as error:
@@ -26,12 +26,12 @@ def template_mistakes(template: str, path: KeyPath, mistake_in: Callable[[str], 
 
 
 def mistake_in_knob(knobs: Collection[str], name: str) -> str:
-    """Return what is wrong with the name of a knob; "" if nothing is."""
+    """Return the message for an unknown knob; "" for a known one."""
     return "" if name in knobs else unknown("knob", name, knobs)
 
 
 def mistake_in_name(content: LessonFile, event: str | None, name: str) -> str:
-    """Return what is wrong with a dotted name in a template; "" if nothing is.
+    """Return the message for an unknown dotted name in a template; "" for a known one.
 
     `event` is the kind of the event that the template is filled in for, None if there is none.
     """
@@ -62,7 +62,7 @@ def known_placeholders(template: str) -> tuple[str, ...]:
 
 
 def duplicates(table: str, key: str, names: Iterable[str]) -> Iterator[Mistake]:
-    """Yield every name that an earlier entry of `table` has; each name stands under `key`."""
+    """Yield a mistake for each name that an earlier entry of `table` has; `key` is the key of the names."""
     known: set[str] = set()
     for index, name in enumerate(names):
         if name in known:

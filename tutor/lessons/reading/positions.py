@@ -1,6 +1,6 @@
 """The lines of the keys of a TOML file, which `tomllib` doesn't give.
 
-`tomllib` must have read the text before, so this parser only has to read what is right.
+`tomllib` has read the text before, so this parser only handles valid TOML.
 """
 
 from __future__ import annotations
@@ -116,17 +116,17 @@ class Positions:
         return parts
 
     def note(self, path: KeyPath, at: int) -> None:
-        """Note the line of `path`, which begins at the offset `at`, unless it is known."""
+        """Record the line of `path`, which begins at the offset `at`, unless it is recorded."""
         self.lines.setdefault(path, self.text.count("\n", 0, at) + 1)
 
     def take(self, mark: str) -> bool:
-        """Go past `mark` if it comes next, and return whether it does."""
+        """Skip `mark` if it comes next; return whether it does."""
         if found := self.text.startswith(mark, self.at):
             self.at += len(mark)
         return found
 
     def skip(self) -> None:
-        """Go past white space and comments."""
+        """Skip white space and comments."""
         if match := SPACE.match(self.text, self.at):
             self.at = match.end()
 

@@ -11,7 +11,7 @@ from tutor.lessons.key_path import KeyPath
 from .toml_file import TomlFile
 
 Mistake = tuple[KeyPath, str]
-"""Where a mistake is in a TOML file, and what is wrong."""
+"""(path in a TOML file, message)."""
 
 
 @dataclass

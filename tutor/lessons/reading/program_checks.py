@@ -1,4 +1,4 @@
-"""The places of a lesson's knobs: in the program, in `settings.toml`, and in the rules for its labs."""
+"""Checks of the program, and of the knobs in it, in `settings.toml` and in the rules for labs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def settings_mistakes(content: LessonFile, settings: Mapping[str, Any]) -> Itera
 
 
 def program_mistakes(content: LessonFile, program: SourceFile) -> Iterator[Mistake]:
-    """Yield every place that isn't in the program, and every tracked name that the program never has."""
+    """Yield every place that isn't in the program, and every tracked name that the program never binds."""
     names, holes = [knob.name for knob in content.knobs], []
     for index, place in enumerate(content.program.places):
         path: KeyPath = ("program", "places", index)

@@ -1,4 +1,4 @@
-"""The texts of `lesson.toml` that may contain claims, with their places."""
+"""The texts of `lesson.toml` that may contain claims, with their paths."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def prose_of(content: LessonFile) -> Iterator[tuple[KeyPath, str]]:
 
 
 def step_texts(content: LessonFile) -> Iterator[tuple[KeyPath, str | None, str]]:
-    """Yield what the steps themselves say, as (path, the step's status, text)."""
+    """Yield the texts of the steps, as (path, the step's status, text)."""
     for index, step in enumerate(content.steps):
         for key in ("note", "say"):
             yield ("steps", index, key), step.status, getattr(step, key)

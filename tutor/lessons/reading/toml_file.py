@@ -13,7 +13,7 @@ from .positions import Positions
 
 @dataclass(frozen=True)
 class TomlFile:
-    """A file's values, and where they stand. Both are empty if the file is missing or can't be read."""
+    """The values of a file, and their lines. Both are empty if the file is missing or can't be read."""
 
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -25,7 +25,7 @@ def validated(folder: LessonFolder, problems: Problems) -> LessonFile | None:
 
 
 def messages_by_line(error: ValidationError, folder: LessonFolder) -> Iterator[tuple[int, str]]:
-    """Yield the messages of `error` as (line, message): one for each line, with every mistake in it once."""
+    """Yield the messages of `error` as (line, message), one for each line, without repeats."""
     found: dict[int, dict[str, None]] = {}
     for each in error.errors(include_url=False, include_input=False):
         line = folder.lesson.positions.line(each["loc"])
@@ -35,7 +35,7 @@ def messages_by_line(error: ValidationError, folder: LessonFolder) -> Iterator[t
 
 
 def message_of(kind: str, path: KeyPath, message: str) -> str:
-    """Return the message for an error of pydantic's."""
+    """Return the message for an error from pydantic."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     match kind:
         case "missing":

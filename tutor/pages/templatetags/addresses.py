@@ -1,4 +1,4 @@
-"""Addresses of the site for other sites."""
+"""Absolute URLs of the site."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def absolute(context: Context, path: str) -> str:
-    """Return the whole address of a path of the site; of the page itself for an empty path."""
+    """Return the absolute URL of a path of the site; for an empty path, of the page itself."""
     request: HttpRequest | None = context.get("request")
     return request.build_absolute_uri(path or None) if request else path

@@ -1,4 +1,4 @@
-"""The routes of the edges of a concept flow: along tracks, around nodes, and seldom across each other. Pure."""
+"""The routes of the edges of a concept flow: along tracks, around nodes, with few crossings. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_DIRECTION: Direction = (0, 0)
 
 @dataclass
 class Router:
-    """Finds the cheapest route for one edge after the other, and remembers them."""
+    """Finds the cheapest route for each edge in turn, and remembers it."""
 
     layout: Layout
     stretches: dict[frozenset[Crossing], list[tuple[Crossing, Crossing]]] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from tutor.lessons.program import PROGRAM, KnobSpan
 from tutor.trace.model import Frame, TraceState
 
 CLASSES = ((Comment, "c"), (Keyword.Constant, "n"), (Keyword, "k"), (String, "s"), (Number, "n"))
-"""(type of token, its CSS class); the first that fits a token counts."""
+"""(type of token, its CSS class); the first match counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,5 +47,5 @@ def towards(start: Point, end: Point, length: float) -> Point:
 
 
 def distance(one: Point, other: Point) -> float:
-    """Return the length of the way from `one` to `other` along the axes."""
+    """Return the Manhattan distance between `one` and `other`."""
     return abs(one[0] - other[0]) + abs(one[1] - other[1])

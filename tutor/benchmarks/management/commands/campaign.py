@@ -1,4 +1,4 @@
-"""Test a promise of labs some hundred times under load, and count."""
+"""Test a promise of labs hundreds of times under load, and count the runs that keep it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a lesson in the terminal: the same lab, events, trace and words as on its page."""
+"""Run a lesson in the terminal, with the same lab, events, trace and texts as on its page."""
 
 from __future__ import annotations
 
