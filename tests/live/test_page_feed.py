@@ -5,7 +5,7 @@ import pytest
 from tests.recording import Recording
 from tutor.live.browser_state import BrowserState
 from tutor.live.page_feed import PageFeed
-from tutor.styles.moment import at_step
+from tutor.styles.moment import STEP_BY_STEP, at_step
 from tutor.styles.rendering import fragments, walk_nav
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def feed(recording: Recording) -> PageFeed:
-    return PageFeed(recording.run)
+    return PageFeed(recording.run, STEP_BY_STEP)
 
 
 def report(feed: PageFeed, step: int, *, follow: bool, made: int = 0, ended: bool = False) -> None:

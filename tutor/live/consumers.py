@@ -8,9 +8,12 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.http import QueryDict
 
 from tutor.lessons.errors import UnknownLesson
 from tutor.runs.models import Run
+from tutor.styles.moment import STEP_BY_STEP
+from tutor.styles.registry import styles
 
 from .browser_state import BrowserState
 from .fan_out import fan_out
@@ -50,10 +53,15 @@ class RunConsumer(AsyncWebsocketConsumer):
         except Run.DoesNotExist:
             await self.close(NO_SUCH_RUN)
             return
-        self.feed = PageFeed(self.run)
+        self.feed = PageFeed(self.run, self.style())
         self.woken = asyncio.Event()
         await fan_out().group_add(self.run.group, self)
         self.tasks = [asyncio.create_task(self.send_news()), asyncio.create_task(self.look_regularly())]
+
+    def style(self) -> str:
+        """Return the name of the style that the page shows, from `?style=`."""
+        name = QueryDict(self.scope["query_string"]).get("style", "")
+        return name if name in styles() else STEP_BY_STEP
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if len((text_data or "").encode() or bytes_data or b"") > MAX_MESSAGE:

@@ -15,8 +15,8 @@ class PageFeed:
     Each fragment is complete, so the next one makes up for any that was lost.
     """
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, style: str) -> None:
+        self.run, self.style = run, style
         self.step: int | None = None
         """The step that the page shows; None until the browser has reported it."""
         self.follow = False
@@ -33,9 +33,9 @@ class PageFeed:
         if self.step is None:
             return None
         self.run.refresh_from_db()
-        moment = at_step(self.run, self.step)
+        moment = at_step(self.run, self.step, self.style)
         if self.follow and moment.made != self.step:
-            moment = at_step(self.run, moment.made)
+            moment = at_step(self.run, moment.made, self.style)
             self.step, self.progress = moment.position, moment.progress
             return fragments(moment)
         if moment.progress == self.progress:

@@ -9,6 +9,8 @@ from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
+from tutor.styles.moment import STEP_BY_STEP
+from tutor.styles.registry import styles
 
 from .catalogue import catalogue_context
 
@@ -40,3 +42,11 @@ def case_or_404(lesson: Lesson, name: str) -> Case:
         return lesson.case(name[:LONGEST_NAME])
     except LookupError as error:
         raise ExplainedNotFound(f"In “{lesson.content.title}”: {error}.") from error
+
+
+def style_or_404(request: HttpRequest) -> str:
+    """Return the name of the style that `?style=` asks for; step by step without it."""
+    name = request.GET.get("style", STEP_BY_STEP)[:LONGEST_NAME]
+    if name not in styles():
+        raise ExplainedNotFound(f"Unknown style “{name}” (known: {', '.join(styles())}).")
+    return name

@@ -17,7 +17,7 @@ from tutor.styles import rendering
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import coming_styles, styles
 
-from .errors import case_or_404, lesson_or_404
+from .errors import case_or_404, lesson_or_404, style_or_404
 
 
 @require_safe
@@ -25,7 +25,8 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a lesson without a run; with `?case=NAME`, its form has the knobs of that case."""
     found = lesson_or_404(slug)
     case = case_or_404(found, request.GET.get("case", ""))
-    return lesson_page(request, without_run(found), form=KnobForm(found.content.knobs, values=found.case_knobs(case)))
+    moment = without_run(found, style_or_404(request))
+    return lesson_page(request, moment, form=KnobForm(found.content.knobs, values=found.case_knobs(case)))
 
 
 def lesson_page(
@@ -52,7 +53,7 @@ def lesson_page(
         "walk_nav": rendering.walk_nav(moment),
         "stage": rendering.stage(moment),
         "autoplay": autoplay,
-        "socket_url": f"/ws/runs/{run.public_id}/" if run else None,
+        "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run else None,
     }
     return render(request, "pages/lesson.html", context, status=status)
 

@@ -31,6 +31,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "lesson": lesson,
         "run": run,
         "trace": moment.trace,
+        "step_address": moment.step_address,
         "number": number,
         "verdict": verdict,
         "came_from": int(step[:LONGEST_STEP]) if step.isdecimal() else 0,

@@ -71,6 +71,12 @@ class Moment:
         return self.run.knobs if self.run else self.lesson.defaults
 
     @property
+    def step_address(self) -> str:
+        """The address of a step of the run in this style, without the step's number; empty without a run."""
+        style = "" if self.style == STEP_BY_STEP else f"style={self.style}&"
+        return f"{self.run.get_absolute_url()}?{style}step=" if self.run else ""
+
+    @property
     def context(self) -> dict[str, Any]:
         """The names that the templates of every style use."""
         return {
@@ -83,16 +89,17 @@ class Moment:
             "position": self.position,
             "made": self.made,
             "waiting_place": self.place,
+            "step_address": self.step_address,
             "walk_links": walk_links(self.position, self.made),
         }
 
 
-def without_run(lesson: Lesson) -> Moment:
+def without_run(lesson: Lesson, style: str = STEP_BY_STEP) -> Moment:
     """Return the moment of `lesson` before any run."""
-    return Moment(lesson, None, project(lesson, ()), number=0, position=0)
+    return Moment(lesson, None, project(lesson, ()), number=0, position=0, style=style)
 
 
-def at_step(run: Run, step: int | None = None) -> Moment:
+def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP) -> Moment:
     """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first.
 
     Raise UnknownLesson if the run's lesson is no longer there, or has mistakes.
@@ -102,4 +109,4 @@ def at_step(run: Run, step: int | None = None) -> Moment:
     number = last_number(run)
     trace = trace_up_to(lesson, run.pk, number)
     position = max(0, min(1 if step is None else step, len(trace.steps)))
-    return Moment(lesson, run, trace, number, position, place_in_queue(run))
+    return Moment(lesson, run, trace, number, position, place_in_queue(run), style)

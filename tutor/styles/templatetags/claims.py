@@ -41,7 +41,9 @@ def locator(context: Context) -> Callable[[str], str | None]:
         return lambda target: address_of_case(lesson, target)
     position = context.get("position", len(trace.steps))
     reached = replace(trace, steps=trace.steps[:position], ended=trace.ended if position == len(trace.steps) else None)
-    return lambda target: address_of_case(lesson, target) or address_of_step(run, lesson, reached, target)
+    return lambda target: (
+        address_of_case(lesson, target) or address_of_step(run, lesson, reached, target, context["step_address"])
+    )
 
 
 def address_of_case(lesson: Lesson, target: str) -> str | None:
@@ -50,9 +52,12 @@ def address_of_case(lesson: Lesson, target: str) -> str | None:
     return f"{reverse('lesson', args=[lesson.slug])}?case={name}#knobs" if name else None
 
 
-def address_of_step(run: Run, lesson: Lesson, reached: Trace, target: str) -> str | None:
-    """Return the address of the step that shows a claim; None for a run with other inputs than the lesson's own."""
+def address_of_step(run: Run, lesson: Lesson, reached: Trace, target: str, address: str) -> str | None:
+    """Return the address of the step that shows a claim; None for a run with other inputs than the lesson's own.
+
+    `address` is that of any step of the run, without its number.
+    """
     if run.knobs != lesson.defaults or run.interventions:
         return None
     number = step_showing(subject_of(target), reached)
-    return f"{run.get_absolute_url()}?step={number}" if number else None
+    return f"{address}{number}" if number else None
