@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh machine: `make run` and `make test`.
+# `make run` and `make test` also install what they need.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -12,15 +12,15 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 
-help: ## What can be made
+help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-install: $(VENV)/.installed-run ## The virtual environment, with what the site needs
+install: $(VENV)/.installed-run ## Install the site's dependencies in a virtual environment
 
-install-dev: $(VENV)/.installed-dev ## And with what the tests need
+install-dev: $(VENV)/.installed-dev ## Install the tests' dependencies too
 
 $(VENV)/bin/python:
-	@echo "Making a virtual environment in $(VENV)…"
+	@echo "Creating a virtual environment in $(VENV)…"
 	if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
 	    echo "Task Tutor needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version)."; exit 1
 	fi
@@ -31,20 +31,20 @@ $(VENV)/bin/python:
 	fi
 
 $(VENV)/.installed-run: .requirements/run.txt | $(VENV)/bin/python
-	@echo "Installing what the site needs…"
+	@echo "Installing the site's dependencies…"
 	$(PIP) install --require-hashes -r .requirements/run.txt
 	touch $@
 
 $(VENV)/.installed-dev: .requirements/dev.txt | $(VENV)/bin/python
-	@echo "Installing what the tests need…"
+	@echo "Installing the tests' dependencies…"
 	$(PIP) install --require-hashes -r .requirements/dev.txt
 	touch $@ $(VENV)/.installed-run
 
 run: install ## Serve the site on http://127.0.0.1:8000/ (PORT= changes it)
 	@exec $(BIN)/python -m tutor.serve $(PORT)
 
-lint: install-dev ## Style, types, imports and templates
-	@echo "Looking at style, types, imports and templates…"
+lint: install-dev ## Check style, types, imports and templates
+	@echo "Checking style, types, imports and templates…"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -53,25 +53,25 @@ lint: install-dev ## Style, types, imports and templates
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 
-format: install-dev ## Put the code in order
+format: install-dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format --quiet .
 
 browser:
 	@.ci/need chromium "command -v chromium || command -v chromium-browser || command -v google-chrome"
 
-test: lint browser ## Lint, types and all tests, in Chromium too
+test: lint browser ## Run the checks of `make lint` and all tests, including those in Chromium
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	echo "Running the tests in Chromium…"
 	$(BIN)/python -m pytest -q tests/browser
 	echo "Running the other tests…"
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
-	echo "All is well. Next: make run, then open http://127.0.0.1:8000/"
+	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
 
-pictures: install-dev browser ## Take docs/lessons.webp, a picture of every lesson, anew
+pictures: install-dev browser ## Update docs/lessons.webp, a picture of every lesson
 	@$(BIN)/python -m tests.browser.pictures docs/lessons.webp
 
-lock: ## Pin what pyproject.toml names, with hashes
+lock: ## Pin the dependencies in pyproject.toml, with hashes
 	@$(BIN)/python -m pip --quiet install uv
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 --universal pyproject.toml -o .requirements/run.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 --universal --extra dev pyproject.toml -o .requirements/dev.txt

@@ -1,4 +1,4 @@
-"""The ASGI application: pages over HTTP, and the sockets of runs for pages of the site itself."""
+"""The ASGI application: pages over HTTP, and the websockets of runs for the site's own pages."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from django.urls import path, re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
 pages = get_asgi_application()
 
-from tutor.live.consumers import RunConsumer  # noqa: E402  (needs the apps)
+from tutor.live.consumers import RunConsumer  # noqa: E402  (needs loaded apps)
 
 RUN = RunConsumer.as_asgi()
 sockets = URLRouter([path("ws/runs/<slug:public_id>/", RUN), re_path("", RUN)])
 
 
 async def well_formed(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Replace an `Origin` header that can't be parsed by one that isn't allowed; the validator would raise."""
+    """Replace an invalid `Origin` header with one that isn't allowed, as the validator would raise ValueError."""
     headers = dict(scope["headers"])
     try:
         _ = urlsplit(headers.get(b"origin", b"").decode("latin1")).port

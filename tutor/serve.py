@@ -1,4 +1,4 @@
-"""`make run`: check that the site can be served here, update its database, start its labs, and serve it with Daphne."""
+"""`make run`: check the platform and the port, update the database, start the labs, and serve the site with Daphne."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ADDRESS = "127.0.0.1"
 
 
 def main(port: str) -> None:
-    """Serve on `port` of the loopback address until Ctrl-C or SIGTERM. Exits with a one-line message if it can't."""
+    """Serve on `port` of the loopback address until Ctrl-C or SIGTERM. Exit with a one-line message if that fails."""
     try:
         check_platform()
         check_port(port)
@@ -23,7 +23,7 @@ def main(port: str) -> None:
 
     print("Updating the database and the static files…", flush=True)
     django.setup()
-    # Only now can anything be imported that has models.
+    # Modules that need models can only be imported after django.setup().
     from django.core.management import call_command
 
     from tutor.runs import labs
@@ -31,7 +31,7 @@ def main(port: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     labs.start()
-    print(f"Task Tutor is on http://{ADDRESS}:{port}/ in a moment. Ctrl-C ends it.", flush=True)
+    print(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.", flush=True)
     serve(port)
 
 

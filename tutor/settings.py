@@ -1,20 +1,20 @@
-"""Settings: sensible for `make run` on one machine, and everything else chosen from the environment.
+"""Settings. The defaults are for `make run` on one machine; these environment variables override them.
 
 | variable | meaning | default |
 |---|---|---|
 | TUTOR_DEBUG | 1 shows tracebacks; never in production | 0 |
-| TUTOR_HOSTS | names the site answers to, comma-separated | 127.0.0.1,localhost |
-| TUTOR_SECRET_KEY | Django's SECRET_KEY | made once, kept in var/ |
+| TUTOR_HOSTS | host names of the site, comma-separated | 127.0.0.1,localhost |
+| TUTOR_SECRET_KEY | Django's SECRET_KEY | generated once, stored in TUTOR_VAR |
 | TUTOR_VAR | folder for the database, labs and collected static files | var/ |
 | TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
 | TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
-| TUTOR_MAX_LABS | labs at once | cores × 2 |
+| TUTOR_MAX_LABS | labs at the same time | cores × 2 |
 | TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
-| TUTOR_MAX_STORE_MIB | size of the database, in MiB, from which no run is added | 4096 |
-| TUTOR_RUNS_PER_MINUTE | runs a browser session may start in a minute | 30 |
+| TUTOR_MAX_STORE_MIB | size of the database, in MiB, at which the site accepts no more runs | 4096 |
+| TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
-| TUTOR_PREVIEW | 1 where pages follow their lessons' files (`lessons preview` sets it) | 0 |
-| TUTOR_SESSIONS_PER_ADDRESS | browser sessions' worth of runs that one address may start | 60 |
+| TUTOR_PREVIEW | 1 reloads pages when the files of their lesson change (`lessons preview` sets it) | 0 |
+| TUTOR_SESSIONS_PER_ADDRESS | runs of an IP address in a minute, as a multiple of TUTOR_RUNS_PER_MINUTE | 60 |
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def flag(name: str, default: str = "0") -> bool:
-    """Whether the environment variable `name` says yes (1, yes, true, on)."""
+    """Return whether the environment variable `name` is 1, yes, true or on."""
     return os.environ.get(name, default).lower() in ("1", "yes", "true", "on")
 
 
 def kept_secret(path: Path) -> str:
-    """The secret in `path`, made on first use and readable by its owner alone."""
+    """Return the secret in `path`. It is generated on first use and readable only by its owner."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip() or sys.exit(f"{path} is empty; delete it, and a new secret is made.")
+        return path.read_text().strip() or sys.exit(f"{path} is empty. Delete it to generate a new secret.")
     with os.fdopen(descriptor, "w") as file:
         file.write(secret := secrets.token_urlsafe(60))
     return secret
@@ -97,7 +97,7 @@ TEMPLATES = [
     }
 ]
 
-# WAL lets pages be read while a run is written; IMMEDIATE takes the write lock where it can still be waited for.
+# WAL allows reads while a run is written. IMMEDIATE takes the write lock at the start, where `timeout` applies.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
@@ -108,7 +108,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "site.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
-        # A file, as runs are recorded in threads of their own.
+        # Not in memory, because runs are recorded in other threads.
         "TEST": {"NAME": VAR / "test.sqlite3"},
     }
 }

@@ -1,6 +1,6 @@
-"""The protocol: what labs and the site share. Each thing is defined once, here.
+"""Definitions that labs and the site share. Each one exists only here.
 
-It defines the kinds of events with their fields, lanes, how a moment of a run is named and matched, gates, actions and
-interventions, what a lab gets and what it sends, the limits, and the datagrams that carry them. All of it is plain
-values and pure functions. The package imports nothing of the project.
+The package defines event kinds and their fields, lanes, moments of a run and how they match events, gates, actions,
+interventions, lab specifications, observations, limits, and the datagrams between labs and the site. Apart from the
+transport in `wire`, it consists of plain values and pure functions. It imports nothing else from the project.
 """

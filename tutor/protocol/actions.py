@@ -1,4 +1,4 @@
-"""Actions: what can be done to a lab at a moment of its run."""
+"""Actions that can be carried out in a lab at a moment of its run."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that can be done."""
+    """One kind of action."""
 
     name: str
     description: str
-    """What it does, for help and documentation."""
+    """What the action does, for help and documentation."""
     notice: str
-    """What was done, for pages; `{process}` stands for the lane of the process that it was done to."""
+    """The text for pages. `{process}` stands for the lane of the affected process."""
     target: Literal["task", "cluster"]
-    """"task": a worker does it, inside the task's function. "cluster": it is done to the cluster, at any event."""
+    """"task": a worker carries it out inside the task's function. "cluster": it affects the cluster, at any event."""
     longest_s: float = 0.0
-    """For an action that takes time: the most seconds that it may take. 0 for the others."""
+    """The maximum duration in seconds; 0 for an action without a duration."""
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -58,15 +58,15 @@ ACTIONS: Mapping[str, Action] = {
         ),
         Action(
             "half-minute",
-            "have the sentinel ask the scheduler now, as it does every 30 s",
+            "make the sentinel call the scheduler now, as it does every 30 s",
             "half a minute passes, so the sentinel asks the scheduler",
             "cluster",
         ),
     )
 }
-"""Name → action. `tutor.labs.inside.actions` has the functions that carry them out."""
+"""Name → action. `tutor.labs.inside.actions` implements them."""
 
 
 def is_for_the_cluster(name: str) -> bool:
-    """Return whether the action `name` is done to the cluster as a whole."""
+    """Return whether the target of the action `name` is the cluster."""
     return name in ACTIONS and ACTIONS[name].target == "cluster"

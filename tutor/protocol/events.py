@@ -1,7 +1,7 @@
-"""The kinds of events, with the lanes that they come from and the fields of their payloads.
+"""Event kinds, with the lanes that they come from and the fields of their payloads.
 
-Lessons are checked against `KINDS` when they are loaded: an event, a lane or a field that isn't here is an error with a
-file and a line. A test checks that what labs send is as it is defined here.
+Lessons are checked against `KINDS` when they are loaded: an unknown event, lane or field is an error that gives the
+file and the line. A test checks that the events of labs match these definitions.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ Fields = Mapping[str, FieldType]
 """Name → type."""
 
 ROWS: Fields = {table: {"count": "number", "rows": "list"} for table in ("OrmQ", "Task")}
-"""A snapshot: how many rows each table has, and the first of them."""
+"""A snapshot: the number of rows in each table, and the first rows."""
 TASK: Fields = {"task": "text", "name": "text"}
 CALL: Fields = {**TASK, "func": "text"}
 QUEUED: Fields = {**CALL, "args": "text", "ack": "number"}
 """A task and its row in the queue, whose id is `ack`."""
 DELIVERED: Fields = {**QUEUED, "delivery": "number"}
-"""And which delivery of it this is, from 1."""
+"""A task, its row in the queue, and the number of its delivery, from 1."""
 OUTCOME: Fields = {"success": "yes or no", "result": "text", "error": "text"}
 
 ADDED_FIELDS: Fields = {"read": "list", "blocked_ns": "number", "raw_at": "number"}
-"""Fields that an event of any kind can have beside its own. The site orders events by them; lessons can't name them.
+"""Fields that an event of any kind can have in addition to its own. They aren't available to lessons.
 
-`read`: the Task rows (id, attempt_count) that the process has read since its last event.
-`blocked_ns`: how long the process waited to send its last event, as the socket was full.
-`raw_at`: when the event happened by the process's own clock, if the recorder has moved it behind its cause.
+`read`: the Task rows (id, attempt_count) that the process has read since its previous event.
+`blocked_ns`: how long the process waited to send its previous event because the socket was full.
+`raw_at`: the event's original time, if the recorder has moved the event after its cause.
 """
 
 
@@ -50,12 +50,12 @@ class EventKind:
     fields: Fields = field(default_factory=dict)
     """The fields of its payload."""
     can_be_breakpoint: bool = True
-    """Whether its process can be stopped at it: whether gates can stand there, and interventions be done."""
+    """Whether the process can be paused at this event. Gates and interventions require it."""
 
 
 KINDS: Mapping[str, EventKind] = {
     "asked": EventKind(
-        "A run was asked for.",
+        "A run was requested.",
         (Lane.HOST,),
         {
             "lesson": "text",
@@ -68,14 +68,14 @@ KINDS: Mapping[str, EventKind] = {
         can_be_breakpoint=False,
     ),
     "opened": EventKind(
-        "The lab's first process, the supervisor, runs.",
+        "The lab's first process, the supervisor, has started.",
         (Lane.LAB,),
         {"python": "text", "django": "text", "django_q": "text", "settings": "text"},
     ),
     "ready": EventKind("The cluster is running.", (Lane.SENTINEL,), {"workers": "number"}),
-    "spawned": EventKind("A worker began: a first one, a replacement, or the caller under `sync=True`.", WORKING),
+    "spawned": EventKind("A worker started; under `sync=True`, the caller started to act as one.", WORKING),
     "line": EventKind(
-        "A line of the lesson's files is about to run, and `ran` has just run.",
+        "A line of the lesson's files is about to run; the line `ran` has just run.",
         WORKING,
         {
             "file": "text",
@@ -94,7 +94,7 @@ KINDS: Mapping[str, EventKind] = {
     "picked": EventKind("The pusher took a task from the queue.", (Lane.PUSHER,), {**DELIVERED, "rows": ROWS}),
     "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, "rows": ROWS}),
     "returned": EventKind(
-        "A task's function was left, by return or by exception.",
+        "A task's function returned or raised an exception.",
         WORKING,
         {**CALL, "delivery": "number", "error": "text"},
     ),
@@ -110,25 +110,25 @@ KINDS: Mapping[str, EventKind] = {
         {**CALL, **OUTCOME, "attempt_count": "number", "created": "yes or no", "result_of": "text", "rows": ROWS},
     ),
     "acknowledged": EventKind(
-        "A task's row was taken out of the queue.",
+        "A task's row was deleted from the queue.",
         (Lane.MONITOR, *WORKING),
         {**TASK, "ack": "number", "rows": ROWS},
     ),
     "died": EventKind(
-        "A process of the lab died without being asked; `task` is the one that it was executing, if any.",
+        "A process of the lab ended unexpectedly; `task` is the task that it was executing, if any.",
         (Lane.SENTINEL, Lane.CLUSTER, Lane.LAB),
         {"process": "text", "died_pid": "number", "signal": "text", "exitcode": "number", "task": "text"},
         can_be_breakpoint=False,
     ),
-    "printed": EventKind("Something was printed.", tuple(Lane), {"stream": "text", "text": "text"}),
+    "printed": EventKind("A process printed text.", tuple(Lane), {"stream": "text", "text": "text"}),
     "logged": EventKind(
-        "django-q2 logged a warning or worse.",
+        "django-q2 logged a message of level WARNING or higher.",
         tuple(Lane),
         {"level": "text", "text": "text"},
         can_be_breakpoint=False,
     ),
-    "warned": EventKind("A Python warning was given.", tuple(Lane), {"text": "text"}),
-    "raised": EventKind("The program raised.", (Lane.CALLER,), {"error": "text", "traceback": "text"}),
+    "warned": EventKind("Python issued a warning.", tuple(Lane), {"text": "text"}),
+    "raised": EventKind("The program raised an exception.", (Lane.CALLER,), {"error": "text", "traceback": "text"}),
     "program_ended": EventKind("The program has ended.", (Lane.CALLER,), {"error": "text", "locals": "names"}),
     "gate": EventKind(
         "A gate was opened.",
@@ -143,24 +143,24 @@ KINDS: Mapping[str, EventKind] = {
         can_be_breakpoint=False,
     ),
     "intervened": EventKind(
-        "Something is about to be done to the lab, as asked.",
+        "An intervention is about to take place.",
         tuple(Lane),
         {"action": "text", "event": "text", "count": "number", "seconds": "number"},
         can_be_breakpoint=False,
     ),
     "scheduled": EventKind(
-        "The sentinel has asked the scheduler, as if half a minute had passed.",
+        "The sentinel has called the scheduler, as if half a minute had passed.",
         (Lane.SENTINEL,),
         can_be_breakpoint=False,
     ),
     "limit": EventKind(
-        "A limit was met.",
+        "A limit was reached.",
         (Lane.HOST,),
         {"limit": "text", "unit": "text", "value": "number", "seen": "number"},
         can_be_breakpoint=False,
     ),
     "idle": EventKind(
-        "The program has ended, nothing runs and no delivery is due.",
+        "The program has ended, no task is being executed and no delivery is due.",
         (Lane.LAB,),
         {"rows": ROWS, "waiting": "number"},
         can_be_breakpoint=False,

@@ -1,4 +1,4 @@
-"""Gates: how the order of two processes is made certain."""
+"""Gates, which enforce the order of events in two processes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from .when import When
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A point where a process of a lab waits, mostly for milliseconds, for another process's event."""
+    """A point at which a process of a lab waits, usually for milliseconds, for an event of another process."""
 
     name: str
     at: When
-    """Where it waits."""
+    """The event at which the process waits."""
     until: When
-    """What it waits for."""
+    """The event that opens the gate."""
     bound_s: float = 5.0
-    """The longest that it waits, in seconds. Then the run ends with `gate_expired`."""
+    """The maximum wait in seconds. After that, the run ends with a `gate_expired` event."""

@@ -1,4 +1,4 @@
-"""Lab specifications: all that a lab knows of its run."""
+"""Lab specifications, the input of labs."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from .limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class LabSpec:
-    """What goes into a lab: plain values that can be written as JSON."""
+    """All that a lab knows about its run, as plain values that can be serialized as JSON."""
 
     program: str
     """The text of the program."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Path → text of the lesson's importable files, such as "shop/tasks.py"."""
     apps: tuple[str, ...] = ()
-    """Those of the files' packages that are Django apps."""
+    """The packages among the files that are Django apps."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Django settings of the lesson: Q_CLUSTER, and CACHES and DATABASES where it has its own."""
+    """Django settings of the lesson: Q_CLUSTER, and CACHES and DATABASES if it defines them."""
     gates: tuple[Gate, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     deliveries: int | None = None
-    """After how many executions the run is complete; None: when no delivery is due."""
+    """The number of executions after which the run is complete. If None, it is complete when no delivery is due."""
     limits: Limits = field(default_factory=Limits)
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """The part that a template process is made for."""
+        """The part that is loaded in a template process."""
         return {"settings": dict(self.settings), "apps": list(self.apps), "files": dict(self.files)}
 
     def breakpoints(self) -> list[dict[str, Any]]:

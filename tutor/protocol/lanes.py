@@ -11,7 +11,7 @@ class Lane(StrEnum):
     CALLER = "caller"
     """Runs the lesson's program."""
     CLUSTER = "cluster"
-    """The cluster's own process, which `qcluster` would be."""
+    """The cluster's main process, like that of the command `qcluster`."""
     SENTINEL = "sentinel"
     """Starts the cluster's other processes and replaces those that died."""
     PUSHER = "pusher"

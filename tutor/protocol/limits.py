@@ -10,39 +10,39 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one run may use. A run that meets a limit ends with an event that names it."""
+    """The maximum usage of one run. A run that reaches a limit ends with an event that names it."""
 
     wall_s: float = 30.0
     """Seconds from fork to end."""
     cpu_s: float = 10.0
-    """CPU seconds of all its processes together."""
+    """CPU seconds of all processes together."""
     memory_mib: int = 512
-    """MiB of memory that only its processes use (USS), of all of them together."""
+    """MiB of unshared memory (USS) of all processes together."""
     processes: int = 32
-    """Processes at one time."""
+    """Processes at the same time."""
     folder_mib: int = 32
     """MiB in its folder, databases included."""
     events: int = 4000
     """Observations in a run."""
     value_characters: int = 2000
-    """Characters of one value as text; longer ones are cut, with an ellipsis."""
+    """Characters of one value as text. Longer texts are truncated with an ellipsis."""
     run_bytes: int = 4_000_000
     """Bytes of all observations of a run."""
 
 
 MEASURE_EVERY_S = 0.25
-"""How often the host measures a lab."""
+"""Seconds between two measurements of a lab by its host."""
 START_S = 20.0
-"""How long a lab, or a configuration's template, may take to start."""
+"""Maximum seconds that a lab, or the template of a configuration, takes to start."""
 END_S = 5.0
-"""How long a lab's supervisor has to end the lab. Then the host kills its processes."""
+"""Maximum seconds that a supervisor takes to end its lab. After that, the host kills the lab's processes."""
 TEMPLATES = 8
-"""Configurations that stay loaded. The one that was used longest ago is closed first."""
+"""Maximum number of configurations that stay loaded. The least recently used one is closed first."""
 ROWS = 10
-"""Rows of a table in a snapshot."""
+"""Maximum number of rows per table in a snapshot."""
 FULL_HITS = 16
-"""How many hits of a line are all sent. Later ones are sent at powers of two."""
+"""The number of hits of a line that are all sent. Later hits are sent only if their number is a power of two."""
 DATAGRAM_BYTES = 32 * 1024
-"""The largest message."""
+"""Maximum size of a message."""
 BATCH_S = 0.003
-"""How long observations are collected before they are yielded together."""
+"""Seconds for which observations are collected into a batch."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 TYPES = {"seq": int, "pid": int, "lane": str, "at": int, "kind": str, "payload": dict}
+"""Name → type of each field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Observation:
     """One fact as a process of a lab, or its host, sent it."""
 
     seq: int
-    """1, 2, 3… within its process."""
+    """The number within its process: 1, 2, 3…"""
     pid: int
     lane: str
     """The role of its process."""
@@ -24,16 +25,9 @@ class Observation:
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
-        """Return the observation that a probe sent as `data`. Raises TypeError if no probe can have sent it."""
+        """Return the observation that a probe sent as `data`. Raises TypeError if `data` is malformed."""
         observation = cls(**data)
-        for name, expected in (
-            ("seq", int),
-            ("pid", int),
-            ("lane", str),
-            ("at", int),
-            ("kind", str),
-            ("payload", dict),
-        ):
+        for name, expected in TYPES.items():
             if not isinstance(getattr(observation, name), expected):
-                raise TypeError(f"the field {name} of an observation isn't of the type {expected.__name__}")
+                raise TypeError(f'the field "{name}" of an observation must be of type {expected.__name__}')
         return observation

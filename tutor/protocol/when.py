@@ -1,4 +1,4 @@
-"""Moments of a run: which event, of which lane, with which values, and which hit of it."""
+"""Moments of a run: an event kind, a lane, values of the payload, and the number of the hit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 MISSING = object()
-"""Stands for a field that an event doesn't have."""
+"""The value of a field that an event doesn't have."""
 
 
 def look_up(values: Mapping[str, Any], name: str) -> Any:
@@ -22,14 +22,14 @@ def look_up(values: Mapping[str, Any], name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a field must be, where that isn't one value."""
+    """A condition on a field other than being equal to a value."""
 
     min: float | None = None
-    """The field is a number and at least this."""
+    """The value is a number and at least this."""
     max: float | None = None
-    """The field is a number and at most this."""
+    """The value is a number and at most this."""
     is_not: Any = None
-    """The field has a value, and it is not this."""
+    """The field has a value other than this."""
     present: bool | None = None
     """True: the field has a value. False: it has none."""
 
@@ -47,19 +47,19 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Events of one kind: of a lane, if it is given, and with these values."""
+    """A pattern for events of one kind, optionally of one lane and with given values."""
 
     event: str
     """The kind of event; see `tutor.protocol.events`."""
     lane: str | None = None
     """The role of the process that it comes from; None for any."""
     count: int | None = 1
-    """Which of the matching events, from 1; None for each of them."""
+    """The number of the matching event, from 1; None for every matching event."""
     where: Mapping[str, Any] = field(default_factory=dict)
     """Field (dotted where nested) → its value, or a `Condition`."""
 
     def matches(self, kind: str, lane: str, payload: Mapping[str, Any]) -> bool:
-        """Return whether an event is one of these, whatever its number among them."""
+        """Return whether an event matches, regardless of `count`."""
         if kind != self.event or self.lane not in (None, lane):
             return False
         return all(is_wanted(look_up(payload, name), wanted) for name, wanted in self.where.items())
@@ -70,10 +70,10 @@ class When:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the moment that `to_json` made `data` of."""
+        """Return the moment that `to_json` returned as `data`."""
         return cls(**data)
 
 
 def is_wanted(value: Any, wanted: Any) -> bool:
-    """Return whether `value` meets the condition `wanted`, or is equal to it if it is none."""
+    """Return whether `value` meets `wanted` if that is a `Condition`, or else equals it."""
     return wanted.holds(value) if isinstance(wanted, Condition) else bool(value == wanted)

@@ -1,6 +1,6 @@
-"""The transport: JSON datagrams over pairs of SOCK_SEQPACKET sockets, with file descriptors passed along.
+"""The transport: JSON datagrams, with file descriptors, over pairs of SOCK_SEQPACKET sockets.
 
-Linux (WSL too) has this kind of socket: it keeps the borders of messages and reports that the other end is closed.
+Linux, including WSL, has these sockets. They preserve message boundaries and report that the other end is closed.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from .limits import DATAGRAM_BYTES
 
 INT = array("i").itemsize
 BUFFER_BYTES = 512 * 1024
-"""The size of a socket's buffer: a burst of messages seldom has to wait for its reader."""
+"""The size of a socket's send buffer, so that a burst of messages seldom waits for its reader."""
 
 
 class UnsupportedPlatform(RuntimeError):
-    """This machine lacks what a lab needs."""
+    """This platform doesn't support labs."""
 
 
 class TooLong(ValueError):
-    """A message is longer than a datagram may be."""
+    """A message exceeds the maximum size of a datagram."""
 
 
 class CutDatagram(RuntimeError):
-    """A datagram was longer than its reader's buffer, so its end is lost."""
+    """A datagram exceeded the reader's buffer and was truncated."""
 
 
 def check_platform() -> None:
-    """Raise UnsupportedPlatform, with a message of one line, where labs can't run."""
+    """Raise UnsupportedPlatform, with a one-line message, if labs can't run on this platform."""
     if not sys.platform.startswith("linux") or not hasattr(socket, "SOCK_SEQPACKET"):
-        raise UnsupportedPlatform("Task Tutor's labs need Linux (WSL is fine): fork and SOCK_SEQPACKET sockets.")
+        raise UnsupportedPlatform("Task Tutor's labs need Linux or WSL, for fork and SOCK_SEQPACKET sockets.")
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
-    """Return two connected sockets. Other programs don't inherit them."""
+    """Return two connected sockets, which aren't inherited by other programs."""
     ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     for end in ends:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
@@ -52,11 +52,11 @@ def pair() -> tuple[socket.socket, socket.socket]:
 def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> int:
     """Send `message` as one datagram; return the nanoseconds that it waited for room in the buffer.
 
-    What JSON doesn't know is sent as its `str`. Raises TooLong, and OSError if the other end is closed.
+    Values that JSON can't represent are sent as `str`. Raises TooLong, and OSError if the other end is closed.
     """
     data = json.dumps(message, default=str, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     if len(data) > DATAGRAM_BYTES:
-        raise TooLong(f"A datagram of {len(data)} bytes is longer than {DATAGRAM_BYTES}.")
+        raise TooLong(f"A message of {len(data)} bytes exceeds the maximum of {DATAGRAM_BYTES} bytes.")
     # Not `socket.send_fds`, which ignores its flags.
     passed = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", descriptors))] if descriptors else []
     try:
@@ -69,10 +69,10 @@ def send(end: socket.socket, message: Any, descriptors: Sequence[int] = ()) -> i
 
 
 def readable(descriptors: Iterable[int], seconds: float | None = None) -> list[int]:
-    """Return those of `descriptors` that have something to read or are closed at their other end.
+    """Return the `descriptors` that can be read or whose other end is closed.
 
-    Waits for the first one up to `seconds`; without end if that is None. `select.select` would refuse descriptors from
-    1024 on, which a site with many sockets has.
+    Wait for the first one for up to `seconds`, or forever if that is None. `select.select` doesn't support descriptors
+    from 1024 on, which a site with many sockets has.
     """
     poll = select.poll()
     for descriptor in descriptors:
@@ -83,8 +83,8 @@ def readable(descriptors: Iterable[int], seconds: float | None = None) -> list[i
 def receive(end: socket.socket, most: int = 0) -> tuple[Any, list[int]] | None:
     """Return the next message and up to `most` descriptors that came with it; None if the other end is closed.
 
-    Linux closes further descriptors. Raises CutDatagram, and ValueError or RecursionError if the message isn't JSON;
-    then all descriptors are closed.
+    Linux closes further descriptors. Raises CutDatagram, and ValueError or RecursionError if the message isn't valid
+    JSON. In these cases, all descriptors are closed.
     """
     try:
         data, passed, flags, _ = end.recvmsg(DATAGRAM_BYTES, socket.CMSG_LEN(most * INT), socket.MSG_CMSG_CLOEXEC)
@@ -94,7 +94,7 @@ def receive(end: socket.socket, most: int = 0) -> tuple[Any, list[int]] | None:
     with ExitStack() as unwanted:
         unwanted.callback(close_all, descriptors)
         if flags & socket.MSG_TRUNC:
-            raise CutDatagram(f"A datagram was longer than {DATAGRAM_BYTES} bytes.")
+            raise CutDatagram(f"A datagram exceeded the maximum of {DATAGRAM_BYTES} bytes and was truncated.")
         if not data:
             return None
         message = json.loads(data)
@@ -109,9 +109,9 @@ def close_all(descriptors: Iterable[int]) -> None:
 
 
 def as_socket(descriptor: int) -> socket.socket:
-    """Return the socket that was passed as `descriptor`, which it owns then. Raises ValueError if it isn't one."""
+    """Return a socket that owns `descriptor`. Raises ValueError, and closes it, if it isn't a socket."""
     try:
         return socket.socket(fileno=descriptor)
     except OSError as error:
         os.close(descriptor)
-        raise ValueError("a descriptor that was passed is no socket") from error
+        raise ValueError("a passed descriptor isn't a socket") from error

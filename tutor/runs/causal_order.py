@@ -15,9 +15,9 @@ from functools import partial
 from tutor.protocol.observation import Observation
 
 PATIENCE_NS = 250_000_000
-"""Nanoseconds by which newer observations may be ahead before one whose cause is missing is released without it.
+"""Nanoseconds after which an observation is released without its cause, compared with the newest observation.
 
-A cause is lost when its process dies first: a monitor that is killed between its commit and its datagram, for example.
+A cause is missing if its process died before it sent it: for example, a monitor between its commit and its datagram.
 """
 
 Fact = tuple[str, object]
@@ -33,7 +33,7 @@ def facts_of(observation: Observation) -> Iterator[Fact]:
 
 
 def causes_of(observation: Observation) -> Iterator[tuple[Fact, int]]:
-    """Yield the facts that `observation` depends on, each with how often it must have happened."""
+    """Yield the facts that `observation` depends on, each with the required number of occurrences."""
     payload = observation.payload
     delivery = payload.get("delivery") or 1
     match observation.kind:
@@ -56,7 +56,7 @@ def causes_of(observation: Observation) -> Iterator[tuple[Fact, int]]:
 def tasks_read(observation: Observation) -> Iterator[tuple[str, int]]:
     """Yield the Task rows (id, attempt count) that the process had read when it sent `observation`.
 
-    A row that it stores with that observation is left out: under `sync=True` a process seems to read the row it makes.
+    The row that the observation itself stores is omitted: under `sync=True` a process seems to read the row it creates.
     """
     stores = observation.kind == "stored"
     own = observation.payload["task"] if stores else None
@@ -68,7 +68,7 @@ def tasks_read(observation: Observation) -> Iterator[tuple[str, int]]:
 
 @dataclass(slots=True)
 class Held:
-    """An observation that has arrived and was not released yet."""
+    """An observation that has arrived but has not been released."""
 
     observation: Observation
     causes: tuple[tuple[Fact, int], ...]
@@ -85,9 +85,9 @@ class CausalOrder:
         self.last_at = 0
 
     def push(self, batch: Iterable[Observation]) -> list[Observation]:
-        """Receive a batch and return what can be released now. `at` never goes back.
+        """Receive a batch and return the observations that can be released now. `at` never decreases.
 
-        Where the time of an observation had to be moved, its payload keeps the original as `raw_at`.
+        If the time of an observation is moved, its payload keeps the original time as `raw_at`.
         """
         for each in batch:
             self.held.setdefault(each.pid, deque()).append(Held(each, tuple(causes_of(each))))
@@ -106,7 +106,7 @@ class CausalOrder:
             yield self.in_time(chosen)
 
     def sort_key(self, overdue: int, head: Held) -> tuple[bool, bool, int, int]:
-        """Sort what is merely overdue after what has its causes and the same time."""
+        """Return a key that sorts by time. Overdue observations come first, and of these the ones with their causes."""
         at, pid = head.observation.at, head.observation.pid
         return at >= overdue, not self.has_its_causes(head), at, pid
 

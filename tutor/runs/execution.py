@@ -1,4 +1,4 @@
-"""Executing a run: from its inputs to its last event. The run queue and the commands both go through here."""
+"""Executing a run, from its inputs to its last event. The run queue and the commands both use this module."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .recorder import Recorder, Store
 
 
 def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
-    """Return what a lab is given of `lesson` with these knob values: nothing of the lesson's prose or rules."""
+    """Return the lab specification of `lesson` with these knob values. It contains none of the lesson's prose."""
     return LabSpec(
         program=lesson.program_text(knobs),
         files=lesson.files,
@@ -51,7 +51,7 @@ def execute(
     """Execute `run` in a lab of `host`, and store its events until it has ended.
 
     `opened` receives the lab as soon as there is one, so that it can be stopped from another thread. Blocks for as long
-    as the lab lasts. If no lab can start, the run ends with an event that says why.
+    as the lab lasts. If no lab can start, the run ends with an event that gives the reason.
     """
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)

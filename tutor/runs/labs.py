@@ -1,4 +1,4 @@
-"""The labs of this process: their host and the run queue. They are started by the server, or by the first run."""
+"""The lab host and the run queue of this process. The server starts them, or else the first run."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from .run_queue import Opened, RunQueue
 logger = logging.getLogger(__name__)
 
 WARM = 4
-"""How many lessons have a lab's template made when the server starts: the first ones of the catalogue."""
+"""The number of lessons, from the start of the catalogue, whose templates are started with the server."""
 
 making = threading.Lock()
 
 
 def run_queue() -> RunQueue:
-    """Return the run queue of this process, made on first use."""
+    """Return the run queue of this process, created on first use."""
     return host_and_queue()[1]
 
 
 def host_and_queue() -> tuple[LabHost, RunQueue]:
-    with making:  # Two threads would make two hosts.
+    with making:  # Otherwise two threads could create two hosts.
         return made_once()
 
 
@@ -54,7 +54,7 @@ def new_queue(host: LabHost, number: int) -> RunQueue:
 
 
 def start() -> None:
-    """Sweep what dead hosts left, and prepare labs in the background, so that the first run doesn't wait for them."""
+    """Clean up after hosts that have ended, and start templates for the first runs. Both happen in the background."""
 
     def prepare() -> None:
         try:
@@ -62,6 +62,6 @@ def start() -> None:
             for lesson in list(catalogue.lessons().values())[:WARM]:
                 host_and_queue()[0].warm_up(lab_spec(lesson, lesson.defaults))
         except (OSError, LabUnavailable):
-            logger.exception("Labs could not be prepared; the first run tries again")
+            logger.exception("Could not prepare labs; the first run will try again")
 
     threading.Thread(target=prepare, name="prepare-labs", daemon=True).start()

@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
-"""Letters and digits that are not mistaken for each other."""
+"""Letters and digits that are hard to confuse with each other."""
 
 
 def new_public_id() -> str:
@@ -34,7 +34,7 @@ class Run(models.Model):
     interventions = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     host = models.CharField(max_length=40, blank=True)
-    """The process that executes it: the name of that process's folder of labs."""
+    """The process that executes the run, by the name of its folder of labs."""
     session = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)
@@ -55,21 +55,21 @@ class Run(models.Model):
 
     @property
     def group(self) -> str:
-        """The name of the channel group that is told of its events."""
+        """The name of the channel group that is notified of its events."""
         return f"run.{self.public_id}"
 
 
 class AppendOnly(models.QuerySet["Event"]):
-    """Events are added and read, and never changed."""
+    """A queryset whose events can be added and read, but not changed or deleted."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("An event is never changed.")
+        raise TypeError("Events can't be changed.")
 
     def delete(self) -> NoReturn:
-        raise TypeError("An event is never deleted.")
+        raise TypeError("Events can't be deleted.")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("An event is never changed.")
+        raise TypeError("Events can't be changed.")
 
 
 class Event(models.Model):
@@ -77,12 +77,12 @@ class Event(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
-    """1, 2, 3… within its run; a cause comes before its effect."""
+    """The number within its run: 1, 2, 3… A cause comes before its effect."""
     kind = models.CharField(max_length=20)
     lane = models.CharField(max_length=10)
     pid = models.PositiveIntegerField()
     at = models.PositiveBigIntegerField()
-    """Nanoseconds since the run asked for its lab; never goes back within a run."""
+    """Nanoseconds since the run asked for its lab. Never decreases within a run."""
     payload = models.JSONField(default=dict)
 
     objects = AppendOnly.as_manager()
@@ -95,10 +95,10 @@ class Event(models.Model):
         return f"{self.number} {self.kind}"
 
     def save(self, **kwargs: Any) -> None:
-        """Add the event. Raises TypeError if it is stored already."""
+        """Add the event. Raises TypeError if it is already stored."""
         if not self._state.adding:
-            raise TypeError("An event is never changed.")
+            raise TypeError("Events can't be changed.")
         super().save(**kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("An event is never deleted.")
+        raise TypeError("Events can't be deleted.")

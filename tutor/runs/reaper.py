@@ -1,4 +1,4 @@
-"""The reaper: ends the runs of a process that is gone."""
+"""The reaper, which ends the runs of processes that have ended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .recorder import close_without_lab
 
 
 def end_if_abandoned(run: Run) -> None:
-    """End `run` if the process that executed it is gone, with an event that says so."""
+    """End `run`, with an event that gives the reason, if the process that executed it has ended."""
     if run.state == Run.State.ENDED or is_alive(settings.TUTOR_LABS, run.host):
         return
     close_without_lab(run, "lost", "The process that ran this lab ended before the run did.")

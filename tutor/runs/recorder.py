@@ -1,4 +1,4 @@
-"""The recorder: number the observations of a run, store them as events, then announce that there are new ones.
+"""The recorder, which numbers the observations of a run, stores them as events and announces them.
 
 One recorder writes one run, in the thread that reads the run's lab. Nothing else adds events, except
 `close_without_lab`, which ends a run that never had a lab or whose host has died.
@@ -36,7 +36,7 @@ class Recorder:
         """The number of the last event."""
 
     def ask(self, lesson: str, edition: str, program: str) -> None:
-        """Store the inputs of the run as its first event, with the moment that its times are counted from."""
+        """Store the inputs of the run as its first event, with the time at which its clock starts."""
         payload = {
             "lesson": lesson,
             "edition": edition,
@@ -48,7 +48,7 @@ class Recorder:
         self.write([Observation(0, os.getpid(), Lane.HOST, self.began, "asked", payload)])
 
     def record(self, batch: Iterable[Observation]) -> None:
-        """Store the observations of `batch`, and earlier ones, whose causes are all stored."""
+        """Add `batch`, and store all observations whose causes are stored."""
         self.write(self.order.push(batch))
 
     def close(self, outcome: str | None = None, reason: str = "") -> None:
@@ -80,9 +80,9 @@ class Recorder:
 
 
 def close_without_lab(run: Run, outcome: str, reason: str) -> None:
-    """End a run that no lab can end, with an event that gives the reason. Stored events stay as they are.
+    """Store the `ended` event of a run that has no lab. Does nothing if it is already stored.
 
-    If two processes do this at the same time, the second one's event has a number that is taken, and is dropped.
+    If two processes do this at the same time, their events have the same number, and the second one is ignored.
     """
     last = run.events.order_by("number").last()
     if last and last.kind == "ended":

@@ -53,16 +53,16 @@ class RunQueue:
         self.entries: dict[int, Entry] = {}
         """Primary key of a run → its entry, in the order of arrival."""
         self.turns: SimpleQueue[int | None] = SimpleQueue()
-        # Daemons, because a site that is stopped ends its runs and doesn't execute the ones that wait.
+        # Daemon threads, because a site that is stopped ends its runs and doesn't execute the waiting ones.
         self.threads = [threading.Thread(target=self.work, name=f"lab-{n}", daemon=True) for n in range(labs)]
 
     def start(self) -> None:
-        """Begin to execute runs."""
+        """Start to execute runs."""
         for thread in self.threads:
             thread.start()
 
     def add(self, run: Run) -> None:
-        """Let `run` wait for a lab, and return at once."""
+        """Add `run` to the queue. Doesn't block."""
         with self.lock:
             self.entries[run.pk] = Entry(run)
         self.turns.put(run.pk)
@@ -84,7 +84,7 @@ class RunQueue:
             entry.lab.stop(reason)
 
     def work(self) -> None:
-        """Execute runs, one after the other, until None takes the place of one."""
+        """Execute runs, one after the other, until `turns` yields None."""
         while (key := self.turns.get()) is not None:
             with self.lock:
                 if (entry := self.entries.get(key)) is None:
@@ -93,19 +93,19 @@ class RunQueue:
             try:
                 self.carry_out(entry)
             except Exception:
-                logger.exception("Run %s could not be ended", entry.run.public_id)
+                logger.exception("Could not end run %s", entry.run.public_id)
             finally:
                 connections.close_all()
 
     def carry_out(self, entry: Entry) -> None:
-        """Execute the run of `entry` and end it, with an event that says so if the site fails."""
+        """Execute the run of `entry` and end it. If the site raises an error, the run's last event says so."""
         run = entry.run
         try:
             Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING)
             self.announce_places()
             self.execute(run, partial(self.opened, entry))
         except Exception:
-            logger.exception("Run %s broke off", run.public_id)
+            logger.exception("Error while executing run %s", run.public_id)
             close_without_lab(run, "lost", "The site made a mistake while it recorded this run.")
         finally:
             self.end(run)
@@ -126,14 +126,14 @@ class RunQueue:
         run_changed.send(Run, run=run)
 
     def announce_places(self) -> None:
-        """Announce each waiting run: it has moved up."""
+        """Announce that the waiting runs have moved up."""
         with self.lock:
             waiting = [entry.run for entry in self.entries.values() if not entry.has_turn]
         for run in waiting:
             run_changed.send(Run, run=run)
 
     def close(self) -> None:
-        """End all runs, with an event that says why, and wait until they have ended."""
+        """End all runs, with an event that gives the reason, and wait until they have ended."""
         with self.lock:
             runs = [entry.run for entry in self.entries.values()]
         for run in runs:
@@ -150,7 +150,7 @@ class RunQueue:
 
 
 def place_in_queue(run: Run) -> int | None:
-    """Return the place of `run` in its queue, 1 being the next; None if it doesn't wait."""
+    """Return the place of `run` in the run queue, from 1; None if it doesn't wait."""
     if run.state != Run.State.WAITING:
         return None
     return Run.objects.filter(host=run.host, state=Run.State.WAITING, pk__lt=run.pk).count() + 1

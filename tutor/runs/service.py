@@ -1,4 +1,4 @@
-"""Starting runs for visitors, within bounds."""
+"""Starting runs for visitors, within limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MIB = 1024 * 1024
 
 
 class TooManyRuns(Exception):
-    """A visitor, or all of them together, started more runs than are allowed; the message says what to do."""
+    """A limit on the number of runs is reached. The message tells the visitor what to do."""
 
 
 def start(
@@ -59,12 +59,12 @@ def start(
 
 def known_key(session: SessionBase) -> str | None:
     """Return the key of a stored session; None for a new one, or for a key that the store doesn't have."""
-    session.keys()  # Loads it, and makes the response vary on the cookie.
+    session.keys()  # Loads the session, and makes the response vary on the cookie.
     return session.session_key
 
 
 def valid_address(address: str | None) -> str | None:
-    """Return `address` if it is an IP address, else None: a proxy may pass on anything."""
+    """Return `address` if it is an IP address, or else None. A proxy may pass on anything."""
     try:
         return str(ip_address(address or ""))
     except ValueError:
@@ -72,11 +72,11 @@ def valid_address(address: str | None) -> str | None:
 
 
 def check_room() -> None:
-    """Raise TooManyRuns if the store has reached its largest size. Recorded runs are kept, and none is added."""
+    """Raise TooManyRuns if the database has reached its maximum size."""
     store = Path(str(settings.DATABASES["default"]["NAME"]))
     if store.is_file() and store.stat().st_size >= settings.TUTOR_MAX_STORE_MIB * MIB:
         raise TooManyRuns(
-            "The site has recorded as much as it may keep. Tell those who run it; every old run is there."
+            "The site has no room for more runs. Please tell its administrators. Recorded runs are still available."
         )
 
 
@@ -85,11 +85,11 @@ def check_rates(session: str | None, address: str | None) -> None:
     recent = Run.objects.filter(asked_at__gt=timezone.now() - MINUTE)
     allowed = settings.TUTOR_RUNS_PER_MINUTE
     if session and recent.filter(session=session).count() >= allowed:
-        raise TooManyRuns(f"That was {allowed} runs in a minute. Walk through one of them, and press Run again then.")
+        raise TooManyRuns(f"You started {allowed} runs in a minute. Walk through one of them, then press Run again.")
     if recent.filter(address=address).count() >= allowed * settings.TUTOR_SESSIONS_PER_ADDRESS:
-        raise TooManyRuns("Very many runs come from your network just now. Try again in a minute.")
+        raise TooManyRuns("Too many runs come from your network. Try again in a minute.")
     if Run.objects.filter(state=Run.State.WAITING).count() >= settings.TUTOR_MAX_WAITING:
-        raise TooManyRuns("The queue for a lab is full. Try again in a minute.")
+        raise TooManyRuns("The run queue is full. Try again in a minute.")
 
 
 def live_runs(session: str) -> list[Run]:

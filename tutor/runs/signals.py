@@ -1,4 +1,4 @@
-"""What the package tells others, without knowing who listens."""
+"""Signals that this package sends."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from django.dispatch import Signal
 run_changed = Signal()
 """Sent with `run` when a run has new events, another place in the run queue, or has ended; from any thread.
 
-It carries nothing of what is new: a receiver reads the store.
+It doesn't contain the changes; receivers read them from the database.
 """

@@ -59,7 +59,7 @@ def test_a_gate_at_a_comment_is_named(first_folder: Folder) -> None:
     ("event", "action", "message"),
     [
         ("started", "explode", 'unknown action "explode" (known: kill, raise, slow, '),
-        ("queued", "kill", "“kill” is done inside the task's function"),
+        ("queued", "kill", "“kill” takes place inside the task's function"),
         ("started", "slow", "“slow” needs seconds"),
     ],
 )

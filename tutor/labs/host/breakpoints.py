@@ -1,4 +1,4 @@
-"""Gates and interventions: what the host answers to a process that waits at a breakpoint."""
+"""Gates and interventions: the host's answers to processes that wait at a breakpoint."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from .subjects import Subjects
 
 HALF_MINUTE = "half-minute"
 UNTIL_ASKED_S = 60.0
-"""Seconds to wait where no process waits at a gate."""
+"""Seconds to wait for messages while no process waits at a gate."""
 
 
 @dataclass(slots=True)
 class Hits:
-    """Counts the events that one moment names."""
+    """Counts the events that match a moment."""
 
     moment: When
     subject: Subject | None = None
-    """What the events have to be about; None for anything."""
+    """What the events must be about; None for anything."""
     number: int = 0
 
     def is_at(self, question: Mapping[str, Any], subjects: Subjects) -> bool:
-        """Count the event of `question` if it matches; return whether it is the one that `moment.count` names."""
+        """Count the event of `question` if it matches; return whether its number is `moment.count`."""
         kind, lane, payload = question["kind"], question["lane"], dict(question["payload"])
         if not self.moment.matches(kind, lane, payload):
             return False
@@ -46,7 +46,7 @@ class Hits:
 
 @dataclass(slots=True)
 class WatchedGate:
-    """A gate and the number of events so far that open it."""
+    """A gate and the number of matching events so far."""
 
     gate: Gate
     openings: int = 0
@@ -64,11 +64,11 @@ class PausedProcess:
     """A process that waits at a breakpoint."""
 
     end: socket
-    """Takes the answer."""
+    """The socket for the answer."""
     orders: list[dict[str, Any]]
     """The answer."""
     gates: list[WatchedGate]
-    """The gates that have to be open before it is answered."""
+    """The gates that must be open before it is answered."""
     since: float
     """When it asked, in seconds of the lab's clock."""
 
@@ -92,7 +92,7 @@ class Breakpoints:
         self.subjects = Subjects()
         self.paused: list[PausedProcess] = []
         self.cluster_orders: list[dict[str, Any]] = []
-        """What has to be done to the cluster as soon as it runs."""
+        """Orders for the cluster, to be sent once it is running."""
         self.is_ready = False
 
     def observe(self, observation: Observation) -> None:
@@ -103,10 +103,10 @@ class Breakpoints:
             gate.observe(observation)
 
     def pause(self, question: Mapping[str, Any], end: socket) -> None:
-        """Take the question of a process at a breakpoint; `answer` answers it through `end` when it may go on.
+        """Accept the question of a process at a breakpoint. `answer` replies through `end` when the process may go on.
 
-        A process inside a transaction doesn't wait. Raises TypeError, ValueError or LookupError for a question that no
-        probe sends.
+        A process inside a transaction doesn't wait. Raises TypeError, ValueError or LookupError if the question is
+        malformed.
         """
         end.setblocking(False)  # A program may have filled it on purpose.
         gates = [watched for hits, watched in self.gates if hits.is_at(question, self.subjects)]
@@ -126,12 +126,12 @@ class Breakpoints:
         """Answer the processes that may go on."""
         for each in [each for each in self.paused if each.may_go_on]:
             self.paused.remove(each)
-            with suppress(OSError):  # It was killed while it waited, or has left no room for the answer.
+            with suppress(OSError):  # It was killed while it waited, or the socket's buffer is full.
                 wire.send(each.end, each.orders)
             each.end.close()
 
     def take_cluster_orders(self) -> list[dict[str, Any]]:
-        """Return what has to be done to the cluster now, each order once."""
+        """Return the orders for the cluster that are due, and forget them."""
         if not self.is_ready:
             return []
         orders, self.cluster_orders = self.cluster_orders, []
@@ -166,9 +166,10 @@ class Breakpoints:
 
 
 def half_minute_gates(interventions: Iterable[Intervention]) -> list[WatchedGate]:
-    """Return a gate for each intervention that lets half a minute pass, in the order in which they take place.
+    """Return a gate for each "half-minute" intervention, in the order in which they take place.
 
-    The process at whose event it takes place goes on when the scheduler has been asked, so the order is certain.
+    The process at whose event the intervention takes place waits until the scheduler was called, so the order of these
+    events is always the same.
     """
     moments = [each.moment for each in interventions if each.action == HALF_MINUTE]
     return [

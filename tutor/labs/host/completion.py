@@ -1,4 +1,4 @@
-"""When a run is complete and how it ended, decided from what its lab sends."""
+"""Deciding when a run is complete and how it ended, from the messages of its lab."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Outcomes:
     """Task → whether it succeeded, as last stored."""
 
     def end_program(self, error: str | None) -> None:
-        """Note the end of the program, unless it was noted before."""
+        """Note the end of the program, unless it is already known."""
         if not self.program_ended:
             self.program_ended, self.error = True, error
 
@@ -45,10 +45,10 @@ class Outcomes:
 
 
 class Completion:
-    """Takes what a lab sends, in the order of arrival; decides what to ask its supervisor, and how the run ends.
+    """Processes the messages of a lab in order of arrival; decides what to ask its supervisor, and how the run ends.
 
-    A run is complete when the program has ended, nothing is executed and no delivery is due, or after the deliveries
-    that its lesson declares. `now` is the lab's clock and returns seconds.
+    A run is complete when the program has ended, no task is being executed and no delivery is due, or after the
+    deliveries that its lesson declares. `now` is the lab's clock and returns seconds.
     """
 
     def __init__(self, deliveries: int | None, now: Callable[[], float] = time.monotonic) -> None:
@@ -63,7 +63,7 @@ class Completion:
         self.supervisor_gone = False
 
     def observe(self, observation: Observation) -> None:
-        """Take an observation of a process of the lab."""
+        """Process an observation of the lab."""
         pid, payload, in_worker = observation.pid, observation.payload, observation.lane == Lane.WORKER
         self.lanes[pid] = observation.lane
         match observation.kind:
@@ -100,13 +100,13 @@ class Completion:
                 self.loss.begin(role, pid, how, self.now())
 
     def observe_action(self, action: str) -> None:
-        """Take an action that was done to the cluster."""
+        """Process an action that was carried out on the cluster."""
         self.loss.group_stopped |= action == "stop-group"
 
     def complete_death(self, payload: dict[str, Any]) -> bool:
         """Add the task of the process, and an orphan's role, to the payload of a `died` event.
 
-        Return False if the process had no role in the lab: the lesson's program has started it.
+        Return False if the process had no role in the lab, because the lesson's program started it.
         """
         pid = payload["died_pid"]
         payload["process"] = payload["process"] or self.lanes.get(pid, "")
@@ -114,7 +114,7 @@ class Completion:
         return bool(payload["process"])
 
     def receive(self, message: Mapping[str, Any] | None) -> None:
-        """Take a message of the supervisor; None when it is gone."""
+        """Process a message of the supervisor; None if the supervisor has ended."""
         match message:
             case None:
                 self.supervisor_gone = True

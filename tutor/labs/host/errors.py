@@ -1,4 +1,4 @@
-"""Why a lab can't be opened."""
+"""Errors raised when a lab can't be opened."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ class LabUnavailable(RuntimeError):
 
 
 class ProcessGone(LabUnavailable):
-    """The process that was asked has ended; a new one may be able to do it."""
+    """The process that should handle a request has ended. A new process may succeed."""
 
 
 class AnswerTimeout(LabUnavailable):
     """A process didn't answer in time.
 
-    Don't ask it again: a late answer would be taken for the answer to the next request.
+    Don't send it another request: its late answer would be taken for the answer to that request.
     """
 
 
 @contextmanager
 def as_unavailable() -> Iterator[None]:
-    """Raise LabUnavailable for an OSError or a ValueError: this machine, or the lab's spec, is the reason."""
+    """Convert OSError and ValueError, which the machine or the lab's spec can cause, to LabUnavailable."""
     try:
         yield
     except (OSError, ValueError) as error:

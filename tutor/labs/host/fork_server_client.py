@@ -1,4 +1,4 @@
-"""The fork server as its host sees it: the process that starts templates."""
+"""The host's client for the fork server, the process that starts templates."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tutor.protocol.limits import START_S
 from .errors import AnswerTimeout, LabUnavailable, ProcessGone
 
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
-"""The environment variables that are passed on to labs, where they are set."""
+"""The environment variables that are passed on to labs, if they are set."""
 PROJECT = Path(__file__).resolve().parents[3]
 """The folder that the package `tutor` is imported from."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForkServerClient:
-    """A running fork server. Its descriptors and its environment hold nothing of the site."""
+    """A running fork server. It inherits none of the site's descriptors, and only `ENVIRONMENT` of its environment."""
 
     process: subprocess.Popen[bytes]
     control: socket
-    """Takes requests for templates; the server ends when this is closed."""
+    """The socket for template requests. The server ends when it is closed."""
 
     @classmethod
     def start(cls, folder: Path) -> Self:
@@ -57,7 +57,7 @@ class ForkServerClient:
         return self.process.poll() is None
 
     def request_template(self, folder: Path, configuration: Mapping[str, Any], end: socket) -> None:
-        """Ask for a template in `folder`; it answers through the other end of the pair that `end` belongs to."""
+        """Request a template in `folder`. The template answers through `end`, one socket of a pair."""
         wire.send(self.control, {"folder": str(folder), "configuration": configuration}, [end.fileno()])
 
     def close(self) -> None:
@@ -69,7 +69,7 @@ class ForkServerClient:
             self.kill()
 
     def kill(self) -> None:
-        """End the server by force."""
+        """Kill the server."""
         self.process.kill()
         self.process.wait()
 

@@ -1,4 +1,4 @@
-"""The conversation with a lab's supervisor about whether the lab is idle."""
+"""Asking a lab's supervisor whether the lab is idle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 RETRY_S = 0.05
 """Seconds until the supervisor is asked again after it found that the queue isn't empty."""
 COUNT_EVERY_S = 1.0
-"""Seconds between two counts of the queue's rows, while a delivery seems to be due. Programs can delete them."""
+"""Seconds between two counts of the queue's rows while a delivery seems to be due. Programs can delete rows."""
 
 
 @dataclass(slots=True)
@@ -26,12 +26,12 @@ class IdleCheck:
     """Whether it has sent `idle`, which completes the run."""
 
     def ask_to_look(self, even_if_waiting: bool) -> Mapping[str, Any]:
-        """Return the question whether the queue is empty; if so, or `even_if_waiting`, the supervisor sends `idle`."""
+        """Return the question whether the queue is empty. If so, or `even_if_waiting`, the supervisor emits `idle`."""
         self.is_asked = True
         return {"do": "look", "even_if_waiting": even_if_waiting}
 
     def ask_to_count(self, now: float) -> Mapping[str, Any]:
-        """Return the question how many rows wait in the queue."""
+        """Return the question how many rows are in the queue."""
         self.is_asked, self.count_at = True, now + COUNT_EVERY_S
         return {"do": "count"}
 

@@ -1,4 +1,4 @@
-"""The host's side of a lab's sockets: what the lab sends, in an order that keeps causes before effects."""
+"""The host's ends of a lab's sockets. Messages are read in an order that keeps causes before effects."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tutor.protocol.observation import Observation
 
 
 class UnreadableMessage(Exception):
-    """A process of a lab sent something that no probe sends."""
+    """A process of a lab sent a malformed message."""
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Raise UnreadableMessage for the errors that a malformed message causes."""
+    """Convert the errors that a malformed message causes to UnreadableMessage."""
     try:
         yield
     except (ValueError, TypeError, LookupError, RecursionError, wire.CutDatagram) as error:
-        raise UnreadableMessage(f"A process of the lab sent what cannot be read: {error}") from error
+        raise UnreadableMessage(f"A process of the lab sent a message that cannot be read: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class LabSockets:
     observations: socket
     """From the lab: observations of all its processes."""
     questions: socket
-    """From the lab: what to do at a breakpoint, and which results are settled."""
+    """From the lab: questions at breakpoints, and the tasks whose results are settled."""
     lifeline: socket
-    """Both ways, between the host and the supervisor; when one of them ends, the other ends the lab."""
+    """Between the host and the supervisor, in both directions. When one of them ends, the other ends the lab."""
 
     def close(self) -> None:
         for end in (self.observations, self.questions, self.lifeline):
@@ -51,12 +51,12 @@ class Question:
     content: dict[str, Any]
     """Its event (`kind`, `lane`, `pid`, `payload`) and whether it is `in_transaction`."""
     end: socket
-    """Takes the answer."""
+    """The socket for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The monitor is done with a result: it is stored and acknowledged, hooks are called, errors are logged."""
+    """The monitor has settled a result: stored and acknowledged it, called its hooks and logged errors."""
 
     task: str
 
@@ -66,14 +66,14 @@ class FromSupervisor:
     """A message of the supervisor."""
 
     content: dict[str, Any] | None
-    """None when the supervisor is gone."""
+    """None if the supervisor has ended."""
 
 
 Message = Observation | Question | Settled | FromSupervisor
 
 
 def question_or_settled(content: dict[str, Any], ends: list[socket]) -> Question | Settled:
-    """Return what came as `content` through the socket for questions. Closes `ends` unless one takes the answer."""
+    """Return `content`, received from the socket for questions, as a message. Close `ends` that no question needs."""
     with ExitStack() as unwanted:
         for end in ends:
             unwanted.callback(end.close)
@@ -94,9 +94,9 @@ class Inbox:
         self.wake_out, self.wake_in = os.pipe()
 
     def messages(self, seconds: float) -> Iterator[Message]:
-        """Wait up to `seconds` for a message, then yield those that come within `BATCH_S`.
+        """Wait up to `seconds` for a message, then yield it and those that arrive within `BATCH_S`.
 
-        End early if `wake` is called. Raises UnreadableMessage.
+        Stop early if `wake` is called. Raises UnreadableMessage.
         """
         if (message := self.receive(seconds)) is None:
             return
@@ -122,7 +122,7 @@ class Inbox:
             self.open.remove(source)
 
     def receive_from(self, source: socket) -> Message | None:
-        """Return the message that can be read from `source`; None if no process has its other end any more."""
+        """Return the message that can be read from `source`; None if its other end is closed in all processes."""
         with reading():
             received = wire.receive(source, 1 if source is self.sockets.questions else 0)
             if source is self.sockets.lifeline:
@@ -135,7 +135,7 @@ class Inbox:
             return question_or_settled(content, list(map(wire.as_socket, descriptors)))
 
     def drain(self) -> Iterator[Observation]:
-        """Yield the observations that are there; skip what can't be read."""
+        """Yield the observations that have arrived; skip malformed ones."""
         source = self.sockets.observations
         while source in self.open and wire.readable([source.fileno()], 0):
             with suppress(UnreadableMessage):
@@ -145,7 +145,7 @@ class Inbox:
                     self.open.remove(source)
 
     def wake(self) -> None:
-        """Have `messages` end at once. Can be called from any thread."""
+        """Make `messages` stop at once. Can be called from any thread."""
         os.write(self.wake_in, b".")
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One lab as its host sees it: its observations, the orders that it gets, and its end."""
+"""A lab from the host's side: its observations, its orders and its end."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .sweep import end_lab
 from .usage import Usage
 
 SHORTEST_WAIT_S = 0.001
-"""Seconds that the host waits for messages at least, so that it never polls in a tight loop."""
+"""Minimum seconds that the host waits for messages, so that it never polls in a tight loop."""
 
 
 class Lab:
-    """A lab at work: iterate over it for its observations, in batches of a few milliseconds, until it has ended.
+    """A running lab. Iterating over it yields its observations, in batches of a few milliseconds, until it has ended.
 
-    The last batch ends with the host's own observation `ended`. A context manager: leaving it ends the lab, in
-    whatever state, and leaves no process and no folder. A malformed message ends the lab; it raises nothing.
+    The last batch ends with the host's own observation `ended`. A malformed message ends the lab and doesn't raise an
+    exception. A lab is also a context manager that ends the lab on exit, with its processes and its folder.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class Lab:
         self.breakpoints = Breakpoints(spec)
         self.usage = Usage(spec.limits, supervisor, folder)
         self.seq = 0
-        """Number of the last observation of the host's own."""
+        """Number of the host's own last observation."""
         self.batch: list[Observation] = []
-        """Observations that have not been given out."""
+        """Observations that have not been yielded."""
         self.stop_reason = ""
-        """Why the lab has to end before it is complete."""
+        """Why the lab must end before the run is complete; empty if it need not."""
         self.closing = threading.Lock()
         self.closed = False
 
@@ -69,14 +69,14 @@ class Lab:
         yield self.batch
 
     def stop(self, reason: str) -> None:
-        """Have the lab end as soon as possible, for `reason`. Can be called from any thread."""
+        """End the lab as soon as possible, for `reason`. Can be called from any thread."""
         with self.closing:
             if not self.closed:
                 self.stop_reason = reason
                 self.inbox.wake()
 
     def collect(self) -> None:
-        """Take the messages of the next few milliseconds; return without any if something else is due."""
+        """Process the messages of the next few milliseconds. Return without any if something else is due."""
         try:
             for message in self.inbox.messages(self.patience()):
                 with reading():
@@ -103,7 +103,7 @@ class Lab:
                 self.completion.receive(content)
 
     def observe(self, observation: Observation) -> None:
-        """Take an observation. A death while the lab is being ended is no event of the run."""
+        """Process an observation. A death while the lab is being closed isn't an event of the run."""
         if observation.kind == "died" and (self.closed or not self.completion.complete_death(observation.payload)):
             return
         self.completion.observe(observation)
@@ -112,7 +112,7 @@ class Lab:
         self.batch.append(observation)
 
     def act(self) -> None:
-        """Do to the cluster what is due, answer the processes that may go on, and ask whether the lab is idle."""
+        """Send the orders that are due, answer the processes that may go on, and ask whether the lab is idle."""
         for order in self.breakpoints.take_cluster_orders():
             payload = {"action": order["do"], "event": order["event"], "count": order["count"]}
             self.breakpoints.observe(self.record("intervened", payload))
@@ -130,7 +130,7 @@ class Lab:
             self.completion.receive(None)
 
     def ending(self) -> Ending | None:
-        """Return how the lab ends if it ends now, and record the gate or the limit that is the reason."""
+        """Return how the lab ends, or None if it goes on. If a gate or a limit is the reason, record that."""
         if self.stop_reason:
             return "stopped", self.stop_reason
         if gate := self.breakpoints.expired_gate():
@@ -145,14 +145,14 @@ class Lab:
         return None
 
     def record(self, kind: str, payload: dict[str, Any]) -> Observation:
-        """Add an observation of the host's own to the batch, and return it."""
+        """Add one of the host's own observations to the batch, and return it."""
         self.seq += 1
         observation = Observation(self.seq, os.getpid(), Lane.HOST, time.monotonic_ns(), kind, payload)
         self.batch.append(observation)
         return observation
 
     def close(self) -> None:
-        """End every process of the lab and remove its folder; take what was sent before that. Idempotent."""
+        """End the lab's processes, process what they have sent, and remove the lab's folder. Idempotent."""
         with self.closing:
             if self.closed:
                 return
@@ -166,7 +166,7 @@ class Lab:
         self.release()
 
     def drain(self) -> None:
-        """Take the observations that were sent; skip what can't be read."""
+        """Process the observations that have arrived; skip malformed ones."""
         for observation in self.inbox.drain():
             with suppress(UnreadableMessage), reading():
                 self.observe(observation)

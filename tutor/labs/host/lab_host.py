@@ -1,4 +1,4 @@
-"""The entry to labs: a process that wants labs has one `LabHost`, which opens a `Lab` for each run."""
+"""The entry point to labs: a process creates one `LabHost`, which opens a `Lab` for each run."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ __all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
 
 
 class LabHost:
-    """Opens labs for this process. Safe to use from any thread, but not on an event loop: it blocks.
+    """Opens labs for this process. Its methods can be called from any thread, but they block: not on an event loop.
 
-    Its folder below `root` is locked for as long as this process runs. Raises UnsupportedPlatform where labs can't run.
+    Its folder below `root` is locked for as long as this process runs. Raises UnsupportedPlatform if labs can't run.
     """
 
     def __init__(self, root: Path) -> None:
@@ -37,14 +37,14 @@ class LabHost:
         self.pool = TemplatePool(self.folder)
 
     def open(self, spec: LabSpec, name: str) -> Lab:
-        """Fork a lab for `spec` with a folder called `name`. Raises LabUnavailable, and then leaves nothing of it."""
+        """Open a lab for `spec` in a folder called `name`. Raises LabUnavailable, and then leaves nothing behind."""
         with as_unavailable(), ExitStack() as undo:
             lab = self.fork(spec, self.folder / name, undo)
             undo.pop_all()
             return lab
 
     def fork(self, spec: LabSpec, folder: Path, undo: ExitStack) -> Lab:
-        """Fork a lab for `spec` in `folder`; `undo` gets what has to be done if it raises."""
+        """Fork a lab for `spec` in `folder`; add to `undo` the cleanup that is needed if this fails."""
         with ExitStack() as passed:
             own, theirs = zip(*(wire.pair() for _ in range(3)), strict=True)
             for mine, other in zip(own, theirs, strict=True):
@@ -66,14 +66,14 @@ class LabHost:
             self.pool.get(spec.configuration)
 
     def close(self) -> None:
-        """End the fork server and its templates, and remove the folder. Close the labs before. Idempotent."""
+        """End the fork server and its templates, and remove the folder. Close the labs first. Idempotent."""
         if self.pool.close():
             shutil.rmtree(self.folder, ignore_errors=True)
             os.close(self.lock_descriptor)
 
 
 def order(spec: LabSpec, folder: Path) -> dict[str, Any]:
-    """Return what the supervisor of a lab for `spec` in `folder` has to know."""
+    """Return the order to a template for a lab of `spec` in `folder`."""
     return {
         "folder": str(folder),
         "program": spec.program,
@@ -86,4 +86,4 @@ def make(folder: Path) -> None:
     try:
         folder.mkdir()
     except OSError as error:
-        raise LabUnavailable(f"Its folder can't be made: {error.strerror}.") from error
+        raise LabUnavailable(f"Its folder can't be created: {error.strerror}.") from error

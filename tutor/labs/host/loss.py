@@ -1,4 +1,4 @@
-"""The loss of a lab: the death of a process that it can't go on without."""
+"""The loss of a lab: the death of a process without which it can't continue."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 LAST_MESSAGES_S = 0.3
 """Seconds after the death within which the last messages of the other processes arrive."""
 HANG_S = 1.5
-"""Seconds that a cluster has to end after its whole group was told to stop, before the run reports that it hangs."""
+"""Seconds after the death until a cluster is reported as hanging, if its whole group was told to stop."""
 
 
 @dataclass(slots=True)
 class Loss:
-    """What is known of the end of the cluster."""
+    """What is known about the end of the cluster."""
 
     text: str = ""
     """Which process died and how; empty while the lab is not lost."""
@@ -21,10 +21,10 @@ class Loss:
     group_stopped: bool = False
     """Whether every process of the cluster was told to stop."""
     cluster_ended: bool = False
-    """Whether the cluster's own process has ended."""
+    """Whether the cluster's main process has ended."""
 
     def begin(self, role: str, pid: int, how: str, now: float) -> None:
-        """Note the death of the sentinel or of the cluster's own process, unless one was noted before."""
+        """Note the death of the sentinel or of the cluster's main process, unless one is already known."""
         if not self.text:
             self.text, self.at = f"The {role} {pid} died: {how}, and the run ended with it.", now
 

@@ -17,15 +17,15 @@ class Subjects:
         self.functions: dict[str, str] = {}
         """Task → its function, in the order in which the tasks were queued."""
         self.executing: dict[tuple[int, str], int | None] = {}
-        """Pid and task → the delivery of the task that the process has started last."""
+        """Pid and task → the delivery of the task that the process has last started."""
         self.finished: dict[str, int | None] = {}
-        """Task → the delivery that has finished last, whose result the monitor gets next."""
+        """Task → the delivery that has last finished, whose result the monitor gets next."""
 
     def observe(self, observation: Observation) -> None:
-        """Take an observation of a process of the lab.
+        """Process an observation of the lab.
 
-        A task is known from its `queued` or `uncommitted` on, under `sync=True` from its `started`. `picked` counts
-        too, as the pusher can be faster than the process that queued the task.
+        A task is known from its `queued` or `uncommitted` on, or under `sync=True` from its `started`. `picked` counts
+        too, because the pusher can be faster than the process that queued the task.
         """
         payload = observation.payload
         match observation.kind:

@@ -1,4 +1,4 @@
-"""A template as its host sees it: the process of one configuration, which labs are forked from."""
+"""The host's client for a template, the process from which labs of one configuration are forked."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from .fork_server_client import ForkServerClient, receive_answer
 
 
 class TemplateClient:
-    """A template process, which is started once. Safe to use from any thread.
+    """A template process, which is started once. Its methods can be called from any thread.
 
-    Its folder holds the lesson's files, so the folder stays until the last lab that was forked from it has ended.
+    Its folder contains the lesson's files, so the folder stays until the template's last lab has ended.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.lock = threading.Lock()
         self.control: socket | None = None
-        """Takes requests for labs; None until the process is ready."""
+        """The socket for lab requests; None until the process is ready."""
         self.process: psutil.Process | None = None
         """None until the fork server has forked it."""
         self.labs = 0
-        """How many labs that were forked from it have not ended."""
+        """Number of labs that were forked from it and have not ended."""
         self.closed = False
 
     def start(self, server: ForkServerClient, configuration: Mapping[str, Any]) -> None:
-        """Have `server` start the process; where another thread has begun that, wait until it is done.
+        """Let `server` start the process. If another thread is already doing that, wait until it is done.
 
-        Raises LabUnavailable and OSError in the one thread that started it. The template is closed after that, and
-        `fork` raises ProcessGone in the others.
+        If the start fails, this raises LabUnavailable or OSError in the thread that attempted it. The template is then
+        closed, so `fork` raises ProcessGone in other threads.
         """
         with self.lock:
             if self.control or self.closed:
@@ -53,7 +53,7 @@ class TemplateClient:
                 raise
 
     def connect(self, server: ForkServerClient, configuration: Mapping[str, Any]) -> socket:
-        """Start the process and return the socket for requests to it. If it raises, the process has ended."""
+        """Start the process and return the socket for requests to it. If that fails, no process is left."""
         mine, theirs = wire.pair()
         try:
             with theirs:
@@ -72,7 +72,7 @@ class TemplateClient:
     def fork(self, order: Mapping[str, Any], descriptors: Sequence[int]) -> int:
         """Fork a lab and return the pid of its supervisor. Call `release` when the lab has ended.
 
-        Raises LabUnavailable, and can't be used after that; after ProcessGone a new template may be able to do it.
+        Raises LabUnavailable; the template can't be used after that. After ProcessGone, a new template may succeed.
         """
         with self.lock:
             if self.control is None or self.closed:
@@ -96,7 +96,7 @@ class TemplateClient:
             self.remove_unused_folder()
 
     def close(self) -> None:
-        """Let the process end; the labs that were forked from it go on."""
+        """Let the process end; its labs continue."""
         with self.lock:
             self.closed = True
             if self.control:
@@ -104,7 +104,7 @@ class TemplateClient:
             self.remove_unused_folder()
 
     def kill(self) -> None:
-        """End the process by force; the labs that were forked from it go on."""
+        """Kill the process; its labs continue."""
         if self.process:
             with suppress(psutil.NoSuchProcess):
                 self.process.kill()

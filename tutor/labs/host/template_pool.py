@@ -19,7 +19,7 @@ from .template_client import TemplateClient
 
 
 class TemplatePool:
-    """At most `TEMPLATES` templates, and the fork server that starts them. Safe to use from any thread.
+    """At most `TEMPLATES` templates, and the fork server that starts them. Its methods can be called from any thread.
 
     The fork server is started on first use, and again when it has ended. `fork` and `get` block while processes start,
     so don't call them on an event loop.
@@ -76,23 +76,23 @@ class TemplatePool:
         return template
 
     def discard(self, template: TemplateClient) -> None:
-        """Close `template`, and have a new one started when its configuration is used next."""
+        """Close `template`, so that the next use of its configuration starts a new one."""
         with self.lock:
             for key in [key for key, each in self.templates.items() if each is template]:
                 del self.templates[key]
         template.close()
 
     def running_server(self) -> ForkServerClient:
-        """Return the fork server, started if there is none that runs. Call it with the lock held."""
+        """Return the fork server; start it if it isn't running. The caller must hold the lock."""
         if self.closed:
-            raise LabUnavailable("The host is closed and opens no labs.")
+            raise LabUnavailable("The host is closed.")
         if self.server is None or not self.server.is_running:
             self.close_server()
             self.server = ForkServerClient.start(self.folder)
         return self.server
 
     def close_server(self) -> None:
-        """End the fork server and its templates. Call it with the lock held."""
+        """End the fork server and its templates. The caller must hold the lock."""
         for template in self.templates.values():
             template.close()
         self.templates.clear()

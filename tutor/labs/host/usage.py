@@ -1,4 +1,4 @@
-"""What a lab uses, measured from outside, against its limits."""
+"""A lab's usage of resources, measured from outside and compared with its limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tutor.protocol.observation import Observation
 DISK_BLOCK = 512
 """Bytes; see stat(2), `st_blocks`."""
 Check = tuple[str, str, float, float]
-"""A limit, its unit, its value, and what was measured."""
+"""A limit, its unit, its value, and the measured value."""
 
 
 class Usage:
@@ -31,7 +31,7 @@ class Usage:
         self.bytes = 0
         """The size of all observations."""
         self.known: set[psutil.Process] = set()
-        """All processes of the lab that were ever measured."""
+        """All processes of the lab that have been measured."""
 
     def add(self, observation: Observation) -> None:
         """Count an observation."""
@@ -43,7 +43,7 @@ class Usage:
         return min(self.measure_at, self.began + self.limits.wall_s) - time.monotonic()
 
     def limit_met(self) -> dict[str, Any] | None:
-        """Return the payload of a `limit` event for the first limit that is met; None if there is none."""
+        """Return the payload of a `limit` event for the first limit that is reached; None if there is none."""
         for name, unit, bound, used in self.checks():
             if used >= bound:
                 return {"limit": name, "unit": unit, "value": bound, "seen": round(used, 2)}
@@ -76,7 +76,7 @@ class Usage:
         ]
 
     def processes(self) -> list[psutil.Process]:
-        """Return the processes of the lab, and remember them; none if the supervisor is gone."""
+        """Return the processes of the lab, and add them to `known`; none if the supervisor has ended."""
         try:
             supervisor = psutil.Process(self.supervisor)
             processes = [supervisor, *descendants(supervisor)]
@@ -86,10 +86,10 @@ class Usage:
         return processes
 
     def kill_known(self) -> None:
-        """Kill what is left of the lab after the supervisor's death, including what had left its session."""
+        """Kill the lab's remaining processes after the supervisor's death, including those that left its session."""
         for process in self.known:
             try:
-                if process.is_running():  # And is not another process with the same pid.
+                if process.is_running():  # False if another process has its pid.
                     process.kill()
             except psutil.Error:
                 continue

@@ -1,4 +1,4 @@
-"""What the processes of a lab are working on: queue rows, deliveries, executions and results."""
+"""The work in progress in a lab: queue rows, deliveries, executions and results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SETTLE_S = 1.0
-"""Seconds that the monitor has to settle a result. It never gets a result that can't be pickled."""
+"""Maximum seconds to wait until the monitor settles a result. It never receives a result that can't be pickled."""
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class QueueRows:
     acknowledged: set[int] = field(default_factory=set)
 
     def add(self, ack: int) -> None:
-        """Note a committed row; its acknowledgement may have been observed before."""
+        """Note a committed row. Its acknowledgement may have been observed first."""
         if ack not in self.acknowledged:
             self.waiting.add(ack)
 
@@ -32,15 +32,15 @@ class Work:
     """Deliveries of tasks, from the moment when they are picked up until their results are settled."""
 
     deliveries: int | None = None
-    """After how many executions the run is complete, if the lesson declares it."""
+    """The number of executions after which the run is complete, if the lesson declares it."""
     picked: dict[tuple[int, int], None] = field(default_factory=dict)
     """Deliveries (queue row, number) that were picked up and that no worker has started, the oldest first."""
     executing: dict[int, list[str]] = field(default_factory=dict)
-    """Worker's pid → the task that it executes, followed by tasks that this one executes with `sync=True`."""
+    """Pid of a worker → the task that it executes, followed by tasks that this one executes with `sync=True`."""
     executions: int = 0
-    """How many executions have ended: they finished, or their worker died."""
+    """Number of executions that have finished, or whose worker has died."""
     unsettled: set[str] = field(default_factory=set)
-    """Tasks that have a result which the monitor has not settled."""
+    """Tasks with a result that the monitor has not settled."""
     last_end: float = 0.0
     """When the last execution that counts ended, in seconds of the lab's clock."""
 
@@ -65,20 +65,20 @@ class Work:
             self.unsettled.add(task)
 
     def end_execution(self, now: float) -> None:
-        """Count an execution that has ended. The run doesn't wait for the results of those beyond the declared ones."""
+        """Count an execution that has ended. The run doesn't wait for the results of executions beyond `deliveries`."""
         self.executions += 1
         if self.deliveries is None or self.executions <= self.deliveries:
             self.last_end = now
 
     def lose_worker(self, pid: int, now: float) -> None:
-        """Note the death of a worker, with its execution; one that had none may have had the oldest delivery."""
+        """Note the death of a worker and of its execution. A worker without one may have taken the oldest delivery."""
         if self.executing.pop(pid, None):
             self.end_execution(now)
         else:
             self.picked.pop(next(iter(self.picked), (0, 0)), None)
 
     def lose_pusher(self) -> None:
-        """Note the death of the pusher. It loses the deliveries that it has not handed over, and these are unknown."""
+        """Note the death of the pusher. Deliveries that it has not handed over are lost; which ones is unknown."""
         self.picked.clear()
 
     def lose_monitor(self) -> None:
@@ -109,5 +109,5 @@ class Work:
         return self.last_end + SETTLE_S if self.unsettled else 0.0
 
     def is_busy(self, now: float) -> bool:
-        """Return whether something is executed, or will soon be, or a result is not settled."""
+        """Return whether a task is being executed or about to be, or a result is not settled."""
         return self.is_in_progress or now < self.settled_by

@@ -1,4 +1,4 @@
-"""Actions: how each of `tutor.protocol.actions.ACTIONS` is carried out. One function each."""
+"""Functions that carry out the actions of `tutor.protocol.actions.ACTIONS`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def raise_error(seconds: float) -> None:
 
 
 def be_slow(seconds: float) -> None:
-    """Sleep for `seconds`, or until the task's timeout: a slow task can be interrupted too."""
+    """Sleep for `seconds`, or until the task's timeout interrupts the task."""
     until = time.monotonic() + seconds
     while not alarms.postponed and (left := until - time.monotonic()) > 0:
         time.sleep(min(left, LOOK_EVERY_S))
@@ -40,7 +40,7 @@ def stop_group(cluster: int) -> None:
 
 
 def ask_scheduler(cluster: int) -> None:
-    """Signal the cluster's own process, which signals its sentinel; see `sentinel.StopEvent`."""
+    """Signal the cluster's main process, which signals its sentinel; see `sentinel.StopEvent`."""
     os.kill(cluster, signal.SIGUSR1)
 
 
@@ -49,4 +49,4 @@ TO_THE_CLUSTER: Mapping[str, Callable[[int], None]] = {
     "stop-group": stop_group,
     "half-minute": ask_scheduler,
 }
-"""Name → function that the supervisor calls, with the pid of the cluster's own process."""
+"""Name → function that the supervisor calls, with the pid of the cluster's main process."""

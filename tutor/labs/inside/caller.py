@@ -16,9 +16,9 @@ from .observe.values import bounded, names
 
 
 def run(program: str, path: Path, ready: int) -> None:
-    """Run `program` (its text), whose file is `path`, once a byte comes through the descriptor `ready`.
+    """Run the source text `program`, whose file is `path`, after a byte is read from the descriptor `ready`.
 
-    If `ready` is closed instead, there is no cluster, and the program isn't run.
+    If `ready` is closed instead, the cluster has not started, and the program doesn't run.
     """
     probe.enter(Lane.CALLER)
     if not os.read(ready, 1):

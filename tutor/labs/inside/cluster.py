@@ -1,4 +1,4 @@
-"""The cluster's own process, which `qcluster` would be: it starts the sentinel and waits for its end."""
+"""The cluster's main process, like that of `qcluster`: it starts the sentinel and waits for its end."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .sentinel import ObservedSentinel
 
 
 def run(on_ready: Callable[[], object]) -> None:
-    """Run the cluster in this process until it is stopped (by SIGTERM, as qcluster is) or its sentinel has ended.
+    """Run the cluster in this process until SIGTERM stops it, as with qcluster, or until its sentinel ends.
 
-    The sentinel calls `on_ready` when the cluster runs.
+    The sentinel calls `on_ready` when the cluster is running.
     """
     probe.enter(Lane.CLUSTER)
     ObservedSentinel.on_ready = staticmethod(on_ready)
-    os.setpgrp()  # So that a signal to the whole group, as service managers send it, leaves the supervisor alone.
+    os.setpgrp()  # A signal to the whole group, as service managers send it, must not reach the supervisor.
     cluster = ObservedCluster()
     signal.signal(signal.SIGUSR1, lambda *_: os.kill(cluster.sentinel.pid, signal.SIGUSR1))
     cluster.start()
@@ -31,10 +31,10 @@ def run(on_ready: Callable[[], object]) -> None:
 
 
 class ObservedCluster(Cluster):
-    """django-q2's cluster. It reports how its sentinel died, if it did, even while it hangs in `stop`.
+    """django-q2's cluster, which also reports the death of its sentinel, even while `stop` hangs.
 
-    A sentinel that dies while it looks at its stop event leaves that locked, so `stop` never returns from setting it.
-    That happens often with a SIGTERM to the whole group. A thread waits for the sentinel's end before that can happen.
+    A sentinel that dies while it checks its stop event leaves the event's lock acquired, so `stop` blocks forever when
+    it sets the event. A SIGTERM to the whole group often causes this. Therefore a thread waits for the sentinel's end.
     """
 
     watcher: threading.Thread | None = None
@@ -64,7 +64,7 @@ class ObservedCluster(Cluster):
             emit_died(Lane.SENTINEL, self.sentinel.pid, code)
 
     def join(self) -> None:
-        """Wait for the sentinel's end, and report its death if `report_end` hasn't."""
+        """Wait for the sentinel's end, and report its death unless `report_end` has done so."""
         if self.watcher is not None:
             self.watcher.join()
         self.sentinel.join()

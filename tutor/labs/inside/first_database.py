@@ -1,4 +1,4 @@
-"""The database that every configuration starts with: the tables of django-q2 and of Django, and no rows."""
+"""The database that every configuration starts with: the empty tables of Django and django-q2."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from . import lab_settings
 
 
 def make(path: Path) -> None:
-    """Make the database `path` in a child, as Django can be configured only once in a process. Raises RuntimeError."""
+    """Create the database `path` in a child process, as Django can be configured only once. Raises RuntimeError."""
     if pid := os.fork():
         _, status = os.waitpid(pid, 0)
         if status:
-            raise RuntimeError("The database that labs start with could not be made.")
+            raise RuntimeError("The initial database of labs could not be created.")
         return
     try:
         migrate(path)
@@ -32,7 +32,7 @@ def make(path: Path) -> None:
 
 
 def migrate(path: Path) -> None:
-    """Write the database `path`, in a process of its own."""
+    """Migrate the database `path`. This configures Django for the rest of the process."""
     lab_settings.configure({}, [], path.parent)
     settings.DATABASES["default"]["NAME"] = str(path)
     with warnings.catch_warnings():

@@ -1,8 +1,10 @@
-"""The fork server: a small process that has loaded Python's and Django's machinery but no settings.
+"""The fork server: a small process that has imported Django but has no settings.
 
-It is a program of its own (`python -m tutor.labs.inside.fork_server DESCRIPTOR`), not multiprocessing's fork server.
-That one imports its parent's `__main__` in each child, hides why a preload failed and passes its environment on. This
-one starts a template process for each configuration, and ends with all of them when its host does.
+It starts a template process for each configuration, and ends with all of them when its host ends.
+
+It is a separate program (`python -m tutor.labs.inside.fork_server DESCRIPTOR`). The fork server of multiprocessing
+isn't used because it imports its parent's `__main__` in each child, hides the errors of preloaded modules and passes on
+its environment.
 """
 
 from __future__ import annotations
@@ -29,15 +31,15 @@ REMOVALS, REMOVE_AGAIN_S = 200, 0.05
 def main(descriptor: int) -> None:
     """Serve the host at the other end of the socket `descriptor` until that end is closed.
 
-    The host's folder is the first message: all labs can read the arguments that this process was started with.
+    The first message contains the host's folder. It isn't a command-line argument because labs can read those.
     """
     control = socket(fileno=descriptor)
     first = wire.receive(control)
     if first is None:
         return
     folder = Path(first[0]["folder"])
-    multiprocessing.set_start_method("fork")  # Its semaphores leave no name behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the host, and this process ends with it.
+    multiprocessing.set_start_method("fork")  # With it, semaphores are unlinked as soon as they are created.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the host, and this process ends with the host.
     try:
         preload()
         database = folder / FIRST_DATABASE
@@ -51,7 +53,7 @@ def main(descriptor: int) -> None:
 
 
 def preload() -> None:
-    """Import what every lab needs and no setting decides. It is a function so that the host hears of errors."""
+    """Import modules that every lab needs and that don't depend on settings. `main` reports errors to the host."""
     import multiprocessing.queues
     import multiprocessing.sharedctypes  # noqa: F401
 
@@ -67,7 +69,7 @@ def preload() -> None:
 
 
 def serve(control: socket, database: Path) -> None:
-    """Fork a template for each order that comes through `control`, until that is closed at its other end."""
+    """Fork a template for each order from `control`, until the other end of that socket is closed."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # The kernel reaps templates.
     server = os.getpid()
     while (request := wire.receive(control, 1)) is not None:
@@ -79,8 +81,8 @@ def serve(control: socket, database: Path) -> None:
 
 
 def become_template(server: int, order: Mapping[str, Any], own: socket, database: Path) -> None:
-    """Be the template that `order` describes, in a fork of the fork server; its host is at the other end of `own`."""
-    processes.end_with_parent(server)  # Until it listens to its host: the import of a lesson's models may never end.
+    """Run the template that `order` describes in this fork of the fork server. `own` is its socket to the host."""
+    processes.end_with_parent(server)  # Until it reads from `own`, as the import of a lesson's models may never end.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         wire.send(own, {"pid": os.getpid()})
@@ -92,13 +94,13 @@ def become_template(server: int, order: Mapping[str, Any], own: socket, database
 
 
 def reason() -> str:
-    """Return the exception that is being handled, in one line."""
+    """Return the current exception as one line of text."""
     error = sys.exc_info()[1]
     return " ".join(f"{type(error).__name__}: {error}".split())[:500]
 
 
 def remove(folder: Path) -> None:
-    """Remove the host's folder: the host may be dead. Its labs, which end at the same time, may still write there."""
+    """Remove the host's folder, as the host may have been killed. Retry while ending labs still write there."""
     for _ in range(REMOVALS):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():

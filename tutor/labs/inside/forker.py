@@ -1,8 +1,8 @@
-"""The forker: what a template becomes once its configuration is loaded. It forks labs.
+"""The forker, which forks labs in a template process once the configuration is loaded.
 
-A supervisor ends all other processes of its lab before it ends. If it is killed, they become children of the forker,
-also those that have left the lab's session. So all children that aren't supervisors are such orphans, and the forker
-ends them.
+A supervisor kills the other processes of its lab before it exits. If the supervisor itself is killed, these processes
+become children of the forker, including those that have left the lab's session. Children that aren't supervisors are
+always such orphans, and the forker kills them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LAB_SOCKETS = 3
 
 
 class Forker:
-    """Forks a lab for each order that comes through `control`, until that is closed and the last lab has ended.
+    """Forks a lab for each order from `control`, until that socket is closed and the last lab has ended.
 
-    `folder` has the databases and files that labs start with. `opened` is the payload of their event `opened`, with
+    `folder` contains the initial databases and files of labs. `opened` is the payload of their `opened` event, with
     django-q2's warnings as `warned`.
     """
 
@@ -34,7 +34,7 @@ class Forker:
         self.folder = folder
         self.opened = dict(opened)
         self.supervisors: dict[int, int] = {}
-        """Descriptor → pid of the supervisor of each lab."""
+        """Pidfd → pid of the supervisor of each lab."""
 
     def serve(self) -> None:
         processes.adopt_orphans()
@@ -63,7 +63,7 @@ class Forker:
         self.opened["settings"] = "used"
 
     def run_lab(self, order: Mapping[str, Any], sockets: list[int]) -> None:
-        """Run a lab in this process, a fork of the forker's, and end with it."""
+        """Run a lab in this fork of the process, then exit."""
         status = 1
         try:
             if self.control:
@@ -78,7 +78,7 @@ class Forker:
             os._exit(status)
 
     def reap(self, descriptor: int) -> None:
-        """Reap a supervisor, and end what it has left if it didn't end by itself."""
+        """Reap a supervisor. If it failed or was killed, kill the processes that it has left behind."""
         _, status = os.waitpid(self.supervisors.pop(descriptor), 0)
         os.close(descriptor)
         if status:

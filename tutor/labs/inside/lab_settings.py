@@ -1,4 +1,4 @@
-"""Django's settings in a lab: a lesson's own, and what a lab needs besides."""
+"""Django settings of a lab: those of the lesson, and those that every lab needs."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
     },
 }
-"""WAL and a busy timeout, as several processes write; not synchronous, as the file is deleted with the lab."""
+"""WAL and a busy timeout, as several processes write. Not synchronous, as the file is deleted with the lab."""
 FILE_CACHE = "django.core.cache.backends.filebased.FileBasedCache"
 """All processes of a lab share it. Django's default cache is in each process's own memory."""
 CLUSTER = {"name": "lab", "orm": "default", "poll": 0.02, "guard_cycle": 0.25, "save_limit": 250}
 """Defaults for Q_CLUSTER. django-q2's own defaults would poll every 0.2 s and guard every 0.5 s."""
 ALWAYS = {"broker_class": "tutor.labs.inside.observe.broker.ObservedBroker"}
-"""What Q_CLUSTER has in every lab."""
+"""Q_CLUSTER options that lessons can't override."""
 
 
 def configure(lesson: Mapping[str, Any], apps: Sequence[str], folder: Path) -> None:
-    """Configure Django in this process with the settings and apps of a lesson. Its databases are in `folder`."""
+    """Configure Django in this process with the settings and apps of a lesson, and with its databases in `folder`."""
     own = dict(lesson)
     databases = {"default": {}, **own.pop("DATABASES", {})}
     caches = own.pop("CACHES", None) or {"default": {"BACKEND": FILE_CACHE, "LOCATION": "cache"}}
@@ -35,7 +35,7 @@ def configure(lesson: Mapping[str, Any], apps: Sequence[str], folder: Path) -> N
     settings.configure(
         SECRET_KEY=secrets.token_urlsafe(40),
         USE_TZ=True,
-        USE_I18N=False,  # Otherwise each process would read the catalogues for django-q2's log messages.
+        USE_I18N=False,  # Otherwise each process would load translations for django-q2's log messages.
         INSTALLED_APPS=["django_q", *apps],
         DATABASES={
             alias: {**SQLITE, **given, "NAME": str(folder / f"{alias}.sqlite3")} for alias, given in databases.items()

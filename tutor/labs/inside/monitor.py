@@ -1,4 +1,4 @@
-"""The monitor: the process that stores results and acknowledges tasks, observed."""
+"""The observed monitor, the process that stores results and acknowledges tasks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from .observe.tasks import outcome
 
 
 class Results:
-    """The monitor's queue of results. When the monitor takes the next result, it is done with the one before.
+    """The monitor's queue of results, which reports each result that is settled.
 
-    Only then has all happened that follows from a result: stored, acknowledged, hooks called, errors logged.
+    A result is settled when the monitor asks for the next one. By then it is stored and acknowledged, its hooks have
+    been called, and errors have been logged.
     """
 
     task: ClassVar[str] = ""
-    """The task whose result the monitor has; empty in other processes. The row that it stores is mostly, but not
-    always, that task's."""
+    """The task whose result the monitor is processing; empty in other processes. The row that the monitor stores
+    usually, but not always, belongs to that task."""
 
     def __init__(self, queue: Any) -> None:
         self.queue = queue
@@ -33,7 +34,7 @@ class Results:
         if Results.task:
             probe.settle(Results.task)
         result = self.queue.get()
-        # Kept here, as django-q2 changes the id of the last result of an async_iter to the group's.
+        # Read it now: django-q2 later replaces the id of an async_iter's last result with the group's.
         Results.task = result["id"] if isinstance(result, dict) else ""
         return result
 
@@ -58,9 +59,9 @@ def stored(instance: Task, created: bool, **_: Any) -> None:
 
 
 def observe() -> None:
-    """Observe each monitor and each Task that is saved; once, in the template that labs are forked from."""
+    """Observe the monitor and each Task that is saved. Called once, in the template."""
     cluster.monitor = observed_monitor
     post_save.connect(stored, sender=Task)
-    # django-q2's own receiver runs the task's hook. The row's event comes first, then those of the hook.
+    # django-q2's own receiver calls the task's hook. This one goes first, so that `stored` precedes the hook's events.
     post_save.receivers.insert(0, post_save.receivers.pop())
     post_save.sender_receivers_cache.clear()

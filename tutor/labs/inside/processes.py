@@ -1,4 +1,4 @@
-"""The descendants of a process: found, adopted when they are orphaned, and ended together."""
+"""Finding, adopting and killing the descendants of a process."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 import psutil
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-"""From linux/prctl.h: the signal that a process gets when its parent ends; whether it adopts orphaned descendants."""
+"""From linux/prctl.h: the signal on the parent's end, and whether a process adopts its orphaned descendants."""
 KERNEL_LISTS_CHILDREN = Path("/proc/thread-self/children").exists()
-"""Whether the kernel was built with CONFIG_PROC_CHILDREN. psutil looks at every process of the machine instead, which
-took a quarter of a lab's time."""
+"""Whether the kernel was built with CONFIG_PROC_CHILDREN. Otherwise psutil is used, which reads every process of the
+machine and took a quarter of a lab's time."""
 
 
 def adopt_orphans() -> None:
-    """Make this process, and not init, the parent of its orphaned descendants, also of those in other sessions."""
+    """Make this process, instead of init, the parent of its orphaned descendants, including those in other sessions."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def end_with_parent(parent: int) -> None:
-    """Have the kernel kill this process, but not its own forks, when its parent (the pid `parent`) ends."""
+    """Let the kernel kill this process, but not its forks, when its parent, the pid `parent`, ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # It ended before that.
+    if os.getppid() != parent:  # The parent ended before that call.
         os._exit(1)
 
 
@@ -35,9 +35,9 @@ def outlive_parent() -> None:
 
 
 def descendants(ancestor: psutil.Process, spared: Collection[int] = ()) -> set[psutil.Process]:
-    """Return the children of `ancestor`, their children, and so on, without the pids `spared` and what they started.
+    """Return the descendants of `ancestor`, except the pids `spared` and their descendants.
 
-    A process that is forked at this moment can be missing; see `children` in proc(5). To end all, look again.
+    A process that is forked during the call can be missing; see `children` in proc(5). To kill all, call it again.
     """
     found: set[psutil.Process] = set()
     parents = [ancestor.pid]
@@ -70,9 +70,9 @@ def children(pid: int) -> list[int]:
 
 
 def end_descendants(spared: Collection[int] = ()) -> None:
-    """Kill and reap all descendants of this process, except the children `spared` (pids) and what they started.
+    """Kill and reap all descendants of this process, except the pids `spared` and their descendants.
 
-    All are halted first: processes that fork without end would otherwise be faster.
+    Stop all of them first, because processes that keep forking could otherwise be faster.
     """
     me = psutil.Process()
     halted: set[psutil.Process] = set()

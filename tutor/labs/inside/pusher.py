@@ -1,4 +1,4 @@
-"""The pusher: the process that takes tasks from the broker for the workers. `broker.ObservedBroker` observes it."""
+"""The pusher, the process that takes tasks from the broker for the workers. `broker.ObservedBroker` observes it."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def observed_pusher(*args: Any) -> None:
 
 
 def observe() -> None:
-    """Observe each pusher; once, in the template that labs are forked from."""
+    """Observe the pusher. Called once, in the template."""
     cluster.pusher = observed_pusher

@@ -1,4 +1,4 @@
-"""The sentinel: the process that starts the cluster's other processes and replaces those that died, observed."""
+"""The observed sentinel, the process that starts the cluster's other processes and replaces those that died."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .observe.deaths import emit_died
 from .observe.probe import probe
 
 TIMED_OUT, RECYCLED = 0, -2
-"""A worker's timer when it is replaced on purpose: after a timeout, after the number of tasks in `recycle`."""
+"""The values of a worker's timer when it is replaced on purpose: after a timeout, and after `recycle` tasks."""
 LEAVE_S = 0.5
-"""How long a worker that is replaced has to end by itself."""
+"""Maximum seconds that a replaced worker takes to end by itself."""
 
 
 class ObservedSentinel(Sentinel):
-    """django-q2's sentinel. It reports that the cluster runs, and which process died without being asked."""
+    """django-q2's sentinel, which also reports when the cluster is running and which processes end unexpectedly."""
 
     on_ready: ClassVar[Any]
-    """A function without arguments, called when the cluster runs."""
+    """A function without arguments, called when the cluster is running."""
 
     def __init__(self, stop_event: Any, start_event: Any, cluster_id: Any, broker: Any, *rest: Any) -> None:
         probe.enter(Lane.SENTINEL)
@@ -41,12 +41,12 @@ class ObservedSentinel(Sentinel):
         role = roles.get(id(process), Lane.WORKER)
         timer = process.timer.value if role == Lane.WORKER else None
         if timer == TIMED_OUT:
-            process.join(LEAVE_S)  # django-q2 doesn't wait, and could end it before its result has left it.
+            process.join(LEAVE_S)  # django-q2 doesn't wait, and could terminate it before it has sent its result.
         stuck = timer == TIMED_OUT and process.is_alive()
         if timer not in (TIMED_OUT, RECYCLED):
             emit_died(role, process.pid, process.exitcode)
         super().reincarnate(process)
-        if stuck:  # Then django-q2 has terminated it.
+        if stuck:  # django-q2 has terminated it.
             process.join(LEAVE_S)
             emit_died(role, process.pid, process.exitcode)
 
@@ -66,10 +66,10 @@ class StartEvent:
 
 
 class StopEvent:
-    """The sentinel's stop event. While the guard waits for it, and only then, SIGUSR1 has it ask the scheduler.
+    """The sentinel's stop event. While the guard waits for it, and only then, SIGUSR1 makes it call the scheduler.
 
-    That carries out the action "half-minute": the guard asks django-q2's scheduler every 30 s, with the same function,
-    in the same process, with the same broker, and between two of its cycles. Only the waiting is left out.
+    This implements the action "half-minute". The guard calls django-q2's scheduler every 30 s. The action calls the
+    same function in the same process, with the same broker and between two of the guard's cycles, but without the wait.
     """
 
     def __init__(self, event: Any, broker: Any) -> None:
@@ -104,5 +104,5 @@ class StopEvent:
 
 
 def observe() -> None:
-    """Observe each sentinel; once, in the template that labs are forked from."""
+    """Observe the sentinel. Called once, in the template."""
     cluster.Sentinel = ObservedSentinel

@@ -31,11 +31,10 @@ from .supervisor import Supervisor
 
 
 def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened: Mapping[str, Any]) -> None:
-    """Run the lab that `order` describes in this process, its supervisor, and in processes of its own, until its end.
+    """Run the lab that `order` describes, with this process as its supervisor, until the lab ends.
 
-    `sockets` are the descriptors for observations, questions and the lifeline. `template` is the folder of the
-    databases and files that the lab starts with. `opened` is the payload of its event `opened`, with django-q2's
-    warnings as `warned`.
+    `sockets` are the descriptors for observations, questions and the lifeline. `template` is the folder of the initial
+    databases and files. `opened` is the payload of the lab's `opened` event, with django-q2's warnings as `warned`.
     """
     os.setsid()
     processes.adopt_orphans()
@@ -56,12 +55,12 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
         probe.emit("warned", {"text": warning})
     Supervisor(lifeline, start(order["program"], path, lifeline), rows).supervise()
     processes.end_descendants()
-    with suppress(OSError):  # The host may be gone.
+    with suppress(OSError):  # The host may have ended.
         wire.send(lifeline, {"ended": True})
 
 
 def set_backstops(limits: Limits) -> None:
-    """Have the kernel limit each process to about twice its run's limits: the host only measures now and then."""
+    """Let the kernel limit each process to about twice the run's limits, for usage between the host's measurements."""
     backstops = {
         resource.RLIMIT_DATA: 2 * limits.memory_mib * MIB,
         resource.RLIMIT_FSIZE: 2 * limits.folder_mib * MIB,
@@ -75,7 +74,7 @@ def set_backstops(limits: Limits) -> None:
 
 
 def move_into(folder: Path, template: Path) -> None:
-    """Make `folder` the lab's own: its databases, copied from `template`, its cache, its working directory."""
+    """Use `folder` for the lab's databases, which are copied from `template`, its caches and its working directory."""
     os.chdir(folder)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     for alias in connections:
@@ -87,7 +86,7 @@ def move_into(folder: Path, template: Path) -> None:
 
 
 def start(program: str, path: Path, lifeline: socket) -> dict[int, Lane]:
-    """Fork the cluster, and the caller, which runs `program` once the cluster runs; return their pids and lanes."""
+    """Fork the cluster and the caller, which runs `program` once the cluster is running; return pid → lane."""
     ready_out, ready_in = os.pipe()
 
     def run_cluster() -> None:
@@ -104,7 +103,7 @@ def start(program: str, path: Path, lifeline: socket) -> dict[int, Lane]:
 
 
 def fork(main: Callable[[], None], lifeline: socket) -> int:
-    """Run `main` in a child of this process; return its pid."""
+    """Run `main` in a forked child; return the child's pid."""
     if pid := os.fork():
         return pid
     status = 1

@@ -1,4 +1,4 @@
-"""The supervisor: the first process of a lab. It serves the host and leaves no process of the lab behind."""
+"""The supervisor, the first process of a lab. It carries out the host's orders and reports processes that end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rows = Mapping[str, Any] | None
 
 
 class Supervisor:
-    """Does what the host says through `lifeline`, and reports the ends of the lab's processes.
+    """Carries out the host's orders from `lifeline`, and reports the ends of the lab's processes.
 
     `children` are the caller and the cluster: pid → lane. `rows` returns a snapshot of the lab's tables.
     """
@@ -29,9 +29,9 @@ class Supervisor:
         self.lifeline, self.children, self.rows = lifeline, dict(children), rows
 
     def supervise(self) -> None:
-        """Serve the host until it ends the lab or is gone itself."""
+        """Carry out the host's orders until the host ends the lab or has itself ended."""
         deaths = wake_at_deaths()
-        self.reap()  # Children that died before that.
+        self.reap()  # Children that died before that call.
         while True:
             readable = wire.readable([self.lifeline.fileno(), deaths])
             if self.lifeline.fileno() in readable and not self.hear():
@@ -41,7 +41,7 @@ class Supervisor:
                 self.reap()
 
     def hear(self) -> bool:
-        """Do what the host says next; return False if the lab is to end."""
+        """Carry out the host's next order; return False if the lab must end."""
         received = wire.receive(self.lifeline)
         if received is None:
             return False
@@ -59,7 +59,7 @@ class Supervisor:
         return True
 
     def look(self, even_if_waiting: bool) -> None:
-        """Emit `idle` if the queue is empty or `even_if_waiting`; tell the host whether it was emitted."""
+        """Emit `idle` if the queue is empty or `even_if_waiting` is true; tell the host whether it was emitted."""
         rows = self.rows()
         idle = even_if_waiting or waiting(rows) == 0
         if idle:
@@ -79,7 +79,7 @@ class Supervisor:
 
 
 def waiting(rows: Rows) -> int | None:
-    """Return how many rows the queue has in a snapshot; None if it couldn't be taken."""
+    """Return the number of rows of the queue in a snapshot; None if there is no snapshot."""
     return rows["OrmQ"]["count"] if rows else None
 
 

@@ -1,7 +1,7 @@
-"""A template: a process that has loaded Django and django-q2 with one configuration. Its labs are forks of it.
+"""The template, a process that has loaded Django and django-q2 with one configuration. Labs are forked from it.
 
-django-q2 reads its settings when it is imported, also into defaults of signatures, so each configuration has a process
-that imports it. Nothing that a run does happens here.
+django-q2 reads its settings when it is imported, even into default arguments, so each configuration needs its own
+process. Programs and tasks never run in a template.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tutor.protocol import wire
 
 from . import lab_settings, processes
 
-# The functions below import django-q2, and the modules that import it: the settings have to be configured before.
+# Modules that import django-q2 are imported inside functions, because the settings must be configured first.
 
 
 def serve(control: socket, order: Mapping[str, Any], database: Path) -> None:
@@ -38,18 +38,18 @@ def serve(control: socket, order: Mapping[str, Any], database: Path) -> None:
 
     forget_the_site()
     gc.collect()
-    gc.freeze()  # So that collections in the labs don't touch, and copy, the memory that they share.
+    gc.freeze()  # So that garbage collection in the labs doesn't copy the memory that they share.
     processes.outlive_parent()
     wire.send(control, {"ready": True})
     Forker(control, folder, opened).serve()
 
 
 def load(configuration: Mapping[str, Any], folder: Path, database: Path) -> dict[str, Any]:
-    """Import and set up all that the configuration decides.
+    """Set up Django and django-q2 with the configuration.
 
-    Returns the payload of the event `opened`, with django-q2's warnings as `warned`.
+    Return the payload of the event `opened`, with django-q2's warnings as `warned`.
     """
-    os.chdir(folder)  # Not where the fork server was started: files that models write on import go here.
+    os.chdir(folder)  # Files that a lesson's models write on import go here.
     write(configuration["files"], folder / "files")
     sys.path.insert(0, str(folder / "files"))
     lab_settings.configure(configuration["settings"], configuration["apps"], folder)
@@ -83,7 +83,7 @@ def write(files: Mapping[str, str], folder: Path) -> None:
 
 
 def import_django_q() -> list[str]:
-    """Have django-q2 read its settings; return its warnings, each in one line."""
+    """Import django-q2's settings; return its warnings, each as one line."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         import django_q.conf  # noqa: F401
@@ -98,7 +98,7 @@ def create_tables() -> None:
 
 
 def observe_processes() -> None:
-    """Import all that a lab runs, so that no lab has to, and have each part observed."""
+    """Import everything that a lab runs, so that labs don't have to, and install the observers."""
     import multiprocessing.popen_fork  # noqa: F401
 
     from . import monitor, pusher, sentinel, worker
@@ -109,7 +109,7 @@ def observe_processes() -> None:
 
 
 def use_once() -> None:
-    """Do once what every process of a lab does, and undo it: all forks share what Python and Django cache of it."""
+    """Do typical operations once and roll them back, so that all forks share what Python and Django cache."""
     from django.core.cache import caches
     from django.db import transaction
     from django.utils import timezone
@@ -135,11 +135,11 @@ def use_once() -> None:
         transaction.set_rollback(True)
     for alias in caches.settings:
         with suppress(AttributeError):  # It was not used.
-            del caches[alias]  # A cache on files keeps the folder that it was made with, and each lab has its own.
+            del caches[alias]  # A file-based cache keeps its initial folder, and each lab has its own.
 
 
 def forget_the_site() -> None:
-    """Make all modules of this project that aren't loaded impossible to import. Labs need no other ones."""
+    """Prevent further imports of this project's modules. Labs have all that they need."""
     root = str(Path(tutor.__path__[0]).parent)
     sys.path[:] = [entry for entry in sys.path if entry not in ("", root)]
     sys.path_importer_cache.clear()

@@ -1,7 +1,7 @@
-"""A worker: the process that executes tasks, observed.
+"""The observed worker, a process that executes tasks.
 
-An execution goes from the moment before the call of a task's function to the moment when its outcome is known. Under
-`sync=True` it takes place in the caller, possibly inside another one.
+An execution begins just before a task's function is called and ends when its outcome is known. Under `sync=True` it
+takes place in the caller, possibly inside another execution.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from .observe.tracer import tracer
 from .observe.values import bounded
 
 executions: list[Execution] = []
-"""The executions of this process, each inside the one before it."""
+"""The current executions of this process, each inside the one before it."""
 
 
 class Execution:
-    """One execution: what its events say of its task, and how the process was traced before it."""
+    """One execution: the task's data for its events, and the trace and profile functions before it."""
 
     def __init__(self, func: Any, task: Mapping[str, Any]) -> None:
         ack = task.get("ack_id")
@@ -47,14 +47,14 @@ class Execution:
         probe.emit("started", {**self.task, "rows": rows()})
 
     def calling(self) -> None:
-        """Observe the entry of the function, which is called next. Where its entry can't be observed, it is now."""
+        """Emit `started` when the function, which is called next, is entered, or now if that can't be observed."""
         if isinstance(self.func, FunctionType | MethodType | BuiltinFunctionType):
             sys.setprofile(EntryProfiler(self))
         else:
             self.emit_started()
 
     def called(self, error: BaseException | None) -> None:
-        """Observe that the function was left, with or without an exception."""
+        """Emit `returned`: the function has returned, or has raised `error`."""
         sys.setprofile(self.profiler_before)
         if not self.entered:
             self.emit_started()
@@ -62,16 +62,16 @@ class Execution:
         probe.emit("returned", {**task, "error": bounded(tracebacks.last_line(error)) if error else None})
 
     def end(self) -> None:
-        """Trace and profile as before the execution."""
+        """Restore the trace and profile functions."""
         sys.setprofile(self.profiler_before)
         tracer.end(self.tracer_before)
 
 
 class EntryProfiler:
-    """A profile function that waits until an execution's function, of Python or C, is entered.
+    """A profile function that emits `started` when an execution's function, in Python or C, is entered.
 
-    The signal `pre_execute` comes before that, and before the timeout's alarm is set. A worker that is killed or made
-    slow there would not be interrupted in its task.
+    The signal `pre_execute` is sent earlier, before the timeout's alarm is set. A worker that is killed or made slow
+    there would not be interrupted inside its task.
     """
 
     def __init__(self, execution: Execution) -> None:
@@ -87,7 +87,7 @@ class EntryProfiler:
 
 
 class ObservedTimeoutHandler(TimeoutHandler):
-    """The context that django-q2's worker calls a task's function in: as close to the call as one can get."""
+    """The context manager around a task's function in django-q2's worker. It is the hook closest to the call."""
 
     def __enter__(self) -> None:
         super().__enter__()
@@ -96,14 +96,14 @@ class ObservedTimeoutHandler(TimeoutHandler):
         try:
             executions[-1].calling()
         except BaseException as error:
-            self.__exit__(type(error), error, error.__traceback__)  # `with` doesn't, and would leave the alarm set.
+            self.__exit__(type(error), error, error.__traceback__)  # `with` doesn't, and the alarm would stay set.
             raise
 
     def __exit__(self, kind: Any, error: BaseException | None, frames: Any) -> None:
         super().__exit__(kind, error, frames)
         executions[-1].called(error)
         if error is not None and not isinstance(error, Exception | TimeoutException):
-            executions.pop().end()  # Such as SystemExit: the worker ends with it, and sends no signal.
+            executions.pop().end()  # For example SystemExit: the worker exits and doesn't send the signal.
 
 
 def observed_worker(*args: Any) -> None:
@@ -120,11 +120,11 @@ def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
     execution = Execution(func, task)
     executions.append(execution)
     if func is None:
-        execution.emit_started()  # django-q2 raises by itself then: there is nothing to enter.
+        execution.emit_started()  # django-q2 raises an exception itself; there is no function to enter.
 
 
 def executed(task: dict[str, Any], **_: Any) -> None:
-    """Observe that the result is known. The worker holds its timer's lock meanwhile."""
+    """Emit `finished`: the result is known. The worker holds its timer's lock meanwhile."""
     execution = executions.pop()
     execution.end()
     if "success" not in task:
@@ -135,7 +135,7 @@ def executed(task: dict[str, Any], **_: Any) -> None:
 
 
 def observe() -> None:
-    """Observe each worker and each execution; once, in the template that labs are forked from."""
+    """Observe each worker and each execution. Called once, in the template."""
     cluster.worker = observed_worker
     worker.TimeoutHandler = ObservedTimeoutHandler
     worker.traceback = tracebacks

@@ -1,4 +1,4 @@
-"""A plain Django project with a lesson's program, its cold cluster, and what they leave."""
+"""A plain Django project with a lesson's program, a cold cluster, and their output."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What the processes of a lab observe with: the probe and what makes events of lines, values, rows, output and deaths.
+"""Observers that all processes of a lab share: the probe, and the sources of events about lines, rows and output.
 
-None of it belongs to one kind of process. It changes nothing of what a program or a task does, except that it takes
-time.
+They don't change what a program or a task does, except that they take time.
 """

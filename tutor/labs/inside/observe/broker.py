@@ -1,4 +1,4 @@
-"""django-q2's ORM broker, observed: what is queued, picked up and acknowledged."""
+"""The observed broker: django-q2's ORM broker, which also reports tasks as queued, picked up and acknowledged."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .rows import rows
 from .tasks import unpacked
 
 LEDGER = Path("deliveries")
-"""A file in the lab's folder with a line for each delivery, so that a pusher that replaces a dead one counts on."""
+"""A file in the lab's folder with a line for each delivery, so that a new pusher continues the count."""
 
 
 class Delivery(int):
-    """The id of a queue row that also knows the number of its delivery, from 1, and the task's id and name.
+    """The id of a queue row, with the number of its delivery, from 1, and the task's id and name.
 
-    django-q2 passes it through its queues as `ack_id` and uses it as the int that it is.
+    django-q2 passes it through its queues as `ack_id` and uses it as an int.
     """
 
     number: int
@@ -42,13 +42,13 @@ class Delivery(int):
 
 
 class ObservedBroker(ORM):
-    """The ORM broker, which sends an observation after each thing that it has done."""
+    """The ORM broker, which sends an observation after each operation."""
 
     deliveries: Counter[int] | None = None
-    """Queue row → how often it was delivered; None before this process has read the ledger."""
+    """Queue row → number of deliveries; None until this process has read the ledger."""
 
     def enqueue(self, task: str) -> int:
-        """Add the row. The snapshot of `queued` is taken in the row's own transaction: nobody can pick it up before."""
+        """Add the row. The snapshot for `queued` is taken in the same transaction, before the row can be picked up."""
         connection = connections[Conf.ORM]
         if not connection.in_atomic_block:
             db.close_old_connections()
@@ -98,7 +98,7 @@ def emit_queued(payload: dict[str, Any], snapshot: dict[str, Any] | None = None,
 def watch_for_rollback(connection: Any, payload: dict[str, Any], after_commit: Callable[[], None]) -> None:
     """Emit `rolled_back` with `payload` if the current transaction is rolled back.
 
-    Django has no signal for a rollback, but it then forgets the functions that it was to call after the commit.
+    Django has no signal for a rollback, but a rollback discards the functions registered with `on_commit`.
     """
     if not hasattr(connection, "lab_uncommitted"):
         connection.lab_uncommitted = []
@@ -109,7 +109,7 @@ def watch_for_rollback(connection: Any, payload: dict[str, Any], after_commit: C
 
 
 def reporting(original: Callable[..., Any], connection: Any) -> Callable[..., Any]:
-    """Return `original`, which rolls back, with a report of each task that is lost with it."""
+    """Wrap `original`, which rolls back, to emit `rolled_back` for each task that is lost."""
 
     def rollback(*args: Any) -> Any:
         before = [each for each in connection.lab_uncommitted if is_due(connection, each[1])]

@@ -1,7 +1,7 @@
-"""Comprehensions that run in the frame of the line that they stand in, as all do from Python 3.12 on.
+"""Inlined comprehensions (PEP 709), which run in the frame of the surrounding code from Python 3.12 on.
 
-Before, each has a frame of its own, which the tracer doesn't follow. Here the instructions of a comprehension are found
-in the bytecode, so that the tracer can leave them out in all versions.
+In Python 3.11, each comprehension has its own frame, which the tracer doesn't follow. This module finds the
+instructions of inlined comprehensions in the bytecode, so that the tracer can skip them in all versions.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from itertools import takewhile
 from types import CodeType
 
 BEGIN = "LOAD_FAST_AND_CLEAR"
-"""Saves what a comprehension's variable hides. Nothing else has this instruction."""
+"""Saves the variable that a comprehension's variable hides. Only comprehensions use this instruction."""
 HEADS = ("FOR_ITER", "GET_ANEXT")
-"""Begin each turn of a loop."""
+"""Instructions that begin an iteration of a loop."""
 AFTER_LOOP = ("END_FOR", "POP_TOP")
-"""What follows a loop before its value is used."""
+"""Instructions between a loop and the use of its value."""
 RESTORE = ("SWAP", "POP_TOP", "STORE_FAST", "STORE_FAST_STORE_FAST")
-"""What follows if a comprehension raises, up to RERAISE: its variables are restored, and the exception goes on."""
+"""Instructions before RERAISE if a comprehension raises an exception. They restore the hidden variables."""
 
 
 @cache
 def inlined(code: CodeType) -> tuple[range, ...]:
-    """Return the offsets in `code` of what its comprehensions execute after the first line event of each."""
+    """Return the offsets of the instructions in `code` that its comprehensions execute after their first line event."""
     if BEGIN not in dis.opmap or dis.opmap[BEGIN] not in code.co_code[::2]:
         return ()
     instructions = list(dis.get_instructions(code))
@@ -46,7 +46,7 @@ def loops(instructions: Sequence[dis.Instruction]) -> Iterator[range]:
 
 
 def restorations(instructions: Sequence[dis.Instruction]) -> Iterator[range]:
-    """Yield the offsets of what restores variables after an exception in a comprehension."""
+    """Yield the offsets of the instructions that restore variables after an exception in a comprehension."""
     for index, each in enumerate(instructions):
         if each.opname == "RERAISE":
             restore = list(takewhile(lambda before: before.opname in RESTORE, reversed(instructions[:index])))

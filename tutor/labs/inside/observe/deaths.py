@@ -1,4 +1,4 @@
-"""Deaths: processes of a lab that ended without being asked."""
+"""Deaths: processes of a lab that ended unexpectedly."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from .probe import probe
 
 
 def emit_died(process: str, pid: int | None, exitcode: int | None) -> None:
-    """Send `died` for the process `pid`, whose lane is `process`; empty if only the host can know it.
+    """Emit `died` for the process `pid`, whose lane is `process`; empty if only the host can know it.
 
-    `exitcode` is that of multiprocessing and subprocess: below 0 it is the number of a signal.
+    `exitcode` is as in multiprocessing and subprocess: a negative value is the number of a signal.
     """
     name = None
     if exitcode is not None and exitcode < 0:

@@ -1,4 +1,4 @@
-"""What a process prints and what django-q2 logs, as events."""
+"""Events for the output of a process and for django-q2's log messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Printed(io.TextIOBase):
     def __init__(self, stream: str) -> None:
         self.stream = stream
         self.rest = ""
-        """The current line, as far as it was written."""
+        """The current, unfinished line."""
 
     def writable(self) -> bool:
         return True
@@ -39,12 +39,12 @@ class Printed(io.TextIOBase):
 
 
 def redirect() -> None:
-    """Make events of what this process and all that it forks print."""
+    """Emit events for the output of this process and its forks."""
     sys.stdout, sys.stderr = Printed("stdout"), Printed("stderr")
 
 
 class LogEvents(logging.Handler):
-    """Makes events of log records."""
+    """A logging handler that emits events."""
 
     def emit(self, record: logging.LogRecord) -> None:
         payload = {"level": record.levelname, "text": bounded(record.getMessage())}
@@ -52,7 +52,7 @@ class LogEvents(logging.Handler):
 
 
 def observe() -> None:
-    """Make events of what django-q2 logs from WARNING on; once, in the template that labs are forked from."""
+    """Emit events for django-q2's log messages from WARNING on. Called once, in the template."""
     logger = logging.getLogger("django-q")
     logger.addHandler(LogEvents(level=logging.WARNING))
     logger.setLevel(logging.WARNING)

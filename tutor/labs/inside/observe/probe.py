@@ -1,7 +1,7 @@
-"""The probe: what a process of a lab sends observations with, and asks its host with.
+"""The probe, with which a process of a lab sends observations and asks its host for orders.
 
-All processes of a lab are forks of its supervisor, so they share its sockets to the host. What belongs to one process
-(its lane, the numbers of its observations) starts again after each fork.
+All processes of a lab are forks of its supervisor, so they share its sockets to the host. The state of a single
+process, such as the numbers of its observations, is reset after each fork.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from tutor.protocol.when import When
 from . import alarms
 
 TEXT_LENGTHS = (400, 80, 10)
-"""Characters that all texts of an observation are cut to, one after the other, until it fits into a datagram."""
+"""Characters to which the texts of an observation are truncated, tried in turn until it fits into a datagram."""
 ROWS_READ = 20
-"""The most Task rows that an observation names as read."""
+"""Maximum number of Task rows that an observation reports as read."""
 Actions = Mapping[str, Callable[[float], object]]
-"""Name → function that carries the action out in the process that calls it, given the intervention's seconds."""
+"""Name → function that carries out the action in the calling process, given the intervention's seconds."""
 
 
 class Probe:
@@ -40,18 +40,18 @@ class Probe:
         self.observations: socket.socket | None = None
         self.questions: socket.socket | None = None
         self.breakpoints: tuple[When, ...] = ()
-        """The moments at which the host is asked."""
+        """The moments at which the process asks the host for orders."""
         self.actions: Actions = {}
         self.rows_read: list[tuple[str, int]] = []
         """The Task rows (id, attempt_count) that this process has read since its last observation."""
         self.forked()
 
     def forked(self) -> None:
-        """Start again as the probe of a process that was forked just now."""
+        """Reset the state that belongs to a single process. Called in each forked child."""
         self.sent = 0
-        """Observations that this process has sent."""
+        """Number of observations that this process has sent."""
         self.blocked_ns = 0
-        """How long the last observation waited for room in the socket."""
+        """Nanoseconds that the last observation waited for room in the socket."""
         self.lock = threading.RLock()
         self.rows_read.clear()
 
@@ -63,7 +63,7 @@ class Probe:
         breakpoints: Sequence[When],
         actions: Actions,
     ) -> None:
-        """Use these sockets from now on, in this process and in all that it forks."""
+        """Use these sockets in this process and its forks."""
         self.observations, self.questions = observations, questions
         self.limits, self.breakpoints, self.actions = limits, tuple(breakpoints), actions
 
@@ -73,7 +73,7 @@ class Probe:
 
     @alarms.undisturbed
     def emit(self, kind: str, payload: Mapping[str, Any], *, at: int | None = None) -> None:
-        """Send an observation, then do what the host wants done at it, if it is a breakpoint.
+        """Send an observation. If it is a breakpoint, carry out the host's orders.
 
         `at` is when it happened (`time.monotonic_ns`); None for now.
         """
@@ -92,12 +92,12 @@ class Probe:
             try:
                 self.blocked_ns = send_cut(self.observations, observation)
             except OSError:
-                os._exit(1)  # The host is gone; the supervisor ends the rest.
+                os._exit(1)  # The host has ended; the supervisor ends the rest of the lab.
         if KINDS[kind].can_be_breakpoint:
             self.stop_at(kind, payload)
 
     def added_fields(self) -> dict[str, Any]:
-        """Return the next observation's `tutor.protocol.events.ADDED_FIELDS`, and forget them."""
+        """Return the next observation's `tutor.protocol.events.ADDED_FIELDS`, and reset `rows_read`."""
         added: dict[str, Any] = {}
         if self.rows_read:
             added["read"] = list(dict.fromkeys(self.rows_read))[-ROWS_READ:]
@@ -107,17 +107,17 @@ class Probe:
         return added
 
     def stop_at(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """Ask the host what to do and do it, if this event is a breakpoint."""
+        """If this event is a breakpoint, ask the host for orders and carry them out."""
         if any(each.matches(kind, self.lane, payload) for each in self.breakpoints):
             self.ask(kind, payload)
 
     def settle(self, task: str) -> None:
-        """Tell the host that everything that follows from the result of `task` has happened. This is no event."""
+        """Tell the host that the monitor has settled the result of `task`. This isn't an event."""
         if self.questions is not None:
             wire.send(self.questions, {"settled": task})
 
     def ask(self, kind: str, payload: Mapping[str, Any]) -> None:
-        """Wait for the host's answer to "this event happens here, what now?", then carry it out."""
+        """Ask the host for orders at this event, wait for the answer, and carry them out."""
         assert self.questions is not None
         began = time.monotonic_ns()
         question = {
@@ -133,12 +133,12 @@ class Probe:
                 wire.send(self.questions, question, [theirs.fileno()])
             answer = wire.receive(mine)
         if answer is None:
-            os._exit(1)  # The host is gone.
+            os._exit(1)  # The host has ended.
         for order in answer[0]:
             self.carry_out(order, time.monotonic_ns() - began)
 
     def carry_out(self, order: Mapping[str, Any], waited_ns: int) -> None:
-        """Carry out one order of the host: report a gate that was waited at, or do an action."""
+        """Carry out one order of the host: report a gate that was passed or ignored, or do an action."""
         match order["do"]:
             case "go":
                 self.emit("gate", {"name": order["name"], "waited_ns": waited_ns})
@@ -152,7 +152,7 @@ class Probe:
 
 
 def send_cut(end: socket.socket, observation: dict[str, Any]) -> int:
-    """Send `observation`, its texts cut until it fits into a datagram; return the ns that it waited for room."""
+    """Send `observation`, truncated to fit into a datagram; return the nanoseconds that it waited for room."""
     try:
         return wire.send(end, observation)
     except wire.TooLong:
@@ -168,7 +168,7 @@ def send_cut(end: socket.socket, observation: dict[str, Any]) -> int:
 
 
 def cut(value: Any, length: int) -> Any:
-    """Return `value` with each text in it cut to `length` characters."""
+    """Return `value` with each text in it truncated to `length` characters."""
     if isinstance(value, str):
         return value if len(value) <= length else f"{value[: length - 1]}…"
     if isinstance(value, Mapping):
@@ -177,5 +177,5 @@ def cut(value: Any, length: int) -> Any:
 
 
 probe = Probe()
-"""This process's."""
+"""The probe of this process."""
 os.register_at_fork(after_in_child=probe.forked)

@@ -16,7 +16,7 @@ from .probe import probe
 from .tasks import outcome, unpacked
 
 BRIEF = 200
-"""Characters of a result in a snapshot."""
+"""Maximum number of characters of a result in a snapshot."""
 
 
 def rows() -> dict[str, Any] | None:
@@ -45,13 +45,13 @@ def queue_row(pk: int, payload: str, delivered: bool) -> dict[str, Any]:
 
 
 def brief(text: str) -> str:
-    """Return the first line of `text`, cut, for a row of a snapshot."""
+    """Return the first line of `text`, truncated to `BRIEF` characters."""
     first = text.split("\n", 1)[0][:BRIEF]
     return first if first == text else f"{first}…"
 
 
 def observe() -> None:
-    """Note which Task rows a program or a task reads; once, in the template that labs are forked from."""
+    """Record which Task rows a program or a task reads. Called once, in the template."""
     post_init.connect(task_read, sender=Task)
 
 

@@ -1,4 +1,4 @@
-"""Tasks and their results as events describe them."""
+"""Tasks and their results, as events describe them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def described(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def outcome(result: Any, success: bool) -> dict[str, Any]:
-    """Return the fields `success`, `result` and `error` of a task's end.
+    """Return the fields `success`, `result` and `error` of a task's outcome.
 
-    `result` is what the function returned, or the text that django-q2 stores of a failure; `error` is the last line of
-    that, such as "ValueError: math domain error".
+    `result` is what the function returned, or the text that django-q2 stores for a failure. `error` is the last line of
+    that text, such as "ValueError: math domain error".
     """
     if success:
         return {"success": success, "result": text(result), "error": None}

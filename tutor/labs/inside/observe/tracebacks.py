@@ -1,7 +1,7 @@
 """Tracebacks without the frames of a lab's observers.
 
-An intervention, or a timeout that came in an observer, is raised from an observer in the middle of the task. What
-django-q2 stores must look as if the task itself had been interrupted.
+Interventions and postponed timeouts are raised in an observer, in the middle of the task. The traceback that django-q2
+stores must look as if the task itself had been interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import TracebackType
 
 TUTOR = Path(__file__).parents[3]
 HIDDEN = (f"{TUTOR}/labs/inside/", f"{TUTOR}/protocol/")
-"""The folders whose frames are left out: all that a lab has of this project."""
+"""The folders whose frames are omitted: the part of this project that labs use."""
 
 
 def formatted(error: BaseException) -> str:
@@ -30,9 +30,9 @@ def formatted(error: BaseException) -> str:
 
 
 def kept_frames(stack: traceback.StackSummary, entry: TracebackType | None) -> list[traceback.FrameSummary]:
-    """Return the frames of `stack` that aren't an observer's; `entry` is the traceback that `stack` was made of.
+    """Return the frames of `stack` that aren't an observer's. `entry` is the traceback that `stack` was made from.
 
-    Python 3.11 enters a frame twice that a trace function raised in; the second entry is of the same frame.
+    Python 3.11 lists a frame twice if its trace function raised an exception. The second entry is omitted.
     """
     kept: list[traceback.FrameSummary] = []
     before = None
@@ -46,7 +46,7 @@ def kept_frames(stack: traceback.StackSummary, entry: TracebackType | None) -> l
 
 
 def format_exc() -> str:
-    """Return the exception that is being handled. django-q2's worker calls this for `traceback.format_exc`."""
+    """Return the current exception, formatted. Replaces `traceback.format_exc` in django-q2's worker."""
     error = sys.exc_info()[1]
     assert error is not None
     return formatted(error)

@@ -1,7 +1,7 @@
-"""The lines of the program and of the lesson's own files, and of nothing else.
+"""Line events of the program and of the lesson's own files.
 
-A line event comes *before* its line runs, so each one also names the line of the same frame that has just run; the
-frame's return names the last one.
+Python sends a line event *before* the line runs, so each event also names the line of the same frame that has just run.
+The event for the frame's return names the last line.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ RETURNS = {dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name 
 YIELD, RESUME = dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]
 
 Before = tuple[Any, str | None]
-"""How a process was traced: Python's trace function, and the task."""
+"""The previous trace function of a process, and its previous task."""
 
 
 class Tracer:
-    """Traces a process while it runs the lesson's code. Until `watch` is called, it follows no file."""
+    """Traces a process while it runs the lesson's code. Until `watch` is called, it traces no files."""
 
     def __init__(self) -> None:
         self.program = ""
         self.files = ""
         self.task: str | None = None
-        """The id of the task that runs, if one does."""
+        """The id of the task that is being executed, if any."""
         self.hits: Counter[tuple[str, int | str]] = Counter()
-        """File and line, or function for its return → how often this process has come there."""
+        """File and line, or file and function for a return → number of hits in this process."""
 
     def watch(self, program: Path, files: Path) -> None:
-        """Follow the file `program` and the files below `files`, in this process and in all that it forks."""
+        """Trace the file `program` and the files below `files`, in this process and its forks."""
         self.program, self.files = str(program), f"{files}/"
 
     def begin(self, task: str | None = None) -> Before:
-        """Trace this process; return what `end` needs.
+        """Start to trace this process; return the previous state, for `end`.
 
-        Under `sync=True` a task runs in the middle of the traced caller, which is traced again afterwards.
+        Under `sync=True` a task runs inside the traced caller, which is traced again afterwards.
         """
         before = sys.gettrace(), self.task
         self.task = task
@@ -54,13 +54,13 @@ class Tracer:
         return before
 
     def end(self, before: Before) -> None:
-        """Trace as before `begin`."""
+        """Restore the state before `begin`."""
         function, self.task = before
         sys.settrace(function)
 
     @alarms.undisturbed
     def trace(self, frame: FrameType, event: str, arg: Any) -> FrameTracer | None:
-        """Decide whether to follow `frame`, which begins or goes on after a yield. Python's global trace function."""
+        """Decide whether to trace `frame`, which starts or resumes after a yield. This is the global trace function."""
         if isinstance(frame.f_trace, FrameTracer):
             return frame.f_trace
         file = self.name_of(frame.f_code.co_filename)
@@ -69,13 +69,13 @@ class Tracer:
         return FrameTracer(self, file, inlined(frame.f_code))
 
     def name_of(self, path: str) -> str | None:
-        """Return the lesson's name for the file at `path`; None if it isn't one of the lesson's."""
+        """Return the lesson's name for the file at `path`; None for other files."""
         if path == self.program:
             return "program.py"
         return path.removeprefix(self.files) if path.startswith(self.files) else None
 
     def report(self, payload: dict[str, Any], frame: FrameType, more: dict[str, Any]) -> None:
-        """Send a line event, unless its line was sent so often that only some of its hits are sent."""
+        """Send a line event. After `FULL_HITS` hits of a line, skip those whose number isn't a power of two."""
         key = payload["file"], payload["line"] or payload["function"]
         self.hits[key] += 1
         hits = payload["hits"] = self.hits[key]
@@ -87,7 +87,7 @@ class Tracer:
 
 
 tracer = Tracer()
-"""This process's."""
+"""The tracer of this process."""
 trace_again = alarms.RaisedLater(signal.SIGURG)
 
 
@@ -100,7 +100,7 @@ class FrameTracer:
         self.tracer, self.file, self.inlined = tracer, file, inlined
         self.ran: int | None = None
         self.raised_at: int | None = None
-        """The instruction that raised last in the current line, also if that was caught."""
+        """The offset of the last instruction in the current line that raised an exception, even if it was caught."""
 
     @alarms.undisturbed
     def __call__(self, frame: FrameType, event: str, arg: Any) -> FrameTracer:
@@ -125,10 +125,10 @@ class FrameTracer:
             self.leave(frame, arg)
 
     def leave(self, frame: FrameType, value: Any) -> None:
-        """Report that the frame is left, unless it goes on later, after a yield or an await.
+        """Report that the frame has ended, unless it is suspended at a yield or an await.
 
-        Python calls all of these a return: a return, an exception that isn't caught, a yield. The instruction that the
-        frame is left at tells them apart, and at a yield, whether that has raised, as it does in `generator.close()`.
+        Python sends the same event for a return, an uncaught exception and a yield. The frame's last instruction
+        distinguishes them. A yield that has raised, as in `generator.close()`, ends the frame too.
         """
         code, at = frame.f_code.co_code, frame.f_lasti
         if code[at] in RETURNS:
@@ -143,14 +143,14 @@ class FrameTracer:
 
 
 def is_yield(code: bytes, at: int) -> bool:
-    """Return whether the instruction of `code` at the offset `at` yields. From Python 3.13 on it is the one after."""
+    """Return whether `code` yields at the offset `at`. From Python 3.13 on, `at` is the instruction after the yield."""
     return code[at] == YIELD or (code[at] == RESUME and at >= 2 and code[at - 2] == YIELD)
 
 
 class Resumption:
-    """Resumes the tracing, which Python ends when a trace function raises, as soon as the frame goes on.
+    """Resumes tracing when the frame continues, because Python stops tracing when a trace function raises.
 
-    Only the action "raise" does that: it raises at a line, in the tracer of that line's frame.
+    Only the action "raise" causes this: it raises at a line, in the trace function of that line's frame.
     """
 
     def __init__(self, frame: FrameType, local: FrameTracer) -> None:

@@ -1,4 +1,4 @@
-"""Values of a run as text of a bounded length."""
+"""Values of a run as text of limited length."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from django.db.models import QuerySet
 from .probe import probe
 
 MAX_NAMES = 30
-"""Local names of one frame that are sent."""
+"""Maximum number of local variables of a frame that are sent."""
 
 folders: list[str] = [f"{sysconfig.get_path(name)}/" for name in ("purelib", "platlib", "stdlib")]
-"""Folders of this machine that are left out of the files in tracebacks."""
+"""Folders of this machine that are removed from file names in tracebacks."""
 
 
 def hide(*more: Path) -> None:
-    """Leave these folders out of tracebacks too."""
+    """Remove these folders from file names in tracebacks too."""
     folders.extend(f"{folder}/" for folder in more)
 
 
 def bounded(text: str) -> str:
-    """Return `text` cut to the run's limit, with the files of tracebacks as the learner knows them."""
+    """Return `text` truncated to the run's limit, without `folders` in the file names of tracebacks."""
     for folder in folders:
         text = text.replace(f'File "{folder}', 'File "')
     most = probe.limits.value_characters
@@ -34,7 +34,7 @@ def bounded(text: str) -> str:
 
 
 class BoundedRepr(reprlib.Repr):
-    """Python's `repr` with limits. It makes no query and doesn't write out what is huge."""
+    """Python's `repr` with limits. It makes no queries and abbreviates huge values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ bounded_repr = BoundedRepr()
 
 
 def text(value: Any) -> str:
-    """Return the `repr` of `value`, cut to the run's limit."""
+    """Return the `repr` of `value`, truncated to the run's limit."""
     try:
         return bounded(bounded_repr.repr(value))
     except Exception as error:
@@ -63,7 +63,7 @@ def text(value: Any) -> str:
 
 
 def names(frame_locals: Mapping[str, Any]) -> dict[str, str]:
-    """Return a frame's data by name: without modules, functions, classes and names that begin with two underscores."""
+    """Return local variables as text, without modules, functions, classes and names that begin with two underscores."""
     kept = {
         name: value
         for name, value in frame_locals.items()
