@@ -62,7 +62,7 @@ class Intervention:
         if action.longest_s and not 0 < self.seconds <= action.longest_s:
             raise ValueError(
                 f"“{self.action}” needs seconds, more than 0 and at most {action.longest_s:g},"
-                f" for example {self.action}:1.5."
+                f" such as {self.action}:1.5."
             )
 
     @property
