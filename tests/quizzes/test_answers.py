@@ -93,7 +93,7 @@ def test_a_question_about_a_case_has_the_lessons_key_whatever_the_run_shows() ->
 
 @pytest.mark.parametrize("number", [-1, 4, 99])
 def test_a_question_that_the_lesson_does_not_have_is_an_error(number: int) -> None:
-    with pytest.raises(LookupError, match="questions 1 to 3"):
+    with pytest.raises(LookupError, match="known: 1 to 3"):
         check(lesson(), NO_RUN, number, "0")
 
 
@@ -104,7 +104,7 @@ def test_a_lesson_without_a_class_question_has_no_question_0() -> None:
 
 @pytest.mark.parametrize("answer", ["", "4", "x", "-1", "1.0", " 1", "²", "99999999999999999", "000"])
 def test_an_option_that_the_question_does_not_have_is_an_error(answer: str) -> None:
-    with pytest.raises(LookupError, match="options 0 to 3"):
+    with pytest.raises(LookupError, match="known: 0 to 3"):
         check(lesson(), NO_RUN, 1, answer)
 
 

@@ -45,13 +45,13 @@ def check(lesson: Lesson, trace: Trace, number: int, answer: str) -> Verdict:
 def question_of(lesson: Lesson, number: int) -> QuizQuestion:
     question = lesson.content.ask if number == CLASS_QUESTION else dict(enumerate(lesson.content.quiz, 1)).get(number)
     if question is None:
-        raise LookupError(f"There is no question {number}; the lesson has questions 1 to {len(lesson.content.quiz)}.")
+        raise LookupError(f"unknown question {number} (known: 1 to {len(lesson.content.quiz)})")
     return question
 
 
 def index_of(question: QuizQuestion, answer: str) -> int:
     if not (answer.isdecimal() and len(answer) <= LONGEST_INDEX and int(answer) < len(question.options)):
-        raise LookupError(f"There is no such option; the question has options 0 to {len(question.options) - 1}.")
+        raise LookupError(f"unknown option (known: 0 to {len(question.options) - 1})")
     return int(answer)
 
 
