@@ -30,7 +30,7 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CampaignRun:
     """One run of a campaign."""
 
     deviation: str | None
@@ -38,16 +38,16 @@ class Outcome:
     """How long a process waited at each of its gates."""
 
 
-def carry_out(campaign: Campaign, runs: int) -> Iterator[Outcome]:
+def carry_out(campaign: Campaign, runs: int) -> Iterator[CampaignRun]:
     """Make `runs` runs of a campaign, two at a time, with every core busy; yield each outcome in order."""
     spec = campaign.spec()
 
-    def outcome(number: int) -> Outcome:
+    def outcome(number: int) -> CampaignRun:
         try:
             observations = run(host, spec, f"campaign-{number}")[1]
-            return Outcome(campaign.deviation(spec, observations), gates_ms(observations))
+            return CampaignRun(campaign.deviation(spec, observations), gates_ms(observations))
         except Exception as error:
-            return Outcome(f"{type(error).__name__}: {error}", [])
+            return CampaignRun(f"{type(error).__name__}: {error}", [])
 
     with busy_cores(), lab_host() as host, threads(AT_ONCE) as pool:
         yield from pool.map(outcome, range(runs))

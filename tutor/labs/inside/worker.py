@@ -26,11 +26,11 @@ from .observe.tasks import described, outcome
 from .observe.tracer import tracer
 from .observe.values import bounded
 
-executions: list[Execution] = []
+executions: list[ObservedExecution] = []
 """The current executions of this process, each inside the one before it."""
 
 
-class Execution:
+class ObservedExecution:
     """One execution: the task's data for its events, and the trace and profile functions before it."""
 
     def __init__(self, func: Any, task: Mapping[str, Any]) -> None:
@@ -74,7 +74,7 @@ class EntryProfiler:
     there would not be interrupted inside its task.
     """
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, execution: ObservedExecution) -> None:
         self.execution = execution
         self.code = getattr(execution.func, "__code__", None)
 
@@ -117,7 +117,7 @@ def spawned(**_: Any) -> None:
 
 
 def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
-    execution = Execution(func, task)
+    execution = ObservedExecution(func, task)
     executions.append(execution)
     if func is None:
         execution.emit_started()  # django-q2 raises an exception itself; there is no function to enter.

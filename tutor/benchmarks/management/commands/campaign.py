@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from tutor.benchmarks.campaigns import CAMPAIGNS, Outcome, carry_out
+from tutor.benchmarks.campaigns import CAMPAIGNS, CampaignRun, carry_out
 from tutor.benchmarks.figures import p95
 from tutor.benchmarks.interrupt import interruptible
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 deviated |= self.report(each, outcomes)
         sys.exit(deviated)
 
-    def report(self, name: str, outcomes: list[Outcome]) -> bool:
+    def report(self, name: str, outcomes: list[CampaignRun]) -> bool:
         """Print the counts of a campaign; return whether any run deviated."""
         deviations = Counter(outcome.deviation for outcome in outcomes if outcome.deviation)
         waits = [each for outcome in outcomes for each in outcome.gates_ms]
