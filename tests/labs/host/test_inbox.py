@@ -182,7 +182,7 @@ def test_a_program_that_passes_descriptors_to_the_host_leaves_none_there(host: L
     host.warm_up(lab(program))
     before = descriptors()
     seen = run_and(host, lab(program), "printed", lambda *_: None)
-    assert "no socket" in seen[-1].payload["reason"]
+    assert "isn't a socket" in seen[-1].payload["reason"]
     assert descriptors() == before
 
 
