@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import psutil
 import pytest
@@ -23,6 +25,18 @@ else:
     os.fork()
 time.sleep(60)
 """
+
+
+def leave(code: object) -> None:
+    raise SystemExit(code)
+
+
+@pytest.mark.parametrize(
+    ("main", "status"),
+    [(list, 0), (partial(leave, 3), 3), (partial(leave, "error"), 1), (partial(int, "x"), 1)],
+)
+def test_a_fork_exits_with_a_status_that_says_how_it_went(main: Callable[[], object], status: int) -> None:
+    assert os.waitstatus_to_exitcode(os.waitpid(processes.fork(main), 0)[1]) == status
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 
 import django
@@ -12,23 +12,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from . import lab_settings
+from . import lab_settings, processes
 
 
 def make(path: Path) -> None:
     """Create the database `path` in a child process, as Django can be configured only once. Raises RuntimeError."""
-    if pid := os.fork():
-        _, status = os.waitpid(pid, 0)
-        if status:
-            raise RuntimeError("The initial database of labs could not be created.")
-        return
-    try:
-        migrate(path)
-        os._exit(0)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(1)
+    _, status = os.waitpid(processes.fork(partial(migrate, path)), 0)
+    if status:
+        raise RuntimeError("The initial database of labs could not be created.")
 
 
 def migrate(path: Path) -> None:

@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -74,14 +75,14 @@ def serve(control: socket, database: Path) -> None:
     server = os.getpid()
     while (request := wire.receive(control, 1)) is not None:
         order, (descriptor,) = request
-        if os.fork() == 0:
-            control.close()
-            become_template(server, order, socket(fileno=descriptor), database)
+        processes.fork(partial(run_template, server, control, order, descriptor, database))
         os.close(descriptor)
 
 
-def become_template(server: int, order: Mapping[str, Any], own: socket, database: Path) -> None:
-    """Run the template that `order` describes in this fork of the fork server. `own` is its socket to the host."""
+def run_template(server: int, control: socket, order: Mapping[str, Any], descriptor: int, database: Path) -> None:
+    """Run the template that `order` describes in this fork of the fork server. `descriptor` is its socket's."""
+    control.close()
+    own = socket(fileno=descriptor)
     processes.end_with_parent(server)  # Until it reads from `own`, as the import of a lesson's models may never end.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
@@ -89,8 +90,6 @@ def become_template(server: int, order: Mapping[str, Any], own: socket, database
         template.serve(own, order, database)
     except BaseException:
         wire.send(own, {"error": reason()})
-    finally:
-        os._exit(0)
 
 
 def reason() -> str:

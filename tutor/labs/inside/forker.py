@@ -8,8 +8,8 @@ always such orphans, and the forker kills them.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -54,28 +54,18 @@ class Forker:
             self.control = None
             return
         order, sockets = request
-        pid = os.fork()
-        if pid == 0:
-            self.run_lab(order, sockets)
+        pid = processes.fork(partial(self.run_lab, order, sockets))
         wire.close_all(sockets)
         self.supervisors[os.pidfd_open(pid)] = pid
         wire.send(self.control, {"pid": pid})
         self.opened["settings"] = "used"
 
     def run_lab(self, order: Mapping[str, Any], sockets: list[int]) -> None:
-        """Run a lab in this fork of the process, then exit."""
-        status = 1
-        try:
-            if self.control:
-                self.control.close()
-            for descriptor in self.supervisors:
-                os.close(descriptor)
-            startup.run_lab(order, sockets, self.folder, self.opened)
-            status = 0
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-        finally:
-            os._exit(status)
+        """Run a lab in this fork of the process."""
+        if self.control:
+            self.control.close()
+        wire.close_all(self.supervisors)
+        startup.run_lab(order, sockets, self.folder, self.opened)
 
     def reap(self, descriptor: int) -> None:
         """Reap a supervisor. If it failed or was killed, kill the processes that it has left behind."""

@@ -1,11 +1,12 @@
-"""Finding, adopting and killing the descendants of a process."""
+"""Forking children, and finding, adopting and killing the descendants of a process."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import signal
-from collections.abc import Collection, Iterable
+import sys
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,26 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 KERNEL_LISTS_CHILDREN = Path("/proc/thread-self/children").exists()
 """Whether the kernel was built with CONFIG_PROC_CHILDREN. Otherwise psutil is used, which reads every process of the
 machine and took a quarter of a lab's time."""
+
+
+def fork(main: Callable[[], object]) -> int:
+    """Run `main` in a forked child; return the child's pid.
+
+    The child exits with 0, with the integer of a SystemExit, or, after any other exception, with 1.
+    """
+    if pid := os.fork():
+        return pid
+    status = 1
+    try:
+        main()
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
 
 
 def adopt_orphans() -> None:

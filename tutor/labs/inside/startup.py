@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from socket import socket
@@ -90,31 +89,15 @@ def start(program: str, path: Path, lifeline: socket) -> dict[int, Lane]:
     ready_out, ready_in = os.pipe()
 
     def run_cluster() -> None:
+        lifeline.close()
         os.close(ready_out)
         cluster.run(lambda: os.write(ready_in, b"1"))
 
     def run_caller() -> None:
+        lifeline.close()
         os.close(ready_in)
         caller.run(program, path, ready_out)
 
-    children = {fork(run_cluster, lifeline): Lane.CLUSTER, fork(run_caller, lifeline): Lane.CALLER}
+    children = {processes.fork(run_cluster): Lane.CLUSTER, processes.fork(run_caller): Lane.CALLER}
     os.close(ready_in)
     return children
-
-
-def fork(main: Callable[[], None], lifeline: socket) -> int:
-    """Run `main` in a forked child; return the child's pid."""
-    if pid := os.fork():
-        return pid
-    status = 1
-    try:
-        lifeline.close()
-        main()
-        status = 0
-    except SystemExit as ended:
-        status = ended.code if isinstance(ended.code, int) else 1
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        sys.stderr.flush()
-    finally:
-        os._exit(status)

@@ -42,6 +42,12 @@ class GateRule(LabRule):
     bound_s: Number = Field(5, gt=0, le=30, description="The longest wait in seconds; after it, the run ends.")
     says: NonEmptyStr = Field(description="A sentence for the page: which process waits, and why.")
 
+    @model_validator(mode="after")
+    def can_be_reached(self) -> Self:
+        """Raise ValueError for a gate at an event at which no process can wait."""
+        _ = self.gate
+        return self
+
     @property
     def gate(self) -> Gate:
         """The gate in the form that labs use."""
