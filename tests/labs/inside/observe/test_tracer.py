@@ -9,6 +9,7 @@ import pytest
 from tests.labs.inside.observe.conftest import Traced
 from tutor.labs.inside.observe.probe import probe
 from tutor.protocol.limits import FULL_HITS
+from tutor.protocol.when import When
 
 
 def test_each_line_comes_before_it_runs_and_the_end_of_the_file_after_the_last(traced: Traced) -> None:
@@ -239,6 +240,7 @@ def test_a_line_that_comes_often_is_sent_at_powers_of_two_and_can_stop_its_proce
     traced: Traced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops: list[dict[str, Any]] = []
+    monkeypatch.setattr(probe, "breakpoints", (When("line"),))
     monkeypatch.setattr(probe, "stop_at", lambda kind, payload: stops.append(payload))
     traced.run("for n in range(100):\n    n")
     sent = [each["hits"] for each in traced.events if each["line"] == 2]

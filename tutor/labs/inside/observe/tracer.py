@@ -79,8 +79,11 @@ class Tracer:
         key = payload["file"], payload["line"] or payload["function"]
         self.hits[key] += 1
         hits = payload["hits"] = self.hits[key]
+        is_sent = hits <= FULL_HITS or hits & (hits - 1) == 0
+        if not is_sent and not probe.breakpoints:
+            return  # Most lines of a long loop end here.
         more = {**more, "task": self.task} if self.task else more
-        if hits <= FULL_HITS or hits & (hits - 1) == 0:
+        if is_sent:
             probe.emit("line", {**payload, "locals": names(frame.f_locals), **more})
         else:
             probe.stop_at("line", {**payload, **more})
