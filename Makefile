@@ -63,7 +63,7 @@ browser:
 test: lint browser ## Run the checks of `make lint` and all tests, including those in Chromium
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	echo "Running the tests in Chromium…"
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q tests/browser --numprocesses=2 --dist=loadfile
 	echo "Running the other tests…"
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"

@@ -30,6 +30,11 @@ def processes_in(folder: Path) -> list[list[str]]:
     return [line for line in found if any(str(folder) in part for part in line)]
 
 
+def heed_interrupts() -> None:
+    """Undo what a shell does to a command in the background: its children would ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     ("command", "at_work"),
@@ -52,6 +57,7 @@ def test_a_command_that_is_interrupted_leaves_nothing(
         env={**environment, "DJANGO_SETTINGS_MODULE": "tutor.settings"},
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # So that a signal reaches what it is sent to, and nothing else.
+        preexec_fn=heed_interrupts,
     )
     try:
         wait_for(temporary, at_work, process)

@@ -162,7 +162,7 @@ async def test_a_group_forgets_a_consumer_that_ended_by_an_error(run: Run, monke
     await ws.connect(PATIENCE_S)
     await ws.send_to(text_data="anything")
     with pytest.raises(ZeroDivisionError):
-        await ws.receive_output(PATIENCE_S)
+        await ws.wait(PATIENCE_S)
     assert fan_out().groups == {}
 
 

@@ -99,7 +99,7 @@ def test_a_full_store_takes_no_more_runs_and_says_so(queue: WaitingQueue, client
     settings.TUTOR_MAX_STORE_MIB = 0
     response = client.post(START)
     assert response.status_code == 429
-    assert "as much as it may keep" in response.content.decode()
+    assert "no room for more runs" in response.content.decode()
 
 
 def test_a_school_behind_one_address_may_have_sixty_browsers(queue: WaitingQueue, settings: Any) -> None:
