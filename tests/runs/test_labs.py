@@ -48,7 +48,8 @@ def test_ten_runs_at_once_each_have_their_own_values(queue: RunQueue) -> None:
         assert last(run, "ended")["outcome"] == "finished"
         stored = last(run, "stored")
         assert stored["result"] == f"-{x}.0"
-        assert [row["result"] for row in stored["rows"]["Task"]["rows"]] == [f"-{x}.0"]  # type: ignore[index]
+        [[_, row]] = stored["rows"]["changes"]["Task"]["set"]  # type: ignore[index]
+        assert row["result"] == f"-{x}.0"
 
 
 def test_a_queue_that_is_closed_ends_its_labs_and_says_why(queue: RunQueue) -> None:

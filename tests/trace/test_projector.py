@@ -97,7 +97,7 @@ def test_every_step_has_a_place_in_each_variables_row(events: list[MadeUpEvent])
 
 def test_a_run_without_events_has_no_steps_and_no_end() -> None:
     trace = trace_of([])
-    assert (trace.steps, trace.ended, trace.number, trace.state.rows) == ((), None, 0, None)
+    assert (trace.steps, trace.ended, trace.number, trace.state.tables) == ((), None, 0, {})
 
 
 def test_knobs_fill_the_texts_of_steps() -> None:
@@ -122,9 +122,8 @@ def test_a_step_shows_what_was_known_at_its_event_and_nothing_later() -> None:
     first, second = (event("queued", "caller", **TASK, args="()", rows=each) for each in rows)
     trace = trace_of([asked(), first, event("printed", "caller", stream="stdout", text="late"), second])
     states = [step.state for step in trace.steps]
-    assert [state.rows and state.rows["OrmQ"]["count"] for state in states] == [1, 0]
+    assert [state.tables["OrmQ"].count for state in states] == [1, 0]
     assert [state.printed for state in states] == ["", "late"]
-    assert [sorted(state.rows_changed) for state in states] == [["OrmQ", "Task"], ["OrmQ"]]
 
 
 def test_variables_are_marked_at_the_step_that_changes_them() -> None:

@@ -19,7 +19,7 @@ from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.format.cases import DEFAULT, Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.lab_spec import LabSpec
-from tutor.runs import causal_order, recorder
+from tutor.runs import causal_order, recorder, stored_rows
 from tutor.runs.execution import execute, interventions_of, lab_spec
 from tutor.runs.models import Event, Run
 from tutor.trace.model import Trace
@@ -114,7 +114,7 @@ def hash_of_code() -> str:
 def code_of_labs() -> list[Path]:
     """Return the files of that code, in order."""
     folders = [Path(getfile(package)).parent for package in (protocol, inside, host)]
-    modules = [Path(getfile(module)) for module in (causal_order, recorder)]
+    modules = [Path(getfile(module)) for module in (causal_order, recorder, stored_rows)]
     return sorted([*(path for folder in folders for path in folder.rglob("*.py")), *modules])
 
 

@@ -56,8 +56,9 @@ def compare(runs: Iterable[CaseRun]) -> Iterator[tuple[CaseRun, list[str]]]:
 def state_in_lab(run: CaseRun) -> EndState:
     """Return the end state of a run."""
     state = run.trace.state
-    rows = state.rows or {"OrmQ": {"count": 0}, "Task": {"rows": ()}}
-    return end_state(rows["OrmQ"]["count"], rows["Task"]["rows"], len(run.trace.executions), state.printed)
+    queued, stored = state.tables.get("OrmQ"), state.tables.get("Task")
+    tasks = stored.rows if stored else ()
+    return end_state(queued.count if queued else 0, tasks, len(run.trace.executions), state.printed)
 
 
 def state_in_plain_project(run: CaseRun) -> EndState:

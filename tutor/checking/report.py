@@ -28,7 +28,7 @@ def as_json(lesson: Lesson, run: Run, trace: Trace) -> dict[str, Any]:
             each.name: [{"after_step": number, "value": value} for number, value in enumerate(each.values)]
             for each in trace.variables
         },
-        "rows": {table: shown["count"] for table, shown in (trace.state.rows or {}).items()},
+        "rows": {name: table.count for name, table in trace.state.tables.items()},
         "executions": [
             {"task": each.name, "delivery": each.delivery, "pid": each.pid, "success": each.success}
             for each in trace.executions

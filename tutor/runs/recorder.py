@@ -16,6 +16,7 @@ from tutor.protocol.observation import Observation
 from .causal_order import CausalOrder
 from .models import Event, Run
 from .signals import run_changed
+from .stored_rows import StoredRows
 
 Store = Callable[[list[Event]], object]
 """Stores the next events of a run."""
@@ -31,6 +32,7 @@ class Recorder:
         self.run = run
         self.store = store
         self.order = CausalOrder()
+        self.rows = StoredRows()
         self.began = time.monotonic_ns()
         self.number = 0
         """The number of the last event."""
@@ -75,7 +77,7 @@ class Recorder:
             lane=observation.lane,
             pid=observation.pid,
             at=max(0, observation.at - self.began),
-            payload=observation.payload,
+            payload=self.rows.stored(observation.payload),
         )
 
 

@@ -91,8 +91,8 @@ def printed_text(trace: Trace, step: Step | None, _: str) -> str:
 
 
 def rows(trace: Trace, step: Step | None, table: str) -> str | None:
-    tables = (step.state if step else trace.state).rows
-    return str(tables[table]["count"]) if tables and table in tables else None
+    tables = (step.state if step else trace.state).tables
+    return str(tables[table].count) if table in tables else None
 
 
 def event_field(step: Step, name: str) -> str | None:

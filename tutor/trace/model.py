@@ -56,6 +56,32 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the lab's databases, as one of its processes saw it through its own connection."""
+
+    name: str
+    """The name of its model, such as OrmQ."""
+    count: int
+    """The number of its rows."""
+    rows: tuple[Mapping[str, Any], ...]
+    """The first ones of its rows. Each has an `id`."""
+    process: str
+    """The role of the process that saw it."""
+    pid: int
+    changed: bool = False
+    """Whether it differs from the step before. A table that nobody has seen yet counts as empty."""
+    changed_rows: frozenset[Any] = frozenset()
+    """The ids of `rows` that are new, or differ from the step before."""
+    unread: bool = False
+    """Whether the last process that looked couldn't read it. The rest is what was seen before."""
+
+    @property
+    def cut(self) -> int:
+        """The number of rows that aren't among `rows`."""
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class TraceState:
     """The state of a run after some of its events."""
 
@@ -63,10 +89,8 @@ class TraceState:
     """Tracked variable → text."""
     changed: frozenset[str] = frozenset()
     """The variables whose text differs from the step before."""
-    rows: Mapping[str, Any] | None = None
-    """The rows of the lab's OrmQ and Task tables in the last event that has them; None before there is one."""
-    rows_changed: frozenset[str] = frozenset()
-    """The tables that differ from the step before."""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    """Name → the table as it was last seen; empty before a process has looked."""
     node: str | None = None
     """The flow's lit node."""
     past_nodes: frozenset[str] = frozenset()

@@ -16,6 +16,7 @@ from .flow_path import FlowPath
 from .model import Notice, RecordedEvent, RunEnd, Step, Trace, TraceState
 from .notices import notice_text
 from .rules import Rules
+from .tables import Tables
 from .tracker import Tracker, brief
 
 MODULE = "<module>"
@@ -46,7 +47,7 @@ class Projector:
         self.edition = ""
         self.processes: dict[tuple[str, int], None] = {}
         """The keys, in order of appearance, are (role, pid)."""
-        self.rows: Mapping[str, Any] | None = None
+        self.tables = Tables()
         self.printed = ""
         self.notices: list[Notice] = []
         self.ended: RunEnd | None = None
@@ -54,10 +55,9 @@ class Projector:
 
     def add(self, event: RecordedEvent) -> None:
         """Apply the next event."""
-        self.last = event
+        self.last = event = self.tables.add(event)
         if event.lane != "host":
             self.processes.setdefault((event.lane, event.pid))
-        self.rows = event.payload.get("rows", self.rows)
         self.apply(event)
         if text := notice_text(event, self.lesson):
             self.notices.append(Notice(event.kind, text, event.lane, event.pid, milliseconds(event)))
@@ -123,13 +123,11 @@ class Projector:
 
     def state_after(self, before: TraceState) -> TraceState:
         """Return the current state; `before` is that of the previous step, to find what has changed."""
-        rows_before = before.rows or {}
         variables = dict(self.tracker.values)
         return TraceState(
             variables=variables,
             changed=frozenset(name for name, text in variables.items() if before.variables.get(name) != text),
-            rows=self.rows,
-            rows_changed=frozenset(name for name, rows in (self.rows or {}).items() if rows_before.get(name) != rows),
+            tables=self.tables.since(before.tables),
             node=self.flow.node,
             past_nodes=frozenset(self.flow.past_nodes),
             edges=dict(self.flow.edges),

@@ -40,8 +40,7 @@ def rows() -> dict[str, Any] | None:
 
 def queue_row(pk: int, payload: str, delivered: bool) -> dict[str, Any]:
     task = unpacked(payload)
-    del task["args"]
-    return {"id": pk, **task, "delivered": delivered}
+    return {"id": pk, **{name: task[name] for name in ("task", "name", "func")}, "delivered": delivered}
 
 
 def brief(text: str) -> str:
