@@ -13,6 +13,7 @@ from tutor.runs import reaper
 from tutor.runs.models import Run
 from tutor.runs.recorder import Recorder
 from tutor.runs.signals import run_changed
+from tutor.runs.versions import version_of
 from tutor.styles import rendering, replay
 
 SLUG = "task-results-and-status"
@@ -31,7 +32,13 @@ def run(db: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of the first lesson whose lab is elsewhere."""
     monkeypatch.setattr(reaper, "is_alive", lambda root, host: True)
     lesson = catalogue.get(SLUG)
-    return Run.objects.create(lesson=SLUG, knobs=lesson.defaults, state=Run.State.RUNNING, host="elsewhere")
+    return Run.objects.create(
+        lesson=SLUG,
+        version=version_of(lesson),
+        knobs=lesson.defaults,
+        state=Run.State.RUNNING,
+        host="elsewhere",
+    )
 
 
 class Recording:
@@ -41,7 +48,7 @@ class Recording:
         self.run = run
         self.recorder = Recorder(run)
         self.rest = first_lesson()
-        self.recorder.ask(run.lesson, edition="", program="")
+        self.recorder.ask(run.lesson, version="", program="")
 
     def go_on(self, until: Callable[[Observation], bool] = lambda seen: False) -> None:
         """Record up to and including the next observation for which `until` is true; without one, to the end."""

@@ -1,35 +1,39 @@
-"""A store that the first edition made: its links still open, each run at its own steps."""
+"""A store that the first edition made: after the migrations, its links still open, each run at its own steps."""
 
 from __future__ import annotations
 
 import gzip
-import json
-import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
-from tutor.runs.models import Event, Run
+from tutor.runs.models import LessonVersion, Run
 
 STORE = Path(__file__).parents[1] / "data/first-edition.sqlite3.gz"
 STEPS = {"m5knd4mven": 6, "9bmmkpvehb": 8, "twhnscgj7s": 16, "6tbxd4kerg": 7, "9vtyb4na7h": 8}
 """Run → how many steps the first edition showed."""
 
 
-@pytest.fixture
-def first_edition(db: None, tmp_path: Path) -> None:
-    """The runs of the first edition's store, copied into the tests' database."""
-    path = tmp_path / "store.sqlite3"
+@pytest.fixture(scope="module")
+def first_edition(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The first edition's store as the site's database, migrated as `make run` does."""
+    path = tmp_path_factory.mktemp("first-edition") / "site.sqlite3"
     path.write_bytes(gzip.decompress(STORE.read_bytes()))
-    store = sqlite3.connect(path)
-    store.row_factory = sqlite3.Row
-    for row in store.execute("SELECT * FROM runs_run").fetchall():
-        values = {**row, "knobs": json.loads(row["knobs"]), "interventions": json.loads(row["interventions"])}
-        Run.objects.create(**values)
-    events = store.execute("SELECT * FROM runs_event").fetchall()
-    Event.objects.bulk_create(Event(**{**row, "payload": json.loads(row["payload"])}) for row in events)
-    store.close()
+    own = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = str(path)
+        call_command("migrate", verbosity=0)
+        yield
+        connection.close()
+        connection.settings_dict["NAME"] = own
 
 
 @pytest.mark.parametrize("run", STEPS)
@@ -39,3 +43,13 @@ def test_a_run_of_the_first_edition_opens_at_each_of_its_steps(first_edition: No
     assert f'data-row="{STEPS[run]}"' in page
     for step in range(1, STEPS[run] + 1):
         assert client.get(f"/runs/{run}/?step={step}").status_code == 200
+
+
+def test_each_run_has_the_version_that_its_first_event_names(first_edition: None) -> None:
+    for run in Run.objects.all():
+        assert run.version_id == run.events.get(kind="asked").payload["edition"]
+
+
+def test_all_lessons_of_the_first_edition_are_stored_though_only_some_have_runs(first_edition: None) -> None:
+    assert LessonVersion.objects.filter(schema=1).count() == 22
+    assert LessonVersion.objects.filter(runs=None).count() == 19

@@ -4,10 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.recording import SLUG, Recording
-from tutor.lessons import catalogue
 from tutor.runs import reaper
-from tutor.runs.models import Run
-from tutor.runs.recorder import Recorder
 
 pytestmark = pytest.mark.django_db
 LESSON = f"/lessons/{SLUG}/"
@@ -44,30 +41,11 @@ def test_without_a_step_it_plays_from_the_first(recording: Recording, client: Cl
     assert "data-autoplay" not in page_at(client, recording, 1)
 
 
-def test_a_run_of_a_lesson_that_is_gone_is_not_found_and_the_page_says_why(
-    recording: Recording, client: Client
-) -> None:
-    recording.go_on()
-    Run.objects.filter(pk=recording.run.pk).update(lesson="gone")
-    response = client.get(f"/runs/{recording.run.public_id}/?step=3")
-    assert response.status_code == 404
-    assert "can&#x27;t be shown just now" in response.content.decode()
-
-
 def test_a_run_from_before_a_knob_was_added_is_shown_with_its_default(recording: Recording, client: Client) -> None:
     del recording.run.knobs["wait"]
     recording.run.save()
     recording.go_on()
     assert client.get(f"/runs/{recording.run.public_id}/?step=3").status_code == 200
-
-
-def test_a_run_of_another_version_of_the_lesson_says_so(run: Run, client: Client) -> None:
-    message = "another version of the lesson"
-    Recorder(run).ask(SLUG, catalogue.get(SLUG).edition, program="")
-    assert message not in client.get(f"/runs/{run.public_id}/?step=1").content.decode()
-    other = Run.objects.create(lesson=SLUG, knobs=run.knobs, host="elsewhere", state=Run.State.RUNNING)
-    Recorder(other).ask(SLUG, edition="older", program="")
-    assert message in client.get(f"/runs/{other.public_id}/?step=1").content.decode()
 
 
 def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(

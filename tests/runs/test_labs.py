@@ -14,6 +14,7 @@ from tutor.lessons import catalogue
 from tutor.runs.labs import new_queue
 from tutor.runs.models import Event, Run
 from tutor.runs.run_queue import RunQueue
+from tutor.runs.versions import version_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAILING = {"function": "math.fmod", "x": 1, "y": 0}
@@ -30,7 +31,9 @@ def queue(tmp_path: Path) -> Iterator[RunQueue]:
 
 def added(queue: RunQueue, **knobs: object) -> Run:
     lesson = catalogue.get(SLUG)
-    run = Run.objects.create(lesson=SLUG, knobs={**lesson.defaults, **knobs}, host=queue.name)
+    run = Run.objects.create(
+        lesson=SLUG, version=version_of(lesson), knobs={**lesson.defaults, **knobs}, host=queue.name
+    )
     queue.add(run)
     return run
 

@@ -43,7 +43,7 @@ def lesson() -> Lesson:
 
 
 def asked(**knobs: object) -> MadeUpEvent:
-    return event("asked", "host", knobs={**lesson().defaults, **knobs}, edition="1234")
+    return event("asked", "host", knobs={**lesson().defaults, **knobs})
 
 
 def events_of_first_lesson() -> list[MadeUpEvent]:

@@ -103,7 +103,6 @@ def test_a_run_without_events_has_no_steps_and_no_end() -> None:
 def test_knobs_fill_the_texts_of_steps() -> None:
     trace = trace_of([asked(function="math.pow", x=2, y=0.5), QUEUED])
     assert "math.pow(2, 0.5)" in trace.steps[0].sentence
-    assert trace.edition == "1234"
 
 
 def test_a_status_or_result_that_a_rule_leaves_out_is_that_of_the_step_before() -> None:

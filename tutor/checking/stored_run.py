@@ -8,22 +8,26 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
 from tutor.runs.execution import execute
 from tutor.runs.models import Run
+from tutor.runs.versions import version_of
 
 
 def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention]) -> Run:
     """Run `lesson` in a lab of this process; return the run with its events stored. Raise UnsupportedPlatform."""
-    if Run._meta.db_table not in connection.introspection.table_names():
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
     host = LabHost(settings.TUTOR_LABS)
     try:
         run = Run.objects.create(
             lesson=lesson.slug,
+            version=version_of(lesson),
             knobs=knobs,
             interventions=[each.to_json() for each in interventions],
             state=Run.State.RUNNING,

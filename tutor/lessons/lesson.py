@@ -20,6 +20,7 @@ from .format.lesson_file import LessonFile
 from .program import KnobSpan, Program
 from .prose import without_claims
 from .templating import fill
+from .upgrades import SCHEMA
 
 
 @dataclass(frozen=True)
@@ -49,27 +50,26 @@ class Lesson:
         return hash(self.slug)
 
     @cached_property
-    def edition(self) -> str:
-        """The hash that identifies this version of the lesson, in runs and in `editions/`."""
+    def version(self) -> str:
+        """The hash of its document, which identifies this version of the lesson."""
         return hashlib.sha256(self.document()).hexdigest()[:16]
 
     def document(self) -> bytes:
-        """Return the whole lesson as JSON, as `editions/<edition>.json` has it.
+        """Return the whole lesson, without its claims, as JSON. `versions.lesson_of` reads it.
 
-        The keys, their order and the form of the values are part of the format: `edition` is a hash of these bytes.
+        The keys, their order and the form of the values are part of the schema: `version` is a hash of these bytes.
         """
-        fields = {name: getattr(self.content, name) for name in LessonFile.model_fields}
-        rest = {
+        values = {
+            "schema": SCHEMA,
             "slug": self.slug,
-            "source": self.program,
+            "content": self.content,
+            "program": self.program,
             "files": self.files,
-            "raw_settings": self.settings,
+            "settings": self.settings,
             "why": self.why,
             "inside": self.inside,
-            "claims": [claim_document(claim) for claim in self.claims],
-            "unmarked": self.unmarked,
         }
-        return to_json({**fields, **rest}, by_alias=False)
+        return to_json(values, by_alias=False, inf_nan_mode="constants")
 
     @property
     def apps(self) -> tuple[str, ...]:
@@ -144,15 +144,3 @@ class Lesson:
         if step != self.content.closing_after:
             return ""
         return fill(without_claims(self.content.closing), names)
-
-
-def claim_document(claim: Claim) -> dict[str, Any]:
-    """Return `claim` in the form of `Lesson.document`."""
-    return {
-        "file": claim.file,
-        "line": claim.line,
-        "says": claim.text,
-        "value": claim.value,
-        "subject": claim.subject,
-        "source": claim.origin,
-    }

@@ -10,7 +10,6 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import QueryDict
 
-from tutor.lessons.errors import UnknownLesson
 from tutor.runs.models import Run
 from tutor.styles.moment import STEP_BY_STEP
 from tutor.styles.registry import styles
@@ -87,8 +86,6 @@ class RunConsumer(AsyncWebsocketConsumer):
                 self.woken.clear()
                 if news := await database_sync_to_async(self.feed.missing_fragments)():
                     await self.send(text_data=news)
-        except UnknownLesson:
-            await self.close(NO_SUCH_RUN)
         except Exception:
             logger.exception("The socket of run %s failed", self.run.public_id)
             await self.close(FAILED)

@@ -13,6 +13,7 @@ from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
 from tutor.runs.service import known_key, recent_runs
+from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import coming_styles, styles
@@ -37,14 +38,19 @@ def lesson_page(
     autoplay: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the page at `moment`. Its form is `form`, by default with the moment's knobs."""
+    """Return the page at `moment`, with a form for a run of today's lesson.
+
+    The form is `form`, by default with the moment's knobs; there is none if the lesson isn't in the catalogue any more.
+    """
     lesson, run = moment.lesson, moment.run
+    today = catalogue.lessons().get(lesson.slug)
     context = {
         **moment.context,
         "case": moment.case,
-        "other_edition": moment.is_of_other_edition,
+        "today": today,
+        "version": version_shown(moment, today),
         "neighbours": catalogue.beside(lesson),
-        "knob_form": form or KnobForm(lesson.content.knobs, values=moment.knobs),
+        "knob_form": form or KnobForm(today.content.knobs if today else (), values=moment.knobs),
         "recent_runs": recent_runs_of(request, lesson, run),
         "settings_text": lesson.settings_text(moment.knobs),
         "style": moment.style,
@@ -58,12 +64,19 @@ def lesson_page(
     return render(request, "pages/lesson.html", context, status=status)
 
 
+def version_shown(moment: Moment, today: Lesson | None) -> str:
+    """Return which version of its lesson a moment shows: "today", "earlier" or "unknown"."""
+    if moment.run and moment.run.version_id is None:
+        return "unknown"
+    return "today" if today and today.version == moment.lesson.version else "earlier"
+
+
 def recent_runs_of(request: HttpRequest, lesson: Lesson, current: Run | None) -> list[dict[str, Any]]:
     """Return this browser's last runs of `lesson`, and whether the page shows them."""
     return [
         {
             "url": run.get_absolute_url(),
-            "summary": lesson.knob_summary(run.knobs),
+            "summary": lesson_of(run).knob_summary(run.knobs),
             "current": run == current,
             "asked_at": run.asked_at,
         }

@@ -18,17 +18,19 @@ from .run import LONGEST_STEP
 @require_safe
 @vary_on_headers("HX-Request")
 def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Check `?answer=INDEX`; with `&run=ID`, against that run. `&step=` is the step that the page links back to."""
-    lesson = lesson_or_404(slug)
+    """Check `?answer=INDEX`; with `&run=ID`, against that run. `&step=` is the step that the page links back to.
+
+    The question is that of the version of the lesson that the run was made with; without a run, today's.
+    """
     run = Run.objects.filter(public_id=request.GET.get("run", ""), lesson=slug).first()
-    moment = at_step(run) if run else without_run(lesson)
+    moment = at_step(run) if run else without_run(lesson_or_404(slug))
     try:
-        verdict = check(lesson, moment.trace, number, request.GET.get("answer", ""))
+        verdict = check(moment.lesson, moment.trace, number, request.GET.get("answer", ""))
     except LookupError as error:
         raise Http404(str(error)) from error
     step = request.GET.get("step", "")
     context = {
-        "lesson": lesson,
+        "lesson": moment.lesson,
         "run": run,
         "trace": moment.trace,
         "step_address": moment.step_address,

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.knob_form import KnobForm
 from tutor.runs.execution import interventions_of
 from tutor.runs.models import Run
@@ -15,7 +14,7 @@ from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
 from tutor.styles.moment import Moment, at_step, without_run
 
-from .errors import ExplainedNotFound, case_or_404, lesson_or_404, style_or_404
+from .errors import case_or_404, lesson_or_404, style_or_404
 from .lesson import lesson_page
 
 LONGEST_STEP = 6
@@ -53,15 +52,12 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
 def run(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a run. `?step=3` is a permanent address of step 3; without it, the page plays from step 1."""
     step = request.GET.get("step", "")
-    moment = moment_or_404(get_object_or_404(Run, public_id=public_id), step, style_or_404(request))
+    moment = moment_of(get_object_or_404(Run, public_id=public_id), step, style_or_404(request))
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(rendering.fragments(moment))
     return lesson_page(request, moment, autoplay=not step)
 
 
-def moment_or_404(run: Run, step: str, style: str) -> Moment:
+def moment_of(run: Run, step: str, style: str) -> Moment:
     """Return the moment of `run` at a step given as text; at the first step if the text isn't a number."""
-    try:
-        return at_step(run, int(step[:LONGEST_STEP]) if step.isdecimal() else None, style)
-    except UnknownLesson as error:
-        raise ExplainedNotFound(f"That was a run of “{run.lesson}”, a lesson that can't be shown just now.") from error
+    return at_step(run, int(step[:LONGEST_STEP]) if step.isdecimal() else None, style)

@@ -59,7 +59,7 @@ KINDS: Mapping[str, EventKind] = {
         (Lane.HOST,),
         {
             "lesson": "text",
-            "edition": "text",
+            "version": "text",
             "knobs": "names",
             "interventions": "list",
             "program": "text",

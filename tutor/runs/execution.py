@@ -56,7 +56,7 @@ def execute(
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)
     recorder = Recorder(run, store)
-    recorder.ask(lesson.slug, lesson.edition, spec.program)
+    recorder.ask(lesson.slug, lesson.version, spec.program)
     try:
         lab = host.open(spec, run.public_id)
     except LabUnavailable as error:

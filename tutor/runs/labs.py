@@ -16,6 +16,7 @@ from tutor.lessons import catalogue
 from .execution import execute, lab_spec
 from .models import Run
 from .run_queue import Opened, RunQueue
+from .versions import lesson_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def new_queue(host: LabHost, number: int) -> RunQueue:
     """Return a queue, not yet started, whose runs are executed in up to `number` labs of `host` at once."""
 
     def execute_here(run: Run, opened: Opened) -> None:
-        execute(run, catalogue.get(run.lesson), host, opened=opened)
+        execute(run, lesson_of(run), host, opened=opened)
 
     return RunQueue(host.name, execute_here, number)
 

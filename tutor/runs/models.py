@@ -1,4 +1,4 @@
-"""Runs and their events, as they are stored."""
+"""Runs, their events and the versions of lessons, as they are stored."""
 
 from __future__ import annotations
 
@@ -17,6 +17,22 @@ def new_public_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
 
 
+class LessonVersion(models.Model):
+    """A lesson as it was when a run of it was requested. `tutor.runs.versions` stores and reads it."""
+
+    hash = models.CharField(max_length=16, primary_key=True)
+    """The beginning of the SHA-256 hash of its document."""
+    slug = models.SlugField(max_length=100)
+    schema = models.PositiveSmallIntegerField()
+    """The number of the document's schema; `tutor.lessons.upgrades` knows them."""
+    document = models.BinaryField()
+    """The lesson as JSON, compressed by zlib. It never changes."""
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.hash}"
+
+
 class Run(models.Model):
     """One execution of a lesson's program, with its knob values and interventions."""
 
@@ -30,6 +46,8 @@ class Run(models.Model):
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
     lesson = models.SlugField(max_length=100)
+    version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, null=True, related_name="runs")
+    """The version of the lesson that it executes; None if that isn't stored, as with some runs of the first edition."""
     knobs = models.JSONField(default=dict)
     interventions = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)

@@ -37,11 +37,11 @@ class Recorder:
         self.number = 0
         """The number of the last event."""
 
-    def ask(self, lesson: str, edition: str, program: str) -> None:
+    def ask(self, lesson: str, version: str, program: str) -> None:
         """Store the inputs of the run as its first event, with the time at which its clock starts."""
         payload = {
             "lesson": lesson,
-            "edition": edition,
+            "version": version,
             "knobs": self.run.knobs,
             "interventions": self.run.interventions,
             "program": program,

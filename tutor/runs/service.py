@@ -16,6 +16,7 @@ from tutor.lessons.lesson import Lesson
 
 from .labs import run_queue
 from .models import Run
+from .versions import version_of
 
 MINUTE = timedelta(minutes=1)
 MIB = 1024 * 1024
@@ -47,6 +48,7 @@ def start(
         queue.cancel(older, "A newer run of the same browser took its place.")
     run = Run.objects.create(
         lesson=lesson.slug,
+        version=version_of(lesson),
         knobs=knobs,
         interventions=list(interventions),
         session=key,

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.lessons import catalogue
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import case_of
 from tutor.runs.models import Run
 from tutor.runs.reaper import end_if_abandoned
 from tutor.runs.run_queue import place_in_queue
+from tutor.runs.versions import lesson_of
 from tutor.trace.model import Step, Trace
 from tutor.trace.projector import project
 
@@ -27,6 +27,7 @@ class Moment:
     """One position in a run. Equal moments have the same parts."""
 
     lesson: Lesson
+    """The lesson as it was when the run was requested."""
     run: Run | None
     """None for a lesson without a run."""
     trace: Trace = field(compare=False)
@@ -59,11 +60,6 @@ class Moment:
     def case(self) -> Case | None:
         """The case of the lesson that has the inputs of the run."""
         return case_of(self.run, self.lesson) if self.run else None
-
-    @property
-    def is_of_other_edition(self) -> bool:
-        """Whether the run was made with another edition of the lesson."""
-        return self.trace.edition not in ("", self.lesson.edition)
 
     @property
     def knobs(self) -> Mapping[str, Any]:
@@ -100,12 +96,9 @@ def without_run(lesson: Lesson, style: str = STEP_BY_STEP) -> Moment:
 
 
 def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP) -> Moment:
-    """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first.
-
-    Raise UnknownLesson if the run's lesson is no longer there, or has mistakes.
-    """
+    """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first."""
     end_if_abandoned(run)
-    lesson = catalogue.get(run.lesson)
+    lesson = lesson_of(run)
     number = last_number(run)
     trace = trace_up_to(lesson, run.pk, number)
     position = max(0, min(1 if step is None else step, len(trace.steps)))

@@ -192,8 +192,6 @@ class Trace:
     state: TraceState = TraceState()
     """The state after the last event, which may be later than the last step."""
     ended: RunEnd | None = None
-    edition: str = ""
-    """The edition of the lesson that was run; empty if the run doesn't record it."""
     number: int = 0
     """The number of the last event."""
     at_ms: float = 0.0

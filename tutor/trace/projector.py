@@ -44,7 +44,6 @@ class Projector:
         self.start = TraceState(variables=dict(self.tracker.values))
         self.steps: list[Step] = []
         self.knobs: Mapping[str, Any] = {}
-        self.edition = ""
         self.processes: dict[tuple[str, int], None] = {}
         """The keys, in order of appearance, are (role, pid)."""
         self.tables = Tables()
@@ -72,7 +71,6 @@ class Projector:
         match event.kind:
             case "asked":
                 self.knobs = self.lesson.knob_texts(payload["knobs"])
-                self.edition = payload.get("edition", "")
             case "line":
                 self.code.add_line(event)
                 if event.lane == "caller" and payload.get("function") == MODULE:
@@ -148,7 +146,6 @@ class Projector:
             start=self.start,
             state=self.state_after(steps[-1].state if steps else self.start),
             ended=self.ended,
-            edition=self.edition,
             number=self.last.number if self.last else 0,
             at_ms=self.last.at / 1e6 if self.last else 0.0,
         )

@@ -19,6 +19,7 @@ from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.interventions import Intervention
+from tutor.runs.versions import lesson_of
 from tutor.trace.projector import project
 
 FINISHED, FAILED, BAD_INPUT = 0, 1, 2
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             run = run_and_store(lesson, knobs, interventions)
         except UnsupportedPlatform as error:
             self.refuse(str(error))
+        lesson = lesson_of(run)
         trace = project(lesson, run.events.order_by("number"))
         if options["json"]:
             self.stdout.write(json.dumps(as_json(lesson, run, trace), indent=2, ensure_ascii=False))
