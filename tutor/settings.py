@@ -11,6 +11,7 @@
 | TUTOR_MAX_LABS | labs at the same time | cores × 2 |
 | TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
 | TUTOR_MAX_STORE_MIB | size of the database, in MiB, at which the site accepts no more runs | 4096 |
+| TUTOR_LEASE_S | seconds without a heartbeat after which a process that executes runs counts as ended | 10 |
 | TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
 | TUTOR_PREVIEW | 1 reloads pages when the files of their lesson change (`lessons preview` sets it) | 0 |
@@ -161,3 +162,4 @@ TUTOR_MAX_WAITING = int(os.environ.get("TUTOR_MAX_WAITING", "200"))
 TUTOR_MAX_STORE_MIB = int(os.environ.get("TUTOR_MAX_STORE_MIB", "4096"))
 TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))
 TUTOR_SESSIONS_PER_ADDRESS = int(os.environ.get("TUTOR_SESSIONS_PER_ADDRESS", "60"))
+TUTOR_LEASE_S = float(os.environ.get("TUTOR_LEASE_S", "10"))

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.recording import SLUG, Recording
-from tutor.runs import reaper
+from tutor.runs.models import Host
+from tutor.runs.reaper import ENDED, give_up
 
 pytestmark = pytest.mark.django_db
 LESSON = f"/lessons/{SLUG}/"
@@ -48,17 +49,13 @@ def test_a_run_from_before_a_knob_was_added_is_shown_with_its_default(recording:
     assert client.get(f"/runs/{recording.run.public_id}/?step=3").status_code == 200
 
 
-def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(
-    recording: Recording, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(recording: Recording, client: Client) -> None:
     recording.go_on(lambda seen: seen.kind == "started")
     before = list(recording.run.events.values_list("number", "kind"))
-    monkeypatch.setattr(reaper, "is_alive", lambda root, host: False)
-    page = page_at(client, recording, 2)
+    give_up(Host.objects.get(), ENDED)
     after = list(recording.run.events.values_list("number", "kind"))
-    assert after[:-1] == before
-    assert after[-1][1] == "ended"
-    assert "ended before the run did" in page
+    assert after == [*before, (len(before) + 1, "ended")]
+    assert "ended before the run did" in page_at(client, recording, 2)
 
 
 def test_the_class_is_asked_until_the_step_that_answers(recording: Recording, client: Client) -> None:

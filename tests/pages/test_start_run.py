@@ -102,6 +102,20 @@ def test_a_full_store_takes_no_more_runs_and_says_so(queue: WaitingQueue, client
     assert "no room for more runs" in response.content.decode()
 
 
+def test_a_full_run_queue_takes_no_more_runs(queue: WaitingQueue, client: Client, settings: Any) -> None:
+    settings.TUTOR_MAX_WAITING = 1
+    client.post(START)
+    assert "run queue is full" in client.post(START).content.decode()
+
+
+def test_the_waiting_runs_of_a_host_that_has_ended_do_not_count(
+    queue: WaitingQueue, client: Client, settings: Any
+) -> None:
+    settings.TUTOR_MAX_WAITING = 1
+    Run.objects.create(lesson=SLUG, host="ended")
+    assert client.post(START).status_code == 302
+
+
 def test_a_school_behind_one_address_may_have_sixty_browsers(queue: WaitingQueue, settings: Any) -> None:
     settings.TUTOR_RUNS_PER_MINUTE = 1
     for _ in range(60):

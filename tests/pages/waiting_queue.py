@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.runs import reaper
-from tutor.runs.models import Run
+from tutor.runs.models import Host, Run
 
 
 class WaitingQueue:
@@ -24,8 +23,8 @@ class WaitingQueue:
 
 
 @pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> WaitingQueue:
+def queue(db: None, monkeypatch: pytest.MonkeyPatch) -> WaitingQueue:
     queue = WaitingQueue()
+    Host.objects.create(name=queue.name, folder="of another machine")
     monkeypatch.setattr("tutor.runs.service.run_queue", lambda: queue)
-    monkeypatch.setattr(reaper, "is_alive", lambda root, host: True)
     return queue

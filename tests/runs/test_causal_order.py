@@ -118,3 +118,10 @@ def test_who_stores_a_row_need_not_have_seen_it_stored() -> None:
     finished = Observation(1, 7, "caller", 10, "finished", {"task": "a"})
     stored = Observation(2, 7, "caller", 20, "stored", told)
     assert CausalOrder().push([finished, stored]) == [finished, stored]
+
+
+def test_the_end_of_a_run_is_the_last_even_after_an_effect_whose_cause_was_lost() -> None:
+    orphan = Observation(1, 72, "pusher", 4_000, "picked", {"ack": 1, "task": "a", "delivery": 1})
+    ended = Observation(1, 60, "host", 5_000, "ended", {"outcome": "lost", "reason": ""})
+    order = CausalOrder()
+    assert [seen.kind for seen in order.push([orphan, ended]) + order.flush()] == ["picked", "ended"]

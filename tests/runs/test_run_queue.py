@@ -8,6 +8,7 @@ import pytest
 
 from tests.recording import SLUG
 from tutor.labs.host.lab import Lab
+from tutor.runs.event_store import end_run
 from tutor.runs.models import Event, Run
 from tutor.runs.run_queue import Opened, RunQueue, place_in_queue
 
@@ -27,10 +28,16 @@ class StoppableLab:
         opened(cast(Lab, self))
         self.started.set()
         assert self.stopped.wait(30)
+        end_run(run, "stopped", self.reason)
 
     def stop(self, reason: str) -> None:
         self.reason = reason
         self.stopped.set()
+
+
+def finish(run: Run, opened: Opened) -> None:
+    """Execute `run` without a lab: it is finished at once."""
+    end_run(run, "finished", "")
 
 
 def queue_of(execute: Callable[[Run, Opened], Any], labs: int = 1) -> RunQueue:
@@ -54,22 +61,29 @@ def state_of(run: Run) -> str:
 
 
 def ending(run: Run) -> tuple[str, str] | None:
-    """The outcome and the reason that the queue itself recorded."""
+    """The outcome and the reason of the run's only end."""
     ended = Event.objects.filter(run=run, kind="ended").first()
+    assert Event.objects.filter(run=run, kind="ended").count() <= 1
     return (ended.payload["outcome"], ended.payload["reason"]) if ended else None
 
 
 def test_runs_have_their_turn_in_the_order_of_arrival() -> None:
     executed: list[int] = []
-    queue = queue_of(lambda run, opened: executed.append(run.pk))
+
+    def execute(run: Run, opened: Opened) -> None:
+        executed.append(run.pk)
+        finish(run, opened)
+
+    queue = queue_of(execute)
     runs = [added(queue) for _ in range(3)]
     work_off(queue)
     assert executed == [run.pk for run in runs]
     assert {state_of(run) for run in runs} == {Run.State.ENDED}
+    assert {ending(run) for run in runs} == {("finished", "")}
 
 
 def test_a_waiting_run_has_a_place_until_it_ends() -> None:
-    queue = queue_of(lambda run, opened: None)
+    queue = queue_of(finish)
     runs = [added(queue) for _ in range(3)]
     assert [place_in_queue(run) for run in runs] == [1, 2, 3]
     work_off(queue)
@@ -78,10 +92,15 @@ def test_a_waiting_run_has_a_place_until_it_ends() -> None:
 
 def test_as_many_runs_as_there_are_labs_are_executed_at_once() -> None:
     together = threading.Barrier(3)
-    queue = queue_of(lambda run, opened: together.wait(30), labs=3)
+
+    def execute(run: Run, opened: Opened) -> None:
+        together.wait(30)
+        finish(run, opened)
+
+    queue = queue_of(execute, labs=3)
     runs = [added(queue) for _ in range(3)]
     work_off(queue)
-    assert [ending(run) for run in runs] == [None] * 3
+    assert [ending(run) for run in runs] == [("finished", "")] * 3
 
 
 def test_a_run_that_is_cancelled_while_it_waits_never_has_a_lab() -> None:
@@ -120,11 +139,11 @@ def test_a_run_that_is_cancelled_while_it_has_a_lab_is_stopped() -> None:
 
 
 def test_cancelling_a_run_that_has_ended_changes_nothing() -> None:
-    queue = queue_of(lambda run, opened: None)
+    queue = queue_of(finish)
     run = added(queue)
     work_off(queue)
     queue.cancel(run, NEWER)
-    assert ending(run) is None
+    assert ending(run) == ("finished", "")
 
 
 def test_a_run_that_the_site_fails_to_record_ends_and_the_next_one_has_its_turn() -> None:
@@ -141,6 +160,33 @@ def test_a_run_that_the_site_fails_to_record_ends_and_the_next_one_has_its_turn(
     assert executed == [first.pk, second.pk]
     assert ending(first) == ("lost", "The site made a mistake while it recorded this run.")
     assert state_of(first) == Run.State.ENDED
+
+
+def test_a_run_that_returns_without_an_end_is_ended() -> None:
+    queue = queue_of(lambda run, opened: None)
+    run = added(queue)
+    work_off(queue)
+    assert ending(run) == ("lost", "The site made a mistake while it recorded this run.")
+
+
+def test_a_run_that_another_process_has_ended_has_no_lab() -> None:
+    executed: list[int] = []
+    queue = queue_of(lambda run, opened: executed.append(run.pk))
+    run = added(queue)
+    end_run(Run.objects.get(pk=run.pk), "lost", "Its host was given up.")
+    work_off(queue)
+    assert executed == []
+    assert ending(run) == ("lost", "Its host was given up.")
+
+
+def test_each_end_is_announced(announced: list[tuple[int, str]]) -> None:
+    lab = StoppableLab()
+    queue = queue_of(lab.execute)
+    at_work, waiting = added(queue), added(queue)
+    queue.start()
+    assert lab.started.wait(30)
+    queue.close()
+    assert {(run.pk, Run.State.ENDED) for run in (at_work, waiting)} <= set(announced)
 
 
 def test_a_queue_that_is_closed_ends_every_run_with_the_reason() -> None:

@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 from tests.recording import SLUG
 from tutor.lessons import catalogue
 from tutor.protocol.lanes import Lane
+from tutor.runs.event_store import end_run
 from tutor.runs.models import Event, LessonVersion, Run
-from tutor.runs.recorder import Recorder, close_without_lab
+from tutor.runs.recorder import Recorder
 from tutor.runs.versions import lesson_of, version_of
 
 pytestmark = pytest.mark.django_db
@@ -57,5 +58,5 @@ def test_the_lesson_of_an_unknown_version_has_the_recorded_program() -> None:
 
 def test_the_program_of_an_unknown_version_is_empty_if_the_run_never_asked_for_a_lab() -> None:
     run = Run.objects.create(lesson="of-old")
-    close_without_lab(run, "stopped", "A newer run took its place.")
+    end_run(run, "stopped", "A newer run took its place.")
     assert lesson_of(run).program_text() == ""

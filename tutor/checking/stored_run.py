@@ -13,7 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
+from tutor.runs.event_store import end_run
 from tutor.runs.execution import execute
+from tutor.runs.heartbeat import Heartbeat
 from tutor.runs.models import Run
 from tutor.runs.versions import version_of
 
@@ -24,7 +26,9 @@ def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
     host = LabHost(settings.TUTOR_LABS)
+    heartbeat = Heartbeat(host.name, settings.TUTOR_LABS)
     try:
+        heartbeat.start()
         run = Run.objects.create(
             lesson=lesson.slug,
             version=version_of(lesson),
@@ -33,9 +37,11 @@ def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence
             state=Run.State.RUNNING,
             host=host.name,
         )
-        execute(run, lesson, host)
-        run.state = Run.State.ENDED
-        run.save(update_fields=["state"])
+        try:
+            execute(run, lesson, host)
+        finally:
+            end_run(run, "stopped", "The command was stopped.")  # If it was interrupted.
     finally:
+        heartbeat.stop()
         host.close()
     return run

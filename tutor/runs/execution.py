@@ -11,8 +11,10 @@ from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
 from tutor.protocol.lab_spec import LabSpec
 
-from .models import Event, Run
-from .recorder import Recorder, Store
+from .event_store import store
+from .models import Run
+from .recorder import Recorder
+from .writer import Store, Writer
 
 
 def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
@@ -45,25 +47,26 @@ def execute(
     lesson: Lesson,
     host: LabHost,
     *,
-    store: Store = Event.objects.bulk_create,
+    store: Store = store,
     opened: Callable[[Lab], None] = lambda lab: None,
 ) -> None:
     """Execute `run` in a lab of `host`, and store its events until it has ended.
 
-    `opened` receives the lab as soon as there is one, so that it can be stopped from another thread. Blocks for as long
-    as the lab lasts. If no lab can start, the run ends with an event that gives the reason.
+    `opened` receives the lab as soon as there is one, so that it can be stopped from another thread. Blocks until the
+    last event is stored. If no lab can start, the run ends with an event that gives the reason. Raises LeaseLost.
     """
     interventions = [Intervention.from_json(each) for each in run.interventions]
     spec = lab_spec(lesson, run.knobs, interventions)
-    recorder = Recorder(run, store)
-    recorder.ask(lesson.slug, lesson.version, spec.program)
-    try:
-        lab = host.open(spec, run.public_id)
-    except LabUnavailable as error:
-        recorder.close("lost", f"The lab could not start: {error}")
-        return
-    with lab:
-        opened(lab)
-        for batch in lab:
-            recorder.record(batch)
-    recorder.close()
+    with Writer(store) as writer:
+        recorder = Recorder(run, writer.add)
+        recorder.ask(lesson.slug, lesson.version, spec.program)
+        try:
+            lab = host.open(spec, run.public_id)
+        except LabUnavailable as error:
+            recorder.close("lost", f"The lab could not start: {error}")
+            return
+        with lab:
+            opened(lab)
+            for batch in lab:
+                recorder.record(batch)
+        recorder.close()

@@ -1,4 +1,4 @@
-"""Runs, their events and the versions of lessons, as they are stored."""
+"""Runs, their events, the versions of lessons and hosts, as they are stored."""
 
 from __future__ import annotations
 
@@ -33,6 +33,20 @@ class LessonVersion(models.Model):
         return f"{self.slug} {self.hash}"
 
 
+class Host(models.Model):
+    """A process that executes runs. Its row is there from before its first run until it ends or is given up."""
+
+    name = models.CharField(max_length=40, unique=True)
+    """The name of its folder of labs, as `Run.host` has it."""
+    folder = models.CharField(max_length=100)
+    """The folder that contains its folder of labs, identified by `tutor.labs.host.sweep.folder_id`."""
+    beat = models.PositiveBigIntegerField(default=0)
+    """The number of its heartbeats. Only its changes mean something; the clocks of two machines are never compared."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Run(models.Model):
     """One execution of a lesson's program, with its knob values and interventions."""
 
@@ -42,7 +56,7 @@ class Run(models.Model):
         RUNNING = "running"
         """It has a lab."""
         ENDED = "ended"
-        """Its last event is stored, or it never got a lab."""
+        """Its last event, `ended`, is stored. Both are written in one transaction."""
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id)
     lesson = models.SlugField(max_length=100)

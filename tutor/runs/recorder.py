@@ -1,34 +1,28 @@
-"""The recorder, which numbers the observations of a run, stores them as events and announces them.
-
-One recorder writes one run, in the thread that reads the run's lab. Nothing else adds events, except
-`close_without_lab`, which ends a run that never had a lab or whose host has died.
-"""
+"""The recorder, which orders and numbers the observations of a run. One recorder makes the events of one run."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from tutor.protocol.lanes import Lane
 from tutor.protocol.observation import Observation
 
 from .causal_order import CausalOrder
+from .event_store import store
 from .models import Event, Run
-from .signals import run_changed
 from .stored_rows import StoredRows
-
-Store = Callable[[list[Event]], object]
-"""Stores the next events of a run."""
+from .writer import Store
 
 
 class Recorder:
-    """Writes the events of one run.
+    """Makes the events of one run and passes them to `store`, by default to the database.
 
     The time of an event is stored in nanoseconds since the recorder was made, which is when the run asked for its lab.
     """
 
-    def __init__(self, run: Run, store: Store = Event.objects.bulk_create) -> None:
+    def __init__(self, run: Run, store: Store = store) -> None:
         self.run = run
         self.store = store
         self.order = CausalOrder()
@@ -67,7 +61,6 @@ class Recorder:
         events = [self.event(number, each) for number, each in enumerate(observations, self.number + 1)]
         self.store(events)
         self.number += len(events)
-        run_changed.send(Run, run=self.run)
 
     def event(self, number: int, observation: Observation) -> Event:
         return Event(
@@ -79,23 +72,3 @@ class Recorder:
             at=max(0, observation.at - self.began),
             payload=self.rows.stored(observation.payload),
         )
-
-
-def close_without_lab(run: Run, outcome: str, reason: str) -> None:
-    """Store the `ended` event of a run that has no lab. Does nothing if it is already stored.
-
-    If two processes do this at the same time, their events have the same number, and the second one is ignored.
-    """
-    last = run.events.order_by("number").last()
-    if last and last.kind == "ended":
-        return
-    ended = Event(
-        run=run,
-        number=last.number + 1 if last else 1,
-        kind="ended",
-        lane=Lane.HOST,
-        pid=os.getpid(),
-        at=last.at if last else 0,
-        payload={"outcome": outcome, "reason": reason},
-    )
-    Event.objects.bulk_create([ended], ignore_conflicts=True)

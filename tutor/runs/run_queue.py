@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 
-from django.db import connections
+from django.db import OperationalError, connections
 
 from tutor.labs.host.lab import Lab
 
+from .event_store import LeaseLost, end_run, patiently
 from .models import Run
-from .recorder import close_without_lab
 from .signals import run_changed
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Entry:
     lab: Lab | None = None
     """Its lab; None while it waits and while the lab starts."""
     stop_reason: str = ""
-    """Why it has to stop; empty unless it was cancelled while it had its turn."""
+    """Why it has to end; empty unless it was cancelled."""
 
 
 class RunQueue:
@@ -73,15 +73,22 @@ class RunQueue:
             entry = self.entries.get(run.pk)
             if entry is None:
                 return
-            if entry.has_turn:
-                entry.stop_reason = reason
-            else:
-                del self.entries[run.pk]
-        if not entry.has_turn:
-            close_without_lab(run, "stopped", reason)
-            self.end(run)
-        elif entry.lab:
+            entry.stop_reason = reason
+        if entry.lab:
             entry.lab.stop(reason)
+        elif not entry.has_turn:
+            end_run(run, "stopped", reason)
+            self.forget(run)
+
+    def cancel_all(self, reason: str) -> None:
+        """End all runs. If the store is locked, the threads of the queue end the waiting ones as soon as it isn't."""
+        with self.lock:
+            runs = [entry.run for entry in self.entries.values()]
+        try:
+            for run in runs:
+                self.cancel(run, reason)
+        except OperationalError:
+            logger.exception("Could not end the waiting runs")
 
     def work(self) -> None:
         """Execute runs, one after the other, until `turns` yields None."""
@@ -95,20 +102,28 @@ class RunQueue:
             except Exception:
                 logger.exception("Could not end run %s", entry.run.public_id)
             finally:
+                self.forget(entry.run)
                 connections.close_all()
 
     def carry_out(self, entry: Entry) -> None:
-        """Execute the run of `entry` and end it. If the site raises an error, the run's last event says so."""
-        run = entry.run
+        """Execute the run of `entry`. If the site raises an error, the run's last event says so."""
+        run, outcome, reason = entry.run, "lost", "The site made a mistake while it recorded this run."
         try:
-            Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING)
-            self.announce_places()
-            self.execute(run, partial(self.opened, entry))
+            if entry.stop_reason:
+                outcome, reason = "stopped", entry.stop_reason
+            elif patiently(partial(begin, run)):
+                self.announce_places()
+                self.execute(run, partial(self.opened, entry))
+        except LeaseLost as error:
+            logger.warning("The lab was ended, as its events are refused: %s", error)
         except Exception:
             logger.exception("Error while executing run %s", run.public_id)
-            close_without_lab(run, "lost", "The site made a mistake while it recorded this run.")
-        finally:
-            self.end(run)
+        if run.state != Run.State.ENDED:
+            patiently(partial(end_run, run, outcome, reason))
+
+    def forget(self, run: Run) -> None:
+        with self.lock:
+            self.entries.pop(run.pk, None)
 
     def opened(self, entry: Entry, lab: Lab) -> None:
         """Keep the lab of `entry`; stop it if the run was cancelled while the lab started."""
@@ -117,13 +132,6 @@ class RunQueue:
             reason = entry.stop_reason
         if reason:
             lab.stop(reason)
-
-    def end(self, run: Run) -> None:
-        with self.lock:
-            self.entries.pop(run.pk, None)
-        run.state = Run.State.ENDED
-        run.save(update_fields=["state"])
-        run_changed.send(Run, run=run)
 
     def announce_places(self) -> None:
         """Announce that the waiting runs have moved up."""
@@ -134,10 +142,7 @@ class RunQueue:
 
     def close(self) -> None:
         """End all runs, with an event that gives the reason, and wait until they have ended."""
-        with self.lock:
-            runs = [entry.run for entry in self.entries.values()]
-        for run in runs:
-            self.cancel(run, "The site was stopped.")
+        self.cancel_all("The site was stopped.")
         self.finish(CLOSE_S)
 
     def finish(self, seconds: float | None = None) -> None:
@@ -147,6 +152,12 @@ class RunQueue:
         until = None if seconds is None else time.monotonic() + seconds
         for thread in self.threads:
             thread.join(None if until is None else max(0.0, until - time.monotonic()))
+
+
+def begin(run: Run) -> bool:
+    """Store that `run` has a lab. Return False if it has ended meanwhile."""
+    waiting = Run.objects.filter(pk=run.pk, host=run.host, state=Run.State.WAITING)
+    return bool(waiting.update(state=Run.State.RUNNING))
 
 
 def place_in_queue(run: Run) -> int | None:

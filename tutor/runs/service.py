@@ -15,7 +15,7 @@ from django.utils import timezone
 from tutor.lessons.lesson import Lesson
 
 from .labs import run_queue
-from .models import Run
+from .models import Host, Run
 from .versions import version_of
 
 MINUTE = timedelta(minutes=1)
@@ -90,7 +90,8 @@ def check_rates(session: str | None, address: str | None) -> None:
         raise TooManyRuns(f"You started {allowed} runs in a minute. Walk through one of them, then press Run again.")
     if recent.filter(address=address).count() >= allowed * settings.TUTOR_SESSIONS_PER_ADDRESS:
         raise TooManyRuns("Too many runs come from your network. Try again in a minute.")
-    if Run.objects.filter(state=Run.State.WAITING).count() >= settings.TUTOR_MAX_WAITING:
+    living = Host.objects.values("name")
+    if Run.objects.filter(state=Run.State.WAITING, host__in=living).count() >= settings.TUTOR_MAX_WAITING:
         raise TooManyRuns("The run queue is full. Try again in a minute.")
 
 

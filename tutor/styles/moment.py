@@ -10,7 +10,6 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import case_of
 from tutor.runs.models import Run
-from tutor.runs.reaper import end_if_abandoned
 from tutor.runs.run_queue import place_in_queue
 from tutor.runs.versions import lesson_of
 from tutor.trace.model import Step, Trace
@@ -97,7 +96,6 @@ def without_run(lesson: Lesson, style: str = STEP_BY_STEP) -> Moment:
 
 def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP) -> Moment:
     """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first."""
-    end_if_abandoned(run)
     lesson = lesson_of(run)
     number = last_number(run)
     trace = trace_up_to(lesson, run.pk, number)

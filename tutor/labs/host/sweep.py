@@ -37,6 +37,12 @@ def lock_folder(folder: Path) -> int:
     return descriptor
 
 
+def folder_id(folder: Path) -> str:
+    """Return an id of `folder` that no other folder has, on this or another machine, until the machine is restarted."""
+    status = folder.stat()
+    return f"{BOOT_ID.read_text().strip()}:{status.st_dev}:{status.st_ino}"
+
+
 def is_alive(root: Path, name: str) -> bool:
     """Return whether the host with the folder `name` below `root` is running."""
     if not name:

@@ -1,0 +1,111 @@
+"""Each batch is stored in one transaction with the check of its lease, and an end with its state."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from functools import partial
+
+import pytest
+from django.db import DatabaseError, connection, connections
+
+from tests.recording import Recording
+from tutor.runs.event_store import LeaseLost, end_run, store
+from tutor.runs.models import Event, Host, Run
+from tutor.runs.reaper import give_up
+from tutor.runs.writer import Writer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LOST = {"outcome": "lost", "reason": "Its host was given up."}
+
+
+def event(run: Run, number: int, kind: str = "line") -> Event:
+    return Event(run=run, number=number, kind=kind, lane="host", pid=1, at=number)
+
+
+def numbers(run: Run) -> list[int]:
+    return list(run.events.order_by("number").values_list("number", flat=True))
+
+
+def state_of(run: Run) -> str:
+    return Run.objects.get(pk=run.pk).state
+
+
+def test_a_given_up_hosts_late_batch_stores_nothing(recording: Recording) -> None:
+    recording.go_on(lambda seen: seen.kind == "queued")
+    before = numbers(recording.run)
+    give_up(Host.objects.get(), LOST["reason"])
+    with pytest.raises(LeaseLost):
+        recording.go_on()
+    assert numbers(recording.run) == [*before, len(before) + 1]
+    assert [each.payload for each in recording.run.events.filter(kind="ended")] == [LOST]
+
+
+def test_a_run_of_another_host_takes_no_events(run: Run) -> None:
+    Run.objects.filter(pk=run.pk).update(host="another")
+    with pytest.raises(LeaseLost):
+        store([event(run, 1)])
+    end_run(run, "lost", "")
+    assert (numbers(run), state_of(run)) == ([], Run.State.RUNNING)
+
+
+def test_a_run_ends_once(recording: Recording) -> None:
+    recording.go_on()
+    before = numbers(recording.run)
+    end_run(recording.run, "lost", "too late")
+    with pytest.raises(LeaseLost):
+        store([event(recording.run, len(before) + 1, "ended")])
+    assert numbers(recording.run) == before
+    assert recording.run.events.order_by("number").last().kind == "ended"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("ended_by", ["its lab", "its host"])
+def test_an_end_that_can_not_be_stored_leaves_the_run_as_it_was(run: Run, ended_by: str) -> None:
+    end = partial(store, [event(run, 1, "ended")]) if ended_by == "its lab" else partial(end_run, run, "lost", "")
+    refuse_state = "CREATE TRIGGER refuse BEFORE UPDATE ON runs_run BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    with connection.cursor() as cursor:
+        cursor.execute(refuse_state)
+        try:
+            with pytest.raises(DatabaseError):
+                end()
+            assert (numbers(run), state_of(run)) == ([], Run.State.RUNNING)
+        finally:
+            cursor.execute("DROP TRIGGER refuse")
+    end()
+    assert (numbers(run), state_of(run)) == ([1], Run.State.ENDED)
+
+
+def test_an_end_is_announced_when_it_can_be_read(run: Run, announced: list[tuple[int, str]]) -> None:
+    store([event(run, 1)])
+    end_run(run, "lost", "")
+    assert announced == [(run.pk, Run.State.RUNNING), (run.pk, Run.State.ENDED)]
+
+
+def test_the_end_of_a_given_up_hosts_run_is_announced(run: Run, announced: list[tuple[int, str]]) -> None:
+    give_up(Host.objects.get(), LOST["reason"])
+    assert announced == [(run.pk, Run.State.ENDED)]
+
+
+def test_a_writer_stores_what_was_added_while_the_store_was_locked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = threading.Event()
+    monkeypatch.setattr("tutor.runs.event_store.logger.warning", lambda *message: refused.set())
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.1)
+    lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    with Writer(store) as writer:
+        for number in range(1, 6):
+            writer.add([event(run, number)])
+        assert refused.wait(30)
+        assert numbers(run) == []
+        lock.execute("ROLLBACK")
+        writer.add([event(run, 6, "ended")])
+    lock.close()
+    assert (numbers(run), state_of(run)) == ([1, 2, 3, 4, 5, 6], Run.State.ENDED)
+
+
+def test_a_writer_whose_lease_is_lost_says_so_and_stores_nothing_more(run: Run) -> None:
+    end_run(Run.objects.get(pk=run.pk), "lost", "")
+    with pytest.raises(LeaseLost):
+        with Writer(store) as writer:
+            writer.add([event(run, 2)])
+    assert numbers(run) == [1]
