@@ -10,9 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils.html import escape
 from pytest_django.plugin import DjangoDbBlocker
 
-from tutor.runs.models import LessonVersion, Run
+from tutor.runs.models import Event, LessonVersion, Run
+from tutor.runs.versions import lesson_of
 
 STORE = Path(__file__).parents[1] / "data/first-edition.sqlite3.gz"
 STEPS = {"m5knd4mven": 6, "9bmmkpvehb": 8, "twhnscgj7s": 16, "6tbxd4kerg": 7, "9vtyb4na7h": 8}
@@ -50,6 +52,20 @@ def test_each_run_has_the_version_that_its_first_event_names(first_edition: None
         assert run.version_id == run.events.get(kind="asked").payload["edition"]
 
 
-def test_all_lessons_of_the_first_edition_are_stored_though_only_some_have_runs(first_edition: None) -> None:
+def test_all_lessons_of_the_first_edition_are_stored(first_edition: None) -> None:
     assert LessonVersion.objects.filter(schema=1).count() == 22
-    assert LessonVersion.objects.filter(runs=None).count() == 19
+
+
+def test_a_run_of_each_lesson_of_the_first_edition_is_shown(first_edition: None, client: Client) -> None:
+    fields = ("number", "kind", "lane", "pid", "at", "payload")
+    events = list(Event.objects.filter(run__public_id="m5knd4mven").values(*fields))
+    for version in LessonVersion.objects.filter(schema=1):
+        run = Run(lesson=version.slug, version=version, state=Run.State.ENDED)
+        lesson = lesson_of(run)
+        run.knobs = lesson.defaults
+        run.save()
+        asked = {**events[0], "payload": {**events[0]["payload"], "knobs": run.knobs}}
+        Event.objects.bulk_create(Event(run=run, **each) for each in (asked, *events[1:]))
+        page = client.get(f"/runs/{run.public_id}/?step=99").content.decode()
+        assert f"<h1>{escape(lesson.content.title)}</h1>" in page
+        assert 'data-row="1"' in page

@@ -42,13 +42,6 @@ def test_without_a_step_it_plays_from_the_first(recording: Recording, client: Cl
     assert "data-autoplay" not in page_at(client, recording, 1)
 
 
-def test_a_run_from_before_a_knob_was_added_is_shown_with_its_default(recording: Recording, client: Client) -> None:
-    del recording.run.knobs["wait"]
-    recording.run.save()
-    recording.go_on()
-    assert client.get(f"/runs/{recording.run.public_id}/?step=3").status_code == 200
-
-
 def test_a_run_whose_process_is_gone_says_so_and_keeps_its_events(recording: Recording, client: Client) -> None:
     recording.go_on(lambda seen: seen.kind == "started")
     before = list(recording.run.events.values_list("number", "kind"))

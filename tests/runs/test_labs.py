@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,15 @@ def test_a_lab_that_cannot_start_ends_its_run_with_the_reason(queue: RunQueue, m
     queue.finish()
     assert last(run, "ended")["outcome"] == "lost"
     assert "could not start" in str(last(run, "ended")["reason"])
+
+
+def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_changed_since(queue: RunQueue) -> None:
+    lesson = catalogue.get(SLUG)
+    earlier = replace(lesson, program=replace(lesson.program, text=f"{lesson.program.text}\n# The end.\n"))
+    run = Run.objects.create(lesson=SLUG, version=version_of(earlier), knobs=lesson.defaults, host=queue.name)
+    queue.add(run)
+    queue.start()
+    queue.finish()
+    assert last(run, "asked")["version"] == earlier.version
+    assert last(run, "asked")["program"] == earlier.program_text()
+    assert last(run, "ended")["outcome"] == "finished"

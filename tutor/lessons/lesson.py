@@ -103,7 +103,7 @@ class Lesson:
         return {knob.name: knob.source(value) for knob, value in self.knobs_with(values)}
 
     def knobs_with(self, values: Mapping[str, Any]) -> Iterator[tuple[Knob, Any]]:
-        """Yield each knob with its value in `values`, or with its default, as an older run may lack a knob."""
+        """Yield each knob with its value in `values`, or with its default."""
         return ((knob, values.get(knob.name, knob.default)) for knob in self.content.knobs)
 
     def lab_settings(self, values: Mapping[str, Any]) -> dict[str, Any]:
