@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.recording import Recording
+from tutor.lessons import catalogue
+from tutor.lessons.catalogue import Catalogue
 from tutor.live.browser_state import BrowserState
 from tutor.live.page_feed import PageFeed
 from tutor.styles.moment import STEP_BY_STEP, at_step
@@ -49,3 +51,12 @@ def test_a_page_that_does_not_know_that_the_run_has_ended_lacks_that(recording: 
     recording.go_on()
     report(feed, 6, follow=True, made=6)
     assert "data-ended" in (feed.missing_fragments() or "")
+
+
+def test_a_page_goes_on_with_its_version_when_the_lesson_is_gone(
+    recording: Recording, feed: PageFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "current", lambda: Catalogue(()))
+    recording.go_on()
+    report(feed, 1, follow=True, made=1)
+    assert "The task completes" in (feed.missing_fragments() or "")

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.recording import Recording
 from tutor.lessons import catalogue
+from tutor.lessons.catalogue import Catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
 
@@ -36,13 +37,14 @@ def test_a_run_of_a_version_that_is_not_stored_shows_its_program_and_the_steps_o
     assert TODAYS in page
     assert "The task completes" in page
     assert "Visual quiz" not in page
+    assert "minutes</span>" not in page
 
 
 def test_a_run_of_a_lesson_that_is_gone_opens_and_cannot_be_run_again(
     recording: Recording, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording.go_on()
-    monkeypatch.setattr(catalogue, "lessons", dict)
+    monkeypatch.setattr(catalogue, "current", lambda: Catalogue(()))
     page = page_at(client, recording.run, 3)
     assert GONE in page
     assert TODAYS not in page
