@@ -13,7 +13,7 @@ from tutor.runs.models import Run
 
 pytestmark = pytest.mark.django_db
 EARLIER, UNKNOWN = "an earlier version of the lesson", "isn&#x27;t known any more"
-GONE, TODAYS = "isn&#x27;t in the catalogue any more", "Run today&#x27;s version"
+GONE, TODAYS = "isn&#x27;t in the catalogue at present", "Run today&#x27;s version"
 
 
 def page_at(client: Client, run: Run, step: int) -> str:

@@ -40,7 +40,7 @@ def lesson_page(
 ) -> HttpResponse:
     """Return the page at `moment`, with a form for a run of today's lesson.
 
-    The form is `form`, by default with the moment's knobs; there is none if the lesson isn't in the catalogue any more.
+    The form is `form`, by default with the moment's knobs; there is none if the lesson isn't in the catalogue.
     """
     lesson, run = moment.lesson, moment.run
     today = catalogue.lessons().get(lesson.slug)
