@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tutor.protocol.events import ADDED_FIELDS, KINDS, Fields, FieldType
+from tutor.protocol.events import ADDED_FIELDS, KINDS, SNAPSHOT, TABLE, Fields, FieldType
 from tutor.protocol.observation import Observation
 
 SCALARS = {"text": str, "number": (int, float), "yes or no": bool, "list": list}
@@ -20,7 +20,7 @@ def mistakes(seen: Observation) -> Iterator[str]:
     kind = KINDS[seen.kind]
     if seen.lane not in kind.lanes:
         yield f"{seen.kind} comes from {seen.lane}"
-    for name, value in wrong(seen.payload, {**kind.fields, **ADDED_FIELDS}):
+    for name, value in wrong(seen.payload, {**kind.fields, **ADDED_FIELDS, **SNAPSHOT}):
         yield f"{seen.kind}.{name}: {value!r}"
 
 
@@ -36,6 +36,8 @@ def is_of_type(value: Any, expected: FieldType) -> bool:
         return True
     if isinstance(expected, Mapping):
         return isinstance(value, dict) and not list(wrong(value, expected))
+    if expected == "tables":
+        return isinstance(value, dict) and all(is_of_type(each, TABLE) for each in value.values())
     if expected == "names":
         return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
     return isinstance(value, SCALARS[expected]) and isinstance(value, bool) == (expected == "yes or no")

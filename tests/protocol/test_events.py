@@ -2,20 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.protocol.events import ADDED_FIELDS, KINDS, ROWS, FieldType, field_type
+from tutor.protocol.events import ADDED_FIELDS, KINDS, FieldType, field_type
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "expected"),
     [
         ("started", "delivery", "number"),
-        ("started", "rows", ROWS),
+        ("started", "rows", "tables"),
         ("started", "rows.OrmQ.count", "number"),
-        ("started", "rows.OrmQ.rows", "list"),
+        ("started", "rows.Order.rows", "list"),
         ("line", "locals", "names"),
         ("line", "locals.result", "text"),
         ("started", "nothing", None),
-        ("started", "rows.Order.count", None),
+        ("started", "rows.Order.colour", None),
         ("started", "delivery.number", None),
     ],
 )

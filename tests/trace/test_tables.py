@@ -83,3 +83,38 @@ def test_a_table_that_the_last_process_could_not_read_is_shown_as_it_was_and_say
 def test_a_table_says_how_many_of_its_rows_are_not_shown(count: int) -> None:
     shown = table(*range(min(count, 10)), count=count)
     assert after(looked(OrmQ=shown)).since({})["OrmQ"].cut == count - len(shown["rows"])
+
+
+def in_transaction(*numbers: int) -> dict[str, Any]:
+    return table(*numbers, table="shop_order", database="default", in_transaction=True)
+
+
+def test_a_table_of_the_lessons_own_is_shown_with_the_connection_that_saw_it() -> None:
+    seen = after(looked(Order=in_transaction(1))).since({})["Order"]
+    assert (seen.table, seen.database, seen.in_transaction) == ("shop_order", "default", True)
+    assert (seen.process, seen.pid, seen.others) == ("caller", 71, ())
+
+
+def test_what_another_process_sees_inside_its_transaction_stays_beside_what_the_last_one_saw() -> None:
+    tables = after(looked(Order=in_transaction(1)), looked("worker", Order=table()))
+    seen = tables.since({})["Order"]
+    assert (seen.count, seen.process) == (0, "worker")
+    assert [(other.process, other.count, other.rows) for other in seen.others] == [("caller", 1, (row(1),))]
+    tables.add(looked("monitor", Order=table(1)))
+    assert tables.since({})["Order"].others == ()  # They see the same again.
+
+
+def test_what_a_process_saw_inside_a_transaction_goes_with_the_transaction_or_with_the_process() -> None:
+    begun = looked(Order=in_transaction(1))
+    over = (
+        looked(Order=table()),
+        looked(Order=None),
+        event("line", "caller", rows=None),
+        event("died", "lab", process="caller", died_pid=71, signal="SIGKILL", exitcode=None),
+    )
+    for each in over:
+        assert after(begun, each, looked("worker", Order=table())).since({})["Order"].others == ()
+
+
+def test_the_tables_of_an_old_run_have_their_names_in_the_database() -> None:
+    assert [each.table for each in after(looked()).since({}).values()] == ["django_q_ormq", "django_q_task"]

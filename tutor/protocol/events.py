@@ -12,16 +12,26 @@ from typing import Any, Literal
 
 from .lanes import QUEUEING, WORKING, Lane
 
-FieldType = Literal["text", "number", "yes or no", "list", "names"] | Mapping[str, Any]
-"""A field's type: a scalar, a list, `names` (name → text, for a frame's locals), or further fields by name.
+FieldType = Literal["text", "number", "yes or no", "list", "names", "tables"] | Mapping[str, Any]
+"""A field's type: a scalar, a list, `names` (name → text, for a frame's locals), `tables` (name → `TABLE`, for a
+snapshot), or further fields by name.
 
 A field of any type can be missing or None.
 """
 Fields = Mapping[str, FieldType]
 """Name → type."""
 
-ROWS: Fields = {table: {"count": "number", "rows": "list"} for table in ("OrmQ", "Task")}
-"""A snapshot: the number of rows in each table, and the first rows."""
+TABLES = ("OrmQ", "Task")
+"""The tables of django-q2 that every snapshot has. The lesson's own tables follow."""
+TABLE: Fields = {
+    "count": "number",
+    "rows": "list",
+    "table": "text",
+    "database": "text",
+    "in_transaction": "yes or no",
+}
+"""A table in a snapshot: how many rows it has, its first ones, its name in the database, the database's alias, and
+whether the process that read it had a transaction open there."""
 TASK: Fields = {"task": "text", "name": "text"}
 CALL: Fields = {**TASK, "func": "text"}
 QUEUED: Fields = {**CALL, "args": "text", "ack": "number"}
@@ -37,6 +47,8 @@ ADDED_FIELDS: Fields = {"read": "list", "blocked_ns": "number", "raw_at": "numbe
 `blocked_ns`: how long the process waited to send its previous event because the socket was full.
 `raw_at`: the event's original time, if the recorder has moved the event after its cause.
 """
+SNAPSHOT: Fields = {"rows": "tables"}
+"""What an event of any kind has if its process has written to a database since it last looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +100,11 @@ KINDS: Mapping[str, EventKind] = {
             "task": "text",
         },
     ),
-    "uncommitted": EventKind("A task was queued inside a transaction.", QUEUEING, {**QUEUED, "rows": ROWS}),
+    "uncommitted": EventKind("A task was queued inside a transaction.", QUEUEING, {**QUEUED, "rows": "tables"}),
     "rolled_back": EventKind("The transaction that a task was queued in was rolled back.", QUEUEING, QUEUED),
-    "queued": EventKind("A task's row in the queue was committed.", QUEUEING, {**QUEUED, "rows": ROWS}),
-    "picked": EventKind("The pusher took a task from the queue.", (Lane.PUSHER,), {**DELIVERED, "rows": ROWS}),
-    "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, "rows": ROWS}),
+    "queued": EventKind("A task's row in the queue was committed.", QUEUEING, {**QUEUED, "rows": "tables"}),
+    "picked": EventKind("The pusher took a task from the queue.", (Lane.PUSHER,), {**DELIVERED, "rows": "tables"}),
+    "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, "rows": "tables"}),
     "returned": EventKind(
         "A task's function returned or raised an exception.",
         WORKING,
@@ -107,12 +119,12 @@ KINDS: Mapping[str, EventKind] = {
     "stored": EventKind(
         "A Task row was saved.",
         (Lane.MONITOR, *WORKING),
-        {**CALL, **OUTCOME, "attempt_count": "number", "created": "yes or no", "result_of": "text", "rows": ROWS},
+        {**CALL, **OUTCOME, "attempt_count": "number", "created": "yes or no", "result_of": "text", "rows": "tables"},
     ),
     "acknowledged": EventKind(
         "A task's row was deleted from the queue.",
         (Lane.MONITOR, *WORKING),
-        {**TASK, "ack": "number", "rows": ROWS},
+        {**TASK, "ack": "number", "rows": "tables"},
     ),
     "died": EventKind(
         "A process of the lab ended unexpectedly; `task` is the task that it was executing, if any.",
@@ -162,7 +174,7 @@ KINDS: Mapping[str, EventKind] = {
     "idle": EventKind(
         "The program has ended, no task is being executed and no delivery is due.",
         (Lane.LAB,),
-        {"rows": ROWS, "waiting": "number"},
+        {"rows": "tables", "waiting": "number"},
         can_be_breakpoint=False,
     ),
     "ended": EventKind(
@@ -181,6 +193,8 @@ def field_type(kind: str, name: str) -> FieldType | None:
     for part in name.split("."):
         if found == "names":
             found = "text"
+        elif found == "tables":
+            found = TABLE
         elif isinstance(found, Mapping) and part in found:
             found = found[part]
         else:

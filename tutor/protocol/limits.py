@@ -40,6 +40,8 @@ TEMPLATES = 8
 """Maximum number of configurations that stay loaded. The least recently used one is closed first."""
 ROWS = 10
 """Maximum number of rows per table in a snapshot."""
+COLUMNS = 12
+"""Maximum number of columns of a lesson's own table in a snapshot."""
 FULL_HITS = 16
 """The number of hits of a line that are all sent. Later hits are sent only if their number is a power of two."""
 DATAGRAM_BYTES = 32 * 1024

@@ -61,8 +61,9 @@ def tasks_read(observation: Observation) -> Iterator[tuple[str, int]]:
     stores = observation.kind == "stored"
     own = observation.payload["task"] if stores else None
     yield from (tuple(row) for row in observation.payload.get("read", ()) if row[0] != own)
-    if not stores and (rows := observation.payload.get("rows")):
-        for row in rows.get("Task", {}).get("rows", ()):
+    rows = observation.payload.get("rows")
+    if not stores and rows and (results := rows.get("Task")):
+        for row in results["rows"]:
             yield row["id"], row["attempt_count"]
 
 

@@ -68,6 +68,14 @@ class Table:
     process: str
     """The role of the process that saw it."""
     pid: int
+    table: str
+    """Its name in the database."""
+    database: str = ""
+    """The alias of its database; empty if the run doesn't record it."""
+    in_transaction: bool = False
+    """Whether that process had a transaction open, whose changes only it can see."""
+    others: tuple[Table, ...] = ()
+    """The same table as other processes saw it inside transactions that may still be open, where it differs."""
     changed: bool = False
     """Whether it differs from the step before. A table that nobody has seen yet counts as empty."""
     changed_rows: frozenset[Any] = frozenset()

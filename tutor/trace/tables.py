@@ -11,6 +11,9 @@ from tutor.protocol.row_changes import Snapshot
 
 from .model import RecordedEvent, Table
 
+DJANGO_Q = {"OrmQ": "django_q_ormq", "Task": "django_q_task"}
+"""Name → table in the database, for runs that don't record it."""
+
 
 @dataclass(slots=True)
 class CompletedEvent:
@@ -31,9 +34,14 @@ class Tables:
         self.snapshot: Snapshot = {}
         """The last one; the next one may be stored as changes to it."""
         self.by_name: dict[str, Table] = {}
+        self.uncommitted: dict[tuple[str, int], Table] = {}
+        """Name and pid → the table as that process saw it when it last looked, inside a transaction."""
 
     def add(self, event: RecordedEvent) -> RecordedEvent:
         """Add the next event. Return it with its snapshot in full, as the process saw it."""
+        if event.kind == "died":
+            died = event.payload["died_pid"]
+            self.uncommitted = {key: table for key, table in self.uncommitted.items() if key[1] != died}
         if "rows" not in event.payload:
             return event
         if (stored := event.payload["rows"]) is None:
@@ -45,15 +53,41 @@ class Tables:
         return CompletedEvent(event.number, event.kind, event.lane, event.pid, event.at, payload)
 
     def see(self, event: RecordedEvent, snapshot: Snapshot) -> None:
-        for name, table in snapshot.items():
-            if table is not None:
-                self.by_name[name] = Table(name, table["count"], tuple(table["rows"]), event.lane, event.pid)
-            elif name in self.by_name:
-                self.by_name[name] = replace(self.by_name[name], unread=True)
+        for name, seen in snapshot.items():
+            self.uncommitted.pop((name, event.pid), None)
+            if seen is None:
+                if name in self.by_name:
+                    self.by_name[name] = replace(self.by_name[name], unread=True)
+                continue
+            table = self.by_name[name] = table_of(name, seen, event)
+            if table.in_transaction:
+                self.uncommitted[name, event.pid] = table
 
     def since(self, before: Mapping[str, Table]) -> dict[str, Table]:
         """Return name → table, each marked with what has changed since it was as in `before`."""
-        return {name: marked(table, before.get(name)) for name, table in self.by_name.items()}
+        return {name: marked(self.with_others(table), before.get(name)) for name, table in self.by_name.items()}
+
+    def with_others(self, table: Table) -> Table:
+        others = [other for (name, pid), other in self.uncommitted.items() if name == table.name and pid != table.pid]
+        return replace(table, others=tuple(each for each in others if content(each) != content(table)))
+
+
+def table_of(name: str, seen: Mapping[str, Any], event: RecordedEvent) -> Table:
+    """Return the table `name` as the process of `event` saw it."""
+    return Table(
+        name,
+        seen["count"],
+        tuple(seen["rows"]),
+        event.lane,
+        event.pid,
+        seen.get("table") or DJANGO_Q.get(name, name),
+        seen.get("database", ""),
+        bool(seen.get("in_transaction")),
+    )
+
+
+def content(table: Table) -> tuple[int, tuple[Mapping[str, Any], ...]]:
+    return table.count, table.rows
 
 
 def marked(table: Table, before: Table | None) -> Table:

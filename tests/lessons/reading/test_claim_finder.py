@@ -27,6 +27,15 @@ def test_a_mistake_in_a_claim_is_named_with_its_line(folder: Folder, old: str, n
     assert folder.message_after(old, new).startswith(message)
 
 
+def test_a_claim_can_be_about_the_rows_of_the_lessons_own_models(folder: Folder) -> None:
+    models = "from django.db import models\n\n\nclass Order(models.Model):\n    pass\n"
+    (folder.path / "models.py").write_text(models)
+    folder.change(POINT, '"[One](rows@stored:Order) is there."')
+    assert "rows@stored:Order" in [str(claim.subject) for claim in load(folder.path).claims]
+    known = folder.message_after("rows@stored:Order", "rows@stored:Orders")
+    assert known.startswith('unknown table "Orders" (known: OrmQ, Task, Order)')
+
+
 @pytest.mark.parametrize(
     ("old", "new", "right"),
     [('text = "2", right = true', 'text = "2"', 0), ('text = "4"', 'text = "4", right = true', 2)],

@@ -79,8 +79,8 @@ class Supervisor:
 
 
 def waiting(rows: Rows) -> int | None:
-    """Return the number of rows of the queue in a snapshot; None if there is no snapshot."""
-    return rows["OrmQ"]["count"] if rows else None
+    """Return the number of rows of the queue in a snapshot; None if it couldn't be read."""
+    return rows["OrmQ"]["count"] if rows and rows["OrmQ"] else None
 
 
 def wake_at_deaths() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tutor.lessons.claim_values import check_value
@@ -13,7 +13,7 @@ from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.questions import QuizQuestion
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.prose import Statement, statements_in
-from tutor.protocol.events import KINDS, ROWS, field_type
+from tutor.protocol.events import KINDS, TABLES, field_type
 
 from .problems import Problems
 from .prose_texts import prose_of, questions_of, step_texts
@@ -29,6 +29,8 @@ class ClaimFinder:
     """`lesson.toml`."""
     problems: Problems
     """Collects the mistakes in claims."""
+    models: Collection[str] = ()
+    """The names of the lesson's own models."""
     unmarked: list[Problem] = field(default_factory=list)
     """Numbers and status words that are neither claims nor marked as plain."""
 
@@ -99,8 +101,9 @@ class ClaimFinder:
         variables = [each.name for each in self.content.variables]
         if subject.kind in ("value", "tracker") and subject.argument not in variables:
             yield unknown("variable", subject.argument, variables)
-        if subject.kind == "rows" and subject.argument not in ROWS:
-            yield unknown("table", subject.argument, ROWS)
+        tables = (*TABLES, *self.models)
+        if subject.kind == "rows" and subject.argument not in tables:
+            yield unknown("table", subject.argument, tables)
         if subject.kind == "event":
             for event in {steps[rule] for rule, _ in subject.rules if rule in steps}:
                 if field_type(event, subject.argument) is None:

@@ -15,6 +15,7 @@ from .claim_finder import ClaimFinder
 from .common_steps import unknown_uses
 from .folder import INSIDE, LESSON, WHY, FolderReader, LessonFolder
 from .lab_size import too_large
+from .own_models import own_models
 from .problems import Problems
 from .validation import validated
 
@@ -31,7 +32,7 @@ def load(folder: Path) -> Lesson:
         check_references(content, files, problems)
     if content is None or program is None or problems.found:
         raise problems.error()
-    finder = ClaimFinder(content, files.lesson, problems)
+    finder = ClaimFinder(content, files.lesson, problems, own_models(files.sources))
     claims = tuple(finder.claims(files.pages))
     if problems.found:
         raise problems.error()

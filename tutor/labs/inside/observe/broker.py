@@ -15,7 +15,7 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 
 from .probe import probe
-from .rows import rows
+from .rows import Snapshot, rows
 from .tasks import unpacked
 
 LEDGER = Path("deliveries")
@@ -60,7 +60,7 @@ class ObservedBroker(ORM):
                 probe.emit("uncommitted", {**payload, "rows": rows()})
                 after_commit = partial(emit_queued, payload)
             else:
-                after_commit = partial(emit_queued, payload, rows(), time.monotonic_ns())
+                after_commit = partial(emit_queued, payload, rows(Conf.ORM), time.monotonic_ns())
             transaction.on_commit(after_commit, using=Conf.ORM)
             if in_transaction:
                 watch_for_rollback(connection, payload, after_commit)
@@ -91,7 +91,7 @@ class ObservedBroker(ORM):
         probe.emit("acknowledged", {**task, "ack": int(task_id), "rows": rows()})
 
 
-def emit_queued(payload: dict[str, Any], snapshot: dict[str, Any] | None = None, at: int | None = None) -> None:
+def emit_queued(payload: dict[str, Any], snapshot: Snapshot | None = None, at: int | None = None) -> None:
     probe.emit("queued", {**payload, "rows": snapshot or rows()}, at=at)
 
 

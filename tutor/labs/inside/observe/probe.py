@@ -21,7 +21,7 @@ from tutor.protocol.lanes import Lane
 from tutor.protocol.limits import Limits
 from tutor.protocol.when import When
 
-from . import alarms
+from . import alarms, writes
 
 TEXT_LENGTHS = (400, 80, 10)
 """Characters to which the texts of an observation are truncated, tried in turn until it fits into a datagram."""
@@ -42,6 +42,8 @@ class Probe:
         self.breakpoints: tuple[When, ...] = ()
         """The moments at which the process asks the host for orders."""
         self.actions: Actions = {}
+        self.look: Callable[[], Mapping[str, Any] | None] | None = None
+        """Returns a snapshot of the tables."""
         self.rows_read: list[tuple[str, int]] = []
         """The Task rows (id, attempt_count) that this process has read since its last observation."""
         self.forked()
@@ -87,7 +89,7 @@ class Probe:
                 "lane": self.lane,
                 "at": at or time.monotonic_ns(),
                 "kind": kind,
-                "payload": {**payload, **self.added_fields()},
+                "payload": {**payload, **self.added_fields(), **self.rows_seen("rows" in payload)},
             }
             try:
                 self.blocked_ns = send_cut(self.observations, observation)
@@ -105,6 +107,14 @@ class Probe:
         if self.blocked_ns:
             added["blocked_ns"] = self.blocked_ns
         return added
+
+    def rows_seen(self, has_looked: bool) -> dict[str, Any]:
+        """Return a snapshot as the field `rows` if this process may see other rows than before and hasn't looked."""
+        if not has_looked and (self.look is None or not writes.may_see_other_rows()):
+            return {}
+        seen = {} if has_looked or self.look is None else {"rows": self.look()}
+        writes.looked()
+        return seen
 
     def stop_at(self, kind: str, payload: Mapping[str, Any]) -> None:
         """If this event is a breakpoint, ask the host for orders and carry them out."""
