@@ -13,7 +13,8 @@ from tests.recording import SLUG
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.runs.labs import new_queue
-from tutor.runs.models import Event, Run
+from tutor.runs.models import Event, Host, Run
+from tutor.runs.reaper import give_up
 from tutor.runs.run_queue import RunQueue
 from tutor.runs.versions import version_of
 
@@ -86,3 +87,16 @@ def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_cha
     assert last(run, "asked")["version"] == earlier.version
     assert last(run, "asked")["program"] == earlier.program_text()
     assert last(run, "ended")["outcome"] == "finished"
+
+
+def test_the_lab_of_a_host_that_was_given_up_is_ended_and_adds_nothing(queue: RunQueue, tmp_path: Path) -> None:
+    host = Host.objects.create(name=queue.name, folder="any")
+    run = added(queue, **FAILING)
+    queue.start()
+    assert soon(lambda: Event.objects.filter(run=run, kind="stored").exists(), 30)
+    give_up(host, "Its host was given up.")
+    events = Event.objects.filter(run=run).count()
+    queue.finish()
+    assert Event.objects.filter(run=run).count() == events
+    assert last(run, "ended") == {"outcome": "lost", "reason": "Its host was given up."}
+    assert not (tmp_path / queue.name / run.public_id).exists()

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,18 +22,9 @@ from typing import Any
 
 from django.core.management import CommandError
 
-from tutor.runs.models import Event
-
 from .lesson import measured_lesson
+from .store import SETTINGS, Store
 
-SETTINGS = {
-    "DJANGO_SETTINGS_MODULE": "tutor.settings",
-    "TUTOR_HOSTS": "127.0.0.1",
-    "TUTOR_HTTPS": "",
-    "TUTOR_LESSONS": "",
-    "TUTOR_PROXY": "",
-}
-"""The environment variables that a measured site doesn't inherit. It inherits the others, such as rates and limits."""
 START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 60.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
@@ -43,12 +33,10 @@ NO_PROXY = urllib.request.ProxyHandler({})
 
 
 @dataclass(frozen=True)
-class Site:
+class Site(Store):
     """A running site."""
 
     port: int
-    var: Path
-    """The folder with its database and its labs."""
 
     @property
     def base(self) -> str:
@@ -58,26 +46,6 @@ class Site:
     def lesson(self) -> str:
         """The address of the measured lesson."""
         return f"{self.base}/lessons/{measured_lesson().slug}/"
-
-    def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows of a query on its database."""
-        store = sqlite3.connect(f"file:{self.var / 'site.sqlite3'}?mode=ro", uri=True, timeout=20)
-        try:
-            return store.execute(query, values).fetchall()
-        finally:
-            store.close()
-
-    def events(self, run: str) -> list[Event]:
-        """Return the events of a run (its public id) in order of number."""
-        rows = self.read(
-            "SELECT number, kind, lane, pid, at, payload FROM runs_event JOIN runs_run ON run_id = runs_run.id"
-            " WHERE public_id = ? ORDER BY number",
-            run,
-        )
-        return [
-            Event(number=number, kind=kind, lane=lane, pid=pid, at=at, payload=json.loads(payload))
-            for number, kind, lane, pid, at, payload in rows
-        ]
 
 
 @contextmanager
@@ -90,7 +58,7 @@ def served_site() -> Iterator[Site]:
         end.bind(("127.0.0.1", 0))
         port = end.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
-        site = Site(port, Path(folder))
+        site = Site(Path(folder), port)
         process = subprocess.Popen(
             [sys.executable, "-m", "tutor.serve", str(port)],
             env={**os.environ, **SETTINGS, "TUTOR_VAR": folder},

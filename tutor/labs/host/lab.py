@@ -19,6 +19,7 @@ from tutor.protocol.observation import Observation
 from .breakpoints import Breakpoints
 from .completion import Completion, Ending
 from .inbox import FromSupervisor, Inbox, LabSockets, Message, Question, Settled, UnreadableMessage, reading
+from .lab_clock import LabClock
 from .sweep import end_lab
 from .usage import Usage
 
@@ -38,9 +39,10 @@ class Lab:
     ) -> None:
         self.folder, self.supervisor, self.release = folder, supervisor, release
         self.inbox = Inbox(sockets)
-        self.completion = Completion(spec.deliveries)
-        self.breakpoints = Breakpoints(spec)
-        self.usage = Usage(spec.limits, supervisor, folder)
+        clock = LabClock()
+        self.completion = Completion(spec.deliveries, clock)
+        self.breakpoints = Breakpoints(spec, clock)
+        self.usage = Usage(spec.limits, supervisor, folder, clock)
         self.seq = 0
         """Number of the host's own last observation."""
         self.batch: list[Observation] = []

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,14 @@ Check = tuple[str, str, float, float]
 
 
 class Usage:
-    """The usage of one lab: observations are counted as they come, the rest is measured every `MEASURE_EVERY_S`."""
+    """The usage of one lab: observations are counted as they come, the rest is measured every `MEASURE_EVERY_S`.
 
-    def __init__(self, limits: Limits, supervisor: int, folder: Path) -> None:
-        self.limits, self.supervisor, self.folder = limits, supervisor, folder
-        self.began = time.monotonic()
+    `now` is the lab's clock and returns seconds.
+    """
+
+    def __init__(self, limits: Limits, supervisor: int, folder: Path, now: Callable[[], float]) -> None:
+        self.limits, self.supervisor, self.folder, self.now = limits, supervisor, folder, now
+        self.began = now()
         self.measure_at = self.began + MEASURE_EVERY_S
         self.events = 0
         self.bytes = 0
@@ -40,7 +42,7 @@ class Usage:
 
     def due_in(self) -> float:
         """Return the seconds until it is time to measure."""
-        return min(self.measure_at, self.began + self.limits.wall_s) - time.monotonic()
+        return min(self.measure_at, self.began + self.limits.wall_s) - self.now()
 
     def limit_met(self) -> dict[str, Any] | None:
         """Return the payload of a `limit` event for the first limit that is reached; None if there is none."""
@@ -50,7 +52,7 @@ class Usage:
         return None
 
     def checks(self) -> Iterator[Check]:
-        now = time.monotonic()
+        now = self.now()
         yield "events", "events", self.limits.events, self.events
         yield "run_bytes", "bytes", self.limits.run_bytes, self.bytes
         yield "wall", "seconds", self.limits.wall_s, now - self.began

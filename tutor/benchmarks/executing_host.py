@@ -1,0 +1,44 @@
+"""A host in a process of its own.
+
+    python -m tutor.benchmarks.executing_host
+
+reads lines from its standard input, starts a run at each one and prints its public id. It ends when its input does.
+"""
+
+from __future__ import annotations
+
+import sys
+
+READY = "ready"
+"""What it prints first."""
+
+
+def main() -> None:
+    """Be a host until the standard input ends."""
+    import django
+
+    django.setup()
+    # Modules that need models can only be imported after django.setup().
+    from django.core.management import call_command
+
+    from tutor.runs.labs import run_queue
+    from tutor.runs.models import Run
+    from tutor.runs.versions import version_of
+
+    from .lesson import failing_case, measured_lesson
+
+    call_command("migrate", verbosity=0)
+    queue, lesson = run_queue(), measured_lesson()
+    case = failing_case(lesson)
+    assert case
+    print(READY, flush=True)
+    for _ in sys.stdin:
+        run = Run.objects.create(
+            lesson=lesson.slug, version=version_of(lesson), knobs=lesson.case_knobs(case), host=queue.name
+        )
+        queue.add(run)
+        print(run.public_id, flush=True)
+
+
+if __name__ == "__main__":
+    main()

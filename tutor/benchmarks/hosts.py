@@ -1,0 +1,57 @@
+"""Hosts as processes of their own: each executes runs of the measured lesson on demand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from .executing_host import READY
+from .store import SETTINGS, Store
+
+
+class Host:
+    """A process that executes runs and stores them in `store`, with leases of `lease_s` seconds."""
+
+    def __init__(self, store: Store, lease_s: float) -> None:
+        environment = {**os.environ, **SETTINGS, "TUTOR_VAR": str(store.var), "TUTOR_LEASE_S": str(lease_s)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tutor.benchmarks.executing_host"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.read() == READY
+
+    def read(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def start_run(self) -> str:
+        """Start a run that lasts for seconds; return its public id."""
+        assert self.process.stdin
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def close(self) -> None:
+        """End the process, unless it has been killed, by ending its input."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@contextmanager
+def hosts(store: Store, number: int, lease_s: float) -> Iterator[list[Host]]:
+    """Yield `number` hosts that share a store. End them afterwards."""
+    with ExitStack() as ending:
+        started = []
+        for _ in range(number):
+            started.append(Host(store, lease_s))
+            ending.callback(started[-1].close)
+        yield started

@@ -1,0 +1,60 @@
+"""The database of other processes: sites and hosts that are measured."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tutor.runs.models import Event
+
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "tutor.settings",
+    "TUTOR_HOSTS": "127.0.0.1",
+    "TUTOR_HTTPS": "",
+    "TUTOR_LESSONS": "",
+    "TUTOR_PROXY": "",
+}
+"""The environment variables that a measured process doesn't inherit. It inherits the others, such as limits."""
+TIMEOUT_S = 20
+
+
+@dataclass(frozen=True)
+class Store:
+    """A database, read without Django."""
+
+    var: Path
+    """The folder with the database and the labs."""
+
+    @property
+    def path(self) -> Path:
+        return self.var / "site.sqlite3"
+
+    def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=TIMEOUT_S)) as store:
+            return store.execute(query, values).fetchall()
+
+    def events(self, run: str) -> list[Event]:
+        """Return the events of a run (its public id) in order of number."""
+        rows = self.read(
+            "SELECT number, kind, lane, pid, at, payload FROM runs_event JOIN runs_run ON run_id = runs_run.id"
+            " WHERE public_id = ? ORDER BY number",
+            run,
+        )
+        return [
+            Event(number=number, kind=kind, lane=lane, pid=pid, at=at, payload=json.loads(payload))
+            for number, kind, lane, pid, at, payload in rows
+        ]
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Lock the database during the block, so that nobody else can write."""
+        with closing(sqlite3.connect(self.path, timeout=TIMEOUT_S, isolation_level=None)) as store:
+            store.execute("BEGIN IMMEDIATE")
+            yield
+            store.execute("ROLLBACK")
