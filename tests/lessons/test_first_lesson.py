@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tutor.lessons.format.steps import StepRule
+from tests.trace.events import asked, event, trace_of
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.claim_finder import prose_of
-from tutor.lessons.templating import fill
+from tutor.trace.model import Step
 
 PROGRAM = """\
 from django_q.tasks import async_task
@@ -51,7 +51,8 @@ def failed(attempt: int = 1) -> Event:
 
 def lines(ran: int, following: int | None, **names: str) -> Event:
     payload = {"file": "program.py", "line": following, "ran": ran, "function": "<module>", "locals": names, "hits": 1}
-    return "line", "caller", payload
+    read = [[TASK["task"], 1]] if names else []
+    return "line", "caller", {**payload, "read": read}
 
 
 def over(error: str | None = None, **names: str) -> Event:
@@ -72,7 +73,11 @@ TOO_EARLY = [QUEUED, lines(8, None), over(NONE_HAS_NO_RESULT), started(), stored
 KILLED = [
     QUEUED,
     started(),
-    ("died", "host", {"process": "worker", "died_pid": 7, "signal": "SIGKILL", "exitcode": None}),
+    (
+        "died",
+        "sentinel",
+        {"task": TASK["task"], "process": "worker", "died_pid": 73, "signal": "SIGKILL", "exitcode": None},
+    ),
     started(2),
     stored("-1.0"),
     *read("-1.0", "True"),
@@ -81,28 +86,18 @@ KILLED = [
 LEFT = [QUEUED, ("idle", "lab", {"rows": ROWS, "waiting": 1})]
 
 
-def steps(lesson: Lesson, events: list[Event], **knobs: object) -> list[tuple[StepRule, dict[str, str]]]:
-    """Return the rules that make steps of `events`, with their texts filled in."""
-    found = []
-    for kind, lane, payload in events:
-        rule = next((rule for rule in lesson.content.steps if rule.on.when.matches(kind, lane, payload)), None)
-        if rule is not None:
-            names = {"knob": {**lesson.defaults, **knobs}, "event": payload, "var": {}, "process": lane, "pid": 7}
-            keys = ("action", "status", "result", "note", "say")
-            found.append((rule, {key: fill(getattr(rule, key) or "", names) for key in keys}))
-    return found
+def steps(lesson: Lesson, events: list[Event]) -> tuple[Step, ...]:
+    """Return the steps of a run with these events."""
+    made = [event(kind, lane, **payload) for kind, lane, payload in events]
+    return trace_of([asked(), *made], lesson).steps
 
 
 def ids(lesson: Lesson, events: list[Event]) -> list[str]:
-    return [rule.id for rule, _ in steps(lesson, events)]
+    return [step.id for step in steps(lesson, events)]
 
 
-def column(lesson: Lesson, events: list[Event], key: str) -> list[str]:
-    """Return a column of the table, in which an empty text means: as in the step before."""
-    texts: list[str] = []
-    for _, filled in steps(lesson, events):
-        texts.append(filled[key] or (texts[-1] if texts else "None"))
-    return texts
+def column(lesson: Lesson, events: list[Event], name: str) -> list[str]:
+    return [getattr(step, name) for step in steps(lesson, events)]
 
 
 def test_its_program_has_these_nine_lines(first_lesson: Lesson) -> None:
@@ -121,18 +116,19 @@ def test_a_failure_is_delivered_once_more_and_then_acknowledged(first_lesson: Le
     assert column(first_lesson, DOMAIN_ERROR, "status") == [
         "Pending", "Running", "Failed", "Failed", "Failed", "Running", "Failed", "N/A",
     ]  # fmt: skip
-    assert column(first_lesson, DOMAIN_ERROR, "result")[2:7] == [TRACEBACK] * 5
+    assert column(first_lesson, DOMAIN_ERROR, "full_result")[2:7] == [TRACEBACK] * 5
 
 
 def test_a_failures_notes_have_the_error_and_not_its_traceback(first_lesson: Lesson) -> None:
-    for _, texts in steps(first_lesson, DOMAIN_ERROR):
-        assert "Traceback" not in texts["note"] + texts["say"]
-    assert DOMAIN in steps(first_lesson, DOMAIN_ERROR)[2][1]["note"]
+    for step in steps(first_lesson, DOMAIN_ERROR):
+        assert "Traceback" not in step.note + step.sentence
+    assert DOMAIN in steps(first_lesson, DOMAIN_ERROR)[2].note
 
 
 def test_reading_too_early_ends_in_the_real_exception_and_the_task_goes_on(first_lesson: Lesson) -> None:
     assert ids(first_lesson, TOO_EARLY) == ["queued", "raised", "started", "stored", "idle"]
-    assert NONE_HAS_NO_RESULT in steps(first_lesson, TOO_EARLY)[1][1]["note"]
+    assert NONE_HAS_NO_RESULT in steps(first_lesson, TOO_EARLY)[1].note
+    assert column(first_lesson, TOO_EARLY, "status")[1] == "N/A"
 
 
 def test_a_killed_worker_leaves_the_task_pending_until_it_is_delivered_again(first_lesson: Lesson) -> None:
@@ -141,9 +137,9 @@ def test_a_killed_worker_leaves_the_task_pending_until_it_is_delivered_again(fir
 
 
 def test_rows_that_stay_in_the_queue_are_mentioned(first_lesson: Lesson) -> None:
-    last = steps(first_lesson, LEFT)[-1][1]
-    assert "No new tasks" not in last["action"]
-    assert "still in the queue: 1" in last["note"]
+    last = steps(first_lesson, LEFT)[-1]
+    assert "No new tasks" not in last.action
+    assert "still in the queue: 1" in last.note
     assert first_lesson.closing_line("left", {"var": {}}) == ""
 
 
@@ -151,14 +147,15 @@ def test_rows_that_stay_in_the_queue_are_mentioned(first_lesson: Lesson) -> None
 def test_every_step_is_a_sentence_of_the_transcript_and_has_a_value_for_each_name(
     first_lesson: Lesson, events: list[Event]
 ) -> None:
-    for rule, texts in steps(first_lesson, events):
-        assert texts["say"].endswith("."), rule.id
-        assert "(not seen)" not in "".join(texts.values()), rule.id
+    for step in steps(first_lesson, events):
+        assert step.sentence.endswith("."), step.id
+        assert "(not seen)" not in step.headline + step.action + step.note + step.sentence, step.id
 
 
 def test_the_tracker_keeps_the_last_status_while_the_row_says_n_a(first_lesson: Lesson) -> None:
     idle = next(rule for rule in first_lesson.content.steps if rule.id == "idle")
-    assert (idle.status, idle.result, idle.set) == ("N/A", "N/A", {})
+    assert idle.set == {}
+    assert column(first_lesson, DEFAULT, "status")[-1] == "N/A"
     assert [(each.name, each.kind) for each in first_lesson.content.variables] == [
         ("task_status", "derived"),
         ("task_result", "derived"),

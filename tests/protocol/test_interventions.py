@@ -35,7 +35,7 @@ def test_what_is_to_be_done_when_a_task_has_finished_is_done_on_leaving_its_func
         (
             {"at": When("idle"), "action": "stop"},
             "An intervention can't take place at “idle” (only at: opened, ready, spawned, line, uncommitted,"
-            " rolled_back, queued, picked, started, returned, stored, acknowledged, printed, warned, raised,"
+            " rolled_back, queued, picked, started, returned, stored, deleted, acknowledged, printed, warned, raised,"
             " program_ended, finished).",
         ),
         (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,6 @@ from tests.trace.events import (
     TASK,
     MadeUpEvent,
     asked,
-    changed,
     event,
     events_of_first_lesson,
     lesson,
@@ -105,10 +105,18 @@ def test_knobs_fill_the_texts_of_steps() -> None:
     assert "math.pow(2, 0.5)" in trace.steps[0].sentence
 
 
-def test_a_status_or_result_that_a_rule_leaves_out_is_that_of_the_step_before() -> None:
+def test_a_row_about_no_task_has_no_status_and_no_result() -> None:
     trace = trace_of([asked(), QUEUED, started(), stored(), ENDED])
-    assert column(trace, "status") == ["Pending", "Running", "Success", "Success"]
-    assert column(trace, "result") == ["None", "None", "-1.0", "-1.0"]
+    assert column(trace, "status") == ["Pending", "Running", "Success", "N/A"]
+    assert column(trace, "result") == ["None", "None", "-1.0", "N/A"]
+    assert column(trace, "task_label") == ["copysign", "copysign", "copysign", ""]
+
+
+def test_a_row_of_a_program_that_has_read_a_task_is_about_that_task() -> None:
+    reads = replace(line(9, 8, result="-1.0"), payload={**line(9, 8).payload, "read": [[TASK["task"], 1]]})
+    trace = trace_of([asked(), QUEUED, stored(), reads, ENDED])
+    assert column(trace, "status") == ["Pending", "Success", "Success"]
+    assert column(trace, "result") == ["None", "-1.0", "-1.0"]
 
 
 def test_only_the_first_of_several_rules_that_match_makes_a_step() -> None:
@@ -156,7 +164,7 @@ def test_the_closing_line_is_at_the_step_that_makes_it_true() -> None:
 
 def test_the_host_is_no_process_of_the_lab() -> None:
     trace = trace_of([asked(), QUEUED, started(), QUEUED])
-    assert trace.processes == (("caller", 71), ("worker", 73))
+    assert [(each.role, each.pid, each.letter) for each in trace.processes] == [("caller", 71, ""), ("worker", 73, "A")]
 
 
 def test_the_transcript_has_the_sentences_up_to_a_step() -> None:
@@ -164,10 +172,3 @@ def test_the_transcript_has_the_sentences_up_to_a_step() -> None:
     assert trace.transcript(1) == trace.steps[0].sentence
     assert trace.transcript(2) == f"{trace.steps[0].sentence} {trace.steps[1].sentence}"
     assert trace.state_at(0) == trace.start
-
-
-@pytest.mark.parametrize(("status", "css"), [("Pending", "pending"), ("FAILED", "failed"), ("N/A", "none")])
-def test_a_status_without_a_colour_of_its_own_has_the_class_none(status: str, css: str) -> None:
-    first, *others = lesson().content.steps
-    with_status = changed(lesson(), steps=(first.model_copy(update={"status": status}), *others))
-    assert trace_of([asked(), QUEUED], with_status).steps[0].status_class == css

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.trace.events import changed, event, lesson
+from tutor.lessons.format.flow import LitBy
 from tutor.lessons.format.patterns import Pattern
 from tutor.protocol.when import When
 from tutor.trace.rules import CountedPattern, Rules
@@ -39,7 +40,9 @@ def test_two_runs_of_a_lesson_count_apart() -> None:
 
 def test_an_event_lights_the_nodes_whose_patterns_it_matches() -> None:
     content = lesson().content
-    lit = content.flow.nodes[0].model_copy(update={"lit_by": (Pattern(event="started"), Pattern(event="queued"))})
+    lit = content.flow.nodes[0].model_copy(
+        update={"lit_by": (LitBy(event="started"), LitBy(event="queued", token="caller"))}
+    )
     rules = Rules(changed(lesson(), flow=content.flow.model_copy(update={"nodes": (lit,)})))
-    assert rules.nodes_of(QUEUED) == [lit.id]
+    assert rules.nodes_of(QUEUED) == [(lit.id, "caller")]
     assert rules.nodes_of(event("picked", "pusher", task="1")) == []

@@ -59,7 +59,7 @@ def refuted(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[Finding]:
     """Yield a finding for each run that refutes `claim`."""
     file, statement = f"{lesson.slug}/{claim.file}", f"“{claim.text}” ({claim.subject})"
     witnesses = list(runs_for(claim, lesson, runs))
-    if not witnesses:
+    if not witnesses and claim.origin != "row":
         yield Finding(file, claim.line, statement, "no case makes the step that says this")
     for run in witnesses:
         if not holds(claim, run.trace):
@@ -68,7 +68,7 @@ def refuted(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[Finding]:
 
 def runs_for(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[CaseRun]:
     """Yield the runs that `claim` is about: the run of its case, or for a step's text all runs that make its steps."""
-    if claim.origin != "step" or claim.subject.case:
+    if claim.origin not in ("step", "row") or claim.subject.case:
         yield runs[lesson.slug, claim.subject.case or DEFAULT]
         return
     for run in runs_of(lesson, runs):

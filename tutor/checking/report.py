@@ -13,7 +13,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
 from tutor.trace.model import Step, Trace
 
-STYLES = {"pending": "yellow", "running": "blue", "success": "green", "failed": "red", "none": "dim"}
+STYLES = {"Pending": "yellow", "Running": "blue", "Success": "green", "Failed": "red"}
 
 
 def as_json(lesson: Lesson, run: Run, trace: Trace) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def steps_table(trace: Trace) -> Table:
     for step in trace.steps:
         note = Text(step.note)
         note.append(f"\n+{step.at_ms:.0f} ms · {step.process} {step.pid}", style="dim")
-        status = Text(step.status, style=STYLES[step.status_class])
+        status = Text(step.status, style=STYLES.get(step.status, "dim"))
         table.add_row(str(step.number), Text(step.action), status, Text(step.result), note)
     return table
 

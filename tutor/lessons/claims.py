@@ -116,8 +116,8 @@ class ClaimSubject:
         return f"{case}{negation}{self.kind}{'@' if rules else ''}{rules}{argument}"
 
 
-Origin = Literal["prose", "quiz", "case", "step"]
-"""The part of a lesson that a claim is in."""
+Origin = Literal["prose", "quiz", "case", "step", "row"]
+"""The part of a lesson that a claim is in. "row": a status word in a step's text, which is about the step's own row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Claim:
     """The claimed value as text: the link's title, or its words if it has no title."""
     subject: ClaimSubject
     origin: Origin = "prose"
-    """A claim in a step's text ("step") must hold in every run that makes the step."""
+    """A claim in a step's text ("step" or "row") must hold in every run that makes the step."""
 
 
 def subject_of(target: str) -> ClaimSubject:

@@ -26,12 +26,18 @@ def upgraded(document: Document) -> Document:
 
 
 def from_1_to_2(document: Document) -> Document:
-    """Keep the keys of `lesson.toml` in `content`, and leave out what can be derived from them: the claims."""
+    """Keep the keys of `lesson.toml` in `content`, and leave out what can be derived: claims, and steps' statuses.
+
+    A step shows the status and the result of its task, whatever its rule said of them.
+    """
     rest = ("slug", "source", "files", "raw_settings", "why", "inside", "claims", "unmarked")
+    content = {key: value for key, value in document.items() if key not in rest}
+    derived = ("status", "result")
+    steps = [{key: value for key, value in step.items() if key not in derived} for step in document["steps"]]
     return {
         "schema": 2,
         "slug": document["slug"],
-        "content": {key: value for key, value in document.items() if key not in rest},
+        "content": {**content, "steps": steps},
         "program": document["source"],
         "files": document["files"],
         "settings": document["raw_settings"],

@@ -32,9 +32,27 @@ TABLE: Fields = {
 }
 """A table in a snapshot: how many rows it has, its first ones, its name in the database, the database's alias, and
 whether the process that read it had a transaction open there."""
-TASK: Fields = {"task": "text", "name": "text"}
-CALL: Fields = {**TASK, "func": "text"}
-QUEUED: Fields = {**CALL, "args": "text", "ack": "number"}
+OPTIONS: Fields = {
+    "task_name": "text",
+    "group": "text",
+    "hook": "text",
+    "cluster": "text",
+    "timeout": "number",
+    "save": "yes or no",
+    "sync": "yes or no",
+    "cached": "yes or no",
+    "ack_failure": "yes or no",
+    "iter_count": "number",
+    "chain": "number",
+}
+"""What `async_task` was given beside the arguments, without what was left out. `chain` is how many links follow."""
+TASK: Fields = {"task": "text", "name": "text", "func": "text", "args": "text", "kwargs": "text", "options": OPTIONS}
+"""A task, by its id, and what it was queued with.
+
+An event that is about a task has at least its id; the first one of each task has all of it. `tutor.trace` completes the
+others before it applies rules, and so does a lab before it looks for a breakpoint.
+"""
+QUEUED: Fields = {**TASK, "ack": "number"}
 """A task and its row in the queue, whose id is `ack`."""
 DELIVERED: Fields = {**QUEUED, "delivery": "number"}
 """A task, its row in the queue, and the number of its delivery, from 1."""
@@ -97,18 +115,22 @@ KINDS: Mapping[str, EventKind] = {
             "locals": "names",
             "hits": "number",
             "returned": "text",
-            "task": "text",
+            **TASK,
         },
     ),
     "uncommitted": EventKind("A task was queued inside a transaction.", QUEUEING, {**QUEUED, "rows": "tables"}),
     "rolled_back": EventKind("The transaction that a task was queued in was rolled back.", QUEUEING, QUEUED),
     "queued": EventKind("A task's row in the queue was committed.", QUEUEING, {**QUEUED, "rows": "tables"}),
-    "picked": EventKind("The pusher took a task from the queue.", (Lane.PUSHER,), {**DELIVERED, "rows": "tables"}),
+    "picked": EventKind(
+        "The pusher took a task from the queue, and locked its row for `lock_s` seconds.",
+        (Lane.PUSHER,),
+        {**DELIVERED, "lock_s": "number", "rows": "tables"},
+    ),
     "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, "rows": "tables"}),
     "returned": EventKind(
         "A task's function returned or raised an exception.",
         WORKING,
-        {**CALL, "delivery": "number", "error": "text"},
+        {**TASK, "delivery": "number", "error": "text"},
     ),
     "finished": EventKind(
         "The worker knows the task's result; nothing is stored yet.",
@@ -119,33 +141,42 @@ KINDS: Mapping[str, EventKind] = {
     "stored": EventKind(
         "A Task row was saved.",
         (Lane.MONITOR, *WORKING),
-        {**CALL, **OUTCOME, "attempt_count": "number", "created": "yes or no", "result_of": "text", "rows": "tables"},
+        {
+            **TASK,
+            **OUTCOME,
+            "delivery": "number",
+            "attempt_count": "number",
+            "created": "yes or no",
+            "result_of": "text",
+            "rows": "tables",
+        },
     ),
+    "deleted": EventKind("A Task row was deleted.", (Lane.MONITOR, *WORKING), {**TASK, "rows": "tables"}),
     "acknowledged": EventKind(
         "A task's row was deleted from the queue.",
         (Lane.MONITOR, *WORKING),
-        {**TASK, "ack": "number", "rows": "tables"},
+        {**DELIVERED, "rows": "tables"},
     ),
     "died": EventKind(
         "A process of the lab ended unexpectedly; `task` is the task that it was executing, if any.",
         (Lane.SENTINEL, Lane.CLUSTER, Lane.LAB),
-        {"process": "text", "died_pid": "number", "signal": "text", "exitcode": "number", "task": "text"},
+        {**TASK, "process": "text", "died_pid": "number", "signal": "text", "exitcode": "number"},
         can_be_breakpoint=False,
     ),
-    "printed": EventKind("A process printed text.", tuple(Lane), {"stream": "text", "text": "text"}),
+    "printed": EventKind("A process printed text.", tuple(Lane), {**TASK, "stream": "text", "text": "text"}),
     "logged": EventKind(
         "django-q2 logged a message of level WARNING or higher.",
         tuple(Lane),
-        {"level": "text", "text": "text"},
+        {**TASK, "level": "text", "text": "text"},
         can_be_breakpoint=False,
     ),
-    "warned": EventKind("Python issued a warning.", tuple(Lane), {"text": "text"}),
+    "warned": EventKind("Python issued a warning.", tuple(Lane), {**TASK, "text": "text"}),
     "raised": EventKind("The program raised an exception.", (Lane.CALLER,), {"error": "text", "traceback": "text"}),
     "program_ended": EventKind("The program has ended.", (Lane.CALLER,), {"error": "text", "locals": "names"}),
     "gate": EventKind(
         "A gate was opened.",
         tuple(Lane),
-        {"name": "text", "waited_ns": "number"},
+        {"task": "text", "name": "text", "waited_ns": "number"},
         can_be_breakpoint=False,
     ),
     "gate_expired": EventKind(
@@ -157,7 +188,7 @@ KINDS: Mapping[str, EventKind] = {
     "intervened": EventKind(
         "An intervention is about to take place.",
         tuple(Lane),
-        {"action": "text", "event": "text", "count": "number", "seconds": "number"},
+        {"task": "text", "action": "text", "event": "text", "count": "number", "seconds": "number"},
         can_be_breakpoint=False,
     ),
     "scheduled": EventKind(

@@ -10,7 +10,8 @@ from tutor.lessons.format.cases import APART
 from tutor.lessons.templating import printed
 from tutor.protocol.when import MISSING, look_up
 
-from .model import Execution, Step, Trace
+from .histories import Execution
+from .model import Step, Trace
 
 
 def holds(claim: Claim, trace: Trace) -> bool:
@@ -103,7 +104,7 @@ def event_field(step: Step, name: str) -> str | None:
 OF_RUN: Mapping[str, Callable[[Trace, str], str | None]] = {
     "steps": lambda trace, _: str(len(trace.steps)),
     "executions": lambda trace, name: str(len(executions_of(trace, name))),
-    "processes": lambda trace, role: str(sum(each == role for each, _ in trace.processes)),
+    "processes": lambda trace, role: str(sum(each.role == role for each in trace.processes)),
     "overlap": overlap,
     "outcome": lambda trace, _: trace.ended.outcome if trace.ended else None,
     "path": lambda trace, _: APART.join(step.id for step in trace.steps),

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from .histories import Execution, Histories, Process, TaskHistory
+from .tokens import Token
+
+HEADLINE = 90
+"""The maximum length of a headline, in characters."""
 NOT_YET = "not yet"
 """The text of a program's variable before the program has such a name."""
 
@@ -19,6 +24,18 @@ class RecordedEvent(Protocol):
     pid: int
     at: int
     """Nanoseconds since the lab was requested."""
+    payload: dict[str, Any]
+
+
+@dataclass(slots=True)
+class CompletedEvent:
+    """An event whose payload was completed: by what its task was queued with, or to a whole picture of the tables."""
+
+    number: int
+    kind: str
+    lane: str
+    pid: int
+    at: int
     payload: dict[str, Any]
 
 
@@ -100,10 +117,12 @@ class TraceState:
     tables: Mapping[str, Table] = field(default_factory=dict)
     """Name → the table as it was last seen; empty before a process has looked."""
     node: str | None = None
-    """The flow's lit node."""
+    """The node of the flow that was lit last."""
     past_nodes: frozenset[str] = frozenset()
     edges: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """Flow edge → how often it was taken."""
+    """Flow edge → how often tokens took it."""
+    tokens: tuple[Token, ...] = ()
+    """In the order in which they entered the flow."""
     frames: tuple[Frame, ...] = ()
     """One per process and file while the process runs the lesson's lines, the caller's first."""
     lines_run: frozenset[tuple[str, int]] = frozenset()
@@ -121,12 +140,23 @@ class Step:
     """The id of the lesson's rule that made the step."""
     short: str
     action: str
+    headline: str
+    """What happens now, by whom, to what: at most `HEADLINE` characters."""
+    task: str
+    """The id of the task that the row is about; empty if it is about none."""
+    task_label: str
+    """That task's label; empty if there is none."""
     status: str
+    """The task's status; `histories.ABSENT` in a row about no task."""
     result: str
-    """The stored result, shortened."""
+    """The result that is stored for the task, shortened."""
     full_result: str
     """The whole result where `result` is shortened, such as a stored traceback; otherwise empty."""
     note: str
+    more: str
+    """The rest of the note, for those who ask."""
+    token: Token | None
+    """The token that the step moved, after it; None if the step lights no node."""
     sentence: str
     """The step as a sentence, for screen readers and the transcript."""
     closing: str
@@ -137,16 +167,13 @@ class Step:
     payload: Mapping[str, Any]
     """The payload of that event."""
     process: str
+    """The role of its process."""
     pid: int
+    process_label: str
+    """Its process as pages name it, such as "worker A"."""
     at_ms: float
     """Milliseconds since the lab was requested."""
     state: TraceState
-
-    @property
-    def status_class(self) -> str:
-        """The status in lower case if it has a colour of its own: pending, running, success or failed; else none."""
-        known = self.status.lower()
-        return known if known in ("pending", "running", "success", "failed") else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,29 +187,13 @@ class RunEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
-    """One call of a task's function by a worker, whether or not an event shows its end."""
-
-    task: str
-    name: str
-    func: str
-    delivery: int
-    pid: int
-    at_ms: float
-    success: bool | None = None
-    """None until the task has a result."""
-    ended_ms: float | None = None
-    """When the execution ended, by a result or by the death of its process; None until then."""
-
-
-@dataclass(frozen=True, slots=True)
 class Variable:
     """One row of the variable tracker: the variable's text at the start and after each step."""
 
     name: str
     label: str
     kind: str
-    """derived or program."""
+    """derived, program, status or result."""
     values: tuple[str, ...]
     """Index 0 is the start, index n is after step n."""
 
@@ -193,9 +204,9 @@ class Trace:
 
     steps: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
-    executions: tuple[Execution, ...] = ()
-    processes: tuple[tuple[str, int], ...] = ()
-    """(role, pid) of the lab's processes in order of appearance."""
+    histories: Histories = field(default_factory=Histories)
+    processes: tuple[Process, ...] = ()
+    """The lab's processes in order of appearance."""
     start: TraceState = TraceState()
     state: TraceState = TraceState()
     """The state after the last event, which may be later than the last step."""
@@ -203,6 +214,17 @@ class Trace:
     number: int = 0
     """The number of the last event."""
     at_ms: float = 0.0
+
+    @property
+    def tasks(self) -> tuple[TaskHistory, ...]:
+        """The tasks in the order in which they appeared."""
+        return tuple(self.histories.tasks.values())
+
+    @property
+    def executions(self) -> tuple[Execution, ...]:
+        """The executions of all tasks in the order in which they began."""
+        found = (each for task in self.tasks for each in task.executions)
+        return tuple(sorted(found, key=lambda each: each.number))
 
     def state_at(self, position: int) -> TraceState:
         """Return the state after step `position`; 0 is the start."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.contrib.humanize.templatetags.humanize import ordinal
-
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 
@@ -46,6 +44,12 @@ def intervened(event: RecordedEvent, lesson: Lesson) -> str:
     moment = MOMENTS.get(payload["event"], f"the event “{payload['event']}” occurs")
     done = ACTIONS[payload["action"]].notice.format(process=event.lane)
     return f"As asked, the {ordinal(payload['count'])} time that {moment}: {done}."
+
+
+def ordinal(number: int) -> str:
+    """Return `number` as "1st", "2nd", "3rd"…"""
+    is_teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def died(event: RecordedEvent, lesson: Lesson) -> str:

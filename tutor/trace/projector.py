@@ -7,20 +7,19 @@ from typing import Any
 
 from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.prose import without_claims
-from tutor.lessons.templating import fill
 
 from .code_path import CodePath
-from .executions import Executions
-from .flow_path import FlowPath
+from .histories import Histories, TaskHistory
 from .model import Notice, RecordedEvent, RunEnd, Step, Trace, TraceState
 from .notices import notice_text
+from .processes import Processes
 from .rules import Rules
+from .step_texts import names_for, step_texts
+from .subjects import Subjects
 from .tables import Tables
-from .tracker import Tracker, brief
-
-MODULE = "<module>"
-"""Python's name for the function that the top-level lines of a program are in."""
+from .tasks import Tasks
+from .tokens import Token, Tokens
+from .tracker import Tracker
 
 
 def project(lesson: Lesson, events: Iterable[RecordedEvent]) -> Trace:
@@ -37,74 +36,69 @@ class Projector:
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
         self.rules = Rules(lesson)
-        self.tracker = Tracker(lesson.content.variables)
-        self.flow = FlowPath(lesson.content.flow)
+        self.tasks = Tasks()
+        self.subjects = Subjects(self.tasks)
+        self.processes = Processes()
+        self.tracker = Tracker(lesson.content.variables, self.tasks)
+        self.tokens = Tokens(lesson.content.flow)
         self.code = CodePath()
-        self.executions = Executions()
         self.start = TraceState(variables=dict(self.tracker.values))
         self.steps: list[Step] = []
         self.knobs: Mapping[str, Any] = {}
-        self.processes: dict[tuple[str, int], None] = {}
-        """The keys, in order of appearance, are (role, pid)."""
         self.tables = Tables()
         self.printed = ""
         self.notices: list[Notice] = []
         self.ended: RunEnd | None = None
         self.last: RecordedEvent | None = None
 
-    def add(self, event: RecordedEvent) -> None:
+    def add(self, recorded: RecordedEvent) -> None:
         """Apply the next event."""
-        self.last = event = self.tables.add(event)
-        if event.lane != "host":
-            self.processes.setdefault((event.lane, event.pid))
+        self.last = recorded
+        self.tasks.apply(recorded)
+        event = self.tasks.completed(self.tables.add(recorded))
+        self.processes.apply(event)
         self.apply(event)
+        self.tracker.apply(event)
         if text := notice_text(event, self.lesson):
             self.notices.append(Notice(event.kind, text, event.lane, event.pid, milliseconds(event)))
-        for node in self.rules.nodes_of(event):
-            self.flow.enter(node)
+        for node, owner in self.rules.nodes_of(event):
+            self.light(node, owner, event)
         if rule := self.rules.step_of(event):
             self.add_step(rule, event)
 
     def apply(self, event: RecordedEvent) -> None:
-        """Apply what the event's kind means to the parts of the trace."""
+        """Apply what the event's kind means to the code, the output and the run as a whole."""
         payload = event.payload
         match event.kind:
             case "asked":
                 self.knobs = self.lesson.knob_texts(payload["knobs"])
             case "line":
                 self.code.add_line(event)
-                if event.lane == "caller" and payload.get("function") == MODULE:
-                    self.tracker.read_program(payload["locals"])
             case "program_ended":
                 self.code.leave(event.pid)
-                self.tracker.read_program(payload["locals"])
-            case "started":
-                self.executions.start(event)
             case "finished":
                 if event.lane == "worker":
                     self.code.leave(event.pid)
-                self.executions.finish(event)
-            case "died":
-                self.executions.end_with_process(event)
             case "printed":
                 self.printed += payload["text"]
             case "ended":
                 self.ended = RunEnd(payload["outcome"], payload["reason"], event.at / 1e6)
 
+    def light(self, node: str, owner: str, event: RecordedEvent, about: TaskHistory | None = None) -> Token:
+        """Light `node` for the subject that `owner` means at `event`; return the subject's token."""
+        subject, label = self.subjects.subject_of(event, owner, about)
+        return self.tokens.light(node, subject, label, event.number)
+
     def add_step(self, rule: StepRule, event: RecordedEvent) -> None:
         """Add the step that `rule` makes from `event`."""
-        before = self.steps[-1] if self.steps else None
-        names = {
-            "knob": self.knobs,
-            "event": event.payload,
-            "var": dict(self.tracker.values),
-            "process": event.lane,
-            "pid": event.pid,
-        }
+        before = self.steps[-1].state if self.steps else self.start
+        names = names_for(event, self.knobs, self.tracker.values, self.processes)
+        task = self.subjects.task_of(event, rule.about, names)
+        status = self.tasks.status_for(task, event) if task else None
+        names["task"] = {"label": task.label, "status": status, **task.description} if task else {}
         self.tracker.fill(rule.set, names)
         names["var"] = dict(self.tracker.values)
-        if rule.node:
-            self.flow.enter(rule.node)
+        token = self.light(rule.node, rule.token, event, task) if rule.node else None
         step = Step(
             number=len(self.steps) + 1,
             event=event.kind,
@@ -112,10 +106,12 @@ class Projector:
             payload=event.payload,
             process=event.lane,
             pid=event.pid,
+            process_label=self.processes.label(event.lane, event.pid),
             at_ms=milliseconds(event),
             closing=self.lesson.closing_line(rule.id, names),
-            state=self.state_after(before.state if before else self.start),
-            **step_texts(rule, names, before),
+            token=token,
+            state=self.state_after(before),
+            **step_texts(rule, names, task, status),
         )
         self.steps.append(step)
 
@@ -126,9 +122,10 @@ class Projector:
             variables=variables,
             changed=frozenset(name for name, text in variables.items() if before.variables.get(name) != text),
             tables=self.tables.since(before.tables),
-            node=self.flow.node,
-            past_nodes=frozenset(self.flow.past_nodes),
-            edges=dict(self.flow.edges),
+            node=self.tokens.node,
+            past_nodes=frozenset(self.tokens.past_nodes),
+            edges=dict(self.tokens.edges),
+            tokens=tuple(self.tokens.all),
             frames=self.code.ordered_frames(),
             lines_run=frozenset(self.code.lines_run),
             printed=self.printed,
@@ -141,29 +138,14 @@ class Projector:
         return Trace(
             steps=steps,
             variables=self.tracker.variables(steps),
-            executions=tuple(self.executions.by_delivery.values()),
-            processes=tuple(self.processes),
+            histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages)),
+            processes=tuple(self.processes.by_pid.values()),
             start=self.start,
             state=self.state_after(steps[-1].state if steps else self.start),
             ended=self.ended,
             number=self.last.number if self.last else 0,
             at_ms=self.last.at / 1e6 if self.last else 0.0,
         )
-
-
-def step_texts(rule: StepRule, names: Mapping[str, Any], before: Step | None) -> dict[str, str]:
-    """Return the texts of a step by their fields; a status or result that the rule leaves out is as in `before`."""
-    result = fill(rule.result, names) if rule.result else ""
-    return {
-        "id": rule.id,
-        "short": rule.short,
-        "action": fill(rule.action, names),
-        "status": fill(rule.status, names) if rule.status else before.status if before else "None",
-        "result": brief(result) if result else before.result if before else "None",
-        "full_result": result if result and result != brief(result) else "",
-        "note": fill(without_claims(rule.note), names),
-        "sentence": fill(without_claims(rule.say), names),
-    }
 
 
 def milliseconds(event: RecordedEvent) -> float:

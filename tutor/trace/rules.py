@@ -30,13 +30,19 @@ class Rules:
     def __init__(self, lesson: Lesson) -> None:
         content = lesson.content
         self.steps = [(rule, CountedPattern(rule.on.when)) for rule in content.steps]
-        self.nodes = [(node.id, [CountedPattern(each.when) for each in node.lit_by]) for node in content.flow.nodes]
+        self.nodes = [
+            (node.id, [(each.token, CountedPattern(each.when)) for each in node.lit_by]) for node in content.flow.nodes
+        ]
 
     def step_of(self, event: RecordedEvent) -> StepRule | None:
         """Return the first rule that makes a step from `event`."""
         matching = [rule for rule, pattern in self.steps if pattern.matches(event)]
         return matching[0] if matching else None
 
-    def nodes_of(self, event: RecordedEvent) -> list[str]:
-        """Return the ids of the nodes that `event` lights, apart from the node of its step."""
-        return [node for node, patterns in self.nodes if any(each.matches(event) for each in patterns)]
+    def nodes_of(self, event: RecordedEvent) -> list[tuple[str, str]]:
+        """Return the nodes that `event` lights, apart from the node of its step, each as (id, whose token)."""
+        return [
+            (node, tokens[0])
+            for node, patterns in self.nodes
+            if (tokens := [token for token, pattern in patterns if pattern.matches(event)])
+        ]

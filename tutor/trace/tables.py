@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from tutor.protocol import row_changes
 from tutor.protocol.row_changes import Snapshot
 
-from .model import RecordedEvent, Table
+from .model import CompletedEvent, RecordedEvent, Table
 
 DJANGO_Q = {"OrmQ": "django_q_ormq", "Task": "django_q_task"}
 """Name → table in the database, for runs that don't record it."""
-
-
-@dataclass(slots=True)
-class CompletedEvent:
-    """An event whose payload has a snapshot in full."""
-
-    number: int
-    kind: str
-    lane: str
-    pid: int
-    at: int
-    payload: dict[str, Any]
 
 
 class Tables:

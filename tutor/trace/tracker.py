@@ -8,25 +8,43 @@ from typing import Any
 from tutor.lessons.format.steps import TrackedVariable
 from tutor.lessons.templating import fill
 
-from .model import NOT_YET, Step, Variable
+from .histories import ABSENT, NOTHING
+from .model import NOT_YET, RecordedEvent, Step, Variable
+from .tasks import Tasks
 
 BRIEF = 72
 """The maximum length of a value in a cell; the event has the whole value."""
+MODULE = "<module>"
+"""Python's name for the function that the top-level lines of a program are in."""
+START = {"program": NOT_YET, "status": ABSENT, "result": NOTHING}
+"""Kind of a variable → its text at the start; a derived variable has its own."""
 
 
 class Tracker:
     """The current text of each variable of a lesson."""
 
-    def __init__(self, tracked: Sequence[TrackedVariable]) -> None:
+    def __init__(self, tracked: Sequence[TrackedVariable], tasks: Tasks) -> None:
         self.tracked = tracked
-        self.start = {each.name: each.start if each.kind == "derived" else NOT_YET for each in tracked}
+        self.tasks = tasks
+        self.start = {each.name: START.get(each.kind, each.start) for each in tracked}
         self.values = dict(self.start)
 
-    def read_program(self, names: Mapping[str, str]) -> None:
-        """Set the variables of the kind `program` from `names`, the program's own."""
+    def apply(self, event: RecordedEvent) -> None:
+        """Apply what `event` shows of the program's variables, and of its task."""
+        names, task = event.payload.get("locals"), event.payload.get("task")
+        of_program = event.kind == "program_ended" or event.payload.get("function") == MODULE
         for each in self.tracked:
-            if each.kind == "program" and each.name in names:
-                self.values[each.name] = brief(names[each.name])
+            if each.kind == "program" and isinstance(names, Mapping) and each.name in names:
+                if self.belongs(each, task) if each.task else (of_program and event.lane == "caller"):
+                    self.values[each.name] = brief(names[each.name])
+            elif each.kind in ("status", "result") and (found := self.tasks.find(each.task or "")):
+                text = self.tasks.status_for(found, event) if each.kind == "status" else found.result
+                self.values[each.name] = brief(text)
+
+    def belongs(self, variable: TrackedVariable, task: str | None) -> bool:
+        """Return whether `variable` is one of the task with the id `task`."""
+        found = self.tasks.find(variable.task or "")
+        return found is not None and found.id == task
 
     def fill(self, templates: Mapping[str, str], names: Mapping[str, Any]) -> None:
         """Set variables to their templates, filled with `names`."""

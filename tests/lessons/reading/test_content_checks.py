@@ -8,7 +8,7 @@ from tests.lessons.conftest import Folder
 
 SUCCESS = '"The count of {event.result} is stored."'
 BEGINS = '"The worker begins to count."'
-OF_EVENT = "(known: knob.…, var.…, event.…, process, pid)"
+OF_EVENT = "(known: knob.…, var.…, event.…, task.…, process, pid, who, Who)"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import pairwise
 
 from hypothesis import given
@@ -13,21 +14,18 @@ TIMES = st.lists(st.tuples(ROLES, st.floats(0, 30_000)), min_size=1, max_size=12
 
 
 def steps(made: list[tuple[tuple[str, int], float]]) -> list[Step]:
-    texts = dict.fromkeys(
-        ("id", "short", "action", "status", "result", "full_result", "note", "sentence", "closing"), ""
-    )
+    texts = dict.fromkeys((each.name for each in fields(Step) if each.type == "str"), "")
     in_order = sorted(made, key=lambda each: each[1])
     return [
         Step(
             number=number,
-            event="queued",
             event_number=number,
-            process=role,
             pid=pid,
             at_ms=at,
             payload={},
             state=TraceState(),
-            **texts,
+            token=None,
+            **{**texts, "process": role},
         )
         for number, ((role, pid), at) in enumerate(in_order, 1)
     ]

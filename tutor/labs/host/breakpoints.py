@@ -35,7 +35,7 @@ class Hits:
 
     def is_at(self, question: Mapping[str, Any], subjects: Subjects) -> bool:
         """Count the event of `question` if it matches; return whether its number is `moment.count`."""
-        kind, lane, payload = question["kind"], question["lane"], dict(question["payload"])
+        kind, lane, payload = question["kind"], question["lane"], subjects.described(question["payload"])
         if not self.moment.matches(kind, lane, payload):
             return False
         if self.subject and not subjects.is_about(self.subject, lane, question["pid"], payload):
@@ -51,8 +51,8 @@ class WatchedGate:
     gate: Gate
     openings: int = 0
 
-    def observe(self, observation: Observation) -> None:
-        self.openings += self.gate.until.matches(observation.kind, observation.lane, observation.payload)
+    def observe(self, kind: str, lane: str, payload: Mapping[str, Any]) -> None:
+        self.openings += self.gate.until.matches(kind, lane, payload)
 
     @property
     def is_open(self) -> bool:
@@ -99,8 +99,9 @@ class Breakpoints:
         """Count an observation towards the gates that it opens."""
         self.is_ready |= observation.kind == "ready"
         self.subjects.observe(observation)
+        payload = self.subjects.described(observation.payload)
         for gate in (*(watched for _, watched in self.gates), *self.half_minutes):
-            gate.observe(observation)
+            gate.observe(observation.kind, observation.lane, payload)
 
     def pause(self, question: Mapping[str, Any], end: socket) -> None:
         """Accept the question of a process at a breakpoint. `answer` replies through `end` when the process may go on.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tutor.protocol.events import TASK
 from tutor.protocol.interventions import Subject
 from tutor.protocol.lanes import WORKING, Lane
 from tutor.protocol.observation import Observation
@@ -14,8 +15,8 @@ class Subjects:
     """The tasks of one lab, in the order in which they were queued, and their deliveries."""
 
     def __init__(self) -> None:
-        self.functions: dict[str, str] = {}
-        """Task → its function, in the order in which the tasks were queued."""
+        self.tasks: dict[str, Mapping[str, Any]] = {}
+        """Id → the task, in the order in which tasks were queued, as `tutor.protocol.events.TASK` describes it."""
         self.executing: dict[tuple[int, str], int | None] = {}
         """Pid and task → the delivery of the task that the process has last started."""
         self.finished: dict[str, int | None] = {}
@@ -30,12 +31,20 @@ class Subjects:
         payload = observation.payload
         match observation.kind:
             case "queued" | "uncommitted" | "picked":
-                self.functions.setdefault(payload["task"], payload["func"])
+                self.add(payload)
             case "started":
-                self.functions.setdefault(payload["task"], payload["func"])
+                self.add(payload)
                 self.executing[observation.pid, payload["task"]] = payload["delivery"]
             case "finished":
                 self.finished[payload["task"]] = payload["delivery"]
+
+    def add(self, payload: Mapping[str, Any]) -> None:
+        """Note the task of an event, unless it is known."""
+        self.tasks.setdefault(payload["task"], {name: payload[name] for name in TASK if name in payload})
+
+    def described(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the payload of an event, completed by what its task was queued with."""
+        return {**self.tasks.get(payload.get("task", ""), {}), **payload}
 
     def is_about(self, subject: Subject, lane: str, pid: int, payload: Mapping[str, Any]) -> bool:
         """Return whether an event with `payload`, of the process `pid` in `lane`, is about `subject`."""
@@ -52,7 +61,7 @@ class Subjects:
 
     def nth_task(self, ordinal: int, func: str) -> str | None:
         """Return the task with this ordinal, counted from 1 among those with `func`, or among all if it is empty."""
-        tasks = [task for task, function in self.functions.items() if func in ("", function)]
+        tasks = [task for task, known in self.tasks.items() if func in ("", known["func"])]
         return tasks[ordinal - 1] if 1 <= ordinal <= len(tasks) else None
 
     def delivery_of(self, task: str, lane: str, pid: int, payload: Mapping[str, Any]) -> int | None:

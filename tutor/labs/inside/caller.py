@@ -49,5 +49,5 @@ def execute(program: str, path: Path, module: types.ModuleType) -> BaseException
     except BaseException as raised:
         return raised
     finally:
-        tracer.end(before)
+        sys.settrace(before)
     return None

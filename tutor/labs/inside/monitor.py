@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django_q import cluster
-from django_q.models import Task
+from django_q.models import Failure, Success, Task
 from django_q.monitor import monitor
 
 from tutor.protocol.lanes import Lane
 
+from .observe.broker import Delivery
 from .observe.probe import probe
 from .observe.rows import rows
-from .observe.tasks import outcome
+from .observe.tasks import described, function_name, outcome
+from .observe.values import text
 
 
 class Results:
@@ -26,6 +28,8 @@ class Results:
     task: ClassVar[str] = ""
     """The task whose result the monitor is processing; empty in other processes. The row that the monitor stores
     usually, but not always, belongs to that task."""
+    delivery: ClassVar[int | None] = None
+    """Which delivery of that task the result is of."""
 
     def __init__(self, queue: Any) -> None:
         self.queue = queue
@@ -35,7 +39,9 @@ class Results:
             probe.settle(Results.task)
         result = self.queue.get()
         # Read it now: django-q2 later replaces the id of an async_iter's last result with the group's.
-        Results.task = result["id"] if isinstance(result, dict) else ""
+        probe.task = described(result) if isinstance(result, dict) else {}
+        Results.task, ack = probe.task.get("task", ""), result.get("ack_id") if probe.task else None
+        Results.delivery = ack.number if isinstance(ack, Delivery) else None
         return result
 
 
@@ -49,19 +55,28 @@ def stored(instance: Task, created: bool, **_: Any) -> None:
     payload = {
         "task": instance.pk,
         "name": instance.name,
-        "func": instance.func,
+        "func": function_name(instance.func),
+        "args": text(tuple(instance.args or ())),
+        "kwargs": text(dict(instance.kwargs or {})),
         **outcome(instance.result, instance.success),
         "attempt_count": instance.attempt_count,
         "created": created,
         "result_of": Results.task or instance.pk,
+        "delivery": Results.delivery,
     }
     probe.emit("stored", {**payload, "rows": rows()})
 
 
+def deleted(instance: Task, **_: Any) -> None:
+    probe.emit("deleted", {"task": instance.pk, "name": instance.name, "func": instance.func, "rows": rows()})
+
+
 def observe() -> None:
-    """Observe the monitor and each Task that is saved. Called once, in the template."""
+    """Observe the monitor, and each Task that is saved or deleted. Called once, in the template."""
     cluster.monitor = observed_monitor
     post_save.connect(stored, sender=Task)
     # django-q2's own receiver calls the task's hook. This one goes first, so that `stored` precedes the hook's events.
     post_save.receivers.insert(0, post_save.receivers.pop())
     post_save.sender_receivers_cache.clear()
+    for model in (Task, Success, Failure):  # A row that is deleted through a proxy sends the proxy's signal only.
+        post_delete.connect(deleted, sender=model)

@@ -31,15 +31,17 @@ executions: list[ObservedExecution] = []
 
 
 class ObservedExecution:
-    """One execution: the task's data for its events, and the trace and profile functions before it."""
+    """One execution: the task's data for its events, and what was current in the process before it."""
 
     def __init__(self, func: Any, task: Mapping[str, Any]) -> None:
         ack = task.get("ack_id")
         delivery = ack.number if isinstance(ack, Delivery) else None
         self.func = func
         self.task = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
+        self.brief = {name: self.task[name] for name in ("task", "name", "func", "ack", "delivery")}
         self.entered = False
-        self.tracer_before = tracer.begin(task["id"])
+        self.task_before, probe.task = probe.task, self.task
+        self.tracer_before = tracer.begin()
         self.profiler_before = sys.getprofile()
 
     def emit_started(self) -> None:
@@ -58,13 +60,13 @@ class ObservedExecution:
         sys.setprofile(self.profiler_before)
         if not self.entered:
             self.emit_started()
-        task = {name: self.task[name] for name in ("task", "name", "func", "delivery")}
-        probe.emit("returned", {**task, "error": bounded(tracebacks.last_line(error)) if error else None})
+        probe.emit("returned", {**self.brief, "error": bounded(tracebacks.last_line(error)) if error else None})
 
     def end(self) -> None:
-        """Restore the trace and profile functions."""
+        """Restore the process's task, and its trace and profile functions."""
         sys.setprofile(self.profiler_before)
-        tracer.end(self.tracer_before)
+        sys.settrace(self.tracer_before)
+        probe.task = self.task_before
 
 
 class EntryProfiler:
@@ -126,12 +128,10 @@ def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
 def executed(task: dict[str, Any], **_: Any) -> None:
     """Emit `finished`: the result is known. The worker holds its timer's lock meanwhile."""
     execution = executions.pop()
+    if "success" in task:  # Under sync=True a task that raises has no outcome.
+        sys.stdout.flush()
+        probe.emit("finished", {**execution.brief, **outcome(task["result"], task["success"])})
     execution.end()
-    if "success" not in task:
-        return  # Under sync=True a task that raises has no outcome.
-    sys.stdout.flush()
-    payload = {**execution.task, **outcome(task["result"], task["success"])}
-    probe.emit("finished", payload)
 
 
 def observe() -> None:

@@ -9,6 +9,17 @@ from pydantic import Field, StrictInt
 from .patterns import Pattern
 from .toml_table import Id, NonEmptyStr, TomlTable
 
+TokenOwner = Literal["task", "about", "caller", "schedule", "group", "cluster"]
+"""Whose token a lit node moves: that of the delivery of the task that the event is about (or of the program or the
+cluster if it is about no task), or of the task that the row is about, or of what is named."""
+SubjectKind = Literal["task", "caller", "schedule", "group", "cluster"]
+
+
+class LitBy(Pattern):
+    """Events that light a node."""
+
+    token: TokenOwner = Field("task", description="Whose token moves there; by default that of the event's task.")
+
 
 class Node(TomlTable):
     """One node of the concept flow."""
@@ -17,7 +28,12 @@ class Node(TomlTable):
     label: NonEmptyStr = Field(description="Its text.")
     shape: Literal["terminal", "step", "decision"] = Field("step", description="Its outline.")
     at: tuple[StrictInt, StrictInt] = Field(description="Its column and row in the drawing, from 0.")
-    lit_by: tuple[Pattern, ...] = Field((), description="Events that light it, in addition to the steps that name it.")
+    lit_by: tuple[LitBy, ...] = Field((), description="Events that light it, in addition to the steps that name it.")
+    enter: tuple[SubjectKind, ...] = Field(
+        (),
+        description="The kinds of tokens that may enter the flow here: task, caller, schedule, group, cluster. A kind"
+        " that no node names enters at its first lit node.",
+    )
 
 
 class Edge(TomlTable):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutor.lessons.claim_values import check_value
 from tutor.lessons.claims import PLAIN, STATUSES, Claim, ClaimSubject, Origin, subject_of
@@ -39,11 +39,14 @@ class ClaimFinder:
         for path, text in prose_of(self.content):
             for each in statements_in(text):
                 yield from self.claim(self.file.name, self.line_of(path, each), each, "prose")
-        for path, status, text in step_texts(self.content):
+        for path, rule, text in step_texts(self.content):
             for each in statements_in(text):
-                # The step's own status is on the page beside its text.
-                if each.target is not None or each.text != status:
-                    yield from self.claim(self.file.name, self.line_of(path, each), each, "step")
+                # A status word in a step's text is about the row that it stands in.
+                line = self.line_of(path, each)
+                if each.target is None and each.text in STATUSES:
+                    yield from self.claim(self.file.name, line, replace(each, target=f"status@{rule}"), "row")
+                else:
+                    yield from self.claim(self.file.name, line, each, "step")
         for name, text in pages.items():
             for each in statements_in(text):
                 yield from self.claim(name, each.line, each, "prose")

@@ -87,10 +87,12 @@ def step_mistakes(content: LessonFile) -> Iterator[Mistake]:
     for index, variable in enumerate(content.variables):
         if variable.kind == "derived" and variable.name not in known:
             yield ("variables", index, "name"), f'no step sets the derived variable "{variable.name}"'
+        if variable.kind in ("status", "result") and variable.task is None:
+            yield ("variables", index, "kind"), f'a variable of the kind "{variable.kind}" needs a task'
 
 
 def templates_of(step: StepRule) -> Iterator[tuple[KeyPath, str]]:
-    for key in ("action", "status", "result", "note", "say"):
+    for key in ("action", "headline", "about", "note", "more", "say"):
         yield (key,), getattr(step, key) or ""
     for name, template in step.set.items():
         yield ("set", name), template

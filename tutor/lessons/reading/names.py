@@ -8,7 +8,7 @@ from tutor.lessons.errors import unknown
 from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.templating import TemplateError, placeholders
-from tutor.protocol.events import KINDS, field_type
+from tutor.protocol.events import KINDS, OPTIONS, TASK, field_type
 
 from .problems import Mistake
 
@@ -43,10 +43,12 @@ def mistake_in_name(content: LessonFile, event: str | None, name: str) -> str:
             known = [variable.name for variable in content.variables]
         case "event" if event is not None:
             known = [rest] if field_type(event, rest) is not None else KINDS[event].fields
-        case "process" | "pid" if event is not None and not rest:
+        case "task" if event is not None:
+            known = [rest] if rest.removeprefix("options.") in OPTIONS else ("label", "status", *TASK)
+        case "process" | "pid" | "who" | "Who" if event is not None and not rest:
             return ""
         case _:
-            of_event = ("event.…", "process", "pid") if event is not None else ()
+            of_event = ("event.…", "task.…", "process", "pid", "who", "Who") if event is not None else ()
             return unknown("name", f"{{{name}}}", ("knob.…", "var.…", *of_event))
     if rest in known:
         return ""

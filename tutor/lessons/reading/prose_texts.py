@@ -30,11 +30,11 @@ def prose_of(content: LessonFile) -> Iterator[tuple[KeyPath, str]]:
         yield ("steps", index, "present"), step.present
 
 
-def step_texts(content: LessonFile) -> Iterator[tuple[KeyPath, str | None, str]]:
-    """Yield the texts of the steps, as (path, the step's status, text)."""
+def step_texts(content: LessonFile) -> Iterator[tuple[KeyPath, str, str]]:
+    """Yield the texts of the steps that may have claims, as (path, the step's rule, text)."""
     for index, step in enumerate(content.steps):
-        for key in ("note", "say"):
-            yield ("steps", index, key), step.status, getattr(step, key)
+        for key in ("headline", "note", "more", "say"):
+            yield ("steps", index, key), step.id, getattr(step, key)
 
 
 def questions_of(content: LessonFile) -> Iterator[tuple[KeyPath, QuizQuestion]]:

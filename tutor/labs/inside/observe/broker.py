@@ -82,12 +82,15 @@ class ObservedBroker(ORM):
             ledger.write(f"{ack}\n")
         task = unpacked(payload)
         delivery = Delivery(ack, self.deliveries[ack], task["task"], task["name"])
-        probe.emit("picked", {**task, "ack": ack, "delivery": delivery.number, "rows": rows()})
+        picked = {**task, "ack": ack, "delivery": delivery.number, "lock_s": Conf.RETRY}
+        probe.emit("picked", {**picked, "rows": rows()})
         return delivery
 
     def acknowledge(self, task_id: int) -> None:
         super().acknowledge(task_id)
-        task = {"task": task_id.task, "name": task_id.name} if isinstance(task_id, Delivery) else {}
+        task: dict[str, Any] = {}
+        if isinstance(task_id, Delivery):
+            task = {"task": task_id.task, "name": task_id.name, "delivery": task_id.number}
         probe.emit("acknowledged", {**task, "ack": int(task_id), "rows": rows()})
 
 

@@ -44,6 +44,8 @@ class Probe:
         self.actions: Actions = {}
         self.look: Callable[[], Mapping[str, Any] | None] | None = None
         """Returns a snapshot of the tables."""
+        self.task: Mapping[str, Any] = {}
+        """The task that this process works on, as `tutor.protocol.events.TASK` describes it; empty if there is none."""
         self.rows_read: list[tuple[str, int]] = []
         """The Task rows (id, attempt_count) that this process has read since its last observation."""
         self.forked()
@@ -77,10 +79,12 @@ class Probe:
     def emit(self, kind: str, payload: Mapping[str, Any], *, at: int | None = None) -> None:
         """Send an observation. If it is a breakpoint, carry out the host's orders.
 
-        `at` is when it happened (`time.monotonic_ns`); None for now.
+        It names the task that this process works on, unless `payload` names another one or the kind has no task. `at`
+        is when it happened (`time.monotonic_ns`); None for now.
         """
         if self.observations is None:
             return
+        payload = self.with_task(kind, payload)
         with self.lock:
             self.sent += 1
             observation = {
@@ -97,6 +101,12 @@ class Probe:
                 os._exit(1)  # The host has ended; the supervisor ends the rest of the lab.
         if KINDS[kind].can_be_breakpoint:
             self.stop_at(kind, payload)
+
+    def with_task(self, kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return `payload` with the id of the current task, if events of that kind can have one and it has none."""
+        if not self.task or "task" in payload or "task" not in KINDS[kind].fields:
+            return payload
+        return {**payload, "task": self.task["task"]}
 
     def added_fields(self) -> dict[str, Any]:
         """Return the next observation's `tutor.protocol.events.ADDED_FIELDS`, and reset `rows_read`."""
@@ -118,6 +128,10 @@ class Probe:
 
     def stop_at(self, kind: str, payload: Mapping[str, Any]) -> None:
         """If this event is a breakpoint, ask the host for orders and carry them out."""
+        if not self.breakpoints:
+            return
+        if self.task and self.task["task"] == payload.get("task"):
+            payload = {**self.task, **payload}
         if any(each.matches(kind, self.lane, payload) for each in self.breakpoints):
             self.ask(kind, payload)
 
@@ -144,20 +158,24 @@ class Probe:
             answer = wire.receive(mine)
         if answer is None:
             os._exit(1)  # The host has ended.
+        about = {"task": payload["task"]} if "task" in payload else {}
         for order in answer[0]:
-            self.carry_out(order, time.monotonic_ns() - began)
+            self.carry_out(order, time.monotonic_ns() - began, about)
 
-    def carry_out(self, order: Mapping[str, Any], waited_ns: int) -> None:
-        """Carry out one order of the host: report a gate that was passed or ignored, or do an action."""
+    def carry_out(self, order: Mapping[str, Any], waited_ns: int, about: Mapping[str, Any]) -> None:
+        """Carry out one order of the host: report a gate that was passed or ignored, or do an action.
+
+        `about` names the task of the event at which this process has stopped, if there is one.
+        """
         match order["do"]:
             case "go":
-                self.emit("gate", {"name": order["name"], "waited_ns": waited_ns})
+                self.emit("gate", {**about, "name": order["name"], "waited_ns": waited_ns})
             case "pass":
                 text = f"The gate “{order['name']}” was ignored: inside a transaction it would block other processes."
-                self.emit("logged", {"level": "WARNING", "text": text})
+                self.emit("logged", {**about, "level": "WARNING", "text": text})
             case action:
                 given = {name: order[name] for name in ("event", "count", "seconds") if order.get(name)}
-                self.emit("intervened", {"action": action, **given})
+                self.emit("intervened", {**about, "action": action, **given})
                 self.actions[action](order.get("seconds", 0.0))
 
 

@@ -24,9 +24,6 @@ from .values import names, text
 RETURNS = {dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap}
 YIELD, RESUME = dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]
 
-Before = tuple[Any, str | None]
-"""The previous trace function of a process, and its previous task."""
-
 
 class Tracer:
     """Traces a process while it runs the lesson's code. Until `watch` is called, it traces no files."""
@@ -34,8 +31,6 @@ class Tracer:
     def __init__(self) -> None:
         self.program = ""
         self.files = ""
-        self.task: str | None = None
-        """The id of the task that is being executed, if any."""
         self.hits: Counter[tuple[str, int | str]] = Counter()
         """File and line, or file and function for a return → number of hits in this process."""
 
@@ -43,20 +38,14 @@ class Tracer:
         """Trace the file `program` and the files below `files`, in this process and its forks."""
         self.program, self.files = str(program), f"{files}/"
 
-    def begin(self, task: str | None = None) -> Before:
-        """Start to trace this process; return the previous state, for `end`.
+    def begin(self) -> Any:
+        """Start to trace this process; return the previous trace function, for `sys.settrace`.
 
         Under `sync=True` a task runs inside the traced caller, which is traced again afterwards.
         """
-        before = sys.gettrace(), self.task
-        self.task = task
+        before = sys.gettrace()
         sys.settrace(self.trace)
         return before
-
-    def end(self, before: Before) -> None:
-        """Restore the state before `begin`."""
-        function, self.task = before
-        sys.settrace(function)
 
     @alarms.undisturbed
     def trace(self, frame: FrameType, event: str, arg: Any) -> FrameTracer | None:
@@ -82,11 +71,10 @@ class Tracer:
         is_sent = hits <= FULL_HITS or hits & (hits - 1) == 0
         if not is_sent and not probe.breakpoints:
             return  # Most lines of a long loop end here.
-        more = {**more, "task": self.task} if self.task else more
         if is_sent:
             probe.emit("line", {**payload, "locals": names(frame.f_locals), **more})
         else:
-            probe.stop_at("line", {**payload, **more})
+            probe.stop_at("line", probe.with_task("line", {**payload, **more}))
 
 
 tracer = Tracer()

@@ -1,0 +1,196 @@
+"""What a trace keeps of tasks, of processes and of the hand-overs between them. `tasks` and `processes` build it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ABSENT = "N/A"
+"""The status of a task of which neither a queue row nor a Task row is there, and the cells of a row about no task."""
+NOTHING = "None"
+"""The result of a task without a Task row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An event, as a point in the time of a run."""
+
+    number: int
+    """The number of the event."""
+    lane: str
+    pid: int
+    at_ms: float
+    """Milliseconds since the lab was requested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a task: the pusher took it from the queue."""
+
+    number: int
+    """From 1."""
+    picked: Point
+    lock_s: float | None
+    """The seconds for which its row was locked; None in runs that don't record it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One call of a task's function, whether or not an event shows its end."""
+
+    task: str
+    name: str
+    func: str
+    delivery: int | None
+    """None under `sync=True`, where nothing is delivered."""
+    pid: int
+    at_ms: float
+    success: bool | None = None
+    """None until the task has a result."""
+    ended_ms: float | None = None
+    """When the execution ended, by a result or by the death of its process; None until then."""
+    number: int = 0
+    """The number of the event that began it."""
+    finished: Point | None = None
+    """When the worker knew its result."""
+    is_settled: bool = False
+    """Whether its result was stored or dropped, or can't be any more because a process died."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its outcome is still to come: nothing of it is stored, and none of its processes has died."""
+        return not self.is_settled
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a Task row says of its task, at the time when the row was saved."""
+
+    saved: Point
+    success: bool
+    result: str
+    """The return value, or the text of the failure."""
+    attempt_count: int
+
+    @property
+    def status(self) -> str:
+        return "Success" if self.success else "Failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The status and the stored result of a task from an event on."""
+
+    number: int
+    """The number of the event."""
+    status: str
+    result: str
+    """`NOTHING` without a Task row."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHistory:
+    """What happened to one task, as far as events show it."""
+
+    id: str
+    label: str
+    """A short name that no other task of the run has, such as "charge", or "charge #2" for the second one."""
+    ordinal: int
+    """Its place among the tasks with the same short name, from 1."""
+    description: Mapping[str, Any]
+    """What it was queued with, as `tutor.protocol.events.TASK` describes it."""
+    uncommitted: Point | None = None
+    queued: Point | None = None
+    rolled_back: Point | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    executions: tuple[Execution, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    acknowledged: Point | None = None
+    deleted: Point | None = None
+    """When its Task row was deleted; None while there is one, and before."""
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What its Task row says; None without one."""
+        return self.outcomes[-1] if self.outcomes and not self.deleted else None
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether its row is in the queue, committed or not."""
+        was_queued = self.queued or self.uncommitted or self.deliveries
+        return bool(was_queued) and not (self.acknowledged or self.rolled_back)
+
+    @property
+    def status(self) -> str:
+        """The task's status: that of its Task row if there is one, else Running, Pending or `ABSENT`."""
+        if outcome := self.outcome:
+            return outcome.status
+        if any(each.goes_on for each in self.executions):
+            return "Running"
+        return "Pending" if self.is_queued else ABSENT
+
+    @property
+    def result(self) -> str:
+        """The result in its Task row; `NOTHING` without one."""
+        return self.outcome.result if self.outcome else NOTHING
+
+    def status_at(self, number: int) -> str:
+        """Return the task's status after the event with that number; `ABSENT` before its first event."""
+        return next((each.status for each in reversed(self.changes) if each.number <= number), ABSENT)
+
+    def result_at(self, number: int) -> str:
+        """Return the stored result after the event with that number."""
+        return next((each.result for each in reversed(self.changes) if each.number <= number), NOTHING)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether `name` is its label, its name, its function, or the function's last part."""
+        func = str(self.description.get("func", ""))
+        return name in (self.label, self.description.get("name"), func, func.rpartition(".")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of a lab."""
+
+    role: str
+    pid: int
+    letter: str
+    """A, B, C… for workers, in the order in which they appeared; empty for others."""
+    first_ms: float
+    last_ms: float
+    """When the last event so far came from it."""
+    died_ms: float | None = None
+    died: str = ""
+    """How it died, such as "SIGKILL"; empty unless it did."""
+
+    @property
+    def label(self) -> str:
+        """Its name on pages: "worker A", "monitor"."""
+        return f"{self.role} {self.letter}".rstrip()
+
+
+Handed = Literal["queued", "given", "result", "read"]
+"""`queued`: from who queued the task to the pusher. `given`: from the pusher to a worker. `result`: from the worker to
+the monitor. `read`: from the monitor, through the Task row, to who read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A hand-over that was seen at both ends."""
+
+    kind: Handed
+    task: str
+    delivery: int | None
+    sent: Point
+    received: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """What a trace keeps of its tasks."""
+
+    tasks: Mapping[str, TaskHistory] = field(default_factory=dict)
+    """Id → history, in the order in which the tasks appeared."""
+    messages: tuple[Message, ...] = ()

@@ -1,0 +1,60 @@
+"""The processes of a run, as events go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from string import ascii_uppercase
+
+from tutor.protocol.lanes import Lane
+
+from .histories import Process
+from .model import RecordedEvent
+
+ARTICLES = {Lane.CALLER: "the program"}
+"""Lane → how a sentence speaks of its process; by default "the" and its role."""
+
+
+class Processes:
+    """The processes that events came from, in order of appearance."""
+
+    def __init__(self) -> None:
+        self.by_pid: dict[tuple[str, int], Process] = {}
+        """(lane, pid) → process. A pid may come again, in another role, in a long run."""
+        self.workers = 0
+
+    def apply(self, event: RecordedEvent) -> None:
+        """Note the process of `event`, and the one whose death it reports."""
+        at_ms = round(event.at / 1e6, 3)
+        if event.lane != Lane.HOST:
+            key = event.lane, event.pid
+            known = self.by_pid.get(key) or self.new(event.lane, event.pid, at_ms)
+            self.by_pid[key] = replace(known, last_ms=at_ms)
+        if event.kind == "died":
+            payload = event.payload
+            key = payload.get("process") or "", payload["died_pid"]
+            if dead := self.by_pid.get(key):
+                how = payload.get("signal") or f"exit code {payload.get('exitcode')}"
+                self.by_pid[key] = replace(dead, died_ms=at_ms, died=how)
+
+    def new(self, role: str, pid: int, at_ms: float) -> Process:
+        letter = ""
+        if role == Lane.WORKER:
+            letter = letter_of(self.workers)
+            self.workers += 1
+        return Process(role, pid, letter, at_ms, at_ms)
+
+    def label(self, lane: str, pid: int) -> str:
+        """Return the name of a process on pages, such as "worker A"."""
+        known = self.by_pid.get((lane, pid))
+        return known.label if known else lane
+
+    def spoken(self, lane: str, pid: int) -> str:
+        """Return the name of a process as a sentence has it, such as "worker A", "the monitor" or "the program"."""
+        known = self.by_pid.get((lane, pid))
+        return known.label if known and known.letter else ARTICLES.get(Lane(lane), f"the {lane}")
+
+
+def letter_of(index: int) -> str:
+    """Return A for 0, B for 1, … Z for 25, then AA, AB…"""
+    more, last = divmod(index, len(ascii_uppercase))
+    return (letter_of(more - 1) if more else "") + ascii_uppercase[last]
