@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, labs, learners
+from . import browser, labs, learners, scale
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -14,5 +14,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     "page": browser.page_bytes,
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
+    "scale": scale.scale,
 }
 """Name → benchmark, in the order in which they are measured and printed."""

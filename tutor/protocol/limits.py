@@ -22,12 +22,15 @@ class Limits:
     """Processes at the same time."""
     folder_mib: int = 32
     """MiB in its folder, databases included."""
-    events: int = 4000
+    events: int = 10_000
     """Observations in a run."""
     value_characters: int = 2000
     """Characters of one value as text. Longer texts are truncated with an ellipsis."""
     run_bytes: int = 4_000_000
-    """Bytes of all observations of a run."""
+    """Bytes of the payloads of all events of a run, as they are stored."""
+    observed_bytes: int = 40_000_000
+    """Bytes of the payloads of all observations, as they are sent, with each snapshot in full. This bounds what a host
+    reads, whatever is stored of it."""
 
 
 MEASURE_EVERY_S = 0.25

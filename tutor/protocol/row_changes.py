@@ -8,8 +8,9 @@ A snapshot is table → {"count": …, "rows": [row, …], …}, or None for a t
 - None: it couldn't look;
 - missing: it didn't look.
 
-A change is a table as in a snapshot, or {"gone": [id, …], "set": [[index, row], …], …}: rows that are gone, then new
-rows by their place, and the changed fields of other rows. Further keys, such as "count", are the table's own fields.
+A change is a table as in a snapshot, or {"gone": [id, …], "set": [[index, row], …], …} without "rows": rows that are
+gone, then new rows by their place, and the changed fields of other rows; both can be missing. Further keys, such as
+"count", are the table's own fields.
 """
 
 from __future__ import annotations
@@ -51,8 +52,11 @@ def table_change(before: Table | None, after: Table | None) -> Table | None:
         for index, row in enumerate(after["rows"])
         if row != old.get(row["id"])
     ]
-    fields = {name: value for name, value in after.items() if name != "rows" and before.get(name) != value}
-    described = {**fields, "gone": [row for row in old if row not in new], "set": places}
+    described = {name: value for name, value in after.items() if name != "rows" and before.get(name) != value}
+    if gone := [row for row in old if row not in new]:
+        described["gone"] = gone
+    if places:
+        described["set"] = places
     # It can't describe rows that change places, or fields that go.
     return described if changed_table(before, described) == after else after
 
@@ -66,16 +70,18 @@ def changed_fields(before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> 
 
 def changed_table(before: Table | None, described: Table | None) -> Table | None:
     """Return the table that `described`, a change, stands for."""
-    if before is None or described is None or "set" not in described:
+    if before is None or described is None or "rows" in described:
         return described
+    fields = dict(described)
+    gone, places = fields.pop("gone", ()), fields.pop("set", ())
     old = rows_by_id(before)
-    rows = [row for row in before["rows"] if row["id"] not in described["gone"]]
-    for index, row in described["set"]:
+    rows = [row for row in before["rows"] if row["id"] not in gone]
+    for index, row in places:
         if row["id"] in old:
             rows[index] = {**old[row["id"]], **row}
         else:
             rows.insert(index, row)
-    return {**before, **{name: value for name, value in described.items() if name not in ("gone", "set")}, "rows": rows}
+    return {**before, **fields, "rows": rows}
 
 
 def rows_by_id(table: Table) -> dict[Any, Mapping[str, Any]]:

@@ -67,6 +67,12 @@ def execute(
             return
         with lab:
             opened(lab)
-            for batch in lab:
-                recorder.record(batch)
-        recorder.close()
+            record(lab, recorder)
+
+
+def record(lab: Lab, recorder: Recorder) -> None:
+    """Record all observations of `lab` until it has ended, and let it end when it has stored as much as it may."""
+    for batch in lab:
+        recorder.record(batch)
+        lab.usage.stored_bytes = recorder.bytes
+    recorder.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterable
@@ -30,6 +31,8 @@ class Recorder:
         self.began = time.monotonic_ns()
         self.number = 0
         """The number of the last event."""
+        self.bytes = 0
+        """The size of all payloads, as they are stored."""
 
     def ask(self, lesson: str, version: str, program: str) -> None:
         """Store the inputs of the run as its first event, with the time at which its clock starts."""
@@ -63,6 +66,8 @@ class Recorder:
         self.number += len(events)
 
     def event(self, number: int, observation: Observation) -> Event:
+        payload = self.rows.stored(observation.payload)
+        self.bytes += len(json.dumps(payload))
         return Event(
             run=self.run,
             number=number,
@@ -70,5 +75,5 @@ class Recorder:
             lane=observation.lane,
             pid=observation.pid,
             at=max(0, observation.at - self.began),
-            payload=self.rows.stored(observation.payload),
+            payload=payload,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from tutor.protocol.row_changes import Snapshot, change
 
-SNAPSHOTS_PER_FULL_ONE = 100
+SNAPSHOTS_PER_FULL_ONE = 200
 """How many snapshots are stored as changes before the next full one."""
 
 

@@ -83,14 +83,14 @@ def test_a_program_that_fills_its_folder_meets_that_limit(run: Run) -> None:
 
 @pytest.mark.parametrize("say", ["print('x')", "print('x' * 5000)", "print('x', end='')"])
 def test_a_flood_of_output_meets_the_limit_of_events_or_bytes(run: Run, say: str) -> None:
-    seen = limited(run, f"while True: {say}", events=300, run_bytes=100_000)
-    assert met(seen)["limit"] in ("events", "run_bytes")
+    seen = limited(run, f"while True: {say}", events=300, observed_bytes=100_000)
+    assert met(seen)["limit"] in ("events", "observed_bytes")
     assert len(seen) < 2000
 
 
 def test_a_flood_of_bytes_meets_the_limit_of_bytes(run: Run) -> None:
-    seen = limited(run, "while True: print('x' * 5000)", run_bytes=300_000)
-    assert met(seen) == {"limit": "run_bytes", "unit": "bytes", "value": 300_000}
+    seen = limited(run, "while True: print('x' * 5000)", observed_bytes=300_000)
+    assert met(seen) == {"limit": "observed_bytes", "unit": "bytes", "value": 300_000}
 
 
 def test_a_program_that_had_to_wait_for_its_reader_says_how_long(host: LabHost) -> None:

@@ -30,15 +30,18 @@ class Usage:
         self.began = now()
         self.measure_at = self.began + MEASURE_EVERY_S
         self.events = 0
-        self.bytes = 0
-        """The size of all observations."""
+        self.observed_bytes = 0
+        self.stored_bytes = 0
+        """See `Limits.run_bytes`. Whoever stores the run sets it."""
+        self.shares: dict[str, float] = {}
+        """Limit → the largest share of it that has been used, where 1 is all."""
         self.known: set[psutil.Process] = set()
         """All processes of the lab that have been measured."""
 
     def add(self, observation: Observation) -> None:
         """Count an observation."""
         self.events += 1
-        self.bytes += len(json.dumps(observation.payload, default=str))
+        self.observed_bytes += len(json.dumps(observation.payload, default=str))
 
     def due_in(self) -> float:
         """Return the seconds until it is time to measure."""
@@ -47,6 +50,7 @@ class Usage:
     def limit_met(self) -> dict[str, Any] | None:
         """Return the payload of a `limit` event for the first limit that is reached; None if there is none."""
         for name, unit, bound, used in self.checks():
+            self.shares[name] = max(used / bound, self.shares.get(name, 0.0))
             if used >= bound:
                 return {"limit": name, "unit": unit, "value": bound, "seen": round(used, 2)}
         return None
@@ -54,7 +58,8 @@ class Usage:
     def checks(self) -> Iterator[Check]:
         now = self.now()
         yield "events", "events", self.limits.events, self.events
-        yield "run_bytes", "bytes", self.limits.run_bytes, self.bytes
+        yield "run_bytes", "bytes", self.limits.run_bytes, self.stored_bytes
+        yield "observed_bytes", "bytes", self.limits.observed_bytes, self.observed_bytes
         yield "wall", "seconds", self.limits.wall_s, now - self.began
         if now >= self.measure_at:
             self.measure_at = now + MEASURE_EVERY_S

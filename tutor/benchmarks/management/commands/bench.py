@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.table import Table
 from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.interrupt import interruptible
 from tutor.benchmarks.registry import BENCHMARKS
+from tutor.lessons.errors import unknown
 
 WIDTH = 120
 
@@ -24,20 +25,29 @@ class Command(BaseCommand):
     help = "Print figures of labs and pages, each with its goal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+        names = ", ".join(BENCHMARKS)
+        parser.add_argument("names", nargs="*", type=known, metavar="NAME", help=f"{names}; all if none is named")
+        parser.add_argument("--only", nargs="+", type=known, metavar="NAME", default=[], help="the same")
         parser.add_argument("--rounds", type=int, default=20, help="how often each is measured (20)")
         parser.add_argument("--json", action="store_true", help="print a list of figures as JSON")
 
-    def handle(self, *args: Any, only: list[str] | None, rounds: int, **options: Any) -> None:
+    def handle(self, *args: Any, names: list[str], only: list[str], rounds: int, **options: Any) -> None:
         figures: list[Figure] = []
         with interruptible():
-            for name in only or BENCHMARKS:
+            for name in [*names, *only] or BENCHMARKS:
                 self.stderr.write(f"measuring {name}…")
                 figures += BENCHMARKS[name](max(1, rounds))
         if options["json"]:
             self.stdout.write(json.dumps([asdict(figure) for figure in figures], indent=2, ensure_ascii=False))
         else:
             Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH).print(as_table(figures))
+
+
+def known(name: str) -> str:
+    """Return `name` if it is a benchmark's. Raise ArgumentTypeError otherwise."""
+    if name not in BENCHMARKS:
+        raise ArgumentTypeError(unknown("benchmark", name, BENCHMARKS))
+    return name
 
 
 def as_table(figures: list[Figure]) -> Table:
