@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from tutor.checking.case_runs import CaseRunner, Runs
+from tutor.checking.case_runs import CaseRun, CaseRunner, Runs
 from tutor.checking.new_lesson import make_lesson
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.loading import load
+from tutor.trace.projector import project
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,11 @@ class Checked:
             return load(self.folder)
         finally:
             path.write_text(original)
+
+    def projected(self, lesson: Lesson, case: str) -> CaseRun:
+        """The run of a case as another version of its lesson shows it."""
+        run = self.runs["my-first", case]
+        return replace(run, lesson=lesson, trace=project(lesson, run.events))
 
     def line(self, text: str, file: str = "lesson.toml") -> int:
         """The number of the first line of `file` with `text`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -36,6 +36,8 @@ class CaseRun:
     lesson: Lesson
     case: Case
     trace: Trace
+    events: Sequence[Event]
+    """In order of number, from 1."""
 
     @property
     def title(self) -> str:
@@ -69,7 +71,8 @@ class CaseRunner:
         path = self.path(lesson, case)
         if refresh or not path.exists():
             write(path, self.execute(lesson, case))
-        return CaseRun(lesson, case, project(lesson, read(path)))
+        events = read(path)
+        return CaseRun(lesson, case, project(lesson, events), events)
 
     def execute(self, lesson: Lesson, case: Case) -> list[Event]:
         """Run a case in a lab; return its events, which aren't saved."""

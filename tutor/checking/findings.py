@@ -13,6 +13,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.trace.claim_evaluation import find_step, holds, observed_value
 
 from .case_runs import CaseRun, Runs
+from .trace_checks import wrong_cells
 
 ABORTED = ("stopped", "lost")
 """Outcomes of a run that its case must name."""
@@ -43,8 +44,17 @@ def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
         yield Finding(f"{lesson.slug}/{problem.file}", problem.line, "prose", problem.message)
     for run in runs_of(lesson, runs):
         yield from aborted(run)
+        yield from of_trace(run)
     for claim in lesson.claims:
         yield from refuted(claim, lesson, runs)
+
+
+def of_trace(run: CaseRun) -> Iterator[Finding]:
+    """Yield what is wrong with the cells of the run's rows."""
+    file = f"{run.lesson.slug}/lesson.toml"
+    for step in run.trace.steps:
+        for message in wrong_cells(run, step):
+            yield Finding(file, 1, f"step {step.number} ({step.id}) of {run.title}", message)
 
 
 def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] = ()) -> Iterator[Finding]:

@@ -43,6 +43,8 @@ def mutants(lessons: Iterable[Lesson], runs: Runs) -> Iterator[Mutant]:
     for lesson in lessons:
         for claim in lesson.claims:
             witnesses = list(runs_for(claim, lesson, runs))
+            if claim.origin == "row" and not witnesses:
+                continue  # No case makes the step, and so nothing can refute what it says of itself.
             for mutated in mutations(claim, lesson):
                 caught = not all(holds(mutated, run.trace) for run in witnesses)
                 yield Mutant(lesson.slug, mutated, claim.value, caught)
@@ -62,7 +64,7 @@ def other_values(claim: Claim, lesson: Lesson) -> Iterator[str]:
         return
     if claim.origin == "quiz":
         yield from (option for option in wrong_options(claim, lesson) if option != value)
-    elif claim.subject.kind in ("path", "statuses", "results", "tracker"):
+    elif claim.subject.kind in ("path", "statuses", "results", "token", "tracker"):
         yield from other_lists(value.split(APART))
     elif kind.comparison == "number" or (not kind.values and number_of(value) is not None):
         number = number_of(value) or 0
@@ -95,6 +97,8 @@ def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
     """Yield a message for each claim that holds in the runs of all other cases too, and so says nothing."""
     for lesson in lessons:
         for claim in lesson.claims:
+            if claim.origin == "row":
+                continue  # Where every run of the rule has one status, so have the others.
             own = claim.subject.case or DEFAULT
             others = (run for key, run in runs.items() if key != (lesson.slug, own) and applies(claim, run))
             if all(holds(claim, run.trace) for run in others):

@@ -58,6 +58,7 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = {
     # One step.
     "status": ClaimKind("The step's status.", "text", ONE_RULE, values=STATUSES),
     "result": ClaimKind("The step's stored result.", "text", ONE_RULE),
+    "task": ClaimKind("The label of the task that the step is about; “none” if it is about none.", "text", ONE_RULE),
     "step": ClaimKind("The step's number.", "number", ONE_RULE),
     "value": ClaimKind("A variable after the step; the argument is its name.", "text", ONE_RULE, "required"),
     "event": ClaimKind("A field of the event that made the step.", "text", ONE_RULE, "required"),
@@ -66,6 +67,20 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = {
     # One step, or the whole run.
     "error": ClaimKind("The error of the step's event; without a rule, of any step.", "contains", MAYBE_RULE),
     "printed": ClaimKind("The text printed up to the step; without a rule, in the whole run.", "contains", MAYBE_RULE),
+    "row": ClaimKind(
+        "A field of a row at the step, such as Task.result, or OrmQ#2.name for the second row;"
+        " without a rule, at the end.",
+        "text",
+        MAYBE_RULE,
+        "required",
+    ),
+    "token": ClaimKind(
+        "The nodes on the path of a token up to the step; without a rule, in the whole run. The argument is a task,"
+        " such as charge or charge#2, with its delivery as in charge/2, or another subject, such as caller.",
+        "text",
+        MAYBE_RULE,
+        "required",
+    ),
     "rows": ClaimKind("Rows of a table at the step; without a rule, at the end.", "number", MAYBE_RULE, "required"),
     # Two steps.
     "order": ClaimKind(

@@ -12,6 +12,10 @@ from tutor.protocol.when import MISSING, look_up
 
 from .histories import Execution
 from .model import Step, Trace
+from .tasks import find_task
+
+NO_TASK = "none"
+"""The value of a claim about the task of a step that is about none."""
 
 
 def holds(claim: Claim, trace: Trace) -> bool:
@@ -96,6 +100,27 @@ def rows(trace: Trace, step: Step | None, table: str) -> str | None:
     return str(tables[table].count) if table in tables else None
 
 
+def row(trace: Trace, step: Step | None, path: str) -> str | None:
+    place, _, name = path.partition(".")
+    table, _, nth = place.partition("#")
+    shown = (step.state if step else trace.state).tables.get(table)
+    index = int(nth or 1) - 1 if (nth or "1").isdecimal() else -1
+    if shown is None or not 0 <= index < len(shown.rows):
+        return None
+    found = look_up(shown.rows[index], name)
+    return None if found is MISSING else printed(found)
+
+
+def token(trace: Trace, step: Step | None, subject: str) -> str | None:
+    name, _, delivery = subject.partition("/")
+    task = find_task(trace.histories.tasks, name)
+    for each in reversed((step.state if step else trace.state).tokens):
+        own = each.subject.id == task.id and each.subject.delivery == int(delivery or 1) if task else False
+        if own or (each.subject.kind == name and not delivery):
+            return APART.join(each.nodes)
+    return None
+
+
 def event_field(step: Step, name: str) -> str | None:
     found = look_up(step.payload, name)
     return None if found is MISSING else printed(found)
@@ -117,7 +142,9 @@ OF_RUN: Mapping[str, Callable[[Trace, str], str | None]] = {
 OF_RUN_OR_STEP: Mapping[str, Callable[[Trace, Step | None, str], str | None]] = {
     "error": error,
     "printed": printed_text,
+    "row": row,
     "rows": rows,
+    "token": token,
 }
 """Kind of claim about a step, or about the whole run if no step is named → its value."""
 OF_TWO_STEPS: Mapping[str, Callable[[Step, Step], str]] = {
@@ -128,6 +155,7 @@ OF_TWO_STEPS: Mapping[str, Callable[[Step, Step], str]] = {
 OF_STEP: Mapping[str, Callable[[Step, str], str | None]] = {
     "status": lambda step, _: step.status,
     "result": lambda step, _: step.result,
+    "task": lambda step, _: step.task_label or NO_TASK,
     "step": lambda step, _: str(step.number),
     "role": lambda step, _: step.process,
     "value": lambda step, name: step.state.variables.get(name),

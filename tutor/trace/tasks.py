@@ -91,16 +91,21 @@ class Tasks:
         return task.status
 
     def find(self, selector: str) -> TaskHistory | None:
-        """Return the task that `selector` means: an id, or a name or function, by default the last so far.
+        """Return the task that `selector` means so far; see `find_task`."""
+        return find_task(self.by_id, selector)
 
-        "charge#2" is the second one that is called charge.
-        """
-        if selector in self.by_id:
-            return self.by_id[selector]
-        name, _, nth = selector.partition("#")
-        called = [each for each in self.by_id.values() if each.is_called(name.strip())]
-        place = int(nth) - 1 if nth.isdecimal() else len(called) - 1
-        return called[place] if 0 <= place < len(called) else None
+
+def find_task(tasks: Mapping[str, TaskHistory], selector: str) -> TaskHistory | None:
+    """Return the task (id → history) that `selector` means: an id, or a name or function, by default the last one.
+
+    "charge#2" is the second one that is called charge.
+    """
+    if selector in tasks:
+        return tasks[selector]
+    name, _, nth = selector.partition("#")
+    called = [each for each in tasks.values() if each.is_called(name.strip())]
+    place = int(nth) - 1 if nth.isdecimal() else len(called) - 1
+    return called[place] if 0 <= place < len(called) else None
 
 
 def ended(execution: Execution, pid: int, is_monitor: bool, point: Point) -> Execution:

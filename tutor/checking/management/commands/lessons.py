@@ -14,12 +14,14 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management import BaseCommand
 
+from tutor.checking.alterations import altered_cells, altered_paths
 from tutor.checking.case_runs import LABS_AT_ONCE, CaseRun, CaseRunner, cases_of
 from tutor.checking.cold import compare
-from tutor.checking.findings import Finding, findings, unreadable
+from tutor.checking.findings import Finding, findings, runs_of, unreadable
 from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.checking.new_lesson import make_lesson
 from tutor.checking.results import CheckResult, MutationResult
+from tutor.checking.unseen import unseen
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.lessons.errors import unknown
@@ -43,7 +45,7 @@ class Command(BaseCommand):
 
         add("list", self.list_lessons, "every lesson, in order")
         check = add("check", self.check_lessons, "run every case and check every claim against the runs")
-        mutate = add("mutate", self.mutate, "change every claim and see whether the check notices, with kept runs")
+        mutate = add("mutate", self.mutate, "change every claim, cell and path, and see whether the check notices")
         for each in (check, mutate):
             each.add_argument("slug", nargs="*", help="lessons; all if none is named")
             each.add_argument("--json", action="store_true", help="print JSON")
@@ -78,7 +80,8 @@ class Command(BaseCommand):
             found += findings(lesson, runs)
         if cold:
             found += self.compared([runs[lesson.slug, DEFAULT] for lesson in lessons])
-        self.finish(CheckResult(lessons, runs, found), json=json)
+        never = [message for lesson in lessons for message in unseen(lesson, runs)]
+        self.finish(CheckResult(lessons, runs, found, never), json=json)
 
     def compared(self, runs: Sequence[CaseRun]) -> Iterator[Finding]:
         """Yield the findings of the comparison with a cold cluster; report each run without any on stderr."""
@@ -92,7 +95,13 @@ class Command(BaseCommand):
         lessons = self.chosen(slug)
         with case_runner() as runner:
             runs = runner.runs(catalogue.lessons().values(), refresh=False, labs=labs)
-        result = MutationResult(list(mutants(lessons, runs)), list(unfalsifiable(lessons, runs)))
+        own = [run for lesson in lessons for run in runs_of(lesson, runs)]
+        result = MutationResult(
+            mutants=list(mutants(lessons, runs)),
+            unfalsifiable=list(unfalsifiable(lessons, runs)),
+            cells=list(altered_cells(own)),
+            paths=list(altered_paths(own)),
+        )
         self.finish(result, json=json)
 
     def finish(self, result: CheckResult | MutationResult, *, json: bool) -> NoReturn:
