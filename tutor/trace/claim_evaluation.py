@@ -78,8 +78,8 @@ def overlap(trace: Trace, names: str) -> str | None:
         found.append(executions[number - 1])
     if len(found) != 2:
         return None
-    earlier, later = sorted(found, key=lambda each: each.at_ms)
-    return "overlap" if earlier.ended_ms is None or later.at_ms < earlier.ended_ms else "apart"
+    earlier, later = sorted(found, key=lambda each: each.started.at_ms)
+    return "overlap" if earlier.ended is None or later.started.at_ms < earlier.ended.at_ms else "apart"
 
 
 def tracker(trace: Trace, name: str) -> str | None:

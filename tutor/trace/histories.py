@@ -17,7 +17,6 @@ class Point:
     """An event, as a point in the time of a run."""
 
     number: int
-    """The number of the event."""
     lane: str
     pid: int
     at_ms: float
@@ -26,10 +25,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivery of a task: the pusher took it from the queue."""
+    """One delivery of a task, numbered from 1: the pusher took it from the queue."""
 
     number: int
-    """From 1."""
     picked: Point
     lock_s: float | None
     """The seconds for which its row was locked; None in runs that don't record it."""
@@ -44,18 +42,22 @@ class Execution:
     func: str
     delivery: int | None
     """None under `sync=True`, where nothing is delivered."""
-    pid: int
-    at_ms: float
+    started: Point
+    """When its process entered the function."""
     success: bool | None = None
     """None until the task has a result."""
-    ended_ms: float | None = None
+    ended: Point | None = None
     """When the execution ended, by a result or by the death of its process; None until then."""
-    number: int = 0
-    """The number of the event that began it."""
     finished: Point | None = None
     """When the worker knew its result."""
+    received: Point | None = None
+    """When another process showed that it had the result, by storing or acknowledging it."""
     is_settled: bool = False
     """Whether its result was stored or dropped, or can't be any more because a process died."""
+
+    @property
+    def pid(self) -> int:
+        return self.started.pid
 
     @property
     def goes_on(self) -> bool:
@@ -72,6 +74,8 @@ class Outcome:
     result: str
     """The return value, or the text of the failure."""
     attempt_count: int
+    delivery: int | None = None
+    """The delivery that the result is of; None under `sync=True`, and for the row of a group."""
 
     @property
     def status(self) -> str:
@@ -96,13 +100,12 @@ class TaskHistory:
     id: str
     label: str
     """A short name that no other task of the run has, such as "charge", or "charge #2" for the second one."""
-    ordinal: int
-    """Its place among the tasks with the same short name, from 1."""
     description: Mapping[str, Any]
     """What it was queued with, as `tutor.protocol.events.TASK` describes it."""
     uncommitted: Point | None = None
     queued: Point | None = None
     rolled_back: Point | None = None
+    """When its transaction was rolled back, or ended because its process died."""
     deliveries: tuple[Delivery, ...] = ()
     executions: tuple[Execution, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
@@ -119,8 +122,7 @@ class TaskHistory:
     @property
     def is_queued(self) -> bool:
         """Whether its row is in the queue, committed or not."""
-        was_queued = self.queued or self.uncommitted or self.deliveries
-        return bool(was_queued) and not (self.acknowledged or self.rolled_back)
+        return bool(self.queued or self.uncommitted or self.deliveries) and not (self.acknowledged or self.rolled_back)
 
     @property
     def status(self) -> str:
@@ -147,7 +149,7 @@ class TaskHistory:
     def is_called(self, name: str) -> bool:
         """Return whether `name` is its label, its name, its function, or the function's last part."""
         func = str(self.description.get("func", ""))
-        return name in (self.label, self.description.get("name"), func, func.rpartition(".")[2])
+        return bool(name) and name in (self.label, self.description.get("name"), func, func.rpartition(".")[2])
 
 
 @dataclass(frozen=True, slots=True)

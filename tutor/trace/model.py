@@ -224,7 +224,7 @@ class Trace:
     def executions(self) -> tuple[Execution, ...]:
         """The executions of all tasks in the order in which they began."""
         found = (each for task in self.tasks for each in task.executions)
-        return tuple(sorted(found, key=lambda each: each.number))
+        return tuple(sorted(found, key=lambda each: each.started.number))
 
     def state_at(self, position: int) -> TraceState:
         """Return the state after step `position`; 0 is the start."""

@@ -51,7 +51,8 @@ class Subjects:
     def subject_of(self, event: RecordedEvent, owner: str, about: TaskHistory | None = None) -> tuple[Subject, str]:
         """Return the subject whose token `event` moves, and its label. `owner` says whose it is."""
         if owner == ABOUT and about:
-            return delivery_of(about, len(about.deliveries) or 1)
+            stored = about.outcome.delivery if about.outcome else None
+            return delivery_of(about, stored or len(about.deliveries) or 1)
         own = self.tasks.by_id.get(event.payload.get("task") or "")
         if owner in (OWN, ABOUT) and own:
             return delivery_of(own, self.delivery_number(event, own))
@@ -69,8 +70,10 @@ class Subjects:
         of_process = [each.delivery for each in task.executions if each.pid == pid]
         if of_process:
             return of_process[-1] or 1
-        settled = [each.delivery for each in task.executions if each.is_settled and each.finished]
-        return (settled[-1] if settled else len(task.deliveries)) or 1
+        received = [(each.received.number, each.delivery) for each in task.executions if each.received]
+        if received and event.lane == Lane.MONITOR:
+            return max(received)[1] or 1
+        return len(task.deliveries) or 1
 
 
 def delivery_of(task: TaskHistory, number: int) -> tuple[Subject, str]:

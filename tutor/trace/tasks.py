@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from tutor.protocol.events import TASK
-from tutor.protocol.lanes import WORKING, Lane
+from tutor.protocol.lanes import WORKING
 
+from . import executions
 from .histories import Change, Delivery, Execution, Message, Outcome, Point, TaskHistory
 from .model import CompletedEvent, RecordedEvent
 
@@ -24,7 +24,6 @@ class Tasks:
 
     def __init__(self) -> None:
         self.by_id: dict[str, TaskHistory] = {}
-        self.labels: Counter[str] = Counter()
         self.messages: list[Message] = []
         self.last_read: dict[int, tuple[str, ...]] = {}
         """Pid → the tasks whose rows the process has read between its last two events that say so."""
@@ -42,7 +41,7 @@ class Tasks:
         point = point_of(event)
         self.read(event, point)
         if event.kind == "died":
-            self.lose_process(event.payload, point)
+            self.bereave(event.payload, point)
         if not (id := event.payload.get("task")) or event.kind not in CHANGES:
             return
         before = self.by_id.get(id) or self.new(id, event.payload)
@@ -53,9 +52,12 @@ class Tasks:
         description = {name: payload[name] for name in TASK if name in payload}
         given = (payload.get("options") or {}).get("task_name")
         base = given or str(payload.get("func") or NAMELESS).rpartition(".")[2]
-        self.labels[base] += 1
-        ordinal = self.labels[base]
-        return TaskHistory(id, base if ordinal == 1 else f"{base} #{ordinal}", ordinal, description)
+        labels = {each.label for each in self.by_id.values()}
+        label, number = base, 1
+        while label in labels:
+            number += 1
+            label = f"{base} #{number}"
+        return TaskHistory(id, label, description)
 
     def keep(self, history: TaskHistory, point: Point) -> None:
         """Keep a history that has changed at `point`."""
@@ -66,22 +68,30 @@ class Tasks:
         self.by_id[history.id] = history
 
     def read(self, event: RecordedEvent, point: Point) -> None:
-        """Note the Task rows that the process has read."""
-        ids = tuple(dict.fromkeys(row[0] for row in event.payload.get("read") or ()))
-        if not ids:
-            return
-        self.last_read[event.pid] = ids
-        for id in ids:
-            if (task := self.by_id.get(id)) and (outcome := task.outcome) and outcome.saved.pid != event.pid:
-                self.messages.append(Message("read", id, None, outcome.saved, point))
+        """Note the Task rows that the process has read, each as it was after one of its attempts."""
+        rows = event.payload.get("read") or ()
+        if rows:
+            self.last_read[event.pid] = tuple(dict.fromkeys(id for id, _ in rows))
+        for id, attempt in rows:
+            outcomes = self.by_id[id].outcomes if id in self.by_id else ()
+            outcome = next((each for each in reversed(outcomes) if each.attempt_count == attempt), None)
+            if outcome and outcome.saved.pid != event.pid:
+                self.messages.append(Message("read", id, outcome.delivery, outcome.saved, point))
 
-    def lose_process(self, payload: Mapping[str, Any], point: Point) -> None:
-        """End the executions of a worker that has died; of the monitor, those whose results it had."""
-        pid, is_monitor = payload["died_pid"], payload.get("process") == Lane.MONITOR
+    def bereave(self, payload: Mapping[str, Any], point: Point) -> None:
+        """Apply the death of a process to the tasks that it worked on."""
         for task in list(self.by_id.values()):
-            executions = tuple(ended(each, pid, is_monitor, point) for each in task.executions)
-            if executions != task.executions:
-                self.keep(replace(task, executions=executions), point)
+            after = executions.bereaved(task, payload, point)
+            if after != task:
+                self.keep(after, point)
+
+    def settled(self, task: TaskHistory, execution: Execution | None, point: Point) -> TaskHistory:
+        """Return `task` after the process of `point` has stored or dropped the result of `execution`."""
+        if execution is None:
+            return task
+        if execution.finished and execution.pid != point.pid:
+            self.messages.append(Message("result", task.id, execution.delivery, execution.finished, point))
+        return executions.settled(task, execution, point)
 
     def status_for(self, task: TaskHistory, event: RecordedEvent) -> str:
         """Return the status of `task` in a row that `event` makes: Running in a row about an execution that goes on."""
@@ -98,23 +108,16 @@ class Tasks:
 def find_task(tasks: Mapping[str, TaskHistory], selector: str) -> TaskHistory | None:
     """Return the task (id → history) that `selector` means: an id, or a name or function, by default the last one.
 
-    "charge#2" is the second one that is called charge.
+    "charge#2" is the second one that is called charge, unless one has that very name.
     """
     if selector in tasks:
         return tasks[selector]
+    if called := [each for each in tasks.values() if each.is_called(selector)]:
+        return called[-1]
     name, _, nth = selector.partition("#")
     called = [each for each in tasks.values() if each.is_called(name.strip())]
-    place = int(nth) - 1 if nth.isdecimal() else len(called) - 1
+    place = int(nth) - 1 if nth.isdecimal() else -1
     return called[place] if 0 <= place < len(called) else None
-
-
-def ended(execution: Execution, pid: int, is_monitor: bool, point: Point) -> Execution:
-    """Return `execution` after the death of the process `pid`."""
-    if execution.pid == pid and execution.ended_ms is None:
-        return replace(execution, ended_ms=point.at_ms, is_settled=True)
-    if is_monitor and execution.finished:
-        return replace(execution, is_settled=True)
-    return execution
 
 
 def point_of(event: RecordedEvent) -> Point:
@@ -141,58 +144,36 @@ def picked(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: P
 
 
 def started(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    number = payload["delivery"]
+    number = payload.get("delivery")
     if delivery := next((each for each in task.deliveries if each.number == number), None):
         tasks.messages.append(Message("given", task.id, number, delivery.picked, point))
-    name, func = payload.get("name", ""), payload.get("func", "")
-    execution = Execution(task.id, name, func, number, point.pid, point.at_ms, number=point.number)
-    return replace(task, executions=(*task.executions, execution))
+    return executions.begun(task, payload, point)
 
 
 def returned(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    """Under `sync=True`, a task that raises has no other end."""
-    if point.lane != Lane.CALLER or not payload.get("error"):
-        return task
-    return with_execution(task, payload["delivery"], point.pid, ended_ms=point.at_ms, is_settled=True)
+    return executions.raised(task, payload, point) if payload.get("error") else task
 
 
 def finished(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    end = {"success": payload["success"], "ended_ms": point.at_ms, "finished": point}
-    return with_execution(task, payload["delivery"], point.pid, **end)
-
-
-def with_execution(task: TaskHistory, delivery: int | None, pid: int, **fields: Any) -> TaskHistory:
-    """Return `task` with other fields of the execution of a delivery by a process that has no result yet."""
-    executions = list(task.executions)
-    for index, each in enumerate(executions):
-        if (each.delivery, each.pid) == (delivery, pid) and each.ended_ms is None:
-            executions[index] = replace(each, **fields)
-            break
-    return replace(task, executions=tuple(executions))
+    return executions.finished(task, payload, point)
 
 
 def stored(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    executed = payload.get("result_of") or task.id
-    if executed != task.id and executed in tasks.by_id:
-        tasks.keep(settled(tasks, tasks.by_id[executed], payload, point), point)
-    outcome = Outcome(point, payload["success"], payload["result"], payload.get("attempt_count", 1))
-    task = replace(task, outcomes=(*task.outcomes, outcome), deleted=None)
-    return settled(tasks, task, payload, point) if executed == task.id else task
+    executed = tasks.by_id.get(payload.get("result_of") or task.id, task)
+    execution = executions.due(executed, payload.get("delivery"), point)
+    after = tasks.settled(executed, execution, point)
+    if after.id == task.id:
+        task, delivery = after, execution.delivery if execution else payload.get("delivery")
+    else:  # The row of a group, which the result of its last task completes.
+        tasks.keep(after, point)
+        delivery = None
+    outcome = Outcome(point, payload["success"], payload["result"], payload.get("attempt_count", 1), delivery)
+    return replace(task, outcomes=(*task.outcomes, outcome), deleted=None)
 
 
 def acknowledged(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    return replace(settled(tasks, task, payload, point), acknowledged=point)
-
-
-def settled(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    """Return `task` with the execution settled whose result `payload` is about: that of its delivery, or the oldest."""
-    delivery = payload.get("delivery")
-    for index, each in enumerate(task.executions):
-        if each.finished and not each.is_settled and delivery in (None, each.delivery):
-            tasks.messages.append(Message("result", task.id, each.delivery, each.finished, point))
-            done = replace(each, is_settled=True)
-            return replace(task, executions=(*task.executions[:index], done, *task.executions[index + 1 :]))
-    return task
+    execution = executions.due(task, payload.get("delivery"), point)
+    return replace(tasks.settled(task, execution, point), acknowledged=point)
 
 
 def deleted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
