@@ -88,7 +88,7 @@ class Recount:
             elif each.kind in ("stored", "acknowledged"):
                 if has_result:
                     return True
-            elif each.kind == "returned" and each.lane == Lane.CALLER and payload.get("error"):
+            elif each.kind == "returned" and delivery is None and payload.get("error"):
                 return True  # Under sync=True, a task that raises has no other end.
         return False
 
