@@ -7,7 +7,7 @@ from typing import Any
 from tutor.lessons.format.questions import ClassQuestion, KeyMoment
 from tutor.trace.model import Step
 
-from .drawing.flow import draw_flow
+from .drawing.flow import Stop, draw_flow, stops
 from .drawing.lanes import draw_lanes
 from .drawing.source import listings
 from .drawing.tracker import tracker_rows
@@ -22,6 +22,7 @@ def context(moment: Moment) -> dict[str, Any]:
     return {
         "listings": listings(lesson, moment.knobs, state),
         "flow": draw_flow(lesson.content.flow, state),
+        "token_path": token_path(moment),
         "tracker": tracker_rows(trace, moment.position),
         "lanes": draw_lanes(steps),
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
@@ -30,6 +31,12 @@ def context(moment: Moment) -> dict[str, Any]:
         "key_moments": [(each, step_of(each, steps)) for each in lesson.content.key_moments],
         "transcript": trace.transcript(moment.position),
     }
+
+
+def token_path(moment: Moment) -> tuple[Stop, ...]:
+    """Return the way of the token that the step has moved; () if it moved none."""
+    token = moment.steps[-1].token if moment.steps else None
+    return stops(moment.lesson.content.flow, token) if token else ()
 
 
 def class_question(moment: Moment) -> ClassQuestion | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from tutor.lessons.format.flow import Flow
 from tutor.trace.model import TraceState
+from tutor.trace.tokens import Token
 
 from .flow_picture import DrawnEdge, DrawnNode, Picture, picture_of
 
@@ -52,6 +54,21 @@ def draw_flow(flow: Flow, state: TraceState) -> FlowDrawing:
         edges=tuple(lit_edge(edge, state) for edge in picture.edges),
         at=next((node.label for node in flow.nodes if node.id == state.node), ""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A node on the path of a token."""
+
+    label: str
+    times: int
+    """How often in a row the token came to it."""
+
+
+def stops(flow: Flow, token: Token) -> tuple[Stop, ...]:
+    """Return the nodes that `token` has come to, in order."""
+    labels = {node.id: node.label for node in flow.nodes}
+    return tuple(Stop(labels[node], len(list(times))) for node, times in groupby(token.nodes))
 
 
 def node_state(node: str, state: TraceState) -> LitState:

@@ -25,6 +25,8 @@ class ProcessLane:
 
     role: str
     pid: int
+    label: str
+    """Its name on pages, such as "worker A"."""
     y: float
     steps: tuple[int, ...]
     """The numbers of the steps that the process made."""
@@ -57,17 +59,17 @@ class LanesDrawing:
 
 def draw_lanes(steps: Sequence[Step]) -> LanesDrawing:
     """Return the lanes of `steps`; the page shows the last of them."""
-    processes = list(dict.fromkeys((step.process, step.pid) for step in steps))
-    heights = {process: TOP + LANE * index for index, process in enumerate(processes)}
+    labels = {(step.process, step.pid): step.process_label for step in steps}
+    heights = {process: TOP + LANE * index for index, process in enumerate(labels)}
     marks: list[StepMark] = []
     for step in steps:
         x = marks[-1].x + distance(step.at_ms - marks[-1].step.at_ms) if marks else FIRST
         marks.append(StepMark(step, round(x, 1), heights[step.process, step.pid], step is steps[-1]))
-    bottom = LANE * len(processes)
+    bottom = LANE * len(labels)
     return LanesDrawing(
         lanes=tuple(
-            ProcessLane(role, pid, y, tuple(s.number for s in steps if (s.process, s.pid) == (role, pid)))
-            for (role, pid), y in heights.items()
+            ProcessLane(*process, labels[process], y, tuple(s.number for s in steps if (s.process, s.pid) == process))
+            for process, y in heights.items()
         ),
         marks=tuple(marks),
         joins=tuple(join(one, other) for one, other in itertools.pairwise(marks)),
