@@ -35,6 +35,8 @@ def test_a_snapshot_is_never_taken_for_changes(snapshot: Any) -> None:
         (table(1, 2, count=50), table(2, 3, count=49), {"OrmQ": {"count": 49, "gone": [1], "set": [[1, row(3)]]}}),
         (table(1), table(1, in_transaction=True), {"OrmQ": {"in_transaction": True}}),
         (table(1, 2), table(2, 1), {"OrmQ": table(2, 1)}),
+        (table(1), table(1, 1), {"OrmQ": table(1, 1)}),
+        (table(1, 1), table(1), {"OrmQ": table(1)}),
         (table(1), None, {"OrmQ": None}),
         (None, table(1), {"OrmQ": table(1)}),
     ],

@@ -130,7 +130,7 @@ KINDS: Mapping[str, EventKind] = {
     "returned": EventKind(
         "A task's function returned or raised an exception.",
         WORKING,
-        {**TASK, "delivery": "number", "error": "text"},
+        {**DELIVERED, "error": "text"},
     ),
     "finished": EventKind(
         "The worker knows the task's result; nothing is stored yet.",

@@ -43,6 +43,8 @@ TEMPLATES = 8
 """Maximum number of configurations that stay loaded. The least recently used one is closed first."""
 ROWS = 10
 """Maximum number of rows per table in a snapshot."""
+OWN_TABLES = 6
+"""Maximum number of a lesson's own tables in a snapshot, which must fit into a message."""
 COLUMNS = 12
 """Maximum number of columns of a lesson's own table in a snapshot."""
 FULL_HITS = 16

@@ -1,7 +1,7 @@
 """The stored form of snapshots: as changes to the run's snapshot before, with a full one now and then.
 
 A snapshot is table → {"count": …, "rows": [row, …], …}, or None for a table that couldn't be read. Each row has an
-"id". `rows` in the payload of a stored event has one of four forms:
+"id" of its own. `rows` in the payload of a stored event has one of four forms:
 
 - a snapshot: the process saw exactly this;
 - {"changes": {table: change}}: it saw the previous snapshot of the run with these changes, {} if nothing changed;
@@ -47,6 +47,8 @@ def table_change(before: Table | None, after: Table | None) -> Table | None:
     if before is None or after is None:
         return after
     old, new = rows_by_id(before), rows_by_id(after)
+    if len(old) < len(before["rows"]) or len(new) < len(after["rows"]):
+        return after  # Ids that were truncated can be the same.
     places = [
         [index, changed_fields(old.get(row["id"]), row)]
         for index, row in enumerate(after["rows"])

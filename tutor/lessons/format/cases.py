@@ -30,7 +30,9 @@ class Case(TomlTable):
     path: tuple[Id, ...] | None = Field(None, description="The rules of all steps, in order.")
     statuses: tuple[StrictStr, ...] | None = Field(None, description="The statuses of all steps, in order.")
     results: tuple[StrictStr, ...] | None = Field(None, description="The results of all steps, in order.")
-    rows: Mapping[Name, StrictInt] = Field({}, description="Table (OrmQ, Task) → number of rows at the end.")
+    rows: Mapping[Name, StrictInt] = Field(
+        {}, description="Table (OrmQ, Task, an own model) → number of rows at the end."
+    )
     executions: StrictInt | None = Field(None, description="Number of executions of tasks, finished or not.")
     times: Mapping[Id, StrictInt] = Field({}, description="Rule → number of its steps; for runs whose order varies.")
     tracker: Mapping[Name, tuple[StrictStr, ...]] = Field({}, description="Variable → its values, from the start on.")

@@ -14,7 +14,7 @@ from django_q.conf import Conf
 from django_q.models import OrmQ, Task
 
 from tutor.protocol.lanes import WORKING
-from tutor.protocol.limits import COLUMNS, ROWS
+from tutor.protocol.limits import COLUMNS, OWN_TABLES, ROWS
 
 from .probe import probe
 from .tasks import outcome, unpacked
@@ -27,7 +27,7 @@ CELL = 60
 Snapshot = Mapping[str, Mapping[str, Any] | None]
 
 own_models: dict[str, type[Model]] = {}
-"""Name in snapshots → model of the lesson's app."""
+"""Name in snapshots → model of the lesson's app, for its first `OWN_TABLES` models."""
 
 
 def rows(committed: str = "") -> Snapshot | None:
@@ -103,11 +103,15 @@ def observe() -> None:
     """
     probe.look = rows
     post_init.connect(task_read, sender=Task)
-    for model in apps.get_models():
-        options = model._meta
-        if options.app_label != "django_q" and options.managed and not options.proxy:
-            taken = model.__name__ in ("OrmQ", "Task", *own_models)
-            own_models[options.label if taken else model.__name__] = model
+    for model in [each for each in apps.get_models() if is_own(each)][:OWN_TABLES]:
+        taken = model.__name__ in ("OrmQ", "Task", *own_models)
+        own_models[model._meta.label if taken else model.__name__] = model
+
+
+def is_own(model: type[Model]) -> bool:
+    """Return whether `model` is of the lesson's app and has a table."""
+    options = model._meta
+    return options.app_label != "django_q" and options.managed and not options.proxy
 
 
 def task_read(instance: Task, **_: Any) -> None:
