@@ -94,7 +94,7 @@ def give_up(host: Host, reason: str) -> None:
             return
         for run in live_runs().filter(host=host.name):
             end_run(run, "lost", reason)
-    logger.warning("Host %s was given up: %s", host.name, reason)
+    logger.info("Host %s was given up: %s", host.name, reason)
 
 
 def live_runs() -> QuerySet[Run]:
