@@ -26,11 +26,12 @@ def main(port: str) -> None:
     # Modules that need models can only be imported after django.setup().
     from django.core.management import call_command
 
-    from tutor.runs import labs
+    from tutor.runs import labs, reference_maker
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     labs.start()
+    reference_maker.start()
     print(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.", flush=True)
     serve(port)
 

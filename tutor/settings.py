@@ -12,6 +12,7 @@
 | TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
 | TUTOR_MAX_STORE_MIB | size of the database, in MiB, at which the site accepts no more runs | 4096 |
 | TUTOR_LEASE_S | seconds without a heartbeat after which a process that executes runs counts as ended | 10 |
+| TUTOR_REFERENCE_RUNS | runs of its own that the site makes of each case; 0 for none | 5 |
 | TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
 | TUTOR_PREVIEW | 1 reloads pages when the files of their lesson change (`lessons preview` sets it) | 0 |
@@ -156,10 +157,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TUTOR_LABS = VAR / "labs"
-TUTOR_KEPT = VAR / "kept"
 TUTOR_MAX_LABS = int(os.environ.get("TUTOR_MAX_LABS", (os.cpu_count() or 2) * 2))
 TUTOR_MAX_WAITING = int(os.environ.get("TUTOR_MAX_WAITING", "200"))
 TUTOR_MAX_STORE_MIB = int(os.environ.get("TUTOR_MAX_STORE_MIB", "4096"))
 TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))
 TUTOR_SESSIONS_PER_ADDRESS = int(os.environ.get("TUTOR_SESSIONS_PER_ADDRESS", "60"))
 TUTOR_LEASE_S = float(os.environ.get("TUTOR_LEASE_S", "10"))
+TUTOR_REFERENCE_RUNS = int(os.environ.get("TUTOR_REFERENCE_RUNS", "5"))

@@ -38,6 +38,7 @@ class Site:
             "TUTOR_VAR": str(self.var),
             "TUTOR_LESSONS": str(ROOT / "tests/lessons/content"),
             "TUTOR_RUNS_PER_MINUTE": "1000",
+            "TUTOR_REFERENCE_RUNS": "0",
         }
         return {**os.environ, **own, **self.more}
 

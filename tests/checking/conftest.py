@@ -1,25 +1,44 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tutor.checking.case_runs import CaseRun, CaseRunner, Runs
 from tutor.checking.new_lesson import make_lesson
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.loading import load
+from tutor.runs.references import prune_except
 from tutor.trace.projector import project
 
 
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseRunner]:
-    """A runner whose labs and kept runs last for the session."""
+    """A runner whose labs last for the session. It needs a database in which transactions are real."""
     host = LabHost(tmp_path_factory.mktemp("labs"))
-    yield CaseRunner(host, tmp_path_factory.mktemp("kept"))
+    yield CaseRunner(host)
     host.close()
+
+
+RunsOf = Callable[[Iterable[Lesson]], Runs]
+
+
+@pytest.fixture(scope="session")
+def runs_of(runner: CaseRunner, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> RunsOf:
+    """A function that returns new runs of all cases of some lessons, for several tests; the database keeps none."""
+
+    def runs_of(lessons: Iterable[Lesson]) -> Runs:
+        with django_db_blocker.unblock():
+            try:
+                return runner.runs(lessons, labs=4)
+            finally:
+                prune_except(())
+
+    return runs_of
 
 
 @dataclass
@@ -52,7 +71,7 @@ class Checked:
 
 
 @pytest.fixture(scope="session")
-def checked(runner: CaseRunner, tmp_path_factory: pytest.TempPathFactory) -> Checked:
+def checked(runs_of: RunsOf, tmp_path_factory: pytest.TempPathFactory) -> Checked:
     folder = make_lesson("my-first", tmp_path_factory.mktemp("own"))
     lesson = load(folder)
-    return Checked(folder, lesson, runner.runs([lesson], refresh=True))
+    return Checked(folder, lesson, runs_of([lesson]))

@@ -1,46 +1,68 @@
-"""Runs of cases are kept until something that they depend on changes."""
+"""A check uses the site's reference runs, and makes those that are missing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.checking.conftest import Checked
-from tutor.checking import case_runs
 from tutor.checking.case_runs import CaseRunner
-from tutor.protocol.lab_spec import LabSpec
+from tutor.checking.new_lesson import make_lesson
+from tutor.lessons.lesson import Lesson
+from tutor.lessons.reading.loading import load
+from tutor.runs.models import Run
+from tutor.runs.references import reference, references
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_kept_runs_are_used_and_not_made_again(
-    checked: Checked, runner: CaseRunner, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_lesson("my-first", tmp_path)
+
+
+@pytest.fixture
+def lesson(folder: Path) -> Lesson:
+    return load(folder)
+
+
+def test_runs_that_are_there_are_used_and_not_made_again(
+    lesson: Lesson, runner: CaseRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "execute", None)
-    again = runner.runs([checked.lesson], refresh=False)
-    assert {key: run.trace for key, run in again.items()} == {key: run.trace for key, run in checked.runs.items()}
+    made = runner.runs([lesson])
+    assert set(references(lesson)) == {case.name for case in lesson.cases}
+    monkeypatch.setattr(runner, "host", None)
+    again = runner.runs([lesson])
+    assert {key: run.trace for key, run in again.items()} == {key: run.trace for key, run in made.items()}
 
 
-def test_a_run_depends_on_its_lab_and_on_the_code_of_labs(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = LabSpec("print(1)")
-    key = case_runs.key_of(spec)
-    assert case_runs.key_of(LabSpec("print(1)")) == key
-    assert case_runs.key_of(replace(spec, program="print(2)")) != key
-    assert case_runs.key_of(replace(spec, deliveries=2)) != key
-    monkeypatch.setattr(case_runs, "hash_of_code", lambda: "other code")
-    assert case_runs.key_of(spec) != key
+def test_refreshed_runs_replace_those_that_are_there(lesson: Lesson, runner: CaseRunner) -> None:
+    runner.runs([lesson])
+    before = references(lesson)
+    runner.runs([lesson], refresh=True)
+    after = references(lesson)
+    assert set(after) == set(before)
+    assert not set(after.values()) & set(before.values())
+    assert set(Run.objects.all()) == set(after.values())
 
 
-def test_the_code_of_labs_is_that_of_the_protocol_and_of_both_sides_of_a_lab() -> None:
-    files = {path.parent.name for path in case_runs.code_of_labs()}
-    assert files >= {"protocol", "inside", "observe", "host", "runs"}
-    assert not files & {"plain", "project", "checking"}
+def test_a_changed_lesson_has_runs_of_its_own_and_the_earlier_ones_are_deleted(
+    folder: Path, lesson: Lesson, runner: CaseRunner
+) -> None:
+    runner.runs([lesson])
+    (folder / "why.md").write_text("Another reason.\n")
+    changed = load(folder)
+    runner.runs([changed])
+    assert not references(lesson)
+    assert set(Run.objects.values_list("version", flat=True)) == {changed.version}
 
 
-def test_kept_runs_that_no_case_uses_are_deleted(checked: Checked, runner: CaseRunner, tmp_path: Path) -> None:
-    own = CaseRunner(runner.host, tmp_path)
-    used = {own.path(checked.lesson, case) for case in case_runs.cases_of(checked.lesson)}
-    for path in {*used, tmp_path / "unused.json"}:
-        path.write_text("[]")
-    own.prune([checked.lesson])
-    assert set(tmp_path.iterdir()) == used
+def test_an_aborted_run_is_checked_but_not_kept(lesson: Lesson, folder: Path, runner: CaseRunner) -> None:
+    program = folder / "program.py"
+    program.write_text(f"{program.read_text()}import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n")
+    broken = load(folder)
+    runs = runner.runs([broken])
+    ended = runs["my-first", "default"].trace.ended
+    assert ended and ended.outcome == "lost"
+    assert reference(broken, "default") is None
+    assert not Run.objects.exists()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tutor.checking.case_runs import CaseRunner
 from tutor.checking.cold import compare, state_in_lab
 from tutor.lessons import catalogue
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def test_a_lesson_with_gates_ends_in_the_same_state(runner: CaseRunner) -> None:
     lesson = catalogue.get("chains")
-    run = runner.run(lesson, lesson.case("default"), refresh=False)
+    run = runner.run(lesson, lesson.case("default"))
     assert list(compare([run])) == [(run, [])]
 
 
 def test_differences_are_named(runner: CaseRunner) -> None:
     lesson = catalogue.get("task-results-and-status")
-    state = state_in_lab(runner.run(lesson, lesson.case("default"), refresh=False))
+    state = state_in_lab(runner.run(lesson, lesson.case("default")))
     assert list(state.differences(replace(state, executions=2, printed=("once more",)))) == [
         "executions: 1 in the lab, 2 under qcluster",
         "printed: () in the lab, ('once more',) under qcluster",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.checking.case_runs import CaseRunner, Runs
+from tests.checking.conftest import RunsOf
+from tutor.checking.case_runs import Runs
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.lessons.catalogue import CONTENT, catalogue_of
@@ -14,9 +15,9 @@ LESSONS = list(catalogue_of((CONTENT,)).read().lessons.values())
 
 
 @pytest.fixture(scope="module")
-def runs(runner: CaseRunner) -> Runs:
+def runs(runs_of: RunsOf) -> Runs:
     """A run of every case of every lesson."""
-    return runner.runs(LESSONS, refresh=True, labs=4)
+    return runs_of(LESSONS)
 
 
 def test_the_site_comes_with_twenty_two_lessons(runs: Runs) -> None:

@@ -18,6 +18,7 @@ from tutor.protocol.limits import Limits
 from tutor.runs import execution
 from tutor.runs.execution import lab_spec
 
+pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
 
 

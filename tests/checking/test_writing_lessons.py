@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.checking.case_runs import CaseRunner
+from tests.checking.conftest import RunsOf
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants
 from tutor.lessons.claims import CLAIM_KINDS
@@ -27,9 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_lesson_of_the_guide_passes_its_check(folder: Path, runner: CaseRunner) -> None:
+def test_the_lesson_of_the_guide_passes_its_check(folder: Path, runs_of: RunsOf) -> None:
     lesson = load(folder)
-    runs = runner.runs([lesson], refresh=True)
+    runs = runs_of([lesson])
     assert [str(each) for each in findings(lesson, runs)] == []
     assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
 

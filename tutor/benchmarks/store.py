@@ -18,6 +18,7 @@ SETTINGS = {
     "TUTOR_HTTPS": "",
     "TUTOR_LESSONS": "",
     "TUTOR_PROXY": "",
+    "TUTOR_REFERENCE_RUNS": "0",
 }
 """The environment variables that a measured process doesn't inherit. It inherits the others, such as limits."""
 TIMEOUT_S = 20

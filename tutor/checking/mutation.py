@@ -102,9 +102,7 @@ def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
             own = claim.subject.case or DEFAULT
             others = (run for key, run in runs.items() if key != (lesson.slug, own) and applies(claim, run))
             if all(holds(claim, run.trace) for run in others):
-                yield (
-                    f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}: no kept run makes “{claim.text}” false"
-                )
+                yield (f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}: no run makes “{claim.text}” false")
 
 
 def applies(claim: Claim, run: CaseRun) -> bool:

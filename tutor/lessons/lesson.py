@@ -122,6 +122,11 @@ class Lesson:
         """Return the interventions in a run with these knob values."""
         return tuple(each for each in self.content.interventions if each.holds_for(values))
 
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All cases, the lesson's own run first."""
+        return (self.case(DEFAULT), *(case for case in self.content.cases if case.name != DEFAULT))
+
     def case(self, name: str) -> Case:
         """Return the case `name`; "default" and "" are the lesson's own run. Raise LookupError for an unknown name."""
         wanted = name or DEFAULT

@@ -12,6 +12,7 @@ from tutor.lessons import catalogue
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
+from tutor.runs.references import references
 from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
@@ -48,6 +49,8 @@ def lesson_page(
         **moment.context,
         "case": moment.case,
         "today": today,
+        "references": (shown := references(lesson)),
+        "cases": [(each, shown.get(each.name)) for each in today.content.cases] if today else [],
         "version": version_shown(moment, today),
         "neighbours": catalogue.beside(lesson),
         "knob_form": form or KnobForm(today.content.knobs if today else (), values=moment.knobs),

@@ -1,4 +1,4 @@
-"""Runs, their events, the versions of lessons and hosts, as they are stored."""
+"""Runs, their events, the versions of lessons, reference runs and hosts, as they are stored."""
 
 from __future__ import annotations
 
@@ -91,14 +91,40 @@ class Run(models.Model):
         return f"run.{self.public_id}"
 
 
+class ReferenceRun(models.Model):
+    """A run of the site's own, which shows what a case of a lesson does. `tutor.runs.references` keeps them."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="reference")
+    version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, related_name="references")
+    """The version of the run."""
+    case = models.CharField(max_length=100)
+    """The name of its case."""
+    code = models.CharField(max_length=16)
+    """The code that made it, as `tutor.runs.code_hash` identifies it."""
+    number = models.PositiveSmallIntegerField(null=True)
+    """Its number among the reference runs of the case, from 1; None if it isn't kept: it goes on, or was aborted."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "case", "code", "number"], name="reference_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.case} {self.number}"
+
+
 class AppendOnly(models.QuerySet["Event"]):
-    """A queryset whose events can be added and read, but not changed or deleted."""
+    """A queryset whose events can be added and read, but not changed. They can only be deleted with their run."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError("Events can't be changed.")
 
     def delete(self) -> NoReturn:
         raise TypeError("Events can't be deleted.")
+
+    def delete_with_run(self) -> None:
+        """Delete the events of a run that is deleted; see `tutor.runs.references.delete_run`."""
+        super().delete()
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("Events can't be changed.")

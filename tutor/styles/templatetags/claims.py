@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from django import template
@@ -14,6 +14,7 @@ from tutor.lessons.claims import subject_of
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import render, render_line
 from tutor.runs.models import Run
+from tutor.styles.replay import last_number, trace_up_to
 from tutor.trace.claim_evaluation import step_showing
 from tutor.trace.model import Trace
 
@@ -37,19 +38,29 @@ def locator(context: Context) -> Callable[[str], str | None]:
     lesson: Lesson = context["lesson"]
     run: Run | None = context.get("run")
     trace: Trace | None = context.get("trace")
+    references: Mapping[str, Run] = context.get("references") or {}
     if run is None or trace is None:
-        return lambda target: address_of_case(lesson, target)
+        return lambda target: address_of_case(lesson, target, references)
     position = context.get("position", len(trace.steps))
     reached = replace(trace, steps=trace.steps[:position], ended=trace.ended if position == len(trace.steps) else None)
     return lambda target: (
-        address_of_case(lesson, target) or address_of_step(run, lesson, reached, target, context["step_address"])
+        address_of_case(lesson, target, references)
+        or address_of_step(run, lesson, reached, target, context["step_address"])
     )
 
 
-def address_of_case(lesson: Lesson, target: str) -> str | None:
-    """Return the address of the lesson with the inputs of the case that a claim names; None if it names no case."""
-    name = subject_of(target).case
-    return f"{reverse('lesson', args=[lesson.slug])}?case={name}#knobs" if name else None
+def address_of_case(lesson: Lesson, target: str, references: Mapping[str, Run]) -> str | None:
+    """Return the address that shows what a claim says about another case than the lesson's own; None for other claims.
+
+    That is a step of the case's reference run. Without one, it is the page on which the case can be run.
+    """
+    subject = subject_of(target)
+    if not subject.case:
+        return None
+    if (run := references.get(subject.case)) is None:
+        return f"{reverse('lesson', args=[lesson.slug])}?case={subject.case}#knobs"
+    step = step_showing(subject, trace_up_to(lesson, run.pk, last_number(run)))
+    return f"{run.get_absolute_url()}?step={step or 1}"
 
 
 def address_of_step(run: Run, lesson: Lesson, reached: Trace, target: str, address: str) -> str | None:

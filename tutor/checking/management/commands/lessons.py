@@ -6,7 +6,6 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from json import dumps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,14 +14,13 @@ from django.conf import settings
 from django.core.management import BaseCommand
 
 from tutor.checking.alterations import altered_cells, altered_paths
-from tutor.checking.case_runs import LABS_AT_ONCE, CaseRun, CaseRunner, cases_of
+from tutor.checking.case_runs import LABS_AT_ONCE, CaseRun, case_runner
 from tutor.checking.cold import compare
 from tutor.checking.findings import Finding, findings, runs_of, unreadable
 from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.checking.new_lesson import make_lesson
 from tutor.checking.results import CheckResult, MutationResult
 from tutor.checking.unseen import unseen
-from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.lessons.errors import unknown
 from tutor.lessons.format.cases import DEFAULT
@@ -44,12 +42,13 @@ class Command(BaseCommand):
             return subparser
 
         add("list", self.list_lessons, "every lesson, in order")
-        check = add("check", self.check_lessons, "run every case and check every claim against the runs")
+        check = add("check", self.check_lessons, "check every claim against runs of every case")
         mutate = add("mutate", self.mutate, "change every claim, cell and path, and see whether the check notices")
         for each in (check, mutate):
             each.add_argument("slug", nargs="*", help="lessons; all if none is named")
             each.add_argument("--json", action="store_true", help="print JSON")
             each.add_argument("--labs", type=int, default=LABS_AT_ONCE, help="labs at a time")
+        check.add_argument("--refresh", action="store_true", help="make new runs instead of using those that are there")
         check.add_argument("--cold", action="store_true", help="compare default runs with a plain project's; minutes")
         new = add("new", self.new, "write a lesson that runs at once")
         new.add_argument("slug", help="its name in its address, such as my-first-lesson")
@@ -64,17 +63,15 @@ class Command(BaseCommand):
 
     def list_lessons(self, **options: Any) -> None:
         for lesson in catalogue.lessons().values():
-            cases = sum(1 for _ in cases_of(lesson))
-            self.stdout.write(f"{lesson.slug:40} {lesson.content.title} ({cases} cases, {len(lesson.claims)} claims)")
+            counts = f"{len(lesson.cases)} cases, {len(lesson.claims)} claims"
+            self.stdout.write(f"{lesson.slug:40} {lesson.content.title} ({counts})")
         for finding in unreadable(catalogue.problems()):
             self.stdout.write(str(finding))
 
-    def check_lessons(self, *, slug: list[str], json: bool, labs: int, cold: bool, **options: Any) -> None:
+    def check_lessons(self, *, slug: list[str], json: bool, labs: int, refresh: bool, cold: bool, **_: Any) -> None:
         lessons = self.chosen(slug)
         with case_runner() as runner:
-            runs = runner.runs(lessons, refresh=True, labs=labs)
-            if not slug:
-                runner.prune(lessons)
+            runs = runner.runs(lessons, refresh=refresh, labs=labs)
         found = list(unreadable(catalogue.problems(), slug))
         for lesson in lessons:
             found += findings(lesson, runs)
@@ -94,7 +91,7 @@ class Command(BaseCommand):
     def mutate(self, *, slug: list[str], json: bool, labs: int, **options: Any) -> None:
         lessons = self.chosen(slug)
         with case_runner() as runner:
-            runs = runner.runs(catalogue.lessons().values(), refresh=False, labs=labs)
+            runs = runner.runs(catalogue.lessons().values(), labs=labs)
         own = [run for lesson in lessons for run in runs_of(lesson, runs)]
         result = MutationResult(
             mutants=list(mutants(lessons, runs)),
@@ -126,7 +123,7 @@ class Command(BaseCommand):
         if slug not in catalogue.lessons() and slug not in catalogue.problems():
             self.refuse(unknown("lesson", slug, catalogue.lessons()))
         folders = os.pathsep.join(str(folder.absolute()) for folder in catalogue.own_folders())
-        os.environ |= {"TUTOR_PREVIEW": "1", catalogue.VARIABLE: folders}
+        os.environ |= {"TUTOR_PREVIEW": "1", "TUTOR_REFERENCE_RUNS": "0", catalogue.VARIABLE: folders}
         self.stdout.write(f"The lesson is at http://127.0.0.1:{port}/lessons/{slug}/ and follows its files.")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
@@ -146,16 +143,6 @@ class Command(BaseCommand):
     def refuse(self, reason: str) -> NoReturn:
         self.stderr.write(reason)
         sys.exit(BAD_INPUT)
-
-
-@contextmanager
-def case_runner() -> Iterator[CaseRunner]:
-    """Yield a runner with labs of this process and the site's folder of kept runs."""
-    host = LabHost(settings.TUTOR_LABS)
-    try:
-        yield CaseRunner(host, settings.TUTOR_KEPT)
-    finally:
-        host.close()
 
 
 def as_json(data: Any) -> str:

@@ -1,0 +1,32 @@
+"""A host of labs for a command, which stores runs like the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tutor.labs.host.lab_host import LabHost
+from tutor.runs.heartbeat import Heartbeat
+
+
+@contextmanager
+def own_host() -> Iterator[LabHost]:
+    """Yield a host whose heartbeat lasts for the block. Migrate the database first. Raise UnsupportedPlatform."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0)
+    host = LabHost(settings.TUTOR_LABS)
+    try:
+        heartbeat = Heartbeat(host.name, settings.TUTOR_LABS)
+        heartbeat.start()
+        try:
+            yield host
+        finally:
+            heartbeat.stop()
+    finally:
+        host.close()

@@ -1,0 +1,112 @@
+"""The maker of reference runs: a thread of the site that makes those that are missing while no learner needs a lab."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from collections import Counter
+
+from django.conf import settings
+from django.db import connections
+
+from tutor.labs.host.lab_host import Lab, LabHost
+from tutor.lessons import catalogue
+
+from .labs import host_and_queue
+from .models import Host, ReferenceRun, Run
+from .references import Wanted, delete, make, missing, prune, prune_except
+from .service import TooManyRuns, check_room
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+"""Seconds between two looks for something to do."""
+ATTEMPTS = 3
+"""How often a reference run is tried that is aborted every time."""
+STOP_S = 5.0
+"""Maximum seconds to wait for the thread when the site ends."""
+STOPPED = "The site was stopped."
+
+
+class ReferenceMaker:
+    """Makes reference runs in labs of `host`, one after the other, `each` for every case."""
+
+    def __init__(self, host: LabHost, each: int) -> None:
+        self.host, self.each = host, each
+        self.stopped = threading.Event()
+        self.lab: Lab | None = None
+        self.pruned: tuple[object, ...] | None = None
+        """The versions of lessons, and the lessons with mistakes, at the last `prune`."""
+        self.attempts: Counter[tuple[str, str]] = Counter()
+        """(version, case) → how many runs were made that could not be kept."""
+        self.thread = threading.Thread(target=self.work, name="reference-maker", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def stop(self) -> None:
+        """End the lab, if there is one, and wait until the thread has ended."""
+        self.stopped.set()
+        if self.lab:
+            self.lab.stop(STOPPED)
+        self.thread.join(STOP_S)
+
+    def work(self) -> None:
+        """Make reference runs until the maker is stopped. An error is logged; the next look tries again."""
+        while not self.stopped.wait(LOOK_EVERY_S):
+            try:
+                while not self.stopped.is_set() and self.make_one():
+                    pass
+            except Exception:
+                logger.exception("Could not make a reference run")
+            finally:
+                connections.close_all()
+
+    def make_one(self) -> bool:
+        """Make one missing reference run. Return False if none is missing, learners have runs, or there is no room."""
+        self.prune()
+        wanted = next(filter(self.is_worth_it, missing(catalogue.lessons().values(), self.each)), None)
+        if wanted is None or learners_have_runs():
+            return False
+        try:
+            check_room()
+        except TooManyRuns:
+            return False
+        run, is_kept = make(wanted, self.host, opened=self.opened)
+        self.lab = None
+        if not is_kept:
+            self.attempts[wanted.lesson.version, wanted.case.name] += 1
+            delete(ReferenceRun.objects.filter(run=run))
+        return True
+
+    def is_worth_it(self, wanted: Wanted) -> bool:
+        return self.attempts[wanted.lesson.version, wanted.case.name] < ATTEMPTS
+
+    def opened(self, lab: Lab) -> None:
+        self.lab = lab
+        if self.stopped.is_set():
+            lab.stop(STOPPED)
+
+    def prune(self) -> None:
+        """Delete the runs of earlier versions, if a lesson has changed. Those of a lesson with mistakes stay."""
+        lessons, problems = catalogue.lessons(), catalogue.problems()
+        now = (*(lesson.version for lesson in lessons.values()), *problems)
+        if now != self.pruned:
+            prune(lessons.values())
+            prune_except([*lessons, *problems])
+            self.pruned = now
+
+
+def learners_have_runs() -> bool:
+    """Return whether a run that isn't a reference run waits or has a lab."""
+    live = Run.objects.exclude(state=Run.State.ENDED).filter(host__in=Host.objects.values("name"))
+    return live.filter(reference=None).exists()
+
+
+def start() -> None:
+    """Make reference runs in the background of the site, if the settings ask for them."""
+    if settings.TUTOR_REFERENCE_RUNS:
+        maker = ReferenceMaker(host_and_queue()[0], settings.TUTOR_REFERENCE_RUNS)
+        atexit.register(maker.stop)
+        maker.start()
