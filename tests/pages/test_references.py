@@ -27,7 +27,7 @@ def address(recording: Recording) -> str:
 def test_a_case_and_a_claim_about_it_lead_to_its_reference_run(address: str, client: Client) -> None:
     page = client.get(LESSON).content.decode()
     title = catalogue.get(SLUG).case("fails").title
-    assert f'<a class="muted" href="{address}" aria-label="A run of the site: {title}">see it</a>' in page
+    assert f'href="{address}">see it<span class="visually-hidden"> in a run of the site: {title}</span></a>' in page
     assert f'<a class="claim" href="{address}?step=' in page
     assert f"{LESSON}?case=fails#knobs" not in page
 
