@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.trace.any_run import RUNS
+from tests.trace.events import MadeUpEvent, asked, event, lesson, trace_of
+from tests.trace.life import by, died, picked, queued, started
+from tutor.trace.histories import Process
+from tutor.trace.processes import letter_of
+from tutor.trace.projector import project
+
+
+def processes(*events: MadeUpEvent) -> list[Process]:
+    return list(trace_of([asked(), *events]).processes)
+
+
+def spawned(pid: int) -> MadeUpEvent:
+    return by(pid, event("spawned", "worker"))
+
+
+def test_the_host_is_no_process_of_the_lab() -> None:
+    assert [(each.role, each.pid, each.letter) for each in processes(queued(), started(), queued())] == [
+        ("caller", 71, ""),
+        ("worker", 73, "A"),
+    ]
+
+
+def test_a_process_is_seen_from_its_first_event_to_its_last() -> None:
+    caller, pusher = processes(queued(), picked(), queued("t2"))
+    assert (caller.first_ms, caller.last_ms) == (2.0, 4.0)
+    assert (pusher.first_ms, pusher.last_ms) == (3.0, 3.0)
+
+
+def test_workers_have_letters_in_the_order_in_which_they_appear() -> None:
+    assert [each.label for each in processes(spawned(90), spawned(80), queued(), spawned(70))] == [
+        "worker A",
+        "worker B",
+        "caller",
+        "worker C",
+    ]
+
+
+def test_one_worker_alone_has_a_letter_too() -> None:
+    """Another one may come, and earlier rows never change."""
+    assert trace_of([asked(), queued(), started()]).steps[1].process_label == "worker A"
+
+
+def test_a_replaced_worker_has_the_next_letter() -> None:
+    first, _, second = processes(spawned(90), died(90), spawned(91))
+    assert (first.label, first.died, second.label, second.died) == ("worker A", "SIGKILL", "worker B", "")
+
+
+def test_a_dead_process_says_when_and_how_it_died() -> None:
+    (worker, _) = processes(spawned(90), died(90, signal=None, exitcode=3))
+    assert (worker.died, worker.died_ms, worker.last_ms) == ("exit code 3", 3.0, 2.0)
+
+
+def test_the_death_of_a_process_that_was_not_seen_makes_none() -> None:
+    assert [each.role for each in processes(died(90))] == ["sentinel"]
+
+
+def test_a_pid_that_comes_again_in_another_role_is_another_process() -> None:
+    assert [each.label for each in processes(by(90, queued()), spawned(90))] == ["caller", "worker A"]
+
+
+@given(st.integers(0, 2000))
+def test_letters_go_on_after_z(index: int) -> None:
+    assert [letter_of(each) for each in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert letter_of(index) != letter_of(index + 1)
+
+
+@given(RUNS, st.integers(0, 25))
+def test_a_letter_never_changes(events: list[MadeUpEvent], cut: int) -> None:
+    before, after = (project(lesson(), each).processes for each in (events[:cut], events))
+    assert [(each.role, each.pid, each.letter) for each in after[: len(before)]] == [
+        (each.role, each.pid, each.letter) for each in before
+    ]
