@@ -80,7 +80,7 @@ def died(pid: int, process: str = "worker", **fields: Any) -> MadeUpEvent:
 
 def read(*rows: tuple[str, int], lane: str = "caller", **fields: Any) -> MadeUpEvent:
     """Return the event of a line whose process has read these Task rows (id, attempt count)."""
-    return line(9, 8, lane=lane, read=[list(row) for row in rows], **fields)
+    return line(None, 9, lane=lane, read=[list(row) for row in rows], **fields)
 
 
 def line(line: int | None, ran: int | None, lane: str = "caller", **fields: Any) -> MadeUpEvent:

@@ -1,6 +1,19 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.trace.any_run import RUNS
+from tests.trace.events import MadeUpEvent, lesson, trace_of
+from tests.trace.flows import AGAIN, state_after, states
+from tests.trace.flows import EDGES as FLOW
+from tests.trace.life import idle, queued, started
+from tests.trace.simulation import SIMULATED, Cluster
 from tutor.lessons.format.flow import Flow
+from tutor.trace.model import TraceState
+from tutor.trace.projector import project
 from tutor.trace.tokens import Subject, Token, Tokens
 
 EDGES = [("queue", "work"), ("work", "work"), ("work", "done"), ("work", "again"), ("again", "work")]
@@ -78,3 +91,83 @@ def test_tokens_enter_where_the_flow_lets_them_in() -> None:
     assert [token.entry for token in found.all] == ["declared", "stray"]
     other: list[Token] = tokens(("queue", FIRST), enter={"done": ["caller"]}).all
     assert [token.entry for token in other] == ["first"]
+
+
+def test_a_delivery_that_no_edge_leads_to_enters_on_its_own() -> None:
+    found = tokens(("done", FIRST), ("queue", SECOND))
+    assert [(token.nodes, token.entry, token.inherited) for token in found.all] == [
+        (("done",), "first", 0),
+        (("queue",), "first", 0),
+    ]
+
+
+def test_a_third_delivery_goes_on_from_the_latest_one_that_an_edge_leads_from() -> None:
+    third = Subject("task", "t", 3)
+    found = tokens(("queue", FIRST), ("work", FIRST), ("again", FIRST), ("done", SECOND), ("work", third))
+    assert found.all[-1].nodes == ("queue", "work", "work")
+    assert found.all[-1].inherited == 2
+
+
+def test_the_token_of_another_task_is_not_continued() -> None:
+    found = tokens(("queue", FIRST), ("work", Subject("task", "other", 2)))
+    assert ways(found) == [("queue",), ("work",)]
+
+
+def test_a_step_has_the_token_that_it_moved() -> None:
+    steps = trace_of([*AGAIN, idle()]).steps
+    assert [(step.token.label, step.token.node) if step.token else None for step in steps] == [
+        ("charge", "start"),
+        ("charge", "running"),
+        ("charge", "again"),
+        ("charge, delivery 2", "running"),
+        None,
+    ]
+
+
+def test_a_state_has_the_tokens_of_its_moment_in_the_order_in_which_they_entered() -> None:
+    found = states(queued("t1"), queued("t2"), started("t1"), idle())
+    assert [[token.nodes for token in state.tokens] for state in found] == [
+        [("start",)],
+        [("start",), ("start",)],
+        [("start", "running"), ("start",)],
+        [("start", "running"), ("start",)],
+    ]
+
+
+def test_a_redelivery_keeps_the_moments_of_the_path_that_it_shares() -> None:
+    first, second = state_after(*AGAIN).tokens
+    assert second.path[: second.inherited] == first.path[: second.inherited]
+    assert [visit.number for visit in second.path] == [2, 4, 5, 5, 7]
+
+
+def assert_true_to(events: list[MadeUpEvent], state: TraceState) -> None:
+    """Assert that the tokens of `state` move along edges, one at a time, and only at events of the run."""
+    for token in state.tokens:
+        assert set(pairwise(token.nodes)) <= FLOW
+        own = [visit.number for visit in token.path[token.inherited :]]
+        assert own == sorted(own)
+        assert set(own) <= {event.number for event in events}
+        shared = token.nodes[: token.inherited]
+        earlier = [each for each in state.tokens if each.subject.delivery < token.subject.delivery]
+        assert not shared or shared in [
+            each.nodes[: len(shared)] for each in earlier if each.subject.id == token.subject.id
+        ]
+
+
+@given(RUNS)
+def test_tokens_move_along_edges_only_and_each_visit_has_its_event(events: list[MadeUpEvent]) -> None:
+    trace = project(lesson(), events)
+    for state in (*(step.state for step in trace.steps), trace.state):
+        assert_true_to(events, state)
+
+
+@given(SIMULATED, st.integers(0, 60))
+def test_the_path_of_a_token_only_grows(cluster: Cluster, cut: int) -> None:
+    before, after = (project(lesson(), each).state.tokens for each in (cluster.events[:cut], cluster.events))
+    for one, other in zip(before, after, strict=False):
+        assert (one.subject, one.label, one.entry, one.path) == (
+            other.subject,
+            other.label,
+            other.entry,
+            other.path[: len(one.path)],
+        )

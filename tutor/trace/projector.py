@@ -79,6 +79,8 @@ class Projector:
             case "finished":
                 if event.lane == "worker":
                     self.code.leave(event.pid)
+            case "died":
+                self.code.leave(payload["died_pid"])
             case "printed":
                 self.printed += payload["text"]
             case "ended":

@@ -17,7 +17,6 @@ def test_a_process_has_its_latest_frame_in_each_file() -> None:
         ("program.py", 4),
         ("shop/tasks.py", 2),
     ]
-    assert path.lines_run == {("program.py", 1)}
 
 
 def test_the_callers_frames_come_first() -> None:
@@ -42,3 +41,16 @@ def test_a_process_that_runs_no_more_lines_has_no_frames() -> None:
 def test_a_task_that_the_caller_executes_itself_does_not_end_the_callers_frames() -> None:
     finished = event("finished", "caller", task="1", delivery=1, success=True)
     assert trace_of([asked(), line("caller", 4, 1), finished]).state.frames
+
+
+def test_a_killed_process_has_no_frames() -> None:
+    """It runs no more lines, and its pid may come again."""
+    run = [asked(), line("caller", 4, 1), line("worker", 2, 1, "shop/tasks.py")]
+    died = event("died", "sentinel", process="worker", died_pid=73, signal="SIGKILL", exitcode=None)
+    assert [frame.lane for frame in trace_of([*run, died]).state.frames] == ["caller"]
+
+
+def test_a_step_has_the_frames_of_its_moment() -> None:
+    queued = event("queued", "caller", task="1")
+    trace = trace_of([asked(), line("caller", 4, 1), queued, line("caller", 7, 4), queued])
+    assert [[frame.line for frame in step.state.frames] for step in trace.steps] == [[4], [7]]
