@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor.lessons.format.steps import TrackedVariable
+from tutor.lessons.program import PROGRAM
 from tutor.lessons.templating import fill
+from tutor.protocol.lanes import Lane
 
 from .histories import ABSENT, NOTHING
 from .model import NOT_YET, RecordedEvent, Step, Variable
@@ -31,11 +33,13 @@ class Tracker:
 
     def apply(self, event: RecordedEvent) -> None:
         """Apply what `event` shows of the program's variables, and of its task."""
-        names, task = event.payload.get("locals"), event.payload.get("task")
-        of_program = event.kind == "program_ended" or event.payload.get("function") == MODULE
+        payload = event.payload
+        names, task = payload.get("locals"), payload.get("task")
+        own_line = (payload.get("file"), payload.get("function")) == (PROGRAM, MODULE)
+        of_program = event.lane == Lane.CALLER and (own_line or event.kind == "program_ended")
         for each in self.tracked:
             if each.kind == "program" and isinstance(names, Mapping) and each.name in names:
-                if self.belongs(each, task) if each.task else (of_program and event.lane == "caller"):
+                if self.belongs(each, task) if each.task else of_program:
                     self.values[each.name] = brief(names[each.name])
             elif each.kind in ("status", "result") and (found := self.tasks.find(each.task or "")):
                 text = self.tasks.status_for(found, event) if each.kind == "status" else found.result
