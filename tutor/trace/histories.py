@@ -87,7 +87,6 @@ class Change:
     """The status and the stored result of a task from an event on."""
 
     number: int
-    """The number of the event."""
     status: str
     result: str
     """`NOTHING` without a Task row."""
@@ -110,9 +109,15 @@ class TaskHistory:
     executions: tuple[Execution, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     acknowledged: Point | None = None
+    """When its row was deleted from the queue. A task that was executed twice may be acknowledged twice."""
     deleted: Point | None = None
     """When its Task row was deleted; None while there is one, and before."""
     changes: tuple[Change, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name for django-q2; its label if no event has that, as in some old runs."""
+        return str(self.description.get("name") or self.label)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -149,7 +154,7 @@ class TaskHistory:
     def is_called(self, name: str) -> bool:
         """Return whether `name` is its label, its name, its function, or the function's last part."""
         func = str(self.description.get("func", ""))
-        return bool(name) and name in (self.label, self.description.get("name"), func, func.rpartition(".")[2])
+        return bool(name) and name in (self.label, self.name, func, func.rpartition(".")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +178,13 @@ class Process:
         return f"{self.role} {self.letter}".rstrip()
 
 
-Handed = Literal["queued", "given", "result", "read"]
-"""`queued`: from who queued the task to the pusher. `given`: from the pusher to a worker. `result`: from the worker to
-the monitor. `read`: from the monitor, through the Task row, to who read it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
     """A hand-over that was seen at both ends."""
 
-    kind: Handed
+    kind: Literal["queued", "given", "result", "read"]
+    """`queued`: from who queued the task to the pusher. `given`: from the pusher to a worker. `result`: from the worker
+    to the monitor. `read`: from the monitor, through the Task row, to who read it."""
     task: str
     delivery: int | None
     sent: Point

@@ -123,6 +123,8 @@ class TraceState:
     """Flow edge → how often tokens took it."""
     tokens: tuple[Token, ...] = ()
     """In the order in which they entered the flow."""
+    processes: tuple[Process, ...] = ()
+    """The lab's processes so far, in order of appearance."""
     frames: tuple[Frame, ...] = ()
     """One per process and file while the process runs the lesson's lines, the caller's first."""
     lines_run: frozenset[tuple[str, int]] = frozenset()
@@ -205,8 +207,6 @@ class Trace:
     steps: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
     histories: Histories = field(default_factory=Histories)
-    processes: tuple[Process, ...] = ()
-    """The lab's processes in order of appearance."""
     start: TraceState = TraceState()
     state: TraceState = TraceState()
     """The state after the last event, which may be later than the last step."""
@@ -225,6 +225,11 @@ class Trace:
         """The executions of all tasks in the order in which they began."""
         found = (each for task in self.tasks for each in task.executions)
         return tuple(sorted(found, key=lambda each: each.started.number))
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """The lab's processes in order of appearance."""
+        return self.state.processes
 
     def state_at(self, position: int) -> TraceState:
         """Return the state after step `position`; 0 is the start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from string import ascii_uppercase
 
@@ -52,6 +53,11 @@ class Processes:
         """Return the name of a process as a sentence has it, such as "worker A", "the monitor" or "the program"."""
         known = self.by_pid.get((lane, pid))
         return known.label if known and known.letter else ARTICLES.get(Lane(lane), f"the {lane}")
+
+
+def label_among(processes: Iterable[Process], role: str, pid: int) -> str:
+    """Return the name of a process on pages if it is among `processes`; otherwise its role."""
+    return next((each.label for each in processes if (each.role, each.pid) == (role, pid)), role)
 
 
 def letter_of(index: int) -> str:

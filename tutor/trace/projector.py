@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tutor.lessons.format.steps import StepRule
@@ -28,6 +28,14 @@ def project(lesson: Lesson, events: Iterable[RecordedEvent]) -> Trace:
     for event in events:
         projector.add(event)
     return projector.trace()
+
+
+def completed(events: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
+    """Yield `events` as the rules see them: with all that is known of their task, and whole pictures of the tables."""
+    tasks, tables = Tasks(), Tables()
+    for event in events:
+        tasks.apply(event)
+        yield tasks.completed(tables.add(event))
 
 
 class Projector:
@@ -128,6 +136,7 @@ class Projector:
             past_nodes=frozenset(self.tokens.past_nodes),
             edges=dict(self.tokens.edges),
             tokens=tuple(self.tokens.all),
+            processes=tuple(self.processes.by_pid.values()),
             frames=self.code.ordered_frames(),
             lines_run=frozenset(self.code.lines_run),
             printed=self.printed,
@@ -141,7 +150,6 @@ class Projector:
             steps=steps,
             variables=self.tracker.variables(steps),
             histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages)),
-            processes=tuple(self.processes.by_pid.values()),
             start=self.start,
             state=self.state_after(steps[-1].state if steps else self.start),
             ended=self.ended,

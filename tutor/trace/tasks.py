@@ -173,7 +173,7 @@ def stored(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: P
 
 def acknowledged(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
     execution = executions.due(task, payload.get("delivery"), point)
-    return replace(tasks.settled(task, execution, point), acknowledged=point)
+    return replace(tasks.settled(task, execution, point), acknowledged=task.acknowledged or point)
 
 
 def deleted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
