@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from tests.commands import Finished, run_command
 from tests.recording import empty_caches  # noqa: F401
 from tutor.checking.new_lesson import make_lesson
-from tutor.checking.report import as_json, as_table
 from tutor.checking.stored_run import run_and_store
 from tutor.lessons import catalogue
 from tutor.runs import versions
@@ -25,6 +23,8 @@ from tutor.trace.model import Trace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SLUG = "my-first"
+SHOW_RUN = (["--moments"], ["--moments", "--json"], ["--events"], ["--events", "--json"])
+"""The options of `show_run` that between them print all that it can print."""
 HTMX = {"hx-request": "true"}
 NOTICE = re.compile(r'<p class="version-notice.*?</p>', re.DOTALL)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
@@ -49,8 +49,8 @@ class Shown:
     """Those of each step."""
     answers: list[bytes]
     """The verdict on each option of the first question."""
-    command: str
-    """What a command prints, as JSON and as tables."""
+    commands: list[Finished]
+    """What `show_run` prints: tables, JSON, and events."""
 
 
 def shown(run: Run, client: Client) -> Shown:
@@ -58,14 +58,13 @@ def shown(run: Run, client: Client) -> Shown:
     for cache in (versions.stored_lesson, replay.trace_up_to, rendering.walk_nav, rendering.stage):
         cache.cache_clear()
     run = Run.objects.get(pk=run.pk)
-    moment, lesson, tables = at_step(run), versions.lesson_of(run), StringIO()
-    as_table(lesson, run, moment.trace, file=tables)
+    moment = at_step(run)
     quiz = f"/lessons/{SLUG}/quiz/1/"
     return Shown(
         trace=moment.trace,
         fragments=[fragment(client, run.get_absolute_url(), step=step) for step in range(moment.made + 1)],
         answers=[fragment(client, quiz, run=run.public_id, step=2, answer=option) for option in range(4)],
-        command=json.dumps(as_json(lesson, run, moment.trace)) + tables.getvalue(),
+        commands=[run_command("show_run", run.public_id, *options) for options in SHOW_RUN],
     )
 
 

@@ -17,8 +17,7 @@ from tutor.runs.heartbeat import Heartbeat
 @contextmanager
 def own_host() -> Iterator[LabHost]:
     """Yield a host whose heartbeat lasts for the block. Migrate the database first. Raise UnsupportedPlatform."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if migrations_are_pending():
         call_command("migrate", verbosity=0)
     host = LabHost(settings.TUTOR_LABS)
     try:
@@ -30,3 +29,9 @@ def own_host() -> Iterator[LabHost]:
             heartbeat.stop()
     finally:
         host.close()
+
+
+def migrations_are_pending() -> bool:
+    """Return whether the database still has to be migrated."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import ArgumentParser
-from typing import Any, NoReturn
-
-from django.core.management import BaseCommand
+from typing import Any
 
 from tutor.checking.intervention_syntax import parse_intervention
-from tutor.checking.report import as_json, as_table
+from tutor.checking.run_command import RunCommand
 from tutor.checking.stored_run import run_and_store
 from tutor.labs.host.lab_host import UnsupportedPlatform
 from tutor.lessons import catalogue
@@ -19,14 +15,10 @@ from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.interventions import Intervention
-from tutor.runs.versions import lesson_of
-from tutor.trace.projector import project
-
-FINISHED, FAILED, BAD_INPUT = 0, 1, 2
 
 
-class Command(BaseCommand):
-    help = "Run a lesson in a lab and print its execution table."
+class Command(RunCommand):
+    help = "Run a lesson in a lab, store the run, and print it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the lesson, as in its address")
@@ -38,7 +30,7 @@ class Command(BaseCommand):
             metavar="EVENT[:COUNT]=ACTION",
             help=f"at the COUNT-th EVENT: {', '.join(ACTIONS)} (slow:SECONDS)",
         )
-        parser.add_argument("--json", action="store_true", help="print the run as JSON")
+        self.add_output_arguments(parser)
 
     def handle(self, *args: Any, slug: str, knob: list[str], intervene: list[str], **options: Any) -> None:
         lesson = self.lesson(slug)
@@ -48,13 +40,7 @@ class Command(BaseCommand):
             run = run_and_store(lesson, knobs, interventions)
         except UnsupportedPlatform as error:
             self.refuse(str(error))
-        lesson = lesson_of(run)
-        trace = project(lesson, run.events.order_by("number"))
-        if options["json"]:
-            self.stdout.write(json.dumps(as_json(lesson, run, trace), indent=2, ensure_ascii=False))
-        else:
-            as_table(lesson, run, trace, file=sys.stdout)
-        sys.exit(FINISHED if trace.ended and trace.ended.outcome == "finished" else FAILED)
+        self.print_and_exit(run, options)
 
     def lesson(self, slug: str) -> Lesson:
         try:
@@ -80,7 +66,3 @@ class Command(BaseCommand):
             return parse_intervention(text)
         except ValueError as error:
             self.refuse(f"--intervene {text}: {error}")
-
-    def refuse(self, reason: str) -> NoReturn:
-        self.stderr.write(" ".join(reason.split()))
-        sys.exit(BAD_INPUT)

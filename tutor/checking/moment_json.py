@@ -1,0 +1,107 @@
+"""A moment of a run as plain data: what had been seen after one of its steps, and nothing later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tutor.trace.histories import Process, TaskHistory
+from tutor.trace.model import Frame, Table, Trace, TraceState
+from tutor.trace.processes import label_among
+from tutor.trace.timeline import Bar, timeline_at
+from tutor.trace.tokens import Token
+
+
+def moment_as_json(trace: Trace, position: int) -> dict[str, Any]:
+    """Return the moment after step `position`; 0 is the start, before any event."""
+    step = trace.steps[position - 1] if position else None
+    state, timeline = trace.state_at(position), timeline_at(trace, position)
+    number = step.event_number if step else 0
+    return {
+        "step": position,
+        "event_number": number,
+        "at_ms": step.at_ms if step else 0.0,
+        "variables": dict(state.variables),
+        "lines": [line_as_json(frame, state) for frame in state.frames],
+        "locals": [{**frame_as_json(frame, state), "names": dict(frame.locals)} for frame in state.frames],
+        "tasks": [task_as_json(task, number) for task in trace.tasks if task.changes[0].number <= number],
+        "tokens": [token_as_json(token) for token in state.tokens],
+        "rows": {name: table_as_json(table, state) for name, table in state.tables.items()},
+        "lanes": [process_as_json(each) for each in timeline.lanes],
+        "bars": [bar_as_json(bar, trace, state) for bar in timeline.bars],
+    }
+
+
+def frame_as_json(frame: Frame, state: TraceState) -> dict[str, Any]:
+    return {**who(frame.lane, frame.pid, state), "file": frame.file}
+
+
+def line_as_json(frame: Frame, state: TraceState) -> dict[str, Any]:
+    """Return a frame without its local variables. `line` is about to run, `ran` has just run."""
+    return {**frame_as_json(frame, state), "line": frame.line, "ran": frame.ran}
+
+
+def task_as_json(task: TaskHistory, number: int) -> dict[str, Any]:
+    """Return the status and the stored result of a task after the event with that number."""
+    status, result = task.status_at(number), task.result_at(number)
+    return {"name": task.name, "label": task.label, "status": status, "result": result}
+
+
+def token_as_json(token: Token) -> dict[str, Any]:
+    return {
+        "label": token.label,
+        "subject": token.subject.kind,
+        "id": token.subject.id or None,
+        "delivery": token.subject.delivery or None,
+        "entry": token.entry,
+        "node": token.node,
+        "path": list(token.nodes),
+        "inherited": token.inherited,
+    }
+
+
+def table_as_json(table: Table, state: TraceState) -> dict[str, Any]:
+    """Return a table as its last reader saw it; in `others`, as it is inside the transactions of other processes."""
+    return {
+        "table": table.table,
+        "database": table.database or None,
+        "count": table.count,
+        "cut": table.cut,
+        "rows": [dict(row) for row in table.rows],
+        "changed": [row["id"] for row in table.rows if row["id"] in table.changed_rows],
+        "seen_by": who(table.process, table.pid, state),
+        "in_transaction": table.in_transaction,
+        "unread": table.unread,
+        "others": [table_as_json(other, state) for other in table.others],
+    }
+
+
+def process_as_json(process: Process) -> dict[str, Any]:
+    """Return a process. `last_ms` is when the last event so far came from it."""
+    return {
+        "role": process.role,
+        "letter": process.letter,
+        "label": process.label,
+        "pid": process.pid,
+        "first_ms": process.first_ms,
+        "last_ms": process.last_ms,
+        "died_ms": process.died_ms,
+        "died": process.died or None,
+    }
+
+
+def bar_as_json(bar: Bar, trace: Trace, state: TraceState) -> dict[str, Any]:
+    return {
+        "kind": bar.kind,
+        "task": trace.histories.tasks[bar.task].name,
+        "task_label": bar.task_label,
+        "delivery": bar.delivery,
+        **who(bar.begin.lane, bar.begin.pid, state),
+        "begin_ms": bar.begin.at_ms,
+        "end_ms": bar.end_ms,
+        "success": bar.success,
+    }
+
+
+def who(role: str, pid: int, state: TraceState) -> dict[str, Any]:
+    """Return a process by its role and pid, and by the label that it has on pages."""
+    return {"process": role, "process_label": label_among(state.processes, role, pid), "pid": pid}
