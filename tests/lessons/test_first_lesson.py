@@ -32,7 +32,12 @@ NONE_HAS_NO_RESULT = "AttributeError: 'NoneType' object has no attribute 'result
 
 Event = tuple[str, str, dict[str, Any]]
 QUEUED: Event = ("queued", "caller", {**TASK, "args": "(1, -1)", "rows": ROWS})
+RETURNED: Event = ("returned", "worker", {**TASK})
 IDLE: Event = ("idle", "lab", {"rows": ROWS, "waiting": 0})
+
+
+def picked(delivery: int) -> Event:
+    return "picked", "pusher", {**TASK, "delivery": delivery, "lock_s": 2, "rows": ROWS}
 
 
 def started(delivery: int = 1) -> Event:
@@ -90,6 +95,13 @@ def steps(lesson: Lesson, events: list[Event]) -> tuple[Step, ...]:
     """Return the steps of a run with these events."""
     made = [event(kind, lane, **payload) for kind, lane, payload in events]
     return trace_of([asked(), *made], lesson).steps
+
+
+def path(lesson: Lesson, events: list[Event]) -> tuple[str, ...]:
+    """Return the nodes that the token of the last step has come to."""
+    token = steps(lesson, events)[-1].token
+    assert token
+    return token.nodes
 
 
 def ids(lesson: Lesson, events: list[Event]) -> list[str]:
@@ -173,10 +185,21 @@ def test_the_wait_stands_at_the_line_after_later_and_no_wait_is_certain_to_be_to
     assert (early.at.event, early.until.event) == ("picked", "program_ended")
 
 
-def test_its_flow_has_seven_nodes_and_a_way_back(first_lesson: Lesson) -> None:
-    ways = {(edge.source, edge.target, edge.label) for edge in first_lesson.content.flow.edges}
+def test_its_flow_has_seven_nodes_and_two_ways_back(first_lesson: Lesson) -> None:
+    ways = {(edge.source, edge.target) for edge in first_lesson.content.flow.edges}
     assert len(first_lesson.content.flow.nodes) == 7
-    assert {("completes", "again", "no"), ("again", "running", ""), ("completes", "store", "yes")} < ways
+    assert {("completes", "again"), ("completes", "store"), ("store", "again"), ("again", "running")} < ways
+
+
+def test_an_error_is_stored_before_the_task_waits_for_its_retry(first_lesson: Lesson) -> None:
+    once = [picked(1), started(), RETURNED, failed()]
+    twice = [picked(2), started(2), RETURNED, failed(2)]
+    to_the_store = ("running", "completes", "store")
+    assert path(first_lesson, [QUEUED, *once, *twice]) == ("start", *to_the_store, "again", *to_the_store)
+
+
+def test_a_task_whose_worker_died_comes_again_without_anything_stored(first_lesson: Lesson) -> None:
+    assert path(first_lesson, KILLED[:3]) == ("start", "running", "completes", "again")
 
 
 def test_its_quiz_has_four_options_a_question_and_one_of_them_right(first_lesson: Lesson) -> None:
