@@ -12,6 +12,7 @@ EDGES = {
     ("completes", "again"),
     ("again", "running"),
     ("completes", "store"),
+    ("store", "again"),
     ("store", "check"),
     ("check", "use"),
 }
