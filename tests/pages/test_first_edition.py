@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.commands import run_command
 from tutor.runs.models import Event, LessonVersion, Run
 from tutor.runs.versions import lesson_of
 
@@ -45,6 +46,14 @@ def test_a_run_of_the_first_edition_opens_at_each_of_its_steps(first_edition: No
     assert f'data-row="{STEPS[run]}"' in page
     for step in range(1, STEPS[run] + 1):
         assert client.get(f"/runs/{run}/?step={step}").status_code == 200
+
+
+@pytest.mark.parametrize("run", STEPS)
+def test_a_command_prints_a_run_of_the_first_edition(first_edition: None, run: str) -> None:
+    moments = run_command("show_run", run, "--json", "--moments").json["moments"]
+    assert [each["step"] for each in moments] == list(range(STEPS[run] + 1))
+    for options in (["--moments"], ["--events"], ["--events", "--json"]):
+        assert run_command("show_run", run, *options).err == ""
 
 
 def test_each_run_has_the_version_that_its_first_event_names(first_edition: None) -> None:

@@ -67,11 +67,11 @@ class RunCommand(BaseCommand):
         return (step,)
 
     def print_events(self, events: Sequence[Event], trace: Trace, *, as_json: bool) -> None:
+        console = terminal(sys.stdout)  # It exits quietly when the reader of a pipe, such as `head`, has ended.
         if as_json:
             for line in event_objects(events, trace):
-                self.stdout.write(line)
+                console.out(line, highlight=False)
             return
-        console = terminal(sys.stdout)
         for line in event_lines(events, trace):
             console.print(Text(line), no_wrap=True, overflow="ellipsis")
 
