@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -163,6 +164,31 @@ async def test_a_group_forgets_a_consumer_that_ended_by_an_error(run: Run, monke
     await ws.send_to(text_data="anything")
     with pytest.raises(ZeroDivisionError):
         await ws.wait(PATIENCE_S)
+    assert fan_out().groups == {}
+
+
+async def test_a_group_forgets_a_consumer_that_could_not_join_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(group: str, channel: str) -> None:
+        raise ConnectionError("the layer is gone")
+
+    monkeypatch.setattr(fan_out().layer, "group_add", fail)
+    ws = socket(run)
+    await ws.connect(PATIENCE_S)
+    with pytest.raises(ConnectionError):
+        await ws.wait(PATIENCE_S)
+    assert fan_out().groups == {}
+
+
+async def test_a_closed_socket_leaves_no_task_and_no_group(recording: Recording) -> None:
+    await go_on(recording, "queued")
+    ws = await connected(recording.run, 0, follow=True)
+    await receive_until(ws, 1)
+    loops = ("send_news", "look_regularly")
+    own = [each for each in asyncio.all_tasks() if getattr(each.get_coro(), "__name__", "") in loops]
+    assert len(own) == len(loops)
+    await ws.disconnect()
+    done, _ = await asyncio.wait(own, timeout=PATIENCE_S)
+    assert done == set(own)
     assert fan_out().groups == {}
 
 

@@ -43,8 +43,17 @@ async def test_a_consumer_that_has_left_is_woken_no_more() -> None:
     await fan_out().group_send("run.a")
     await stays.until_woken()
     assert leaves.woken.locked()
-    await fan_out().group_discard("run.a", stays)
+
+
+async def test_a_process_leaves_a_group_with_its_last_consumer() -> None:
+    first, last = Consumer(), Consumer()
+    for each in (first, last):
+        await fan_out().group_add("run.a", each)
+    await fan_out().group_discard("run.a", first)
+    assert fan_out().channel in fan_out().layer.groups["run.a"]
+    await fan_out().group_discard("run.a", last)
     assert fan_out().groups == {}
+    assert fan_out().channel not in fan_out().layer.groups.get("run.a", {})
 
 
 async def test_leaving_a_group_twice_or_without_joining_does_nothing() -> None:

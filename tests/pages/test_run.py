@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
+
 import pytest
 from django.test import Client
 
 from tests.recording import SLUG, Recording
 from tutor.runs.models import Host
 from tutor.runs.reaper import ENDED, give_up
+from tutor.styles.moment import at_step
+from tutor.trace.model import Step
 
 pytestmark = pytest.mark.django_db
 LESSON = f"/lessons/{SLUG}/"
@@ -22,6 +27,31 @@ def test_it_shows_its_step_and_nothing_later(recording: Recording, client: Clien
     assert "The task starts" not in first
     assert "-1.0" in third
     assert "The last task is read" not in third
+
+
+def test_no_text_of_a_later_step_is_anywhere_on_the_page(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    steps = at_step(recording.run).trace.steps
+    before = visible(client.get(LESSON).content.decode())
+    for shown in range(len(steps) + 1):
+        page = visible(page_at(client, recording, shown))
+        seen = before + page_texts(steps[:shown])
+        later = [text for text in page_texts(steps[shown:]).split("\n") if text not in seen]
+        assert [text for text in later if text in page] == [], shown
+        assert later or shown > 4
+
+
+def page_texts(steps: Sequence[Step]) -> str:
+    """Return the texts of `steps`, each on a line."""
+    texts = (
+        text for step in steps for text in (step.short, f">{step.short}<", step.action, step.headline, step.sentence)
+    )
+    return "\n".join(texts)
+
+
+def visible(page: str) -> str:
+    """Return a page as a browser reads it, its characters unescaped."""
+    return html.unescape(page)
 
 
 @pytest.mark.parametrize(

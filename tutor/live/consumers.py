@@ -36,14 +36,15 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     async def __call__(self, *connection: Any) -> None:
         """Serve one socket. When the connection ends, for whatever reason, cancel its tasks and leave its group."""
+        self.group = ""
         self.tasks: list[asyncio.Task[None]] = []
         try:
             await super().__call__(*connection)
         finally:
             for task in self.tasks:
                 task.cancel()
-            if self.tasks:
-                await fan_out().group_discard(self.run.group, self)
+            if self.group:
+                await fan_out().group_discard(self.group, self)
 
     async def connect(self) -> None:
         await self.accept()
@@ -54,7 +55,8 @@ class RunConsumer(AsyncWebsocketConsumer):
             return
         self.feed = PageFeed(self.run, self.style())
         self.woken = asyncio.Event()
-        await fan_out().group_add(self.run.group, self)
+        self.group = self.run.group
+        await fan_out().group_add(self.group, self)
         self.tasks = [asyncio.create_task(self.send_news()), asyncio.create_task(self.look_regularly())]
 
     def style(self) -> str:

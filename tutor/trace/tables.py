@@ -82,7 +82,5 @@ def marked(table: Table, before: Table | None) -> Table:
     """Return `table` with the marks of what differs from `before`; a table that nobody had seen counts as empty."""
     rows_before = {row["id"]: row for row in before.rows} if before else {}
     changed_rows = frozenset(row["id"] for row in table.rows if rows_before.get(row["id"]) != row)
-    changed = (
-        bool(changed_rows) or len(table.rows) != len(rows_before) or table.count != (before.count if before else 0)
-    )
+    changed = bool(changed_rows) or table.count != (before.count if before else 0)
     return replace(table, changed=changed, changed_rows=changed_rows)
