@@ -178,7 +178,8 @@ def test_a_worker_killed_at_started_is_inside_the_task_and_the_task_comes_again(
         "task": first.payload["task"],
     }
     assert [each.kind for each in seen if each.pid == first.pid and each.at >= first.at] == ["started", "intervened"]
-    assert the(seen, "intervened").payload == {"action": "kill", "event": "started", "count": 1}
+    task = first.payload["task"]
+    assert the(seen, "intervened").payload == {"task": task, "action": "kill", "event": "started", "count": 1}
     assert (first.payload["delivery"], second.payload["delivery"]) == (1, 2)
     assert second.pid != first.pid
     assert len(of(seen, "finished")) == 1

@@ -131,7 +131,7 @@ def test_the_worker_is_killed_at_the_second_task_of_a_function(run: Run) -> None
     seen = run(lab(TWICE_EACH, IMPATIENT, deliveries=4, interventions=at("started", Subject("task", 2, FMOD))))
     second = of(seen, "queued", name="second")[0].payload["task"]
     assert the(seen, "died").payload["task"] == second
-    assert the(seen, "intervened").payload == {"action": "kill", "event": "started", "count": 1}
+    assert the(seen, "intervened").payload == {"task": second, "action": "kill", "event": "started", "count": 1}
 
 
 def test_the_task_is_made_to_raise_at_a_line_of_its_second_delivery(run: Run) -> None:

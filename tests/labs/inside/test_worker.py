@@ -212,3 +212,34 @@ def test_what_a_task_prints_without_a_newline_is_an_event_before_its_end(run: Ru
     seen = run(execute("def work():\n    print('half', end='')"))
     assert printed(seen, "worker") == "half"
     assert the(seen, "printed").at < the(seen, "finished").at
+
+
+def test_every_event_that_a_task_causes_names_the_task(run: Run) -> None:
+    seen = run(
+        lab(
+            """
+            from django_q.tasks import async_task
+            async_task('shop.tasks.greet', 'you', warmly=True, task_name='greeting', group=7)
+            """,
+            files={"shop/tasks.py": "def greet(name, warmly):\n    print('hello')\n"},
+        )
+    )
+    queued = the(seen, "queued")
+    task = queued.payload["task"]
+    assert (queued.payload["args"], queued.payload["kwargs"]) == ("('you',)", "{'warmly': True}")
+    assert queued.payload["options"] == {"task_name": "greeting", "group": "7"}
+    about = {each.kind for each in seen if each.payload.get("task") == task}
+    kinds = ("queued", "picked", "started", "line", "printed", "returned", "finished", "stored", "acknowledged")
+    assert about == set(kinds)
+    assert {each.payload["delivery"] for each in of(seen, "stored") + of(seen, "acknowledged")} == {1}
+
+
+def test_the_row_that_save_limit_deletes_is_an_event(run: Run) -> None:
+    program = """
+        from django_q.tasks import async_task, result
+        for number in (1, 2):
+            result(async_task('math.sqrt', number), wait=5000)
+        """
+    seen = run(lab(program, {"workers": 1, "timeout": 1, "retry": 2, "save_limit": 1}))
+    first, second = of(seen, "stored")
+    assert the(seen, "deleted").payload["task"] == first.payload["task"] != second.payload["task"]

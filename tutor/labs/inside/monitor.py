@@ -14,8 +14,7 @@ from tutor.protocol.lanes import Lane
 from .observe.broker import Delivery
 from .observe.probe import probe
 from .observe.rows import rows
-from .observe.tasks import described, function_name, outcome
-from .observe.values import text
+from .observe.tasks import arguments_of, described, function_name, outcome
 
 
 class Results:
@@ -56,8 +55,7 @@ def stored(instance: Task, created: bool, **_: Any) -> None:
         "task": instance.pk,
         "name": instance.name,
         "func": function_name(instance.func),
-        "args": text(tuple(instance.args or ())),
-        "kwargs": text(dict(instance.kwargs or {})),
+        **arguments_of(instance.args, instance.kwargs),
         **outcome(instance.result, instance.success),
         "attempt_count": instance.attempt_count,
         "created": created,

@@ -32,7 +32,7 @@ class Traced:
         try:
             exec(code, {"__name__": "__main__"})
         finally:
-            self.tracer.end(before)
+            sys.settrace(before)
 
     def lines(self, function: str = "<module>") -> Lines:
         return [(each["ran"], each["line"]) for each in self.events if each["function"] == function]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django_q.humanhash import humanize
@@ -11,6 +11,15 @@ from django_q.signing import SignedPackage
 from tutor.protocol.events import OPTIONS
 
 from .values import bounded, text
+
+
+def number(value: Any) -> float | int | None:
+    """Return `value` if it is a number, otherwise None."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+AS_TYPE: Mapping[Any, Callable[[Any], Any]] = {"text": str, "number": number, "yes or no": bool}
+"""The type of an option → a function that makes such a value of what was given: a group, say, may be a number."""
 
 
 def unpacked(payload: str) -> dict[str, Any]:
@@ -28,22 +37,24 @@ def described(task: Mapping[str, Any]) -> dict[str, Any]:
         "task": task["id"],
         "name": task["name"],
         "func": function_name(task["func"]),
-        "args": text(tuple(task["args"])),
-        "kwargs": text(dict(task["kwargs"])),
+        **arguments_of(task["args"], task["kwargs"]),
         "options": options_of(task),
     }
+
+
+def arguments_of(args: Any, kwargs: Any) -> dict[str, str]:
+    """Return the fields `args` and `kwargs`. What isn't a sequence or a mapping is shown as it is."""
+    return {"args": text(tuple(args) if isinstance(args, list) else args), "kwargs": text(kwargs)}
 
 
 def options_of(task: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that the task was queued with, as `tutor.protocol.events.OPTIONS` describes them."""
     given = {name: task[name] for name in OPTIONS if task.get(name) is not None}
-    for name, kind in OPTIONS.items():
-        if name in given and kind == "yes or no":
-            given[name] = bool(given[name])
     if "chain" in given:
         given["chain"] = len(given["chain"])
     if "hook" in given:
         given["hook"] = function_name(given["hook"])
+    given = {name: AS_TYPE[OPTIONS[name]](value) for name, value in given.items()}
     if humanize(task["id"]) != task["name"]:
         given["task_name"] = task["name"]
     return given
