@@ -8,7 +8,7 @@ from html import unescape
 
 from django.template.loader import render_to_string
 
-from tutor.trace.model import Table, TraceState
+from tutor.trace.state import Table, TraceState
 
 WAITING = [
     {"id": number, "task": "1f", "name": f"mail {number}", "func": "shop.mail", "delivered": number == 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.trace import life
 from tests.trace.events import MadeUpEvent, asked, trace_of
-from tutor.trace.model import TraceState
+from tutor.trace.state import TraceState
 
 EDGES = {
     ("start", "running"),

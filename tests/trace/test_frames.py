@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tutor.trace.code_path import CodePath
-from tutor.trace.model import Frame
+from tutor.trace.state import Frame
 
 
 def line(lane: str, line: int | None, ran: int | None, file: str = "program.py") -> MadeUpEvent:

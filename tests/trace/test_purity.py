@@ -11,7 +11,8 @@ import pytest
 
 import tutor.trace
 from tutor.trace.histories import Histories, TaskHistory
-from tutor.trace.model import Trace, TraceState
+from tutor.trace.model import Trace
+from tutor.trace.state import TraceState
 
 HERE = Path(__file__).parent
 MODULES = sorted(Path(tutor.trace.__file__).parent.glob("*.py"))

@@ -12,8 +12,8 @@ from tests.trace.flows import EDGES as FLOW
 from tests.trace.life import idle, queued, started
 from tests.trace.simulation import SIMULATED, Cluster
 from tutor.lessons.format.flow import Flow
-from tutor.trace.model import TraceState
 from tutor.trace.projector import project
+from tutor.trace.state import TraceState
 from tutor.trace.tokens import Subject, Token, Tokens
 
 EDGES = [("queue", "work"), ("work", "work"), ("work", "done"), ("work", "again"), ("again", "work")]

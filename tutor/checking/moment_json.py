@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tutor.trace.histories import Process, TaskHistory
-from tutor.trace.model import Frame, Table, Trace, TraceState
+from tutor.trace.model import Trace
 from tutor.trace.processes import label_among
+from tutor.trace.state import Frame, Table, TraceState
 from tutor.trace.timeline import Bar, timeline_at
 from tutor.trace.tokens import Token
 

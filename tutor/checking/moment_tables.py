@@ -11,8 +11,9 @@ from rich.text import Text
 
 from tutor.lessons.lesson import Lesson
 from tutor.trace.histories import Process
-from tutor.trace.model import Frame, Table, Trace, TraceState
+from tutor.trace.model import Trace
 from tutor.trace.processes import label_among
+from tutor.trace.state import Frame, Table, TraceState
 from tutor.trace.timeline import Bar, BarKind, timeline_at
 from tutor.trace.tokens import Token
 

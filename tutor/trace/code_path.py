@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .model import Frame, RecordedEvent
+from .model import RecordedEvent
+from .state import Frame
 
 
 class CodePath:

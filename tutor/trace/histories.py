@@ -183,8 +183,7 @@ class Message:
     """A hand-over that was seen at both ends."""
 
     kind: Literal["queued", "given", "result", "read"]
-    """`queued`: from who queued the task to the pusher. `given`: from the pusher to a worker. `result`: from the worker
-    to the monitor. `read`: from the monitor, through the Task row, to who read it."""
+    """queued: from its queuer to the pusher; given: to a worker; result: to the monitor; read: to who read its row."""
     task: str
     delivery: int | None
     sent: Point

@@ -10,10 +10,11 @@ from tutor.lessons.lesson import Lesson
 
 from .code_path import CodePath
 from .histories import Histories, TaskHistory
-from .model import Notice, RecordedEvent, RunEnd, Step, Trace, TraceState
+from .model import RecordedEvent, RunEnd, Step, Trace
 from .notices import notice_text
 from .processes import Processes
 from .rules import Rules
+from .state import Notice, TraceState
 from .step_texts import names_for, step_texts
 from .subjects import Subjects
 from .tables import Tables

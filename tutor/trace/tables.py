@@ -9,7 +9,8 @@ from typing import Any
 from tutor.protocol import row_changes
 from tutor.protocol.row_changes import Snapshot
 
-from .model import CompletedEvent, RecordedEvent, Table
+from .model import CompletedEvent, RecordedEvent
+from .state import Table
 
 DJANGO_Q = {"OrmQ": "django_q_ormq", "Task": "django_q_task"}
 """Name → table in the database, for runs that don't record it."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.styles.drawing.flows import FLOWS, flow
 from tutor.lessons import catalogue
 from tutor.styles.drawing.flow import draw_flow
-from tutor.trace.model import TraceState
+from tutor.trace.state import TraceState
 
 
 def test_a_drawing_shows_the_lit_node_and_those_that_the_run_has_passed() -> None:

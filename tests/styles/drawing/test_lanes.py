@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.styles.drawing.lanes import LEAST, draw_lanes
-from tutor.trace.model import Step, TraceState
+from tutor.trace.model import Step
+from tutor.trace.state import TraceState
 
 ROLES = st.sampled_from([("caller", 20), ("worker", 21), ("monitor", 22), ("worker", 23)])
 TIMES = st.lists(st.tuples(ROLES, st.floats(0, 30_000)), min_size=1, max_size=12)

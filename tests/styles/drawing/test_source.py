@@ -5,7 +5,7 @@ from html import unescape
 
 from tutor.lessons import catalogue
 from tutor.styles.drawing.source import listings
-from tutor.trace.model import Frame, TraceState
+from tutor.trace.state import Frame, TraceState
 
 LESSON = catalogue.get("task-results-and-status")
 

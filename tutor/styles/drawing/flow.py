@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from tutor.lessons.format.flow import Flow
-from tutor.trace.model import TraceState
+from tutor.trace.state import TraceState
 from tutor.trace.tokens import Token
 
 from .flow_picture import DrawnEdge, DrawnNode, Picture, picture_of

@@ -15,7 +15,7 @@ from pygments.token import Comment, Keyword, Number, String
 
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM, KnobSpan
-from tutor.trace.model import Frame, TraceState
+from tutor.trace.state import Frame, TraceState
 
 CLASSES = ((Comment, "c"), (Keyword.Constant, "n"), (Keyword, "k"), (String, "s"), (Number, "n"))
 """(type of token, its CSS class); the first match counts."""
