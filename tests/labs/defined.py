@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tutor.protocol.events import ADDED_FIELDS, KINDS, SNAPSHOT, TABLE, Fields, FieldType
+from tutor.protocol.event_fields import ADDED_FIELDS, SNAPSHOT, TABLE, Fields, FieldType
+from tutor.protocol.events import KINDS
 from tutor.protocol.observation import Observation
 
 SCALARS = {"text": str, "number": (int, float), "yes or no": bool, "list": list}

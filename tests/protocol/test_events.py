@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.protocol.events import ADDED_FIELDS, KINDS, FieldType, field_type
+from tutor.protocol.event_fields import ADDED_FIELDS, FieldType
+from tutor.protocol.events import KINDS, field_type
 
 
 @pytest.mark.parametrize(

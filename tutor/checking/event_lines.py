@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tutor.protocol.events import ADDED_FIELDS
+from tutor.protocol.event_fields import ADDED_FIELDS
 from tutor.trace.model import RecordedEvent, Trace
 from tutor.trace.processes import label_among
 from tutor.trace.projector import completed

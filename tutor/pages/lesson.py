@@ -43,10 +43,15 @@ def lesson_page(
 
     The form is `form`, by default with the moment's knobs; there is none if the lesson isn't in the catalogue.
     """
+    context = {**moment.context, **page_context(request, moment, form), "autoplay": autoplay}
+    return render(request, "pages/lesson.html", context, status=status)
+
+
+def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) -> dict[str, Any]:
+    """Return what the page shows around the moment's own parts."""
     lesson, run = moment.lesson, moment.run
     today = catalogue.lessons().get(lesson.slug)
-    context = {
-        **moment.context,
+    return {
         "case": moment.case,
         "today": today,
         "references": (shown := references(lesson)),
@@ -61,10 +66,8 @@ def lesson_page(
         "coming_styles": coming_styles(),
         "walk_nav": rendering.walk_nav(moment),
         "stage": rendering.stage(moment),
-        "autoplay": autoplay,
         "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run else None,
     }
-    return render(request, "pages/lesson.html", context, status=status)
 
 
 def version_shown(moment: Moment, today: Lesson | None) -> str:

@@ -46,15 +46,8 @@ def start(
     key, queue = session.session_key or "", run_queue()
     for older in live_runs(key):
         queue.cancel(older, "A newer run of the same browser took its place.")
-    run = Run.objects.create(
-        lesson=lesson.slug,
-        version=version_of(lesson),
-        knobs=knobs,
-        interventions=list(interventions),
-        session=key,
-        address=address,
-        host=queue.name,
-    )
+    inputs = {"version": version_of(lesson), "knobs": knobs, "interventions": list(interventions)}
+    run = Run.objects.create(lesson=lesson.slug, **inputs, session=key, address=address, host=queue.name)
     queue.add(run)
     return run
 

@@ -100,7 +100,7 @@ class TaskHistory:
     label: str
     """A short name that no other task of the run has, such as "charge", or "charge #2" for the second one."""
     description: Mapping[str, Any]
-    """What it was queued with, as `tutor.protocol.events.TASK` describes it."""
+    """What it was queued with, as `tutor.protocol.event_fields.TASK` describes it."""
     uncommitted: Point | None = None
     queued: Point | None = None
     rolled_back: Point | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tutor.protocol.events import TASK
+from tutor.protocol.event_fields import TASK
 from tutor.protocol.lanes import WORKING
 
 from . import executions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tutor.protocol.events import TASK
+from tutor.protocol.event_fields import TASK
 from tutor.protocol.interventions import Subject
 from tutor.protocol.lanes import WORKING, Lane
 from tutor.protocol.observation import Observation
@@ -16,7 +16,7 @@ class Subjects:
 
     def __init__(self) -> None:
         self.tasks: dict[str, Mapping[str, Any]] = {}
-        """Id → the task, in the order in which tasks were queued, as `tutor.protocol.events.TASK` describes it."""
+        """Id → the task as `tutor.protocol.event_fields.TASK` describes it, in the order in which tasks were queued."""
         self.executing: dict[tuple[int, str], int | None] = {}
         """Pid and task → the delivery of the task that the process has last started."""
         self.finished: dict[str, int | None] = {}

@@ -13,7 +13,8 @@ from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.questions import QuizQuestion
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.prose import Statement, statements_in
-from tutor.protocol.events import KINDS, TABLES, field_type
+from tutor.protocol.event_fields import TABLES
+from tutor.protocol.events import KINDS, field_type
 
 from .problems import Problems
 from .prose_texts import prose_of, questions_of, step_texts

@@ -8,7 +8,8 @@ from tutor.lessons.errors import unknown
 from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.templating import TemplateError, placeholders
-from tutor.protocol.events import KINDS, OPTIONS, TASK, field_type
+from tutor.protocol.event_fields import OPTIONS, TASK
+from tutor.protocol.events import KINDS, field_type
 
 from .problems import Mistake
 

@@ -45,7 +45,7 @@ class Probe:
         self.look: Callable[[], Mapping[str, Any] | None] | None = None
         """Returns a snapshot of the tables."""
         self.task: Mapping[str, Any] = {}
-        """The task that this process works on, as `tutor.protocol.events.TASK` describes it; empty if there is none."""
+        """The task that this process works on, as `event_fields.TASK` describes it; empty if there is none."""
         self.rows_read: list[tuple[str, int]] = []
         """The Task rows (id, attempt_count) that this process has read since its last observation."""
         self.forked()
@@ -109,7 +109,7 @@ class Probe:
         return {**payload, "task": self.task["task"]}
 
     def added_fields(self) -> dict[str, Any]:
-        """Return the next observation's `tutor.protocol.events.ADDED_FIELDS`, and reset `rows_read`."""
+        """Return the next observation's `tutor.protocol.event_fields.ADDED_FIELDS`, and reset `rows_read`."""
         added: dict[str, Any] = {}
         if self.rows_read:
             added["read"] = list(dict.fromkeys(self.rows_read))[-ROWS_READ:]

@@ -8,7 +8,7 @@ from typing import Any
 from django_q.humanhash import humanize
 from django_q.signing import SignedPackage
 
-from tutor.protocol.events import OPTIONS
+from tutor.protocol.event_fields import OPTIONS
 
 from .values import bounded, text
 
@@ -32,7 +32,7 @@ def unpacked(payload: str) -> dict[str, Any]:
 
 
 def described(task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a task package as `tutor.protocol.events.TASK` describes it."""
+    """Return a task package as `tutor.protocol.event_fields.TASK` describes it."""
     return {
         "task": task["id"],
         "name": task["name"],
@@ -48,7 +48,7 @@ def arguments_of(args: Any, kwargs: Any) -> dict[str, str]:
 
 
 def options_of(task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options that the task was queued with, as `tutor.protocol.events.OPTIONS` describes them."""
+    """Return the options that the task was queued with, as `tutor.protocol.event_fields.OPTIONS` describes them."""
     given = {name: task[name] for name in OPTIONS if task.get(name) is not None}
     if "chain" in given:
         given["chain"] = len(given["chain"])

@@ -1,0 +1,62 @@
+"""The fields of events' payloads, and what several kinds of events have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+FieldType = Literal["text", "number", "yes or no", "list", "names", "tables"] | Mapping[str, Any]
+"""A field's type: a scalar, a list, `names` (name → text, for a frame's locals), `tables` (name → `TABLE`, for a
+snapshot), or further fields by name.
+
+A field of any type can be missing or None.
+"""
+Fields = Mapping[str, FieldType]
+"""Name → type."""
+
+TABLES = ("OrmQ", "Task")
+"""The tables of django-q2 that every snapshot has. The lesson's own tables follow."""
+TABLE: Fields = {
+    "count": "number",
+    "rows": "list",
+    "table": "text",
+    "database": "text",
+    "in_transaction": "yes or no",
+}
+"""A table in a snapshot: how many rows it has, its first ones, its name in the database, the database's alias, and
+whether the process that read it had a transaction open there."""
+OPTIONS: Fields = {
+    "task_name": "text",
+    "group": "text",
+    "hook": "text",
+    "cluster": "text",
+    "timeout": "number",
+    "save": "yes or no",
+    "sync": "yes or no",
+    "cached": "yes or no",
+    "ack_failure": "yes or no",
+    "iter_count": "number",
+    "chain": "number",
+}
+"""What `async_task` was given beside the arguments, without what was left out. `chain` is how many links follow."""
+TASK: Fields = {"task": "text", "name": "text", "func": "text", "args": "text", "kwargs": "text", "options": OPTIONS}
+"""A task, by its id, and what it was queued with.
+
+An event that is about a task has at least its id; the first one of each task has all of it. `tutor.trace` completes the
+others before it applies rules, and so does a lab before it looks for a breakpoint.
+"""
+QUEUED: Fields = {**TASK, "ack": "number"}
+"""A task and its row in the queue, whose id is `ack`."""
+DELIVERED: Fields = {**QUEUED, "delivery": "number"}
+"""A task, its row in the queue, and the number of its delivery, from 1."""
+OUTCOME: Fields = {"success": "yes or no", "result": "text", "error": "text"}
+
+ADDED_FIELDS: Fields = {"read": "list", "blocked_ns": "number", "raw_at": "number"}
+"""Fields that an event of any kind can have in addition to its own. They aren't available to lessons.
+
+`read`: the Task rows (id, attempt_count) that the process has read since its previous event.
+`blocked_ns`: how long the process waited to send its previous event because the socket was full.
+`raw_at`: the event's original time, if the recorder has moved the event after its cause.
+"""
+SNAPSHOT: Fields = {"rows": "tables"}
+"""What an event of any kind has if its process has written to a database since it last looked."""
