@@ -48,8 +48,9 @@ def test_a_token_that_comes_to_a_node_without_an_edge_is_found(checked: Checked)
 
 
 def test_texts_that_are_too_long_for_their_places_are_found(checked: Checked) -> None:
+    headline = 'headline = "{Who} has waited, and reads the answer."'
     note = 'note = "The program\'s answer is {event.locals.answer}."'
-    lesson = checked.with_text(note, f'note = "{"so " * 60}"\nheadline = "{"so " * 40}"')
+    lesson = checked.with_text(f"{headline}\n{note}", f'headline = "{"so " * 40}"\nnote = "{"so " * 60}"')
     run = checked.projected(lesson, "default")
     found = [message for step in run.trace.steps for message in long_texts(run, step)]
     assert [each.split(":")[0] for each in found] == [
