@@ -20,8 +20,8 @@ def runs(runs_of: RunsOf) -> Runs:
     return runs_of(LESSONS)
 
 
-def test_the_site_comes_with_twenty_two_lessons(runs: Runs) -> None:
-    assert len(LESSONS) >= 22
+def test_the_site_comes_with_twenty_three_lessons(runs: Runs) -> None:
+    assert len(LESSONS) >= 23
     assert len(runs) >= 60
     assert sum(len(lesson.claims) for lesson in LESSONS) >= 300
 
