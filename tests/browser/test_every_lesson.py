@@ -54,6 +54,10 @@ FLOW = """flow => {
     return {found, smallest};
 }"""
 
+DOTS = """scrubber => Math.max(...[...scrubber.children].map(dot => dot.getBoundingClientRect().right))
+    - scrubber.getBoundingClientRect().right"""
+"""How far the steps reach beyond their part, in pixels."""
+
 
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
@@ -87,6 +91,7 @@ def test_a_label_that_does_not_fit_is_found(window: Page, site: Site) -> None:
 def test_a_lesson_fits_the_window_and_is_readable_and_accessible(slug: str, runs: dict[str, str], window: Page) -> None:
     at_last_step(window, runs[slug])
     assert overflow(window) <= 0
+    assert window.locator(".scrubber").evaluate(DOTS) <= 1
     flow: dict[str, Any] = window.locator("svg.flow").evaluate(FLOW)
     assert flow["found"] == []
     assert flow["smallest"] >= SMALLEST
