@@ -16,6 +16,13 @@ from tutor.runs.references import prune_except
 from tutor.trace.projector import project
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have a database made for the runs of the session, even if no test of it asks for one itself."""
+    for item in items:
+        if "runs_of" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseRunner]:
     """A runner whose labs last for the session. It needs a database in which transactions are real."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.checking.conftest import RunsOf
-from tutor.checking.case_runs import Runs
+from tutor.checking.alterations import altered_cells, altered_paths
+from tutor.checking.case_runs import CaseRun, Runs
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants, unfalsifiable
+from tutor.checking.trace_checks import wrong_cells, wrong_paths
+from tutor.checking.unseen import unseen
 from tutor.lessons.catalogue import CONTENT, catalogue_of
 from tutor.lessons.lesson import Lesson
 
@@ -42,6 +45,42 @@ def test_every_mutant_of_its_claims_is_caught_and_every_claim_can_be_false(lesso
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_each_row_shows_its_task_with_the_status_and_the_result_that_the_events_say(lesson: Lesson, runs: Runs) -> None:
+    for run in of_lesson(lesson, runs):
+        assert [str(each) for step in run.trace.steps for each in wrong_cells(run, step)] == [], run.title
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_each_token_goes_along_the_arrows_of_the_flow(lesson: Lesson, runs: Runs) -> None:
+    for run in of_lesson(lesson, runs):
+        assert list(wrong_paths(run, run.trace)) == [], run.title
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_changed_cell_or_path_would_be_noticed(lesson: Lesson, runs: Runs) -> None:
+    own = of_lesson(lesson, runs)
+    assert [str(each) for each in (*altered_cells(own), *altered_paths(own)) if not each.caught] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_every_node_and_arrow_of_the_flow_is_shown_by_a_case(lesson: Lesson, runs: Runs) -> None:
+    assert [each for each in unseen(lesson, runs) if "rules that" not in each] == []
+
+
+def test_a_link_of_a_chain_that_starts_has_no_result_of_another_link(runs: Runs) -> None:
+    steps = runs["chains", "default"].trace.steps
+    charge, ship = (next(each for each in steps if each.action == f"{name} starts") for name in ("charge", "ship"))
+    failed = next(each for each in steps if each.id == "failed")
+    assert (failed.task, failed.status, failed.result) == (charge.task, "Failed", failed.result)
+    assert "card declined for 250" in failed.result
+    assert (ship.task_label, ship.status, ship.result) == ("ship", "Running", "None")
+
+
+def of_lesson(lesson: Lesson, runs: Runs) -> list[CaseRun]:
+    return [run for (slug, _), run in runs.items() if slug == lesson.slug]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_it_has_all_its_parts(lesson: Lesson) -> None:
     content = lesson.content
     assert content.ask
@@ -50,3 +89,4 @@ def test_it_has_all_its_parts(lesson: Lesson) -> None:
     assert all(option.why for question in content.questions for option in question.options if not option.right)
     made = set(lesson.case("default").path or ())
     assert all(step.present for step in lesson.content.steps if step.id in made)
+    assert all(step.headline for step in lesson.content.steps)

@@ -13,7 +13,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.trace.claim_evaluation import find_step, holds, observed_value
 
 from .case_runs import CaseRun, Runs
-from .trace_checks import wrong_cells
+from .trace_checks import long_texts, wrong_cells, wrong_paths
 
 ABORTED = ("stopped", "lost")
 """Outcomes of a run that its case must name."""
@@ -50,11 +50,13 @@ def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
 
 
 def of_trace(run: CaseRun) -> Iterator[Finding]:
-    """Yield what is wrong with the cells of the run's rows."""
+    """Yield what is wrong with the cells and the texts of the run's rows, and with its tokens."""
     file = f"{run.lesson.slug}/lesson.toml"
     for step in run.trace.steps:
-        for message in wrong_cells(run, step):
+        for message in (*wrong_cells(run, step), *long_texts(run, step)):
             yield Finding(file, 1, f"step {step.number} ({step.id}) of {run.title}", message)
+    for message in wrong_paths(run, run.trace):
+        yield Finding(file, 1, f"the flow of {run.title}", message)
 
 
 def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] = ()) -> Iterator[Finding]:
