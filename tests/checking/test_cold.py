@@ -9,6 +9,7 @@ import pytest
 from tutor.checking.case_runs import CaseRunner
 from tutor.checking.cold import compare, state_in_lab
 from tutor.lessons import catalogue
+from tutor.protocol.limits import ROWS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,3 +27,11 @@ def test_differences_are_named(runner: CaseRunner) -> None:
         "executions: 1 in the lab, 2 under qcluster",
         "printed: () in the lab, ('once more',) under qcluster",
     ]
+
+
+def test_of_more_tasks_than_a_table_shows_the_first_are_compared_and_all_counted(runner: CaseRunner) -> None:
+    lesson = catalogue.get("sixty-mails-three-workers")
+    run = runner.run(lesson, lesson.case("few"))
+    state = state_in_lab(run)
+    assert (state.stored, len(state.tasks)) == (20, ROWS)
+    assert list(compare([run])) == [(run, [])]

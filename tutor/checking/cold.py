@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.labs.plain.plain_project import PlainProject
+from tutor.protocol.limits import ROWS
 from tutor.runs.execution import lab_spec
 
 from .case_runs import CaseRun
@@ -31,8 +32,10 @@ class EndState:
 
     queued: int
     """Rows in the queue."""
+    stored: int
+    """Rows of tasks."""
     tasks: tuple[tuple[str, bool, int, str], ...]
-    """(func, success, attempt_count, first line of the result) of each task, sorted."""
+    """(func, success, attempt_count, first line of the result) of each task, sorted; of many, those queued first."""
     executions: int
     printed: tuple[str, ...]
     """Lines, sorted, as the processes print independently of each other."""
@@ -57,8 +60,8 @@ def state_in_lab(run: CaseRun) -> EndState:
     """Return the end state of a run."""
     state = run.trace.state
     queued, stored = state.tables.get("OrmQ"), state.tables.get("Task")
-    tasks = stored.rows if stored else ()
-    return end_state(queued.count if queued else 0, tasks, len(run.trace.executions), state.printed)
+    counts = queued.count if queued else 0, stored.count if stored else 0
+    return end_state(counts, stored.rows if stored else (), len(run.trace.executions), state.printed)
 
 
 def state_in_plain_project(run: CaseRun) -> EndState:
@@ -91,15 +94,17 @@ def watch(project: PlainProject, expected: EndState) -> EndState:
 def state_of(project: PlainProject) -> EndState:
     rows = project.rows()
     executions = sum(event["kind"] == "started" for event in project.events())
-    return end_state(rows["OrmQ"], rows["Task"], executions, project.program_output + project.cluster_output)
+    counts = rows["OrmQ"], len(rows["Task"])
+    return end_state(counts, rows["Task"][:ROWS], executions, project.program_output + project.cluster_output)
 
 
-def end_state(queued: int, tasks: Iterable[Mapping[str, Any]], executions: int, printed: str) -> EndState:
+def end_state(counts: tuple[int, int], tasks: Iterable[Mapping[str, Any]], executions: int, printed: str) -> EndState:
+    """Return the state with these numbers of rows in the queue and of tasks; `tasks` are at most `ROWS` of them."""
     rows = [
         (str(task["func"]), bool(task["success"]), task["attempt_count"], first_line(task["result"])) for task in tasks
     ]
     lines = (line.rstrip() for line in ADDRESSES.sub("", printed).splitlines())
-    return EndState(queued, tuple(sorted(rows)), executions, tuple(sorted(line for line in lines if line)))
+    return EndState(*counts, tuple(sorted(rows)), executions, tuple(sorted(line for line in lines if line)))
 
 
 def first_line(result: str) -> str:
