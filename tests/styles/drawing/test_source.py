@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 from tutor.lessons import catalogue
 from tutor.styles.drawing.source import listings
+from tutor.trace.histories import Process
 from tutor.trace.state import Frame, TraceState
 
 LESSON = catalogue.get("task-results-and-status")
@@ -30,16 +32,22 @@ def test_the_whole_value_of_a_knob_is_marked() -> None:
     ]
 
 
+def state(*frames: Frame, **fields: Any) -> TraceState:
+    """A state with these frames and their processes."""
+    processes = tuple(Process(each.lane, each.pid, "", 0.0, 0.0) for each in frames)
+    return TraceState(frames=frames, processes=processes, **fields)
+
+
 def test_a_listing_shows_the_current_line_of_each_process_and_the_lines_that_have_run() -> None:
     caller = Frame("caller", 20, "program.py", 7, 4, {})
-    (file,) = listings(LESSON, LESSON.defaults, TraceState(frames=(caller,), lines_run=frozenset({("program.py", 4)})))
-    assert [line.number for line in file.lines if line.here == (caller,)] == [7]
+    (file,) = listings(LESSON, LESSON.defaults, state(caller, lines_run=frozenset({("program.py", 4)})))
+    assert [line.number for line in file.lines if line.here == ("caller",)] == [7]
     assert [line.number for line in file.lines if line.past] == [4]
 
 
 def test_a_process_that_has_returned_is_at_the_last_line_that_it_ran() -> None:
     caller = Frame("caller", 20, "program.py", None, 9, {})
-    (file,) = listings(LESSON, LESSON.defaults, TraceState(frames=(caller,)))
+    (file,) = listings(LESSON, LESSON.defaults, state(caller))
     assert [line.number for line in file.lines if line.here] == [9]
 
 

@@ -10,7 +10,7 @@ from tutor.lessons.format.flow import Flow
 from tutor.trace.state import TraceState
 from tutor.trace.tokens import Token
 
-from .flow_picture import DrawnEdge, DrawnNode, Picture, picture_of
+from .flow_picture import WIDEST, DrawnEdge, DrawnNode, Picture, picture_of
 
 LitState = Literal["at", "past", "ahead"]
 """`at`: the lit node. `past`: a node or edge that the run has passed. `ahead`: any other."""
@@ -43,6 +43,11 @@ class FlowDrawing:
     edges: tuple[LitEdge, ...]
     at: str
     """The label of the lit node; empty if no node is lit."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone would have to make its texts too small to show all of it at once."""
+        return self.picture.width > WIDEST
 
 
 def draw_flow(flow: Flow, state: TraceState) -> FlowDrawing:

@@ -15,7 +15,7 @@ from pygments.token import Comment, Keyword, Number, String
 
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM, KnobSpan
-from tutor.trace.state import Frame, TraceState
+from tutor.trace.state import TraceState
 
 CLASSES = ((Comment, "c"), (Keyword.Constant, "n"), (Keyword, "k"), (String, "s"), (Number, "n"))
 """(type of token, its CSS class); the first match counts."""
@@ -44,8 +44,8 @@ class SourceLine:
     html: SafeString
     past: bool
     """Whether it has run."""
-    here: tuple[Frame, ...]
-    """The frames that have it as their current line."""
+    here: tuple[str, ...]
+    """The labels of the processes that have it as their current line, such as "worker A"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def listings(lesson: Lesson, knobs: Mapping[str, Any], state: TraceState) -> tup
 
 
 def listing(file: str, lines: Sequence[SafeString], state: TraceState) -> Listing:
-    frames = [each for each in state.frames if each.file == file]
+    labels = {(each.role, each.pid): each.label for each in state.processes}
+    frames = [(each.current_line, labels[each.lane, each.pid]) for each in state.frames if each.file == file]
     return Listing(
         file,
         tuple(
@@ -72,7 +73,7 @@ def listing(file: str, lines: Sequence[SafeString], state: TraceState) -> Listin
                 number=number,
                 html=html,
                 past=(file, number) in state.lines_run,
-                here=tuple(frame for frame in frames if frame.current_line == number),
+                here=tuple(label for line, label in frames if line == number),
             )
             for number, html in enumerate(lines, 1)
         ),
