@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tutor.lessons.format.flow import Edge, Flow
 
-from .flow_layout import FULL, LABEL_CHARACTER, LINE, NARROWER, SMALL, Box, Layout, Measures, Outline, lay_out
+from .flow_layout import FULL, LABEL_CHARACTER, LINE, NARROWER, SMALL, TIMES, Box, Layout, Measures, Outline, lay_out
 from .flow_routes import Point, Router
 from .svg_paths import arrowhead, diamond, rounded_line
 
@@ -146,7 +146,8 @@ def framed(nodes: list[DrawnNode], edges: list[DrawnEdge], routes: Sequence[Sequ
     labels = [each.label for each in edges if each.label]
     xs = [x for node in nodes for x in (node.x, node.x + node.width)] + [x for route in routes for x, _ in route]
     ys = [y for node in nodes for y in (node.y, node.y + node.height)] + [y for route in routes for _, y in route]
-    xs += [each.x + LABEL_CHARACTER * len(each.text) * (-1 if each.anchor == "end" else 1) for each in labels]
+    longest = [LABEL_CHARACTER * (len(each.text) + len(TIMES)) for each in labels]
+    xs += [each.x + (-width if each.anchor == "end" else width) for each, width in zip(labels, longest, strict=True)]
     left, top = min(xs) - MARGIN, min(ys) - MARGIN
     width, height = max(xs) + MARGIN - left, max(ys) + MARGIN - top
     view_box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
