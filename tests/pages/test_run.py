@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.recording import SLUG, Recording
@@ -112,3 +113,39 @@ def test_a_claim_leads_to_its_step_once_the_reader_has_reached_it(recording: Rec
     assert claim not in page_at(client, recording, 2)
     assert claim in page_at(client, recording, 3)
     assert f"{LESSON}?case=fails#knobs" in page_at(client, recording, 3)
+
+
+def fragments(client: Client, address: str) -> HttpResponse:
+    return client.get(address, headers={"HX-Request": "true"})
+
+
+def test_fragments_of_a_finished_run_are_immutable_at_the_address_of_their_edition(
+    recording: Recording, client: Client
+) -> None:
+    recording.go_on()
+    address = f"{at_step(recording.run).fragment_address}3"
+    found = fragments(client, address)
+    assert found["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert "HX-Request" in found["Vary"]
+    assert f'data-fragments="{html.escape(address[:-1])}"' in found.content.decode()
+    assert found.content == fragments(client, f"/runs/{recording.run.public_id}/?step=3").content
+
+
+def test_fragments_of_another_edition_are_never_stored_by_a_browser(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    for query in ("step=3", "edition=&step=3", "edition=another&step=3"):
+        found = fragments(client, f"/runs/{recording.run.public_id}/?{query}")
+        assert found["Cache-Control"] == "no-store"
+        assert 'data-step="3"' in found.content.decode()
+
+
+def test_fragments_of_a_run_that_goes_on_have_no_edition(recording: Recording, client: Client) -> None:
+    recording.go_on(lambda seen: seen.kind == "started")
+    assert at_step(recording.run).edition == ""
+    assert fragments(client, f"/runs/{recording.run.public_id}/?edition=&step=1")["Cache-Control"] == "no-store"
+
+
+def test_a_stage_says_whether_its_question_is_still_open(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    open_at = ["data-question-open" in page_at(client, recording, step) for step in (1, 2, 3, 6)]
+    assert open_at == [True, True, False, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -19,6 +20,7 @@ from .lesson import lesson_page
 
 LONGEST_STEP = 6
 """The maximum digits of a step's number; further digits are ignored."""
+YEAR_S = 31_536_000
 
 
 @require_POST
@@ -54,8 +56,18 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
     step = request.GET.get("step", "")
     moment = moment_of(get_object_or_404(Run, public_id=public_id), step, style_or_404(request))
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(rendering.fragments(moment))
+        return fragments_of(moment, request.GET.get("edition", ""))
     return lesson_page(request, moment, autoplay=not step)
+
+
+def fragments_of(moment: Moment, edition: str) -> HttpResponse:
+    """Return the fragments of a moment. Those of a finished run are immutable at the address of their edition."""
+    response = HttpResponse(rendering.fragments(moment))
+    if edition and edition == moment.edition:
+        patch_cache_control(response, private=True, max_age=YEAR_S, immutable=True)
+    else:
+        patch_cache_control(response, no_store=True)
+    return response
 
 
 def moment_of(run: Run, step: str, style: str) -> Moment:

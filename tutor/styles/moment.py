@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import case_of
@@ -15,6 +17,7 @@ from tutor.runs.versions import lesson_of
 from tutor.trace.model import Step, Trace
 from tutor.trace.projector import project
 
+from .build import build
 from .replay import last_number, trace_up_to
 from .walk import walk_links
 
@@ -72,6 +75,21 @@ class Moment:
         return f"{self.run.get_absolute_url()}?{style}step=" if self.run else ""
 
     @property
+    def edition(self) -> str:
+        """What decides the parts of a finished run apart from its step and style: the build and the lesson's version.
+
+        Empty while the run goes on, and with DEBUG, where templates change while the site runs.
+        """
+        return f"{build()}-{self.lesson.version}" if self.trace.ended and not settings.DEBUG else ""
+
+    @property
+    def fragment_address(self) -> str:
+        """The address of a step's fragments, without the step's number. With an edition, they never change."""
+        if not self.edition:
+            return self.step_address
+        return self.step_address.replace("?", f"?edition={self.edition}&", 1)
+
+    @property
     def context(self) -> dict[str, Any]:
         """The names that the templates of every style use."""
         return {
@@ -85,6 +103,8 @@ class Moment:
             "made": self.made,
             "waiting_place": self.place,
             "step_address": self.step_address,
+            "edition": self.edition,
+            "fragment_address": self.fragment_address,
             "walk_links": walk_links(self.position, self.made),
         }
 
