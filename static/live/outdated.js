@@ -8,9 +8,7 @@ document.addEventListener("htmx:load", (event) => {
   if (event.target.id !== "walk-nav") return;
   const nav = event.target.dataset;
   if (Number(nav.made) < made || (ended && !("ended" in nav))) {
-    const address = new URL(location.href);
-    address.searchParams.set("step", document.getElementById("stage").dataset.step);
-    htmx.ajax("GET", address.pathname + address.search, { target: "body", swap: "none" });
+    event.target.dispatchEvent(new CustomEvent("tutor:outdated", { bubbles: true }));
     return;
   }
   made = Number(nav.made);

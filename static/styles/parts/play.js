@@ -1,15 +1,13 @@
-// Plays a recorded run at a pace, or follows it live. It presses Next, but never ahead of the run. A link pressed by hand
+// Plays a recorded run at a pace, or follows it live. It goes to the next step, but never ahead of the run. A step by hand
 // pauses it.
 
 const STORED = "tutor.pace";
-const RETRY_MS = 2000;
 const player = document.querySelector("[data-player]");
 const button = document.querySelector("[data-play]");
 const pace = document.querySelector("[data-pace]");
 
 let timer = 0;
 let due = false; // It is time for the next step, which the run may not have made yet.
-let pressing = false;
 
 const nav = () => document.getElementById("walk-nav");
 const control = (id) => document.querySelector(`#${id}[href]`);
@@ -18,10 +16,8 @@ const over = () => "ended" in nav().dataset;
 const playing = () => "playing" in player.dataset;
 const live = () => pace.value === "live";
 
-function press(id) {
-  pressing = true;
-  control(id)?.click();
-  pressing = false;
+function press(step) {
+  player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, by: "play" } }));
 }
 
 function play() {
@@ -104,9 +100,6 @@ if (button) {
     changed();
   });
   document.addEventListener("htmx:load", shown);
-  document.addEventListener("htmx:sendError", () => playing() && wait(RETRY_MS));
-  document.addEventListener("click", (event) => {
-    if (!pressing && playing() && event.target.closest("[data-walk]")) pause();
-  });
+  document.addEventListener("tutor:gone", ({ detail: { by } }) => by !== "play" && playing() && pause());
   addEventListener("DOMContentLoaded", start);
 }

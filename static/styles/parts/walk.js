@@ -1,65 +1,89 @@
-// Walking through a run: keys press the links on the page, and the page's address contains the step.
+// Walks through a run. A press (`tutor:go`, sent by press.js, address.js and play.js) moves the wanted step at once; its
+// fragments are requested until they come, and the page then shows the step that is wanted by then.
 
-const LINKS = { ArrowRight: "#next", ArrowLeft: "#previous", Home: "#first", End: "#last" };
-const SINGLE_KEYS = { " ": "[data-play]", r: "[data-run]", R: "[data-run]", "?": "[data-keys-open]" };
-const BUSY = "input, select, textarea, button, summary, [contenteditable], dialog";
+const RETRY_MS = 2000;
+const UNREACHABLE = [502, 503, 504]; // A proxy answers for a site that restarts.
+const player = document.querySelector("[data-player]");
+const pending = document.querySelector("[data-pending]");
 
-let scrollToPlayer = false;
+let wanted = null; // The step that was pressed and isn't shown yet.
+let outdated = false; // The step that is shown has to be requested once more.
+let working = false;
+let wake = () => {}; // Ends the wait for the next try.
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-  // A dialog that was just closed may still have the focus.
-  const target = event.target.checkVisibility() ? event.target : document.body;
-  if (LINKS[event.key] && !target.closest("input, select, textarea, [contenteditable], dialog") && !scrolls(target)) {
-    press(LINKS[event.key], event);
-  } else if (SINGLE_KEYS[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
-    press(SINGLE_KEYS[event.key], event);
+const nav = () => document.getElementById("walk-nav").dataset;
+const shown = () => Number(document.getElementById("stage").dataset.step);
+
+// The step of `tutor:go` is a number, or "next", "previous", "first" or "last", counted from the step that is wanted.
+function resolve(step) {
+  const from = wanted ?? shown();
+  const last = Number(nav().made);
+  const number = { next: from + 1, previous: from - 1, first: 1, last }[step] ?? step;
+  return Math.max(Math.min(1, last), Math.min(last, number));
+}
+
+function go({ detail }) {
+  const step = resolve(detail.step);
+  if (step === (wanted ?? shown())) return;
+  want(step);
+  player.dispatchEvent(new CustomEvent("tutor:gone", { bubbles: true, detail: { ...detail, step } }));
+  catchUp();
+}
+
+function want(step) {
+  wanted = step;
+  if (step === null) player.removeAttribute("aria-busy");
+  else player.setAttribute("aria-busy", "true");
+  pending.hidden = step === null;
+  pending.textContent = step === null ? "" : `Step ${step} …`;
+}
+
+async function catchUp() {
+  if (working) return;
+  working = true;
+  while (wanted !== null || outdated) await show(wanted ?? shown());
+  working = false;
+}
+
+async function show(step) {
+  const answer = await request(nav().fragments + step);
+  if (answer === null) return pause();
+  if (!answer.ok) {
+    const page = new URL(location.href);
+    page.searchParams.set("step", step);
+    want(null);
+    outdated = false;
+    return location.assign(page); // The page says why.
   }
-});
-
-function press(selector, event) {
-  const control = document.querySelector(selector);
-  if (!control) return;
-  event.preventDefault();
-  if (control.getAttribute("aria-disabled") !== "true") control.click();
+  const fragments = await answer.text();
+  outdated = false;
+  if (step === wanted) want(null);
+  htmx.swap("body", fragments, { swapStyle: "none" });
 }
 
-function singleKeys() {
-  return document.documentElement.dataset.singleKeys !== "off";
-}
-
-// A focused element that scrolls sideways uses the arrow keys itself.
-function scrolls(element) {
-  return element.matches("[tabindex]") && element.scrollWidth > element.clientWidth;
-}
-
-document.addEventListener(
-  "click",
-  (event) => {
-    const link = event.target.closest("a[data-walk]");
-    if (!link) return;
-    // The browser opens the link in a new tab or window.
-    if (event.ctrlKey || event.metaKey || event.shiftKey) event.stopImmediatePropagation();
-    else scrollToPlayer = link.dataset.walk === "show";
-  },
-  { capture: true },
-);
-
-// If the server refuses a fragment, its page says why.
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.target.matches("a[data-walk]")) location.assign(event.target.href);
-});
-
-document.addEventListener("htmx:load", (event) => {
-  const stage = event.target;
-  if (stage.id !== "stage") return;
-  const address = new URL(location.href);
-  address.searchParams.set("step", stage.dataset.step);
-  address.hash = "";
-  history.replaceState(history.state, "", address);
-  if (scrollToPlayer) {
-    scrollToPlayer = false;
-    document.querySelector("[data-player]").scrollIntoView({ block: "start" });
-    stage.focus({ preventScroll: true });
+// Returns null if the site can't be reached.
+async function request(address) {
+  let answer = null;
+  try {
+    answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (UNREACHABLE.includes(answer.status)) answer = null;
+  } catch {
+    // The line is lost.
   }
+  player.dispatchEvent(new CustomEvent(answer ? "tutor:reached" : "tutor:unreached", { bubbles: true }));
+  return answer;
+}
+
+function pause() {
+  return new Promise((done) => {
+    wake = done;
+    setTimeout(done, RETRY_MS);
+  });
+}
+
+document.addEventListener("tutor:go", go);
+document.addEventListener("tutor:outdated", () => {
+  outdated = true;
+  catchUp();
 });
+addEventListener("online", () => wake());

@@ -1,0 +1,62 @@
+// Keys and links that walk through a run, and keys that press the buttons of the page.
+
+const STEPS = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" };
+const SINGLE_KEYS = { " ": "[data-play]", r: "[data-run]", R: "[data-run]", "?": "[data-keys-open]" };
+const BUSY = "input, select, textarea, button, summary, [contenteditable], dialog";
+const player = document.querySelector("[data-player]");
+
+let scrollToPlayer = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  // A dialog that was just closed may still have the focus.
+  const target = event.target.checkVisibility() ? event.target : document.body;
+  if (STEPS[event.key] && !target.closest("input, select, textarea, [contenteditable], dialog") && !scrolls(target)) {
+    if (!document.getElementById("next")) return;
+    event.preventDefault();
+    go(STEPS[event.key]);
+  } else if (SINGLE_KEYS[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
+    press(SINGLE_KEYS[event.key], event);
+  }
+});
+
+function go(step) {
+  player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, by: "hand" } }));
+}
+
+function press(selector, event) {
+  const control = document.querySelector(selector);
+  if (!control) return;
+  event.preventDefault();
+  if (control.getAttribute("aria-disabled") !== "true") control.click();
+}
+
+function singleKeys() {
+  return document.documentElement.dataset.singleKeys !== "off";
+}
+
+// A focused element that scrolls sideways uses the arrow keys itself.
+function scrolls(element) {
+  return element.matches("[tabindex]") && element.scrollWidth > element.clientWidth;
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-walk]");
+  // With a key held down, the browser opens the link in a new tab or window.
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  scrollToPlayer = link.dataset.walk === "show";
+  if (link.dataset.walk in { next: 1, previous: 1, first: 1, last: 1 }) go(link.dataset.walk);
+  else go(Number(new URL(link.href).searchParams.get("step")));
+  if (scrollToPlayer && !player.hasAttribute("aria-busy")) toPlayer();
+});
+
+function toPlayer() {
+  scrollToPlayer = false;
+  player.scrollIntoView({ block: "start" });
+  document.getElementById("stage").focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:load", (event) => {
+  if (event.target.id === "stage" && scrollToPlayer) toPlayer();
+});
