@@ -208,10 +208,8 @@ def test_a_step_knows_its_event() -> None:
     assert (step.event, step.event_number, step.process, step.pid, step.at_ms) == ("queued", 3, "caller", 71, 3.0)
 
 
-def test_the_transcript_has_the_sentences_up_to_a_step() -> None:
+def test_position_0_is_the_start() -> None:
     trace = trace_of([asked(), queued(), started()])
-    assert trace.transcript(1) == trace.steps[0].sentence
-    assert trace.transcript(2) == f"{trace.steps[0].sentence} {trace.steps[1].sentence}"
     assert trace.state_at(0) == trace.start
 
 

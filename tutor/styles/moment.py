@@ -20,6 +20,7 @@ from tutor.trace.projector import project
 from .build import build
 from .replay import last_number, trace_up_to
 from .walk import walk_links
+from .window import page_at
 
 STEP_BY_STEP = "step_by_step"
 
@@ -92,6 +93,7 @@ class Moment:
     @property
     def context(self) -> dict[str, Any]:
         """The names that the templates of every style use."""
+        page = page_at(self.position, self.made)
         return {
             "lesson": self.lesson,
             "run": self.run,
@@ -106,6 +108,8 @@ class Moment:
             "edition": self.edition,
             "fragment_address": self.fragment_address,
             "walk_links": walk_links(self.position, self.made),
+            "page": page,
+            "page_steps": page.window.of(self.trace.steps),
         }
 
 

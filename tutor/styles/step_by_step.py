@@ -13,23 +13,33 @@ from .drawing.source import listings
 from .drawing.tracker import tracker_rows
 from .moment import Moment
 from .registry import Style
+from .window import changed_up_to, last_notices, last_printed, up_to
 
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that the parts of this style use. They contain nothing from later steps."""
     lesson, trace, steps = moment.lesson, moment.trace, moment.steps
     state = trace.state_at(moment.position)
+    window = up_to(moment.position)
+    rows = window.of(trace.steps)
+    columns, earlier_columns = changed_up_to(steps)
     return {
+        "window": window,
+        "rows": rows,
         "listings": listings(lesson, moment.knobs, state),
         "flow": draw_flow(lesson.content.flow, state),
         "token_path": token_path(moment),
-        "tracker": tracker_rows(trace, moment.position),
-        "lanes": draw_lanes(steps),
+        "tracker": tracker_rows(trace.variables, [step.number for step in columns]),
+        "columns": columns,
+        "earlier_columns": earlier_columns,
+        "lanes": draw_lanes(rows),
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
         "class_question": class_question(moment),
         "presenter_note": presenter_note(moment),
         "key_moments": [(each, step_of(each, steps)) for each in lesson.content.key_moments],
-        "transcript": trace.transcript(moment.position),
+        "notices": last_notices(steps),
+        "printed": last_printed(steps),
+        "transcript": " ".join(step.sentence for step in rows if step.sentence),
     }
 
 

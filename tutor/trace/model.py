@@ -141,7 +141,3 @@ class Trace:
     def state_at(self, position: int) -> TraceState:
         """Return the state after step `position`; 0 is the start."""
         return self.steps[position - 1].state if position else self.start
-
-    def transcript(self, position: int) -> str:
-        """Return the sentences of the steps up to step `position`."""
-        return " ".join(step.sentence for step in self.steps[:position] if step.sentence)

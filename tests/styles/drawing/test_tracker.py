@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from tutor.styles.drawing.tracker import TrackerCell, tracker_rows
-from tutor.trace.model import NOT_YET, Trace, Variable
+from tutor.trace.model import NOT_YET, Variable
 
 DERIVED = Variable("task_status", "task_status", "derived", ("None", "Pending", "Pending", "Success"))
 PROGRAM = Variable("result", "result", "program", (NOT_YET, NOT_YET, "1", "1"))
 
 
 def cells(variable: Variable, position: int) -> list[TrackerCell]:
-    (row,) = tracker_rows(Trace(variables=(variable,)), position)
+    (row,) = tracker_rows([variable], range(1, position + 1))
     return list(row.cells)
 
 
@@ -24,3 +24,12 @@ def test_a_cell_is_marked_where_the_value_changes() -> None:
 def test_a_name_that_the_program_does_not_have_yet_is_unset() -> None:
     assert [cell.unset for cell in cells(PROGRAM, 3)] == [True, True, False, False]
     assert not any(cell.unset for cell in cells(DERIVED, 3))
+
+
+def test_steps_can_be_left_out() -> None:
+    (row,) = tracker_rows([DERIVED], [2, 3])
+    assert [(cell.value, cell.changed) for cell in row.cells] == [
+        ("None", False),
+        ("Pending", False),
+        ("Success", True),
+    ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.trace.model import Trace, Variable
+from tutor.trace.model import Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,14 @@ class TrackerRow:
 
     variable: Variable
     cells: tuple[TrackerCell, ...]
-    """Index 0 is the start, index n is after step n."""
+    """The first is that of the start. The others are those of the columns."""
 
 
-def tracker_rows(trace: Trace, position: int) -> tuple[TrackerRow, ...]:
-    """Return the rows of the tracker, from the start to after step `position`."""
-    return tuple(TrackerRow(each, cells(each, position)) for each in trace.variables)
+def tracker_rows(variables: Sequence[Variable], columns: Sequence[int]) -> tuple[TrackerRow, ...]:
+    """Return the rows of the tracker, with the start and the steps that have the numbers `columns`."""
+    return tuple(TrackerRow(each, tuple(cell(each, number) for number in (0, *columns))) for each in variables)
 
 
-def cells(variable: Variable, position: int) -> tuple[TrackerCell, ...]:
-    values = variable.values[: position + 1]
-    before = values[:1] + values
-    return tuple(
-        TrackerCell(value, value != old, unset=variable.kind == "program" and value == variable.values[0])
-        for value, old in zip(values, before, strict=False)
-    )
+def cell(variable: Variable, number: int) -> TrackerCell:
+    start, before, value = (variable.values[index] for index in (0, max(0, number - 1), number))
+    return TrackerCell(value, changed=value != before, unset=variable.kind == "program" and value == start)
