@@ -20,9 +20,8 @@ SLUG = "task-results-and-status"
 @pytest.fixture(autouse=True)
 def empty_caches() -> None:
     """Empty the caches of traces and parts: the runs of two tests have the same keys, unlike those of a site."""
-    replay.trace_up_to.cache_clear()
-    rendering.walk_nav.cache_clear()
-    rendering.stage.cache_clear()
+    replay.replays.clear()
+    rendering.parts.clear()
 
 
 @pytest.fixture

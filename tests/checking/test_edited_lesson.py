@@ -55,8 +55,9 @@ class Shown:
 
 def shown(run: Run, client: Client) -> Shown:
     """Look at a run as a process does that has seen nothing of it yet."""
-    for cache in (versions.stored_lesson, replay.trace_up_to, rendering.walk_nav, rendering.stage):
-        cache.cache_clear()
+    versions.stored_lesson.cache_clear()
+    replay.replays.clear()
+    rendering.parts.clear()
     run = Run.objects.get(pk=run.pk)
     moment = at_step(run)
     quiz = f"/lessons/{SLUG}/quiz/1/"

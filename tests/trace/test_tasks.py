@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.life import deleted, named, of_first_edition, picked, printed, queued, started
 from tutor.trace.histories import TaskHistory
-from tutor.trace.tasks import find_task
+from tutor.trace.task_names import find_task
 
 NAMES = st.sampled_from(["charge", "charge #2", "charge#2", "ship", ""])
 

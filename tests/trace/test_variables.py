@@ -44,7 +44,7 @@ def test_a_name_that_the_program_does_not_have_keeps_its_last_text() -> None:
 
 
 def test_a_variable_without_a_label_is_called_by_its_name() -> None:
-    assert [each.label for each in Tracker(TRACKED, Tasks()).variables(())] == ["task_status", "the program's result"]
+    assert [each.label for each in Tracker(TRACKED, Tasks()).variables()] == ["task_status", "the program's result"]
 
 
 @given(st.text())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from tutor.trace.model import Step, Trace
 from tutor.trace.projector import project
 
 from .build import build
-from .replay import last_number, trace_up_to
+from .replay import trace_of
 from .walk import walk_links
 from .window import page_at
 
@@ -43,6 +43,12 @@ class Moment:
     """The place of the run in the run queue, 1 being next; None unless the run waits for a lab."""
     style: str = STEP_BY_STEP
     """The name of the style."""
+
+    @property
+    def key(self) -> Hashable:
+        """Identifies the parts of the moment, without the trace that they are made from."""
+        run = self.run.pk if self.run else None
+        return self.lesson.version, run, self.number, self.position, self.place, self.style
 
     @property
     def made(self) -> int:
@@ -121,7 +127,6 @@ def without_run(lesson: Lesson, style: str = STEP_BY_STEP) -> Moment:
 def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP) -> Moment:
     """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first."""
     lesson = lesson_of(run)
-    number = last_number(run)
-    trace = trace_up_to(lesson, run.pk, number)
+    trace = trace_of(lesson, run)
     position = max(0, min(1 if step is None else step, len(trace.steps)))
-    return Moment(lesson, run, trace, number, position, place_in_queue(run), style)
+    return Moment(lesson, run, trace, trace.number, position, place_in_queue(run), style)

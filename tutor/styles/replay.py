@@ -1,21 +1,78 @@
-"""Replay: the trace of a run from its stored events."""
+"""Replay: the trace of a run from its stored events, each of which is read and projected once."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
+
+from django.db.models import TextField
+from django.db.models.functions import Cast, Length
 
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Event, Run
 from tutor.trace.model import Trace
-from tutor.trace.projector import project
+from tutor.trace.projector import Projector
+
+from .byte_cache import ByteCache
+
+MAX_BYTES = 48 * 2**20
+"""About how many bytes the replays of a process have; those of the runs that were looked at last are kept."""
+BYTES_OF_A_BYTE = 16
+"""About how many bytes a replay keeps of each byte of its events' payloads: in measurements 11 to 20."""
 
 
-def last_number(run: Run) -> int:
-    """Return the number of the last stored event of `run`; 0 if there is none."""
-    return run.events.order_by("-number").values_list("number", flat=True).first() or 0
+class Replay:
+    """The trace of one run, as far as its events have been read."""
+
+    def __init__(self, lesson: Lesson, run: int) -> None:
+        self.lesson, self.run = lesson, run
+        self.lock = threading.Lock()
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Forget all events."""
+        self.projector: Projector | None = Projector(self.lesson)
+        self.trace = self.projector.trace()
+        self.bytes = 0
+
+    def read_on(self) -> Trace:
+        """Return the trace of all stored events. A look is one query; none for a run that has ended."""
+        with self.lock:
+            if self.projector and (events := self.new_events()):
+                self.add(self.projector, events)
+            return self.trace
+
+    def new_events(self) -> list[tuple[Event, int]]:
+        """Return the events that haven't been read, each with the bytes of its payload."""
+        sized = Event.objects.annotate(bytes=Length(Cast("payload", TextField())))
+        new = sized.filter(run=self.run, number__gt=self.trace.number).order_by("number")
+        return [(event, event.bytes) for event in new]  # type: ignore[attr-defined]  # The queryset is of plain events.
+
+    def add(self, projector: Projector, events: list[tuple[Event, int]]) -> None:
+        """Apply events. After an error the next look reads all events again, as some of them have been applied."""
+        try:
+            for event, size in events:
+                projector.add(event)
+                self.bytes += BYTES_OF_A_BYTE * size
+            self.trace = projector.trace()
+        except Exception:
+            self.start_over()
+            raise
+        if self.trace.ended:
+            self.projector = None
 
 
-@lru_cache(maxsize=256)
-def trace_up_to(lesson: Lesson, run: int, number: int) -> Trace:
-    """Return the trace of the first `number` events of the run with the key `run`. Stored events never change."""
-    return project(lesson, Event.objects.filter(run=run, number__lte=number).order_by("number"))
+replays: ByteCache[Replay] = ByteCache(MAX_BYTES)
+"""Key of a run and version of its lesson → replay."""
+creating = threading.Lock()
+
+
+def trace_of(lesson: Lesson, run: Run) -> Trace:
+    """Return the trace of the stored events of `run` by the rules of `lesson`."""
+    key = run.pk, lesson.version
+    with creating:
+        if (replay := replays.get(key)) is None:
+            replay = Replay(lesson, run.pk)
+            replays.put(key, replay, 0)
+    trace = replay.read_on()
+    replays.put(key, replay, replay.bytes)
+    return trace

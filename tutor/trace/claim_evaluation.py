@@ -12,7 +12,7 @@ from tutor.protocol.when import MISSING, look_up
 
 from .histories import Execution
 from .model import Step, Trace
-from .tasks import find_task
+from .task_names import find_task
 
 NO_TASK = "none"
 """The value of a claim about the task of a step that is about none."""

@@ -151,10 +151,11 @@ class TaskHistory:
         """Return the stored result after the event with that number."""
         return next((each.result for each in reversed(self.changes) if each.number <= number), NOTHING)
 
-    def is_called(self, name: str) -> bool:
-        """Return whether `name` is its label, its name, its function, or the function's last part."""
+    @property
+    def names(self) -> frozenset[str]:
+        """The names by which a lesson can mean it: its label, its name, its function, and the function's last part."""
         func = str(self.description.get("func", ""))
-        return bool(name) and name in (self.label, self.name, func, func.rpartition(".")[2])
+        return frozenset({self.label, self.name, func, func.rpartition(".")[2]} - {""})
 
 
 @dataclass(frozen=True, slots=True)

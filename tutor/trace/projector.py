@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
@@ -21,6 +21,8 @@ from .tables import Tables
 from .tasks import Tasks
 from .tokens import Token, Tokens
 from .tracker import Tracker
+
+T = TypeVar("T")
 
 
 def project(lesson: Lesson, events: Iterable[RecordedEvent]) -> Trace:
@@ -125,23 +127,24 @@ class Projector:
             **step_texts(rule, names, task, status),
         )
         self.steps.append(step)
+        self.tracker.end_step()
 
     def state_after(self, before: TraceState) -> TraceState:
-        """Return the current state; `before` is that of the previous step, to find what has changed."""
-        variables = dict(self.tracker.values)
+        """Return the current state; `before` is that of the previous step, to find and to share what hasn't changed."""
+        variables = self.tracker.values
         return TraceState(
-            variables=variables,
+            variables=shared(before.variables, dict(variables)),
             changed=frozenset(name for name, text in variables.items() if before.variables.get(name) != text),
             tables=self.tables.since(before.tables),
             node=self.tokens.node,
-            past_nodes=frozenset(self.tokens.past_nodes),
-            edges=dict(self.tokens.edges),
-            tokens=tuple(self.tokens.all),
+            past_nodes=shared(before.past_nodes, frozenset(self.tokens.past_nodes)),
+            edges=shared(before.edges, dict(self.tokens.edges)),
+            tokens=shared(before.tokens, tuple(self.tokens.all)),
             processes=tuple(self.processes.by_pid.values()),
-            frames=self.code.ordered_frames(),
-            lines_run=frozenset(self.code.lines_run),
+            frames=shared(before.frames, self.code.ordered_frames()),
+            lines_run=shared(before.lines_run, frozenset(self.code.lines_run)),
             printed=self.printed,
-            notices=tuple(self.notices),
+            notices=shared(before.notices, tuple(self.notices)),
         )
 
     def trace(self) -> Trace:
@@ -149,7 +152,7 @@ class Projector:
         steps = tuple(self.steps)
         return Trace(
             steps=steps,
-            variables=self.tracker.variables(steps),
+            variables=self.tracker.variables(),
             histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages)),
             start=self.start,
             state=self.state_after(steps[-1].state if steps else self.start),
@@ -157,6 +160,11 @@ class Projector:
             number=self.last.number if self.last else 0,
             at_ms=self.last.at / 1e6 if self.last else 0.0,
         )
+
+
+def shared(before: T, now: T) -> T:
+    """Return `before` if it equals `now`, so that a long run doesn't keep both."""
+    return before if before == now else now
 
 
 def milliseconds(event: RecordedEvent) -> float:

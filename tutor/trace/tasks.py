@@ -12,6 +12,7 @@ from tutor.protocol.lanes import WORKING
 from . import executions
 from .histories import Change, Delivery, Execution, Message, Outcome, Point, TaskHistory
 from .model import CompletedEvent, RecordedEvent
+from .task_names import index, selected
 
 NAMELESS = "task"
 """The label of a task whose function isn't known."""
@@ -24,6 +25,8 @@ class Tasks:
 
     def __init__(self) -> None:
         self.by_id: dict[str, TaskHistory] = {}
+        self.by_name: dict[str, list[str]] = {}
+        """Name → the ids of the tasks that are called so, in the order in which they appeared."""
         self.messages: list[Message] = []
         self.last_read: dict[int, tuple[str, ...]] = {}
         """Pid → the tasks whose rows the process has read between its last two events that say so."""
@@ -65,6 +68,8 @@ class Tasks:
         last = history.changes[-1] if history.changes else None
         if last is None or (last.status, last.result) != (change.status, change.result):
             history = replace(history, changes=(*history.changes, change))
+        if history.id not in self.by_id:
+            index(self.by_name, history)
         self.by_id[history.id] = history
 
     def read(self, event: RecordedEvent, point: Point) -> None:
@@ -101,23 +106,8 @@ class Tasks:
         return task.status
 
     def find(self, selector: str) -> TaskHistory | None:
-        """Return the task that `selector` means so far; see `find_task`."""
-        return find_task(self.by_id, selector)
-
-
-def find_task(tasks: Mapping[str, TaskHistory], selector: str) -> TaskHistory | None:
-    """Return the task (id → history) that `selector` means: an id, or a name or function, by default the last one.
-
-    "charge#2" is the second one that is called charge, unless one has that very name.
-    """
-    if selector in tasks:
-        return tasks[selector]
-    if called := [each for each in tasks.values() if each.is_called(selector)]:
-        return called[-1]
-    name, _, nth = selector.partition("#")
-    called = [each for each in tasks.values() if each.is_called(name.strip())]
-    place = int(nth) - 1 if nth.isdecimal() else -1
-    return called[place] if 0 <= place < len(called) else None
+        """Return the task that `selector` means so far; see `task_names.find_task`."""
+        return selected(self.by_id, self.by_name, selector)
 
 
 def point_of(event: RecordedEvent) -> Point:

@@ -11,7 +11,7 @@ from tutor.lessons.templating import fill
 from tutor.protocol.lanes import Lane
 
 from .histories import ABSENT, NOTHING
-from .model import NOT_YET, RecordedEvent, Step, Variable
+from .model import NOT_YET, RecordedEvent, Variable
 from .tasks import Tasks
 
 BRIEF = 72
@@ -30,6 +30,8 @@ class Tracker:
         self.tasks = tasks
         self.start = {each.name: START.get(each.kind, each.start) for each in tracked}
         self.values = dict(self.start)
+        self.columns: dict[str, list[str]] = {name: [text] for name, text in self.start.items()}
+        """Variable → its texts at the start and after each step so far."""
 
     def apply(self, event: RecordedEvent) -> None:
         """Apply what `event` shows of the program's variables, and of its task."""
@@ -55,14 +57,19 @@ class Tracker:
         for variable, template in templates.items():
             self.values[variable] = brief(fill(template, names))
 
-    def variables(self, steps: Sequence[Step]) -> tuple[Variable, ...]:
-        """Return each variable with its texts at the start and after each of `steps`."""
+    def end_step(self) -> None:
+        """Keep the current texts as those after the next step."""
+        for name, column in self.columns.items():
+            column.append(self.values[name])
+
+    def variables(self) -> tuple[Variable, ...]:
+        """Return each variable with its texts at the start and after each step so far."""
         return tuple(
             Variable(
                 name=each.name,
                 label=each.label or each.name,
                 kind=each.kind,
-                values=(self.start[each.name], *(step.state.variables[each.name] for step in steps)),
+                values=tuple(self.columns[each.name]),
             )
             for each in self.tracked
         )

@@ -14,7 +14,7 @@ from tutor.lessons.claims import subject_of
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import render, render_line
 from tutor.runs.models import Run
-from tutor.styles.replay import last_number, trace_up_to
+from tutor.styles.replay import trace_of
 from tutor.trace.claim_evaluation import step_showing
 from tutor.trace.model import Trace
 
@@ -59,7 +59,7 @@ def address_of_case(lesson: Lesson, target: str, references: Mapping[str, Run]) 
         return None
     if (run := references.get(subject.case)) is None:
         return f"{reverse('lesson', args=[lesson.slug])}?case={subject.case}#knobs"
-    step = step_showing(subject, trace_up_to(lesson, run.pk, last_number(run)))
+    step = step_showing(subject, trace_of(lesson, run))
     return f"{run.get_absolute_url()}?step={step or 1}"
 
 
