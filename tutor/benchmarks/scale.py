@@ -1,4 +1,4 @@
-"""Benchmarks of long runs: what is stored of an event, and how much of each limit a long run uses."""
+"""Benchmarks of long runs: what is stored of an event, what the last step costs, and how much of each limit is used."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tutor.runs.recorder import Recorder
 
 from .figures import Figure, against, below
 from .labs import lab_host
+from .steps import last_step
 
 EVENTS = (200, 2000, 4000, 8000)
 """About how many events the measured runs have."""
@@ -24,7 +25,7 @@ EVENTS_OF_A_TASK = 8000 / 60
 ROUNDS = 5
 """The maximum number of runs of each length."""
 FLAT = 1.2
-"""How many times as many bytes an event of one run may have as an event of another one."""
+"""How many times as many bytes an event, or a step, of one run may have as one of another run."""
 MODELS = """
 from django.db import models
 
@@ -90,8 +91,8 @@ def spec(tasks: int, events: int) -> LabSpec:
 
 
 def scale(rounds: int) -> Iterator[Figure]:
-    """What is stored of an event in short and long runs, and the shares of the limits that the longest run uses."""
-    averages = []
+    """What an event and the last step of short and long runs cost, and the shares of the limits of the longest run."""
+    averages, steps = [], []
     with lab_host() as host:
         for wanted in EVENTS:
             runs = [LongRun(wanted) for _ in range(min(rounds, ROUNDS))]
@@ -101,6 +102,10 @@ def scale(rounds: int) -> Iterator[Figure]:
             sent = [each.sent_bytes / len(each.events) for each in runs]
             averages.append(median(stored))
             yield against(f"bytes stored an event, of {len(runs[0].events):,}, against bytes sent", "B", stored, sent)
+            steps.append(last_step(PROGRAM.format(tasks=runs[0].tasks), runs[0].events, rounds))
+            yield from steps[-1].figures()
+    sizes = [each.raw for each in steps]
+    yield below("bytes of the last step: the most against the least", "×", [max(sizes) / min(sizes)], FLAT)
     yield below("bytes stored an event: the most against the least", "×", [max(averages) / min(averages)], FLAT)
     yield from limits(runs)
 

@@ -1,0 +1,79 @@
+"""Benchmark of the last step of long runs: the CPU time that a site needs for it, and its size."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tutor.lessons.format.steps import StepRule
+from tutor.lessons.lesson import Lesson
+from tutor.lessons.unknown_version import lesson_of_unknown_version
+from tutor.runs.models import Event, Run
+from tutor.styles import rendering
+from tutor.styles.moment import Moment
+from tutor.trace.projector import project
+
+from .figures import Figure, below, plain
+
+MS, KB = 30, 20
+"""The goals: milliseconds of CPU for a step (p95), and the kB that it has when it is compressed."""
+LEAST_ROUNDS = 20
+LINE = StepRule.model_validate(
+    {
+        "id": "line",
+        "on": {"event": "line", "file": "mails/tasks.py"},
+        "short": "line",
+        "action": "Line {event.ran} of {event.function} has run",
+        "say": "In {who}, line {event.ran} has run.",
+        "node": "run",
+    }
+)
+"""A step for each line of a task, so that a run has nearly as many steps as events."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """The fragments of a run's last step, and the CPU time that it took to render and compress them."""
+
+    steps: int
+    """The number of steps of the run."""
+    raw: int
+    """Bytes."""
+    compressed: int
+    """Bytes."""
+    times_ms: Sequence[float]
+
+    def figures(self) -> Iterator[Figure]:
+        name = f"last of {self.steps:,} steps"
+        yield below(f"{name}: CPU to render and compress it", "ms", self.times_ms, MS, of="p95")
+        yield plain(f"{name}: size", "kB", [self.raw / 1000])
+        yield below(f"{name}: compressed", "kB", [self.compressed / 1000], KB)
+
+
+def last_step(program: str, events: Sequence[Event], rounds: int) -> LastStep:
+    """Render the last step of a run of `program` with these events, at least `LEAST_ROUNDS` times."""
+    lesson = with_line_steps(lesson_of_unknown_version("scale", program))
+    trace = project(lesson, events)
+    run = Run(pk=0, public_id="benchmark", lesson=lesson.slug)
+    moment = Moment(lesson, run, trace, trace.number, len(trace.steps))
+    rendered(moment)  # Templates are compiled once in the life of a site.
+    times = []
+    for _ in range(max(rounds, LEAST_ROUNDS)):
+        start = time.thread_time()
+        html, compressed = rendered(moment)
+        times.append((time.thread_time() - start) * 1000)
+    return LastStep(len(trace.steps), len(html), len(compressed), times)
+
+
+def rendered(moment: Moment) -> tuple[bytes, bytes]:
+    """Return the fragments of `moment`, not from a cache, and compressed as a site sends them."""
+    rendering.walk_nav.cache_clear()
+    rendering.stage.cache_clear()
+    html = rendering.fragments(moment).encode()
+    return html, gzip.compress(html, compresslevel=6)
+
+
+def with_line_steps(lesson: Lesson) -> Lesson:
+    return replace(lesson, content=lesson.content.model_copy(update={"steps": (LINE, *lesson.content.steps)}))
