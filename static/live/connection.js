@@ -1,18 +1,17 @@
-// Shows a notice while the site can't be reached: while the websocket is lost, and from a request without an answer to the
-// next one with an answer.
+// Shows a notice while the line to the site is lost: for the browser, for the websocket (socket.js), or for a request
+// (walk.js, resend.js).
 
 const notice = document.querySelector("[data-connection]");
 const lost = new Set();
 
-function set(what, isLost) {
-  if (isLost) lost.add(what);
-  else lost.delete(what);
+function show({ part, lost: isLost }) {
+  if (isLost) lost.add(part);
+  else lost.delete(part);
   notice.hidden = lost.size === 0;
 }
 
 if (notice) {
-  document.addEventListener("htmx:wsClose", (event) => set("socket", document.contains(event.target)));
-  document.addEventListener("htmx:wsOpen", () => set("socket", false));
-  document.addEventListener("tutor:unreached", () => set("request", true));
-  document.addEventListener("tutor:reached", () => set("request", false));
+  document.addEventListener("tutor:line", ({ detail }) => show(detail));
+  addEventListener("offline", () => show({ part: "browser", lost: true }));
+  addEventListener("online", () => show({ part: "browser", lost: false }));
 }

@@ -136,6 +136,17 @@ def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, p
     assert after[-1] == "ended"
 
 
+def test_a_page_says_that_a_restart_of_the_site_ended_its_run(small_site: Site, page: Page) -> None:
+    page.add_init_script("localStorage.setItem('tutor.pace', 'live')")
+    press_run(page, small_site)
+    expect(page.locator('[data-row="2"]')).to_be_visible()
+    small_site.end(signal.SIGKILL)
+    expect(page.locator("[data-connection]")).to_be_visible()
+    small_site.start()
+    expect(page.locator("#walk-nav")).to_contain_text("ended before the run did", timeout=60_000)
+    expect(page.locator("[data-connection]")).to_be_hidden()
+
+
 def test_the_page_tells_of_a_killed_worker_caller_or_sentinel(site: Site, page: Page) -> None:
     names = {"worker": "The worker", "caller": "The caller", "sentinel": "The sentinel"}
     for role, words in names.items():

@@ -70,7 +70,7 @@ async function request(address) {
   } catch {
     // The line is lost.
   }
-  player.dispatchEvent(new CustomEvent(answer ? "tutor:reached" : "tutor:unreached", { bubbles: true }));
+  document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "step", lost: answer === null } }));
   return answer;
 }
 
