@@ -69,8 +69,7 @@ def last_step(program: str, events: Sequence[Event], rounds: int) -> LastStep:
 
 def rendered(moment: Moment) -> tuple[bytes, bytes]:
     """Return the fragments of `moment`, not from a cache, and compressed as a site sends them."""
-    rendering.walk_nav.cache_clear()
-    rendering.stage.cache_clear()
+    rendering.parts.clear()
     html = rendering.fragments(moment).encode()
     return html, gzip.compress(html, compresslevel=6)
 
