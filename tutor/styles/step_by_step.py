@@ -15,6 +15,9 @@ from .moment import Moment
 from .registry import Style
 from .window import changed_up_to, last_notices, last_printed, up_to
 
+STOPS = 16
+"""The maximum nodes that are shown of the way of a token."""
+
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that the parts of this style use. They contain nothing from later steps."""
@@ -23,12 +26,14 @@ def context(moment: Moment) -> dict[str, Any]:
     window = up_to(moment.position)
     rows = window.of(trace.steps)
     columns, earlier_columns = changed_up_to(steps)
+    path = token_path(moment)
     return {
         "window": window,
         "rows": rows,
         "listings": listings(lesson, moment.knobs, state),
         "flow": draw_flow(lesson.content.flow, state),
-        "token_path": token_path(moment),
+        "token_path": path[-STOPS:],
+        "earlier_stops": max(0, len(path) - STOPS),
         "tracker": tracker_rows(trace.variables, [step.number for step in columns]),
         "columns": columns,
         "earlier_columns": earlier_columns,
