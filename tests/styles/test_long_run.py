@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 from tests.styles.long_run import STEPS, long_trace
-from tests.trace.events import lesson
+from tests.trace import life
+from tests.trace.events import asked, lesson, trace_of
 from tutor.runs.models import Run
 from tutor.styles.moment import Moment
-from tutor.styles.rendering import fragments
+from tutor.styles.rendering import fragments, stage, walk_nav
+from tutor.styles.step_by_step import STOPS
 from tutor.styles.window import COLUMNS, PAGE, ROWS
 
 RUN = Run(pk=1, public_id="abcdefghjk", lesson=lesson().slug, knobs=lesson().defaults)
@@ -53,7 +56,7 @@ def test_what_is_left_out_is_said_with_a_link_to_it() -> None:
 
 def test_the_scrubber_shows_a_page_of_steps_and_leads_to_the_pages_beside_it() -> None:
     assert [name for name in links(3000) if name.startswith("dot-")] == [f"dot-{step}" for step in range(2961, 3001)]
-    assert f"‹ Steps 2921–2960 Step 3000 of {STEPS} Steps 3001–3040 ›" in text(3000)
+    assert f"‹ Steps 2921–2960 Step 3000 of {STEPS}: Stored Steps 3001–3040 ›" in text(3000)
     found = links(3000)
     assert (found["previous-page"], found["next-page"]) == (2921, 3001)
     assert (found["first"], found["last"]) == (1, STEPS)
@@ -84,3 +87,26 @@ def test_a_screen_reader_is_told_the_size_of_the_whole() -> None:
 
 def test_the_tracker_has_a_few_columns() -> None:
     assert html(3000).count("After step") == COLUMNS
+
+
+def test_a_run_that_goes_on_has_its_open_end_on_the_last_page() -> None:
+    trace = replace(long_trace(), ended=None)
+    early, late = (walk_nav(Moment(lesson(), RUN, trace, trace.number - 1, step)) for step in (3000, STEPS))
+    assert f"Step 3000 of {STEPS} so far: Stored" in early
+    assert "The run goes on" not in early
+    assert "The run goes on" in late
+
+
+def test_the_way_of_a_task_that_comes_again_and_again_is_shown_from_its_end() -> None:
+    deliveries = [
+        each
+        for number in range(1, STOPS)
+        for each in (life.picked(delivery=number), life.started(delivery=number), life.died(73, task="t1"))
+    ]
+    trace = trace_of([asked(), life.queued(), *deliveries])
+    (way,) = re.findall(
+        r'(?s)<p class="headline__path">.*?</p>', stage(Moment(lesson(), RUN, trace, trace.number, len(trace.steps)))
+    )
+    assert re.search(r"</b> \d+ earlier <span", way)
+    assert len(re.findall(r'<span(?: class="headline__here")?>[^<]+</span>', way)) == STOPS
+    assert "Start task" not in way

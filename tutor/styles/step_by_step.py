@@ -15,7 +15,7 @@ from .moment import Moment
 from .registry import Style
 from .window import changed_up_to, last_notices, last_printed, up_to
 
-STOPS = 16
+STOPS = 24
 """The maximum nodes that are shown of the way of a token."""
 
 
