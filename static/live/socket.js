@@ -1,5 +1,5 @@
 // The websocket of a run: reports the step that the page shows and whether the page follows the run, when the socket opens
-// and when either changes.
+// and when either changes, and after each message.
 
 const LONGEST_DELAY_MS = 5000;
 const NEVER_MS = 2 ** 31 - 1;
@@ -67,9 +67,13 @@ document.addEventListener("htmx:wsBeforeMessage", (event) => {
   report({ made: 0, ended: false });
 });
 
-// After the end of the run there are no more messages.
+// The server sends the next message when the page has reported its state. A new stage reports by itself, below. After the
+// end of the run there are no more messages.
 document.addEventListener("htmx:wsAfterMessage", (event) => {
-  if (!("ended" in nav())) return;
+  if (!("ended" in nav())) {
+    if (!event.detail.message.includes('id="stage"')) report();
+    return;
+  }
   event.target.remove();
   socket.close();
   wrapper = null;

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
@@ -11,6 +13,7 @@ from django.test import Client
 from tests.recording import Recording
 from tutor.asgi import application
 from tutor.live.fan_out import fan_out
+from tutor.live.run_watch import watches
 from tutor.runs.models import Run
 from tutor.runs.signals import run_changed
 from tutor.styles.moment import Moment, at_step
@@ -21,29 +24,48 @@ STEPS = 6
 PATIENCE_S = 30
 
 
-def socket(run: Run, origin: str = "http://localhost") -> WebsocketCommunicator:
+class PageSocket(WebsocketCommunicator):
+    """The socket of a page that reports its state, and what it shows after each message, as `socket.js` does."""
+
+    state: dict[str, Any]
+
+    async def report(self, step: int, *, follow: bool, made: int = 0, ended: bool = False) -> None:
+        self.state = {"step": step, "follow": follow, "made": made, "ended": ended}
+        await self.send_to(text_data=json.dumps(self.state))
+
+    async def show_next(self) -> str:
+        """Receive the next message, and report that the page shows what is in it."""
+        message = str(await self.receive_from(timeout=PATIENCE_S))
+        step = re.search(r'data-step="(\d+)"', message)
+        made = re.search(r'data-made="(\d+)"', message)
+        assert made
+        await self.report(
+            int(step[1]) if step else self.state["step"],
+            follow=self.state["follow"],
+            made=int(made[1]),
+            ended="data-ended" in message,
+        )
+        return message
+
+
+def socket(run: Run, origin: str = "http://localhost") -> PageSocket:
     headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
-    return WebsocketCommunicator(application, f"/ws/runs/{run.public_id}/", headers=headers)
+    return PageSocket(application, f"/ws/runs/{run.public_id}/", headers=headers)
 
 
-async def connected(run: Run, step: int, *, follow: bool) -> WebsocketCommunicator:
+async def connected(run: Run, step: int, *, follow: bool) -> PageSocket:
     ws = socket(run)
     assert (await ws.connect(PATIENCE_S))[0]
-    await report(ws, step, follow=follow)
+    await ws.report(step, follow=follow)
     return ws
 
 
-async def report(ws: WebsocketCommunicator, step: int, *, follow: bool) -> None:
-    await ws.send_to(text_data=json.dumps({"step": step, "follow": follow, "made": 0, "ended": False}))
-
-
-async def receive_until(ws: WebsocketCommunicator, step: int) -> list[str]:
+async def receive_until(ws: PageSocket, step: int) -> list[str]:
     """Return the messages up to the one whose stage shows `step`."""
-    messages = []
-    while True:
-        messages.append(await ws.receive_from(timeout=PATIENCE_S))
-        if f'data-step="{step}"' in messages[-1] and 'id="stage"' in messages[-1]:
-            return messages
+    messages = [await ws.show_next()]
+    while f'data-step="{step}"' not in messages[-1]:
+        messages.append(await ws.show_next())
+    return messages
 
 
 @database_sync_to_async
@@ -70,9 +92,9 @@ async def test_a_page_that_follows_gets_each_step_as_it_is_made(recording: Recor
 async def test_a_page_that_does_not_follow_learns_of_new_steps_but_stays_at_its_own(recording: Recording) -> None:
     await go_on(recording, "queued")
     ws = await connected(recording.run, 1, follow=False)
-    assert 'id="walk-nav"' in await ws.receive_from(timeout=PATIENCE_S)
+    assert 'id="walk-nav"' in await ws.show_next()
     await go_on(recording, "stored")
-    message = await ws.receive_from(timeout=PATIENCE_S)
+    message = await ws.show_next()
     assert 'id="walk-nav"' in message
     assert 'id="stage"' not in message
     assert "-1.0" not in message
@@ -106,7 +128,7 @@ async def test_a_socket_that_reconnects_after_every_event_ends_with_the_same_pag
             step = made
     moment = await shown(recording.run, STEPS)
     assert step == moment.made == STEPS
-    await report(ws, 1, follow=True)
+    await ws.report(1, follow=True)
     assert (await receive_until(ws, STEPS))[-1] == await database_sync_to_async(fragments)(moment)
     await ws.disconnect()
 
@@ -115,7 +137,7 @@ async def test_a_page_gets_every_step_even_if_no_wake_up_ever_comes(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_changed, "send", lambda sender, run: None)
-    monkeypatch.setattr("tutor.live.consumers.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("tutor.live.run_watch.LOOK_EVERY_S", 0.05)
     ws = await connected(recording.run, 0, follow=True)
     await go_on(recording)
     await receive_until(ws, STEPS)
@@ -183,13 +205,12 @@ async def test_a_closed_socket_leaves_no_task_and_no_group(recording: Recording)
     await go_on(recording, "queued")
     ws = await connected(recording.run, 0, follow=True)
     await receive_until(ws, 1)
-    loops = ("send_news", "look_regularly")
-    own = [each for each in asyncio.all_tasks() if getattr(each.get_coro(), "__name__", "") in loops]
-    assert len(own) == len(loops)
+    own = [each for each in asyncio.all_tasks() if getattr(each.get_coro(), "__name__", "") == "watch"]
+    assert len(own) == 1
     await ws.disconnect()
     done, _ = await asyncio.wait(own, timeout=PATIENCE_S)
     assert done == set(own)
-    assert fan_out().groups == {}
+    assert (fan_out().groups, watches) == ({}, {})
 
 
 async def test_a_socket_at_an_unknown_address_is_closed() -> None:

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from tests.recording import SLUG, Recording
-from tutor.live.browser_state import BrowserState
-from tutor.live.page_feed import PageFeed
+from tutor.live.page_feed import Lack
+from tutor.live.run_watch import look, rendered
 from tutor.runs.models import Host
 from tutor.styles.moment import STEP_BY_STEP
 
@@ -51,6 +51,6 @@ def test_a_page_or_fragment_only_reads(
 
 
 def test_a_socket_only_reads(abandoned: Recording) -> None:
-    feed = PageFeed(abandoned.run, STEP_BY_STEP)
-    feed.report(BrowserState(step=1, follow=True, made=0, ended=False))
-    assert feed.missing_fragments()
+    newest = look(abandoned.run)
+    lack = Lack(STEP_BY_STEP, newest.made, is_whole=True)
+    assert rendered(newest, {lack})[lack]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import Any
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import QueryDict
 
@@ -15,49 +12,41 @@ from tutor.styles.moment import STEP_BY_STEP
 from tutor.styles.registry import styles
 
 from .browser_state import BrowserState
-from .fan_out import fan_out
 from .page_feed import PageFeed
+from .run_watch import RunWatch, in_thread, watch_of
 
 MAX_MESSAGE = 16 * 1024
 """The maximum bytes of a message from a browser; a longer message closes the socket."""
-LOOK_EVERY_S = 2.0
-"""Seconds between two reads of the store without a wake-up, because a channel layer may lose messages."""
 NO_SUCH_RUN, UNSUPPORTED, TOO_BIG, FAILED = 4404, 1003, 1009, 1011
 """Close codes."""
-
-logger = logging.getLogger(__name__)
 
 
 class RunConsumer(AsyncWebsocketConsumer):
     """Sends `#walk-nav` when the run has changed, and `#stage` as well to a page that follows the run.
 
-    The browser reports the state of its page (`BrowserState`) when the socket opens and when the state changes.
+    The browser reports the state of its page (`BrowserState`) when the socket opens, when the state changes and after
+    each message, which is how the server knows that the page is ready for the next one.
     """
 
     async def __call__(self, *connection: Any) -> None:
-        """Serve one socket. When the connection ends, for whatever reason, cancel its tasks and leave its group."""
-        self.group = ""
-        self.tasks: list[asyncio.Task[None]] = []
+        """Serve one socket. When the connection ends, for whatever reason, leave the watch of its run."""
+        self.watch: RunWatch | None = None
         try:
             await super().__call__(*connection)
         finally:
-            for task in self.tasks:
-                task.cancel()
-            if self.group:
-                await fan_out().group_discard(self.group, self)
+            if self.watch:
+                await self.watch.leave(self)
 
     async def connect(self) -> None:
         await self.accept()
-        try:
-            self.run = await Run.objects.aget(public_id=self.scope["url_route"]["kwargs"].get("public_id", ""))
-        except Run.DoesNotExist:
+        public_id = self.scope["url_route"]["kwargs"].get("public_id", "")
+        run = await in_thread(Run.objects.filter(public_id=public_id).first)()
+        if run is None:
             await self.close(NO_SUCH_RUN)
             return
-        self.feed = PageFeed(self.run, self.style())
-        self.woken = asyncio.Event()
-        self.group = self.run.group
-        await fan_out().group_add(self.group, self)
-        self.tasks = [asyncio.create_task(self.send_news()), asyncio.create_task(self.look_regularly())]
+        self.feed = PageFeed(self.style())
+        self.watch = watch_of(run)
+        await self.watch.join(self)
 
     def style(self) -> str:
         """Return the name of the style that the page shows, from `?style=`."""
@@ -73,28 +62,14 @@ class RunConsumer(AsyncWebsocketConsumer):
         except ValueError:
             await self.close(UNSUPPORTED)
             return
-        self.feed.report(state)
-        self.wake_up()
+        if self.watch:
+            self.feed.report(state)
+            self.watch.hear(self)
 
-    def wake_up(self) -> None:
-        """Check for changes. Several calls before the next check cause one check."""
-        self.woken.set()
+    async def give(self, text: str) -> None:
+        """Send `text` to the browser."""
+        await self.send(text_data=text)
 
-    async def send_news(self) -> None:
-        """Send the fragments that the page lacks, at each wake-up. After an error, the browser reconnects."""
-        try:
-            while True:
-                await self.woken.wait()
-                self.woken.clear()
-                if news := await database_sync_to_async(self.feed.missing_fragments)():
-                    await self.send(text_data=news)
-        except Exception:
-            logger.exception("The socket of run %s failed", self.run.public_id)
-            await self.close(FAILED)
-
-    async def look_regularly(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            if self.run.state == Run.State.ENDED:
-                return
-            self.wake_up()
+    async def fail(self) -> None:
+        """Close the socket; the browser reconnects."""
+        await self.close(FAILED)

@@ -1,44 +1,61 @@
-"""The feed of one page: the fragments that the page lacks, read from the store."""
+"""The feed of one page: what it shows of its run, and what it lacks."""
 
 from __future__ import annotations
 
-from tutor.runs.models import Run
-from tutor.styles.moment import at_step
-from tutor.styles.rendering import fragments, walk_nav
+from dataclasses import dataclass
+
+from tutor.styles.moment import Moment
 
 from .browser_state import BrowserState
 
 
-class PageFeed:
-    """The state of one page of a run, and the fragments that it lacks.
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a page lacks. Pages that lack the same get the same text."""
 
-    Each fragment is complete, so the next one makes up for any that was lost.
+    style: str
+    step: int
+    is_whole: bool
+    """Whether it is all that changes from step to step; otherwise it is the navigation alone."""
+
+
+class PageFeed:
+    """The state of one page of a run.
+
+    Each text for it is complete, so the next one makes up for any that was lost. It gets the next one after it has
+    reported its state again: until then, whatever happens in the run is skipped.
     """
 
-    def __init__(self, run: Run, style: str) -> None:
-        self.run, self.style = run, style
-        self.step: int | None = None
-        """The step that the page shows; None until the browser has reported it."""
-        self.follow = False
-        self.progress: tuple[int, bool, int | None] | None = None
-        """The `Moment.progress` that the page shows."""
+    def __init__(self, style: str) -> None:
+        self.style = style
+        self.state: BrowserState | None = None
+        """What it shows; None until the browser has reported it."""
+        self.place: int | None = None
+        """The place in the run queue that it shows."""
+        self.is_busy = False
+        """Whether it was sent a text, and hasn't reported its state since."""
 
     def report(self, state: BrowserState) -> None:
         """Record the state that the browser reports."""
-        self.step, self.follow = state.step, state.follow
-        self.progress = (state.made, state.ended, None)
+        self.state, self.is_busy = state, False
 
-    def missing_fragments(self) -> str | None:
-        """Return the fragments that the page lacks, and record them as shown; None if it lacks none."""
-        if self.step is None:
+    def is_ahead_of(self, newest: Moment) -> bool:
+        """Return whether the page shows steps that `newest` doesn't have, as it was loaded later."""
+        return self.state is not None and max(self.state.step, self.state.made) > newest.made
+
+    def lack(self, newest: Moment) -> Lack | None:
+        """Return what the page lacks of the newest moment of its run; None if it lacks nothing, or is busy."""
+        state = self.state
+        if state is None or self.is_busy:
             return None
-        self.run.refresh_from_db()
-        moment = at_step(self.run, self.step, self.style)
-        if self.follow and moment.made != self.step:
-            moment = at_step(self.run, moment.made, self.style)
-            self.step, self.progress = moment.position, moment.progress
-            return fragments(moment)
-        if moment.progress == self.progress:
+        if state.follow and newest.made != state.step:
+            return Lack(self.style, newest.made, is_whole=True)
+        if (state.made, state.ended, self.place) == newest.progress:
             return None
-        self.progress = moment.progress
-        return walk_nav(moment)
+        return Lack(self.style, min(state.step, newest.made), is_whole=False)
+
+    def sent(self, lack: Lack, newest: Moment) -> None:
+        """Record that the page was sent what it lacked."""
+        made, ended, self.place = newest.progress
+        self.state = BrowserState(lack.step, self.state is not None and self.state.follow, made, ended)
+        self.is_busy = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -81,6 +81,10 @@ class Moment:
         style = "" if self.style == STEP_BY_STEP else f"style={self.style}&"
         return f"{self.run.get_absolute_url()}?{style}step=" if self.run else ""
 
+    def at(self, step: int, style: str) -> Moment:
+        """Return the moment at `step`, or the nearest step, of the same events."""
+        return replace(self, position=max(0, min(step, self.made)), style=style)
+
     @property
     def edition(self) -> str:
         """What decides the parts of a finished run apart from its step and style: the build and the lesson's version.
@@ -126,7 +130,11 @@ def without_run(lesson: Lesson, style: str = STEP_BY_STEP) -> Moment:
 
 def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP) -> Moment:
     """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first."""
+    return newest_of(run).at(1 if step is None else step, style)
+
+
+def newest_of(run: Run) -> Moment:
+    """Return the moment of `run` at its last step so far."""
     lesson = lesson_of(run)
     trace = trace_of(lesson, run)
-    position = max(0, min(1 if step is None else step, len(trace.steps)))
-    return Moment(lesson, run, trace, trace.number, position, place_in_queue(run), style)
+    return Moment(lesson, run, trace, trace.number, len(trace.steps), place_in_queue(run))
