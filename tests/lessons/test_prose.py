@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from tutor.lessons.prose import Statement, plain, render, render_line, statements_in, without_claims
+from tutor.lessons.prose import Statement, parsed, plain, render, render_line, statements_in, without_claims
 
 
 def test_markdown_becomes_html() -> None:
     assert render("One *word*.\n\n- a\n- b") == "<p>One <em>word</em>.</p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"
     assert render_line("`x` is **1**") == "<code>x</code> is <strong>1</strong>"
+
+
+def test_a_text_is_parsed_once_and_its_claims_lead_where_each_page_says() -> None:
+    text = "is [Pending](status@queued), not ![a row](/row.png)"
+    pages = [render(text, {"status@queued": address}.get) for address in ("/runs/a/", "/runs/b/", "/runs/a/")]
+    assert parsed(text) is parsed(text)
+    assert pages[0] == pages[2] == pages[1].replace("/runs/b/", "/runs/a/")
+    assert 'class="claim">Pending</span>' in render(text)
 
 
 def test_html_is_shown_as_text() -> None:

@@ -161,7 +161,7 @@ async def follow(site: Site, run: str) -> dict[int, float]:
                     if stage := STAGE.search(message):
                         state["step"] = int(stage[1])
                         arrived |= dict.fromkeys(range(len(arrived) + 1, state["step"] + 1), moment)
-                        await connection.send(json.dumps(state))
+                    await connection.send(json.dumps(state))
         except TimeoutError:
             pass
     return arrived

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from django.utils.safestring import SafeString
@@ -18,6 +19,8 @@ from .claims import PLAIN, STATUSES
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 ADDRESS = re.compile(r"(https?:|mailto:|/|#)")
 """The beginning of a target that is an address and not a claim."""
+TEXTS = 1024
+"""The number of texts whose tokens a process keeps: those that it rendered last."""
 COUNTED = "row|worker|task|execution|step|process|delivery|attempt|result|link|schedule|time|more|second|minute"
 UNMARKED = re.compile(
     rf"(?<!\w)\d+(?:\.\d+)?"
@@ -53,44 +56,57 @@ def nowhere(target: str) -> str | None:
 
 def render(text: str, locate: Locate = nowhere) -> SafeString:
     """Return Markdown with paragraphs, lists and so on as HTML."""
-    return SafeString(MARKDOWN.renderer.render(linked(MARKDOWN.parse(text), locate), MARKDOWN.options, {}))
+    return SafeString(MARKDOWN.renderer.render(linked(parsed(text), locate), MARKDOWN.options, {}))
 
 
 def render_line(text: str, locate: Locate = nowhere) -> SafeString:
     """Return a line of Markdown as HTML without a paragraph around it."""
-    return SafeString(MARKDOWN.renderer.render(linked(MARKDOWN.parseInline(text), locate), MARKDOWN.options, {}))
+    return SafeString(MARKDOWN.renderer.render(linked(parsed_line(text), locate), MARKDOWN.options, {}))
 
 
-def linked(tokens: Sequence[Token], locate: Locate) -> Sequence[Token]:
-    """Turn each claim in `tokens` into a link to the address that shows it, or into words if nothing does."""
-    for token in tokens:
-        ends: list[str] = []
-        for child in token.children or ():
-            if child.type == "link_open":
-                ends.append(open_link(child, locate))
-            elif child.type == "link_close":
-                child.tag = ends.pop()
-    return tokens
+@lru_cache(maxsize=TEXTS)
+def parsed(text: str) -> tuple[Token, ...]:
+    """Return the tokens of Markdown. They are shared: nobody may change them."""
+    return tuple(MARKDOWN.parse(text))
 
 
-def open_link(token: Token, locate: Locate) -> str:
-    """Prepare the opening of a link for the page, and return its tag."""
+@lru_cache(maxsize=TEXTS)
+def parsed_line(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a line of Markdown. They are shared: nobody may change them."""
+    return tuple(MARKDOWN.parseInline(text))
+
+
+def linked(tokens: Sequence[Token], locate: Locate) -> list[Token]:
+    """Return `tokens` with each claim as a link to the address that shows it, or as words if nothing does."""
+    return [token.copy(children=list(with_links(token.children, locate))) for token in tokens]
+
+
+def with_links(children: Sequence[Token] | None, locate: Locate) -> Iterator[Token]:
+    tags: list[str] = []
+    for child in children or ():
+        if child.type == "link_open":
+            opening = link_for(child, locate)
+            tags.append(opening.tag)
+            yield opening
+        elif child.type == "link_close":
+            yield child.copy(tag=tags.pop())
+        else:
+            yield child
+
+
+def link_for(token: Token, locate: Locate) -> Token:
+    """Return the opening of a link as it is on the page."""
     target = str(token.attrs["href"])
     if ADDRESS.match(target):
-        return "a"
-    token.attrs.clear()
+        return token
     where = None if target == PLAIN else locate(unquote(target))
-    if target != PLAIN:
-        token.attrs["class"] = "claim"
-    if where is not None:
-        token.attrs["href"] = where
-    token.tag = "span" if where is None else "a"
-    return token.tag
+    attributes = ({} if target == PLAIN else {"class": "claim"}) | ({} if where is None else {"href": where})
+    return token.copy(attrs=attributes, tag="span" if where is None else "a")
 
 
 def plain(text: str) -> str:
     """Return prose as text without markup, with a space between paragraphs."""
-    blocks = (token.children for token in MARKDOWN.parse(text) if token.children)
+    blocks = (token.children for token in parsed(text) if token.children)
     return " ".join("".join(each.content or " " * (each.type == "softbreak") for each in block) for block in blocks)
 
 
@@ -105,7 +121,7 @@ def without_claims(template: str) -> str:
 
 def statements_in(text: str) -> Iterator[Statement]:
     """Yield the claims in `text`, and the numbers and status words outside claims, in order."""
-    for token in MARKDOWN.parse(text):
+    for token in parsed(text):
         yield from statements_of(token.children or [], token.map[0] + 1 if token.map else 1)
 
 
