@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -55,3 +55,10 @@ def test_a_mark_does_not_move_when_more_steps_follow(made: list[tuple[tuple[str,
     all_of_them = steps(made)
     before, after = draw_lanes(all_of_them[:-1]).marks, draw_lanes(all_of_them).marks
     assert [(mark.x, mark.y) for mark in before] == [(mark.x, mark.y) for mark in after[:-1]]
+
+
+@given(st.integers(1, 9999))
+def test_a_mark_has_room_for_its_number_and_none_reaches_the_next(number: int) -> None:
+    (mark,) = draw_lanes([replace(*steps([(("caller", 20), 1.0)]), number=number)]).marks
+    assert 7 * len(str(number)) < mark.width < LEAST
+    assert mark.left == mark.x - mark.width / 2

@@ -18,6 +18,9 @@ FIRST, LEAST, DECADE = 26.0, 40.0, 14.0
 LANE, TOP, AXIS = 34.0, 17.0, 24.0
 """The height of a lane, the y of the first lane's line, and the height of the clock below the last lane."""
 
+MARK, DIGIT, MARGIN = 20.0, 7.0, 6.0
+"""The height and least width of a mark, the width of a digit in it, and the space beside its number."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessLane:
@@ -41,6 +44,21 @@ class StepMark:
     y: float
     now: bool
     """Whether it is the step that the page shows."""
+
+    @property
+    def width(self) -> float:
+        """The width of its shape, which has room for the number of the step."""
+        return max(MARK, MARGIN + DIGIT * len(str(self.step.number)))
+
+    @property
+    def left(self) -> float:
+        """The x of the left end of its shape."""
+        return round(self.x - self.width / 2, 1)
+
+    @property
+    def top(self) -> float:
+        """The y of the upper end of its shape."""
+        return self.y - MARK / 2
 
 
 @dataclass(frozen=True, slots=True)
