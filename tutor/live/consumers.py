@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import QueryDict
 
@@ -20,6 +23,9 @@ MAX_MESSAGE = 16 * 1024
 NO_SUCH_RUN, UNSUPPORTED, TOO_BIG, FAILED = 4404, 1003, 1009, 1011
 """Close codes."""
 
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
 
 class RunConsumer(AsyncWebsocketConsumer):
     """Sends `#walk-nav` when the run has changed, and `#stage` as well to a page that follows the run.
@@ -28,11 +34,19 @@ class RunConsumer(AsyncWebsocketConsumer):
     each message, which is how the server knows that the page is ready for the next one.
     """
 
-    async def __call__(self, *connection: Any) -> None:
-        """Serve one socket. When the connection ends, for whatever reason, leave the watch of its run."""
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one socket. When the connection ends, for whatever reason, leave the watch of its run.
+
+        Channels would also listen to a channel for the socket, and use the one database thread at each message.
+        """
+        self.scope, self.base_send = scope, send
         self.watch: RunWatch | None = None
         try:
-            await super().__call__(*connection)
+            while True:
+                message = await receive()
+                await getattr(self, get_handler_name(message))(message)
+        except StopConsumer:
+            pass
         finally:
             if self.watch:
                 await self.watch.leave(self)

@@ -78,9 +78,10 @@ class RunWatch:
 
     def hear(self, page: Page) -> None:
         """Send `page`, which has reported its state, what it lacks; look at the run before if it knows more of it."""
-        if self.newest is not None and page.feed.is_ahead_of(self.newest):
-            self.next_look = 0.0
-        self.woken.set()
+        if self.newest is None or page.feed.is_ahead_of(self.newest):
+            self.wake_up()
+        elif page.feed.lack(self.newest):
+            self.woken.set()
 
     async def watch(self) -> None:
         """Look and send, at each wake-up, until the last page has left. After an error, the browsers reconnect."""
