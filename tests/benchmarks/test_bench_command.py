@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from tests.commands import run_command
-from tutor.benchmarks import learners, scale
+from tutor.benchmarks import learners, press, scale
 from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.management.commands.bench import as_table, short
 from tutor.benchmarks.registry import BENCHMARKS
@@ -29,6 +29,7 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     monkeypatch.setattr(learners, "WITHIN_S", 0.1)
     monkeypatch.setattr(learners, "TURNS", 1)
     monkeypatch.setattr(scale, "EVENTS", (200, 600))
+    monkeypatch.setattr(press, "PRESSES", 12)
     figures = run_command("bench", name, "--json", "--rounds", "1").json
     assert figures
     for figure in figures:

@@ -85,6 +85,18 @@ def test_back_and_forward_show_the_steps_that_were_walked(
     at_step(page, 3)
 
 
+def test_going_back_leaves_the_page_where_it_is_scrolled_to(page: Page, site: Site, finished: tuple[str, int]) -> None:
+    page.goto(f"{site.url}{finished[0]}?step=1")
+    page.keyboard.press("ArrowRight")
+    at_step(page, 2)
+    page.keyboard.press("ArrowRight")
+    at_step(page, 3)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.go_back()
+    at_step(page, 2)
+    assert page.evaluate("scrollY") > 300
+
+
 def test_the_next_step_is_requested_before_it_is_pressed(page: Page, line: SlowLine, finished: tuple[str, int]) -> None:
     path, answered = finished
     with page.expect_response(lambda response: response.url.endswith(f"&step={answered + 1}")) as response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, labs, learners, scale
+from . import browser, labs, learners, press, scale
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "gate": labs.gate,
     "browser": browser.transition_to_browser,
     "page": browser.page_bytes,
+    "press": press.press,
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
     "scale": scale.scale,

@@ -49,8 +49,8 @@ class Site(Store):
 
 
 @contextmanager
-def served_site() -> Iterator[Site]:
-    """Serve a site on a free port of the loopback address; end and remove it afterwards.
+def served_site(lessons: Path | None = None) -> Iterator[Site]:
+    """Serve a site on a free port of the loopback address, with the lessons in a folder, too; remove it afterwards.
 
     A first run of the measured lesson is over, so that its configuration has been used before.
     """
@@ -61,7 +61,7 @@ def served_site() -> Iterator[Site]:
         site = Site(Path(folder), port)
         process = subprocess.Popen(
             [sys.executable, "-m", "tutor.serve", str(port)],
-            env={**os.environ, **SETTINGS, "TUTOR_VAR": folder},
+            env={**os.environ, **SETTINGS, "TUTOR_VAR": folder, "TUTOR_LESSONS": str(lessons or "")},
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )

@@ -20,6 +20,11 @@ document.addEventListener("htmx:load", ({ target }) => {
   if (of(target.dataset.step).search !== location.search) history.replaceState(null, "", of(target.dataset.step));
 });
 
+// Going back shows a step where the page is scrolled to; only a page that is loaded again is scrolled to where it was.
+history.scrollRestoration = "manual";
+addEventListener("pagehide", () => (history.scrollRestoration = "auto"));
+addEventListener("pageshow", () => (history.scrollRestoration = "manual"));
+
 addEventListener("popstate", () => {
   const step = Number(new URL(location.href).searchParams.get("step") ?? 1);
   player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, by: "history" } }));

@@ -1,15 +1,18 @@
-// Requests the next steps of a finished run before they are pressed, so that the browser's cache has them: as many as may be
-// pressed while a request is answered. Never past a question that is still open; what was walked past is open no more.
+// Requests the next steps of a finished run before they are pressed: as many as may be pressed while a request is answered.
+// The last ones are kept here, all in the browser's cache. None is requested past a question that is still open.
 
 const MOST = 8;
 const REST_MS = 3000;
+const KEPT = 24;
+const LONGEST_MS = 15_000;
 
 let direction = 1;
 let interval = REST_MS; // Between the last two presses.
 let pressedAt = -REST_MS;
-let latency = 0; // Of the last request that took the network.
+let latency = 0; // About that of the slowest of the last requests; the browser's cache answers some.
 let wanted = null;
-const requested = new Set();
+let line = new AbortController();
+const kept = new Map(); // Address → promise of its fragments, the oldest first.
 
 const nav = () => document.getElementById("walk-nav").dataset;
 const stage = () => document.getElementById("stage").dataset;
@@ -21,19 +24,44 @@ function ahead() {
   for (let each = 1; each <= count; each++) prefetch(from + direction * each);
 }
 
-async function prefetch(step) {
+// The step that is wanted comes first: it is on the screen before others are requested.
+function soon() {
+  requestAnimationFrame(() => setTimeout(ahead));
+}
+
+function prefetch(step) {
   const address = nav().fragments + step;
-  if (step < 1 || step > Number(nav().made) || requested.has(address)) return;
-  requested.add(address);
+  if (step < 1 || step > Number(nav().made) || kept.has(address)) return;
+  kept.set(address, load(address));
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value);
+}
+
+// Returns null if the site can't be reached.
+async function load(address) {
   const start = performance.now();
   try {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" }, priority: "low" });
-    await answer.text();
-    latency = performance.now() - start;
+    const signal = AbortSignal.any([line.signal, AbortSignal.timeout(LONGEST_MS)]);
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, priority: "low", signal });
+    if (!answer.ok) throw new Error(answer.status);
+    const fragments = await answer.text();
+    latency = Math.max(performance.now() - start, 0.9 * latency);
+    soon();
+    return fragments;
   } catch {
-    requested.delete(address);
+    kept.delete(address);
+    return null;
   }
 }
+
+document.addEventListener("tutor:fragments", ({ detail }) => {
+  detail.fragments = kept.get(detail.address) ?? null;
+});
+
+// Requests on a line that was lost may never be answered.
+addEventListener("online", () => {
+  line.abort();
+  line = new AbortController();
+});
 
 document.addEventListener("tutor:gone", ({ detail: { step } }) => {
   const now = performance.now();
@@ -41,11 +69,11 @@ document.addEventListener("tutor:gone", ({ detail: { step } }) => {
   pressedAt = now;
   direction = step < (wanted ?? Number(stage().step)) ? -1 : 1;
   wanted = step;
-  ahead();
+  soon();
 });
 
 document.addEventListener("htmx:load", ({ target }) => {
   if (target.id !== "stage" && target !== document.body) return;
   if (target.id === "stage" && Number(target.dataset.step) === wanted) wanted = null;
-  ahead();
+  soon();
 });

@@ -2,6 +2,7 @@
 // fragments are requested until they come, and the page then shows the step that is wanted by then.
 
 const RETRY_MS = 2000;
+const LONGEST_MS = 15_000;
 const UNREACHABLE = [502, 503, 504]; // A proxy answers for a site that restarts.
 const player = document.querySelector("[data-player]");
 const pending = document.querySelector("[data-pending]");
@@ -9,6 +10,7 @@ const pending = document.querySelector("[data-pending]");
 let wanted = null; // The step that was pressed and isn't shown yet.
 let outdated = false; // The step that is shown has to be requested once more.
 let working = false;
+let trial = new AbortController(); // Ends a request on a line that was lost.
 let wake = () => {}; // Ends the wait for the next try.
 
 const nav = () => document.getElementById("walk-nav").dataset;
@@ -46,32 +48,46 @@ async function catchUp() {
 }
 
 async function show(step) {
-  const answer = await request(nav().fragments + step);
-  if (answer === null) return pause();
-  if (!answer.ok) {
-    const page = new URL(location.href);
-    page.searchParams.set("step", step);
-    want(null);
-    outdated = false;
-    return location.assign(page); // The page says why.
-  }
-  const fragments = await answer.text();
+  const address = nav().fragments + step;
+  const fragments = (await prefetched(address)) ?? (await request(address, step));
+  if (fragments === null) return pause();
   outdated = false;
   if (step === wanted) want(null);
   htmx.swap("body", fragments, { swapStyle: "none" });
 }
 
-// Returns null if the site can't be reached.
-async function request(address) {
-  let answer = null;
+// The listener of prefetch.js adds a promise of the fragments, if it has them.
+function prefetched(address) {
+  const detail = { address, fragments: null };
+  document.dispatchEvent(new CustomEvent("tutor:fragments", { detail }));
+  return detail.fragments;
+}
+
+// Returns null if the site can't be reached. If it refuses the fragments, its page of the step says why.
+async function request(address, step) {
+  trial = new AbortController();
+  const signal = AbortSignal.any([trial.signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    answer = await fetch(address, { headers: { "HX-Request": "true" } });
-    if (UNREACHABLE.includes(answer.status)) answer = null;
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
+    const isReached = !UNREACHABLE.includes(answer.status);
+    tell(!isReached);
+    if (isReached && !answer.ok) return leave(step);
+    return isReached ? await answer.text() : null;
   } catch {
-    // The line is lost.
+    tell(true);
+    return null;
   }
-  document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "step", lost: answer === null } }));
-  return answer;
+}
+
+function tell(lost) {
+  document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "step", lost } }));
+}
+
+function leave(step) {
+  const page = new URL(location.href);
+  page.searchParams.set("step", step);
+  location.assign(page);
+  return new Promise(() => {}); // Nothing more happens on this page.
 }
 
 function pause() {
@@ -86,4 +102,7 @@ document.addEventListener("tutor:outdated", () => {
   outdated = true;
   catchUp();
 });
-addEventListener("online", () => wake());
+addEventListener("online", () => {
+  trial.abort();
+  wake();
+});
