@@ -30,7 +30,7 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     monkeypatch.setattr(learners, "TURNS", 1)
     monkeypatch.setattr(scale, "EVENTS", (200, 600))
     monkeypatch.setattr(press, "PRESSES", 12)
-    figures = run_command("bench", name, "--json", "--rounds", "1").json
+    figures = run_command("bench", name, "--json", "--rounds", "1", "--members", "3").json
     assert figures
     for figure in figures:
         assert set(figure) == FIELDS
@@ -39,6 +39,12 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
         assert (figure["met"] is None) == (not figure["goal"])
         assert (figure["against"] is None) == (figure["ratio"] is None)
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("members", ["", "0", "some", "50,"])
+def test_a_class_of_followers_has_a_size(members: str) -> None:
+    with pytest.raises(CommandError, match="--members: invalid"):
+        run_command("bench", "followers", "--members", members)
 
 
 def test_an_unknown_benchmark_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, labs, learners, press, scale
+from . import browser, followers, labs, learners, press, scale
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "press": press.press,
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
+    "followers": followers.followers,
     "scale": scale.scale,
 }
 """Name → benchmark, in the order in which they are measured and printed."""

@@ -97,7 +97,8 @@ class RunWatch:
             logger.exception("The watch of run %s failed", self.run.public_id)
             watches.pop(self.run.group, None)
             for page in tuple(self.pages):
-                await page.fail()
+                with suppress(Exception):
+                    await page.fail()
 
     async def until_woken(self) -> None:
         """Wait for a wake-up, or for the next regular look at a run that goes on."""

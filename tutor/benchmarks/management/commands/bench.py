@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -13,7 +14,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from tutor.benchmarks.figures import Figure
+from tutor.benchmarks.figures import Benchmark, Figure
+from tutor.benchmarks.followers import MEMBERS, followers
 from tutor.benchmarks.interrupt import interruptible
 from tutor.benchmarks.registry import BENCHMARKS
 from tutor.lessons.errors import unknown
@@ -29,14 +31,21 @@ class Command(BaseCommand):
         parser.add_argument("names", nargs="*", type=known, metavar="NAME", help=f"{names}; all if none is named")
         parser.add_argument("--only", nargs="+", type=known, metavar="NAME", default=[], help="the same")
         parser.add_argument("--rounds", type=int, default=20, help="how often each is measured (20)")
+        parser.add_argument(
+            "--members", type=sizes, default=MEMBERS, help="the sizes of the classes of followers (50,200,500,1000)"
+        )
         parser.add_argument("--json", action="store_true", help="print a list of figures as JSON")
 
     def handle(self, *args: Any, names: list[str], only: list[str], rounds: int, **options: Any) -> None:
+        benchmarks: dict[str, Benchmark] = {
+            **BENCHMARKS,
+            "followers": partial(followers, members=options["members"]),
+        }
         figures: list[Figure] = []
         with interruptible():
             for name in [*names, *only] or BENCHMARKS:
                 self.stderr.write(f"measuring {name}…")
-                figures += BENCHMARKS[name](max(1, rounds))
+                figures += benchmarks[name](max(1, rounds))
         if options["json"]:
             self.stdout.write(json.dumps([asdict(figure) for figure in figures], indent=2, ensure_ascii=False))
         else:
@@ -48,6 +57,14 @@ def known(name: str) -> str:
     if name not in BENCHMARKS:
         raise ArgumentTypeError(unknown("benchmark", name, BENCHMARKS))
     return name
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Return the numbers in `text`, separated by commas. Raise ValueError if they aren't whole numbers from 1."""
+    numbers = tuple(int(each) for each in text.split(","))
+    if min(numbers) < 1:
+        raise ValueError("A class has at least one member.")
+    return numbers
 
 
 def as_table(figures: list[Figure]) -> Table:

@@ -1,0 +1,72 @@
+"""The sockets of a part of a class, in a process of its own.
+
+    python -m tutor.benchmarks.member_sockets ADDRESS ORIGIN MEMBERS
+
+opens the sockets as pages that follow a run, and prints an empty line. Whenever all of them have received one more
+message, it prints the monotonic nanosecond of the last one; each socket reports after its message, as a page does. It
+ends when its input does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from .broadcasting import KEPT
+
+AT_ONCE = 25
+STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
+
+
+async def follow(address: str, origin: str, members: int) -> None:
+    """Open `members` sockets, and print when all have got a message."""
+    sockets: list[ClientConnection] = []
+    options = {"compression": None, "ping_interval": None, "proxy": None, "origin": origin, "open_timeout": 60}
+    for start in range(0, members, AT_ONCE):
+        wanted = range(min(AT_ONCE, members - start))
+        sockets += await asyncio.gather(*[connect(address, **options) for _ in wanted])  # type: ignore[arg-type]
+    got: Counter[int] = Counter()
+    print(flush=True)
+    await asyncio.gather(*[receive(each, got, members) for each in sockets])
+
+
+async def receive(socket: ClientConnection, got: Counter[int], members: int) -> None:
+    """Receive messages, and report after each."""
+    await socket.send(report(0))
+    number = 0
+    async for message in socket:
+        number, moment = number + 1, time.monotonic_ns()
+        got[number] += 1
+        if got[number] == members:
+            keep(str(message))
+            print(moment, flush=True)
+        stage = STAGE.search(str(message))
+        await socket.send(report(int(stage[1]) if stage else 0))
+
+
+def report(step: int) -> str:
+    return json.dumps({"step": step, "follow": True, "made": step, "ended": False})
+
+
+def keep(message: str) -> None:
+    if path := os.environ.get(KEPT):
+        Path(path).write_text(message, encoding="utf-8")
+
+
+def end_with_input() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=end_with_input, daemon=True).start()
+    asyncio.run(follow(sys.argv[1], sys.argv[2], int(sys.argv[3])))
