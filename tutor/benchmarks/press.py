@@ -35,8 +35,14 @@ document.addEventListener("htmx:load", ({ target }) => {
   const step = Number(target.dataset.step);
   requestAnimationFrame(() => setTimeout(() => shown.push([step, performance.now()])));
 });
+window.there = [];
+document.addEventListener("tutor:fragments", ({ detail }) => {
+  let isThere = false;
+  detail.fragments?.then((fragments) => (isThere = fragments !== null));
+  setTimeout(() => there.push(isThere));
+});
 """
-"""Notes the milliseconds at which keys are pressed, and those at which steps have been painted."""
+"""Notes the milliseconds of presses and of steps on the screen, and whether a step was there when it was pressed."""
 
 
 def press(rounds: int) -> Iterator[Figure]:
@@ -52,12 +58,13 @@ def press(rounds: int) -> Iterator[Figure]:
     ):
         address = f"http://127.0.0.1:{line.port}{finished_run(browser, site)}?step=1"
         with new_page(browser, address) as page:
-            delays = walk(page)
+            delays, there = walk(page)
         with new_page(browser, address) as page:
             made = steps_of_presses_at_once(page)
     line_name = f"line of {DELAY_S * 1000:g} ms each way"
     name = f"{line_name}, a press every {EVERY_MS} ms: the step is shown, after the first of {len(delays)}"
     yield below(name, "ms", delays[1:], GOAL_MS, of="p95")
+    yield all_of("of these, fetched before they were pressed", there, len(delays) - 1)
     yield all_of(f"{line_name}, {AT_ONCE} presses within a second: steps made", made, AT_ONCE)
 
 
@@ -102,18 +109,22 @@ def finished_run(browser: Browser, site: Site) -> str:
         return page.url.removeprefix(site.base).split("?")[0]
 
 
-def walk(page: Page) -> list[float]:
-    """Press → regularly; return the milliseconds until each step, or a later one, was shown."""
+def walk(page: Page) -> tuple[list[float], int]:
+    """Press → regularly.
+
+    Return the milliseconds until each step, or a later one, was shown, and how many after the first were there at once.
+    """
     for _ in range(PRESSES):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(EVERY_MS)
     page.locator(f'#stage[data-step="{1 + PRESSES}"]').wait_for()
     page.wait_for_timeout(EVERY_MS)
-    noted: dict[str, Any] = page.evaluate("({ pressed, shown })")
-    return [
+    noted: dict[str, Any] = page.evaluate("({ pressed, shown, there })")
+    delays = [
         next(at for step, at in noted["shown"] if step > number) - pressed
         for number, pressed in enumerate(noted["pressed"], 1)
     ]
+    return delays, sum(noted["there"][1:])
 
 
 def steps_of_presses_at_once(page: Page) -> int:
