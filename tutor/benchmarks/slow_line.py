@@ -22,11 +22,11 @@ class SlowLine:
         self.tasks: set[asyncio.Task[None]] = set()
 
     def cut(self) -> None:
-        """Abort the connections, and each new one, until `mend`. Thread-safe."""
+        """Abort all connections, and each new one until `restore` is called. Thread-safe."""
         self.is_cut = True
         self.loop.call_soon_threadsafe(self.abort)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Accept connections again."""
         self.is_cut = False
 

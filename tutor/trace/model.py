@@ -28,6 +28,11 @@ class RecordedEvent(Protocol):
     payload: dict[str, Any]
 
 
+def milliseconds(event: RecordedEvent) -> float:
+    """Return the milliseconds from the request of the lab to the event, to the microsecond."""
+    return round(event.at / 1e6, 3)
+
+
 @dataclass(slots=True)
 class CompletedEvent:
     """An event whose payload was completed: by what its task was queued with, or to a whole picture of the tables."""

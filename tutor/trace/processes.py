@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from tutor.protocol.lanes import Lane
 
 from .histories import Process
-from .model import RecordedEvent
+from .model import RecordedEvent, milliseconds
 
 ARTICLES = {Lane.CALLER: "the program"}
 """Lane → how a sentence speaks of its process; by default "the" and its role."""
@@ -25,7 +25,7 @@ class Processes:
 
     def apply(self, event: RecordedEvent) -> None:
         """Note the process of `event`, and the one whose death it reports."""
-        at_ms = round(event.at / 1e6, 3)
+        at_ms = milliseconds(event)
         if event.lane != Lane.HOST:
             key = event.lane, event.pid
             known = self.by_pid.get(key) or self.new(event.lane, event.pid, at_ms)

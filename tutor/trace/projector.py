@@ -10,7 +10,7 @@ from tutor.lessons.lesson import Lesson
 
 from .code_path import CodePath
 from .histories import Histories, TaskHistory
-from .model import RecordedEvent, RunEnd, Step, Trace
+from .model import RecordedEvent, RunEnd, Step, Trace, milliseconds
 from .notices import notice_text
 from .processes import Processes
 from .rules import Rules
@@ -165,8 +165,3 @@ class Projector:
 def shared(before: T, now: T) -> T:
     """Return `before` if it equals `now`, so that a long run doesn't keep both."""
     return before if before == now else now
-
-
-def milliseconds(event: RecordedEvent) -> float:
-    """Return the milliseconds from the request of the lab to the event, to the microsecond."""
-    return round(event.at / 1e6, 3)

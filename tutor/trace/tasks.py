@@ -11,7 +11,7 @@ from tutor.protocol.lanes import WORKING
 
 from . import executions
 from .histories import Change, Delivery, Execution, Message, Outcome, Point, TaskHistory
-from .model import CompletedEvent, RecordedEvent
+from .model import CompletedEvent, RecordedEvent, milliseconds
 from .task_names import index, selected
 
 NAMELESS = "task"
@@ -111,7 +111,7 @@ class Tasks:
 
 
 def point_of(event: RecordedEvent) -> Point:
-    return Point(event.number, event.lane, event.pid, round(event.at / 1e6, 3))
+    return Point(event.number, event.lane, event.pid, milliseconds(event))
 
 
 def uncommitted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:

@@ -32,7 +32,7 @@ class Usage:
         self.events = 0
         self.observed_bytes = 0
         self.stored_bytes = 0
-        """See `Limits.run_bytes`. Whoever stores the run sets it."""
+        """The bytes that `Limits.run_bytes` limits. The recorder's caller updates it after each batch."""
         self.shares: dict[str, float] = {}
         """Limit → the largest share of it that has been used, where 1 is all."""
         self.known: set[psutil.Process] = set()
