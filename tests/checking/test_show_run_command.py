@@ -97,7 +97,7 @@ def test_a_task_without_a_task_row_has_no_result() -> None:
     assert (step["task"], step["status"], step["result"]) == ("ship", "Running", "None")
     assert {each["label"]: each["success"] for each in shown["tasks"]}["charge"] is False
     ship = moment(run, step["step"])
-    (going_on,) = [bar for bar in ship["bars"] if bar["end_ms"] is None]
+    (going_on,) = [bar for bar in ship["bars"] if bar["kind"] == "execution" and bar["end_ms"] is None]
     assert [each["status"] for each in ship["tasks"]] == ["Success", "Failed", "Running"]
     assert (going_on["kind"], going_on["task"], going_on["process_label"]) == ("execution", "ship", "worker A")
 
@@ -111,8 +111,10 @@ def test_a_moment_has_lines_locals_tokens_rows_lanes_and_bars() -> None:
     assert read["rows"]["Task"]["count"] == len(read["rows"]["Task"]["rows"]) == 1
     assert read["rows"]["Task"]["seen_by"]["process"] in ("caller", "monitor")
     assert all(token["path"][-1] == token["node"] for token in read["tokens"])
-    assert {each["role"] for each in read["lanes"]} >= {"caller", "worker", "pusher", "monitor"}
-    assert [bar["kind"] for bar in read["bars"]] == ["waiting", "locked", "execution"]
+    assert {each["role"] for each in read["processes"]} >= {"caller", "worker", "pusher", "monitor"}
+    assert [lane.split()[0] for lane in read["lanes"]] == ["caller", "OrmQ", "worker", "monitor", "Task"]
+    assert {bar["kind"] for bar in read["bars"]} >= {"program", "waiting", "locked", "execution", "storing", "stored"}
+    assert [arrow["kind"] for arrow in read["arrows"]][:5] == ["queue", "give", "result", "store", "read"]
 
 
 def test_nothing_of_a_moment_comes_from_later_events() -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.observations import CALLER
 from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, asked, event, lesson, trace_of
 from tests.trace.life import by, died, picked, queued, started
 from tutor.trace.histories import Process
-from tutor.trace.processes import letter_of
+from tutor.trace.processes import Processes, letter_of
 from tutor.trace.projector import project
 
 
@@ -76,3 +79,34 @@ def test_a_letter_never_changes(events: list[MadeUpEvent], cut: int) -> None:
     assert [(each.role, each.pid, each.letter) for each in after[: len(before)]] == [
         (each.role, each.pid, each.letter) for each in before
     ]
+
+
+def at(ms: int, each: MadeUpEvent) -> MadeUpEvent:
+    return replace(each, at=ms * 1_000_000)
+
+
+def caller(*events: MadeUpEvent) -> Process:
+    """Return the caller after events at the given times."""
+    found = Processes()
+    for number, each in enumerate(events, 1):
+        found.apply(replace(each, number=number))
+    return found.by_pid["caller", CALLER]
+
+
+def test_a_caller_pauses_while_it_makes_no_event() -> None:
+    line = event("line", "caller")
+    (pause,) = caller(at(10, line), at(15, line), at(40, line), at(41, line)).pauses
+    assert [point.at_ms for point in pause] == [15.0, 40.0]
+
+
+def test_a_caller_has_no_pauses_after_the_end_of_its_program() -> None:
+    over = caller(at(10, event("program_ended", "caller")), at(99, event("printed", "caller")))
+    assert over.pauses == ()
+    assert over.ended is not None
+    assert over.ended.at_ms == 10.0
+
+
+def test_a_worker_that_kills_itself_as_asked_was_killed_before_its_death_was_noticed() -> None:
+    worker, _ = processes(started(), event("intervened", "worker", action="kill", event="started", count=1), died(73))
+    assert worker.killed is not None
+    assert (worker.killed.at_ms, worker.died_ms) == (3.0, 4.0)

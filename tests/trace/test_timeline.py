@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.observations import CALLER, PUSHER, WORKER
+from tests.observations import CALLER, MONITOR, PUSHER, WORKER
+from tests.snapshots import table
 from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, trace_of
-from tests.trace.life import acknowledged, died, finished, picked, queued, started
-from tutor.trace.timeline import Bar, BarKind, timeline_at
+from tests.trace.life import acknowledged, deleted, died, finished, picked, queued, started, stored
+from tutor.trace.bars import Bar, BarKind
+from tutor.trace.timeline import timeline_at
 
 IDLE = event("idle", "lab", waiting=0)
 """Makes the last step, at which all of the events before it have been seen."""
@@ -48,16 +50,78 @@ def test_an_execution_whose_worker_died_has_an_end_and_no_result() -> None:
     assert (bar.end_ms, bar.success) == (5.0, None)
 
 
+def test_an_execution_that_ends_with_its_worker_says_so() -> None:
+    (bar,) = bars("execution", queued(), picked(), started(), died(WORKER))
+    assert (bar.died, bar.place) == (True, ("worker", WORKER))
+    (bar,) = bars("execution", queued(), picked(), started(), finished(success=False))
+    assert (bar.died, bar.success) == (False, False)
+
+
+def test_a_result_is_on_its_way_from_the_worker_until_the_monitor_has_stored_it() -> None:
+    assert bars("storing", queued(), picked(), started(), finished()) == []
+    (bar,) = bars("storing", queued(), picked(), started(), finished(), stored())
+    assert (bar.place, bar.begin.at_ms, bar.end_ms) == (("monitor", MONITOR), 5.0, 6.0)
+
+
+def test_a_task_row_is_there_from_its_save_until_the_next_one_or_its_deletion() -> None:
+    life = (queued(), picked(), started(), finished(), stored(success=False))
+    (bar,) = bars("stored", *life)
+    assert (bar.place, bar.success, bar.begin.at_ms, bar.end_ms) == (("Task", 0), False, 6.0, None)
+    first, second = bars("stored", *life, stored(), deleted())
+    assert (first.end_ms, second.begin.at_ms, second.success, second.end_ms) == (7.0, 7.0, True, 8.0)
+
+
+def test_a_program_runs_until_its_end_or_pauses_in_one_line() -> None:
+    (bar,) = bars("program", queued(), picked())
+    assert (bar.place, bar.begin.at_ms, bar.end_ms) == (("caller", CALLER), 2.0, None)
+    (bar,) = bars("program", queued(), event("program_ended", "caller"))
+    assert bar.end_ms == 3.0
+    assert bars("paused", queued(), *[event("printed", "worker", text="")] * 18) == []
+    (bar,) = bars("paused", queued(), *[event("printed", "worker", text="")] * 19)
+    assert (bar.begin.at_ms, bar.end_ms) == (2.0, None)
+
+
+def test_a_table_of_the_lesson_has_a_bar_for_each_number_of_rows() -> None:
+    seen = [{"OrmQ": table(), "Task": table(), "Mail": table(*range(count))} for count in (0, 2, 1)]
+    first, second = bars("rows", *[event("printed", "caller", text="", rows=each) for each in seen])
+    assert (first.place, first.count, first.end_ms) == (("Mail", 0), 2, 4.0)
+    assert (second.count, second.end_ms) == (1, None)
+
+
+def test_arrows_are_hand_overs_that_were_seen_at_both_ends() -> None:
+    life = [asked(), queued(), picked(), started(), finished(), stored(), acknowledged()]
+    trace = trace_of([*life, event("printed", "caller", text="", read=[["t1", 1]]), IDLE])
+    arrows = timeline_at(trace, len(trace.steps)).arrows
+    assert [
+        (each.kind, each.source.name, each.sent.at_ms, each.target.name, each.received.at_ms) for each in arrows
+    ] == [
+        ("queue", "caller", 2.0, "OrmQ", 2.0),
+        ("give", "OrmQ", 3.0, "worker", 4.0),
+        ("result", "worker", 5.0, "monitor", 6.0),
+        ("store", "monitor", 6.0, "Task", 6.0),
+        ("read", "Task", 6.0, "caller", 8.0),
+    ]
+    assert [each.kind for each in timeline_at(trace, 2).arrows] == ["queue", "give"]
+
+
+def test_lanes_are_what_steps_have_named_so_far_in_order_of_appearance() -> None:
+    trace = trace_of(events_of_first_lesson())
+    names = [[place.name for place in timeline_at(trace, step.number).lanes] for step in trace.steps]
+    assert names[0] == ["caller", "OrmQ"]
+    assert names[1] == ["caller", "OrmQ", "worker"]
+    assert names[-1] == ["caller", "OrmQ", "worker", "monitor", "Task"]
+
+
 def test_there_is_nothing_at_the_start() -> None:
     timeline = timeline_at(trace_of(events_of_first_lesson()), 0)
-    assert (timeline.lanes, timeline.bars) == ((), ())
+    assert (timeline.processes, timeline.lanes, timeline.bars, timeline.arrows) == ((), (), (), ())
 
 
 def test_a_lane_lasts_from_the_first_event_of_its_process_to_the_last_one_so_far() -> None:
     trace = trace_of(events_of_first_lesson())
-    (caller,) = [each for each in timeline_at(trace, 1).lanes if each.role == "caller"]
+    (caller,) = [each for each in timeline_at(trace, 1).processes if each.role == "caller"]
     assert caller.first_ms < caller.last_ms == trace.steps[0].at_ms
-    assert [each.label for each in timeline_at(trace, 2).lanes if each.role == "worker"] == ["worker A"]
+    assert [each.label for each in timeline_at(trace, 2).processes if each.role == "worker"] == ["worker A"]
 
 
 def test_no_timeline_shows_what_came_after_its_step() -> None:

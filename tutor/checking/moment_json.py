@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from tutor.trace.bars import Bar, Place
 from tutor.trace.histories import Process, TaskHistory
 from tutor.trace.model import Trace
 from tutor.trace.processes import label_among
 from tutor.trace.state import Frame, Table, TraceState
-from tutor.trace.timeline import Bar, timeline_at
+from tutor.trace.timeline import Arrow, timeline_at
 from tutor.trace.tokens import Token
 
 
@@ -27,8 +28,10 @@ def moment_as_json(trace: Trace, position: int) -> dict[str, Any]:
         "tasks": [task_as_json(task, number) for task in trace.tasks if task.changes[0].number <= number],
         "tokens": [token_as_json(token) for token in state.tokens],
         "rows": {name: table_as_json(table, state) for name, table in state.tables.items()},
-        "lanes": [process_as_json(each) for each in timeline.lanes],
+        "processes": [process_as_json(each) for each in timeline.processes],
+        "lanes": [lane_of(place, state) for place in timeline.lanes],
         "bars": [bar_as_json(bar, trace, state) for bar in timeline.bars],
+        "arrows": [arrow_as_json(arrow, trace, state) for arrow in timeline.arrows],
     }
 
 
@@ -93,14 +96,35 @@ def process_as_json(process: Process) -> dict[str, Any]:
 def bar_as_json(bar: Bar, trace: Trace, state: TraceState) -> dict[str, Any]:
     return {
         "kind": bar.kind,
-        "task": trace.histories.tasks[bar.task].name,
-        "task_label": bar.task_label,
+        "lane": lane_of(bar.place, state),
+        "task": trace.histories.tasks[bar.task].name if bar.task else None,
+        "task_label": bar.task_label or None,
         "delivery": bar.delivery,
         **who(bar.begin.lane, bar.begin.pid, state),
         "begin_ms": bar.begin.at_ms,
         "end_ms": bar.end_ms,
         "success": bar.success,
+        "died": bar.died,
+        "count": bar.count or None,
     }
+
+
+def arrow_as_json(arrow: Arrow, trace: Trace, state: TraceState) -> dict[str, Any]:
+    return {
+        "kind": arrow.kind,
+        "task": trace.histories.tasks[arrow.task].name,
+        "task_label": arrow.task_label,
+        "delivery": arrow.delivery,
+        "from": lane_of(arrow.source, state),
+        "sent_ms": arrow.sent.at_ms,
+        "to": lane_of(arrow.target, state),
+        "received_ms": arrow.received.at_ms,
+    }
+
+
+def lane_of(place: Place, state: TraceState) -> str:
+    """Return the name of a lane: that of a table, or the label of a process with its pid."""
+    return f"{label_among(state.processes, place.name, place.pid)} {place.pid}" if place.pid else place.name
 
 
 def who(role: str, pid: int, state: TraceState) -> dict[str, Any]:

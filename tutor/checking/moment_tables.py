@@ -10,19 +10,25 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tutor.lessons.lesson import Lesson
+from tutor.trace.bars import Bar, BarKind
 from tutor.trace.histories import Process
 from tutor.trace.model import Trace
 from tutor.trace.processes import label_among
 from tutor.trace.state import Frame, Table, TraceState
-from tutor.trace.timeline import Bar, BarKind, timeline_at
+from tutor.trace.timeline import timeline_at
 from tutor.trace.tokens import Token
 
 LASTS: Mapping[BarKind, str] = {
-    "waiting": "waits in the queue, queued by {process}",
-    "locked": "is locked, taken by {process}",
-    "execution": "is executed by {process}",
+    "waiting": "{task} waits in the queue, queued by {process}",
+    "locked": "{task} is locked, taken by {process}",
+    "execution": "{task} is executed by {process}",
+    "storing": "the result of {task} is with {process}",
+    "stored": "{task} has a Task row, saved by {process}",
+    "program": "{process} runs the program",
+    "paused": "{process} stays in one line",
+    "rows": "{place}: {count} row{s}",
 }
-"""Kind of a bar → what its task does meanwhile."""
+"""Kind of a bar → what lasts."""
 
 
 def print_moment(lesson: Lesson, trace: Trace, position: int, console: Console) -> None:
@@ -35,7 +41,7 @@ def print_moment(lesson: Lesson, trace: Trace, position: int, console: Console) 
         "Lines": [frame_text(frame, state) for frame in state.frames],
         "Tokens": [token_text(token, nodes) for token in state.tokens],
         "Rows": [line for table in state.tables.values() for line in table_lines(table, state)],
-        "Lanes": [lane_text(process) for process in timeline.lanes],
+        "Processes": [process_text(process) for process in timeline.processes],
         "Bars": [bar_text(bar, state) for bar in timeline.bars],
     }
     console.print(Text(title, style="bold"))
@@ -79,16 +85,21 @@ def shown(value: Any) -> str:
     return first if first == text else f"{first}…"
 
 
-def lane_text(process: Process) -> str:
+def process_text(process: Process) -> str:
     died = f", died: {process.died}" if process.died else ""
     return f"{process.label} {process.pid}: +{process.first_ms:.1f} to +{process.last_ms:.1f} ms{died}"
 
 
 def bar_text(bar: Bar, state: TraceState) -> str:
     end = "…" if bar.end_ms is None else f"+{bar.end_ms:.1f} ms"
-    delivery = f", delivery {bar.delivery}" if bar.delivery else ""
-    process = who(bar.begin.lane, bar.begin.pid, state)
-    return f"{bar.task_label}{delivery} {LASTS[bar.kind].format(process=process)}: +{bar.begin.at_ms:.1f} ms to {end}"
+    names = {
+        "task": f"{bar.task_label}, delivery {bar.delivery}" if bar.delivery else bar.task_label,
+        "process": who(bar.begin.lane, bar.begin.pid, state),
+        "place": bar.place.name,
+        "count": bar.count,
+        "s": "" if bar.count == 1 else "s",
+    }
+    return f"{LASTS[bar.kind].format(**names)}: +{bar.begin.at_ms:.1f} ms to {end}"
 
 
 def who(role: str, pid: int, state: TraceState) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 ABSENT = "N/A"
 """The status of a task of which neither a queue row nor a Task row is there, and the cells of a row about no task."""
+PAUSE_MS = 20.0
+"""The least milliseconds without an event of a caller that count as a pause."""
 NOTHING = "None"
 """The result of a task without a Task row."""
 
@@ -166,12 +168,32 @@ class Process:
     pid: int
     letter: str
     """A, B, C… for workers, in the order in which they appeared; empty for others."""
-    first_ms: float
-    last_ms: float
-    """When the last event so far came from it."""
+    first: Point
+    """Its first event."""
+    last: Point
+    """Its last event so far."""
+    pauses: tuple[tuple[Point, Point], ...] = ()
+    """Of a caller: the stretches of at least `PAUSE_MS` between two of its events, in which it stays in one line."""
+    ended: Point | None = None
+    """When the program of a caller ended."""
+    killed: Point | None = None
+    """When it was killed by an intervention, which is before its death is noticed."""
     died_ms: float | None = None
+    """When its death was noticed."""
     died: str = ""
     """How it died, such as "SIGKILL"; empty unless it did."""
+
+    @property
+    def first_ms(self) -> float:
+        return self.first.at_ms
+
+    @property
+    def last_ms(self) -> float:
+        return self.last.at_ms
+
+    def pauses_at(self, at_ms: float) -> bool:
+        """Return whether no event has come from it for at least `PAUSE_MS` then."""
+        return at_ms - self.last_ms >= PAUSE_MS
 
     @property
     def label(self) -> str:
@@ -192,9 +214,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows a table of the lesson has from an event on."""
+
+    point: Point
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Histories:
-    """What a trace keeps of its tasks."""
+    """What a trace keeps of its tasks, and of the lesson's own tables."""
 
     tasks: Mapping[str, TaskHistory] = field(default_factory=dict)
     """Id → history, in the order in which the tasks appeared."""
     messages: tuple[Message, ...] = ()
+    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    """Name of a table of the lesson → how many committed rows it was seen to have, when that changed."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .histories import Execution, Histories, Process, TaskHistory
+from .histories import Execution, Histories, Point, Process, TaskHistory
 from .state import TraceState
 from .tokens import Token
 
@@ -31,6 +31,11 @@ class RecordedEvent(Protocol):
 def milliseconds(event: RecordedEvent) -> float:
     """Return the milliseconds from the request of the lab to the event, to the microsecond."""
     return round(event.at / 1e6, 3)
+
+
+def point_of(event: RecordedEvent) -> Point:
+    """Return the event as a point in the time of the run."""
+    return Point(event.number, event.lane, event.pid, milliseconds(event))
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from string import ascii_uppercase
 
 from tutor.protocol.lanes import Lane
 
-from .histories import Process
-from .model import RecordedEvent, milliseconds
+from .histories import Point, Process
+from .model import RecordedEvent, point_of
 
 ARTICLES = {Lane.CALLER: "the program"}
 """Lane → how a sentence speaks of its process; by default "the" and its role."""
@@ -25,24 +25,24 @@ class Processes:
 
     def apply(self, event: RecordedEvent) -> None:
         """Note the process of `event`, and the one whose death it reports."""
-        at_ms = milliseconds(event)
+        point = point_of(event)
         if event.lane != Lane.HOST:
             key = event.lane, event.pid
-            known = self.by_pid.get(key) or self.new(event.lane, event.pid, at_ms)
-            self.by_pid[key] = replace(known, last_ms=at_ms)
+            known = self.by_pid.get(key) or self.new(event.lane, event.pid, point)
+            self.by_pid[key] = after(known, event, point)
         if event.kind == "died":
             payload = event.payload
             key = payload.get("process") or "", payload["died_pid"]
             if dead := self.by_pid.get(key):
                 how = payload.get("signal") or f"exit code {payload.get('exitcode')}"
-                self.by_pid[key] = replace(dead, died_ms=at_ms, died=how)
+                self.by_pid[key] = replace(dead, died_ms=point.at_ms, died=how)
 
-    def new(self, role: str, pid: int, at_ms: float) -> Process:
+    def new(self, role: str, pid: int, first: Point) -> Process:
         letter = ""
         if role == Lane.WORKER:
             letter = letter_of(self.workers)
             self.workers += 1
-        return Process(role, pid, letter, at_ms, at_ms)
+        return Process(role, pid, letter, first, first)
 
     def label(self, lane: str, pid: int) -> str:
         """Return the name of a process on pages, such as "worker A"."""
@@ -53,6 +53,19 @@ class Processes:
         """Return the name of a process as a sentence has it, such as "worker A", "the monitor" or "the program"."""
         known = self.by_pid.get((lane, pid))
         return known.label if known and known.letter else ARTICLES.get(Lane(lane), f"the {lane}")
+
+
+def after(process: Process, event: RecordedEvent, point: Point) -> Process:
+    """Return `process` after one of its own events."""
+    if event.kind == "intervened" and event.payload["action"] == "kill":
+        return replace(process, last=point, killed=point)
+    if process.role != Lane.CALLER:
+        return replace(process, last=point)
+    pauses = process.pauses
+    if process.ended is None and process.pauses_at(point.at_ms):
+        pauses = (*pauses, (process.last, point))
+    ended = process.ended or (point if event.kind == "program_ended" else None)
+    return replace(process, last=point, pauses=pauses, ended=ended)
 
 
 def label_among(processes: Iterable[Process], role: str, pid: int) -> str:

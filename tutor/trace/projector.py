@@ -153,7 +153,7 @@ class Projector:
         return Trace(
             steps=steps,
             variables=self.tracker.variables(),
-            histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages)),
+            histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages), dict(self.tables.counts)),
             start=self.start,
             state=self.state_after(steps[-1].state if steps else self.start),
             ended=self.ended,

@@ -9,7 +9,8 @@ from typing import Any
 from tutor.protocol import row_changes
 from tutor.protocol.row_changes import Snapshot
 
-from .model import CompletedEvent, RecordedEvent
+from .histories import Count
+from .model import CompletedEvent, RecordedEvent, point_of
 from .state import Table
 
 DJANGO_Q = {"OrmQ": "django_q_ormq", "Task": "django_q_task"}
@@ -25,6 +26,8 @@ class Tables:
         self.by_name: dict[str, Table] = {}
         self.uncommitted: dict[tuple[str, int], Table] = {}
         """Name and pid → the table as that process saw it when it last looked, inside a transaction."""
+        self.counts: dict[str, tuple[Count, ...]] = {}
+        """Name of a table of the lesson → how many committed rows it was seen to have, when that changed."""
 
     def add(self, event: RecordedEvent) -> RecordedEvent:
         """Add the next event. Return it with its snapshot in full, as the process saw it."""
@@ -51,6 +54,14 @@ class Tables:
             table = self.by_name[name] = table_of(name, seen, event)
             if table.in_transaction:
                 self.uncommitted[name, event.pid] = table
+            elif name not in DJANGO_Q:
+                self.count(table, event)
+
+    def count(self, table: Table, event: RecordedEvent) -> None:
+        """Note the number of the rows of a table of the lesson, if it's another one than before."""
+        counts = self.counts.get(table.name, ())
+        if table.count != (counts[-1].count if counts else 0):
+            self.counts[table.name] = (*counts, Count(point_of(event), table.count))
 
     def since(self, before: Mapping[str, Table]) -> dict[str, Table]:
         """Return name → table, each marked with what has changed since it was as in `before`."""

@@ -11,7 +11,7 @@ from tutor.protocol.lanes import WORKING
 
 from . import executions
 from .histories import Change, Delivery, Execution, Message, Outcome, Point, TaskHistory
-from .model import CompletedEvent, RecordedEvent, milliseconds
+from .model import CompletedEvent, RecordedEvent, point_of
 from .task_names import index, selected
 
 NAMELESS = "task"
@@ -108,10 +108,6 @@ class Tasks:
     def find(self, selector: str) -> TaskHistory | None:
         """Return the task that `selector` means so far; see `task_names.find_task`."""
         return selected(self.by_id, self.by_name, selector)
-
-
-def point_of(event: RecordedEvent) -> Point:
-    return Point(event.number, event.lane, event.pid, milliseconds(event))
 
 
 def uncommitted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:

@@ -1,92 +1,132 @@
-"""The timeline of a run at one of its steps: a lane for each process, and bars for what lasts.
+"""The timeline of a run at one of its steps: lanes for processes and tables, bars, and arrows for hand-overs.
 
 A timeline contains only what had been seen at its step. Something that goes on has no end yet, whatever follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, TypeGuard
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from .histories import Delivery, Execution, Point, Process, TaskHistory
+from tutor.protocol.lanes import Lane
+
+from .bars import QUEUE, RESULTS, Bar, Place, bars_of_program, bars_of_table, bars_of_task, seen
+from .histories import Message, Point, Process, TaskHistory
 from .model import Trace
 
-BarKind = Literal["waiting", "locked", "execution"]
-"""`waiting`: a committed row of the queue that no pusher has taken yet. `locked`: a row of the queue after a pusher
-has taken it, as long as the broker locks it. `execution`: a task's function, executed by a process."""
+ArrowKind = Literal["queue", "give", "result", "store", "read"]
+"""`queue`: a process adds a row to the queue. `give`: the pusher gives a row that it has taken to a worker. `result`: a
+worker's result goes to another process. `store`: a process saves a Task row. `read`: a process reads a Task row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """Something that lasts, and the task that it's about."""
+class Arrow:
+    """A hand-over that was seen."""
 
-    kind: BarKind
+    kind: ArrowKind
     task: str
     """The id of the task."""
     task_label: str
     delivery: int | None
-    """None while the task waits for its first one, and under `sync=True`."""
-    begin: Point
-    """When it began, in the process that queued the task, took it from the queue, or executes it."""
-    end_ms: float | None
-    """None while it goes on. A lock has an end from its beginning, which is still to come as long as it holds."""
-    success: bool | None = None
-    """The result of an execution; None without one."""
+    source: Place
+    sent: Point
+    target: Place
+    received: Point
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Lanes and bars at one step of a run."""
+    """Lanes, bars and arrows at one step of a run."""
 
-    lanes: tuple[Process, ...]
-    """In order of appearance."""
-    bars: tuple[Bar, ...]
+    zero_ms: float = 0.0
+    """When the program's first event was, in milliseconds since the lab was requested."""
+    now_ms: float = 0.0
+    """When the step was."""
+    processes: tuple[Process, ...] = ()
+    """All processes so far, in order of appearance."""
+    lanes: tuple[Place, ...] = ()
+    """The processes that a step has named, the workers that have executed a task, and the tables that have had rows, in
+    order of appearance."""
+    bars: tuple[Bar, ...] = ()
     """In the order in which they began."""
+    arrows: tuple[Arrow, ...] = ()
+    """In the order in which they were received."""
 
 
 def timeline_at(trace: Trace, position: int) -> Timeline:
     """Return the timeline after step `position`; 0 is the start, where it's empty."""
-    number = trace.steps[position - 1].event_number if position else 0
-    bars = (bar for task in trace.tasks for bar in bars_of(task, number))
-    return Timeline(trace.state_at(position).processes, tuple(sorted(bars, key=lambda bar: bar.begin.number)))
+    if not position:
+        return Timeline()
+    step = trace.steps[position - 1]
+    number = step.event_number
+    processes = trace.state_at(position).processes
+    callers = [each for each in processes if each.role == Lane.CALLER]
+    bars = [bar for task in trace.tasks for bar in bars_of_task(task, number)]
+    bars += [bar for caller in callers for bar in bars_of_program(caller, step.at_ms)]
+    tables = trace.histories.counts.items()
+    bars += [bar for name, counts in tables for bar in bars_of_table(name, counts, number)]
+    bars.sort(key=lambda bar: (bar.begin.number, bar.begin.at_ms))
+    return Timeline(
+        zero_ms=callers[0].first_ms if callers else 0.0,
+        now_ms=step.at_ms,
+        processes=processes,
+        lanes=tuple(lanes(trace, position, bars)),
+        bars=tuple(bars),
+        arrows=tuple(arrows(trace, number)),
+    )
 
 
-def bars_of(task: TaskHistory, number: int) -> Iterator[Bar]:
-    """Yield the bars of `task` after the event with that number."""
+def lanes(trace: Trace, position: int, bars: list[Bar]) -> list[Place]:
+    """Return the lanes in order of appearance; a table comes after the process that was seen to fill it."""
+    first: dict[Place, tuple[int, int]] = {}
+    for step in trace.steps[:position]:
+        if step.process not in (Lane.LAB, Lane.HOST):
+            first.setdefault(Place(step.process, step.pid), (step.event_number, 0))
+    for bar in bars:
+        if bar.kind in ("waiting", "locked", "stored", "rows", "execution"):
+            number, order = (bar.begin.number, int(bar.place.pid == 0))
+            first[bar.place] = min(first.get(bar.place, (number, order)), (number, order))
+    return sorted(first, key=lambda place: first[place])
+
+
+def arrows(trace: Trace, number: int) -> list[Arrow]:
+    """Return the hand-overs up to the event with that number."""
+    found = [arrow for task in trace.tasks for arrow in arrows_of_task(task, number)]
+    tasks = trace.histories.tasks
+    found += [
+        arrow
+        for message in trace.histories.messages
+        if message.received.number <= number and (arrow := arrow_of(message, tasks))
+    ]
+    return sorted(found, key=lambda arrow: (arrow.received.number, arrow.sent.number))
+
+
+def arrows_of_task(task: TaskHistory, number: int) -> Iterator[Arrow]:
+    """Yield the hand-overs of a task to a table."""
     if seen(task.queued, number):
-        yield waiting(task, task.queued, number)
-    for delivery in task.deliveries:
-        if seen(delivery.picked, number) and delivery.lock_s is not None:
-            yield locked(task, delivery, delivery.lock_s, number)
-    for execution in task.executions:
-        if seen(execution.started, number):
-            yield execution_bar(task, execution, number)
+        yield Arrow("queue", task.id, task.label, None, place_of(task.queued), task.queued, Place(QUEUE), task.queued)
+    for outcome in task.outcomes:
+        if seen(saved := outcome.saved, number):
+            yield Arrow("store", task.id, task.label, outcome.delivery, place_of(saved), saved, Place(RESULTS), saved)
 
 
-def waiting(task: TaskHistory, queued: Point, number: int) -> Bar:
-    """Return the bar from the commit of the row to its first delivery, or to its deletion from the queue."""
-    ends = (*(each.picked for each in task.deliveries), task.acknowledged)
-    end = next((each.at_ms for each in ends if seen(each, number)), None)
-    return Bar("waiting", task.id, task.label, None, queued, end)
+def arrow_of(message: Message, tasks: Mapping[str, TaskHistory]) -> Arrow | None:
+    """Return the arrow of a hand-over between processes; None for that to a pusher, which has the queue between."""
+    ends: tuple[ArrowKind, Place, Place]
+    match message.kind:
+        case "given":
+            ends = "give", Place(QUEUE), place_of(message.received)
+        case "result":
+            ends = "result", place_of(message.sent), place_of(message.received)
+        case "read":
+            ends = "read", Place(RESULTS), place_of(message.received)
+        case "queued":
+            return None
+    kind, source, target = ends
+    label = tasks[message.task].label
+    return Arrow(kind, message.task, label, message.delivery, source, message.sent, target, message.received)
 
 
-def locked(task: TaskHistory, delivery: Delivery, lock_s: float, number: int) -> Bar:
-    """Return the bar of the lock of a delivery. It ends when the row can be taken again, or is deleted before."""
-    end = delivery.picked.at_ms + lock_s * 1000
-    if seen(task.acknowledged, number):
-        end = min(end, task.acknowledged.at_ms)
-    return Bar("locked", task.id, task.label, delivery.number, delivery.picked, round(end, 3))
-
-
-def execution_bar(task: TaskHistory, execution: Execution, number: int) -> Bar:
-    """Return the bar of an execution, without a result as long as that isn't known."""
-    bar = Bar("execution", task.id, task.label, execution.delivery, execution.started, None)
-    if not seen(execution.ended, number):
-        return bar
-    return replace(bar, end_ms=execution.ended.at_ms, success=execution.success)
-
-
-def seen(point: Point | None, number: int) -> TypeGuard[Point]:
-    """Return whether `point` is that event, or one before it."""
-    return point is not None and point.number <= number
+def place_of(point: Point) -> Place:
+    return Place(point.lane, point.pid)

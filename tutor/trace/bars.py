@@ -1,0 +1,148 @@
+"""The bars of a run at one of its steps: what lasts, where, and from when to when.
+
+They contain only what had been seen at the step. Something that goes on has no end yet, whatever follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal, NamedTuple, TypeGuard
+
+from tutor.protocol.lanes import Lane
+
+from .histories import Count, Delivery, Execution, Outcome, Point, Process, TaskHistory
+
+QUEUE, RESULTS = "OrmQ", "Task"
+"""The names of the tables whose rows belong to tasks."""
+BarKind = Literal["waiting", "locked", "execution", "storing", "stored", "program", "paused", "rows"]
+"""`waiting`: a committed row of the queue that no pusher has taken yet. `locked`: a row of the queue after a pusher
+has taken it, as long as the broker locks it. `execution`: a task's function, executed by a process. `storing`: from a
+worker's result to its end in the process that received it. `stored`: a Task row. `program`: the program runs; `paused`:
+it stays in one line. `rows`: a table of the lesson has the same number of rows."""
+
+
+class Place(NamedTuple):
+    """What a bar or one end of an arrow belongs to: a process, or a table."""
+
+    name: str
+    """The role of the process, or the name of the table."""
+    pid: int = 0
+    """0 for a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Something that lasts."""
+
+    kind: BarKind
+    place: Place
+    begin: Point
+    """When it began, in the process that queued the task, took it from the queue, executes it, and so on."""
+    end_ms: float | None
+    """None while it goes on. A lock has an end from its beginning, which is still to come as long as it holds."""
+    task: str = ""
+    """The id of the task that it's about; empty if it's about none."""
+    task_label: str = ""
+    delivery: int | None = None
+    """None while the task waits for its first one, and under `sync=True`."""
+    success: bool | None = None
+    """The result of an execution or of a Task row; None without one."""
+    died: bool = False
+    """Whether an execution ended with its process. Its end is then when that was noticed."""
+    count: int = 0
+    """The number of rows of a table of the lesson."""
+
+
+def bars_of_task(task: TaskHistory, number: int) -> Iterator[Bar]:
+    """Yield the bars of `task` after the event with that number."""
+    if seen(task.queued, number):
+        yield waiting(task, task.queued, number)
+    for delivery in task.deliveries:
+        if seen(delivery.picked, number) and delivery.lock_s is not None:
+            yield locked(task, delivery, delivery.lock_s, number)
+    for execution in task.executions:
+        if seen(execution.started, number):
+            yield execution_bar(task, execution, number)
+        if execution.finished and seen(execution.received, number) and execution.received.pid != execution.pid:
+            yield storing(task, execution, execution.finished, execution.received)
+    for outcome, following in pairwise((*task.outcomes, None)):
+        if outcome and seen(outcome.saved, number):
+            yield stored(task, outcome, following, number)
+
+
+def waiting(task: TaskHistory, queued: Point, number: int) -> Bar:
+    """Return the bar from the commit of the row to its first delivery, or to its deletion from the queue."""
+    ends = (*(each.picked for each in task.deliveries), task.acknowledged)
+    end = next((each.at_ms for each in ends if seen(each, number)), None)
+    return Bar("waiting", Place(QUEUE), queued, end, task.id, task.label)
+
+
+def locked(task: TaskHistory, delivery: Delivery, lock_s: float, number: int) -> Bar:
+    """Return the bar of the lock of a delivery. It ends when the row can be taken again, or is deleted before."""
+    end = delivery.picked.at_ms + lock_s * 1000
+    if seen(task.acknowledged, number):
+        end = min(end, task.acknowledged.at_ms)
+    return Bar("locked", Place(QUEUE), delivery.picked, round(end, 3), task.id, task.label, delivery.number)
+
+
+def execution_bar(task: TaskHistory, execution: Execution, number: int) -> Bar:
+    """Return the bar of an execution, without a result as long as that isn't known."""
+    place = Place(execution.started.lane, execution.pid)
+    bar = Bar("execution", place, execution.started, None, task.id, task.label, execution.delivery)
+    if not seen(execution.ended, number):
+        return bar
+    died = execution.ended.pid != execution.pid
+    return replace(bar, end_ms=execution.ended.at_ms, success=execution.success, died=died)
+
+
+def storing(task: TaskHistory, execution: Execution, finished: Point, received: Point) -> Bar:
+    """Return the bar from the result of an execution to when another process has stored or dropped it."""
+    place = Place(received.lane, received.pid)
+    begin = replace(finished, lane=received.lane, pid=received.pid)
+    return Bar("storing", place, begin, received.at_ms, task.id, task.label, execution.delivery, execution.success)
+
+
+def stored(task: TaskHistory, outcome: Outcome, following: Outcome | None, number: int) -> Bar:
+    """Return the bar of a Task row, up to its next save or its deletion."""
+    ends = (following.saved if following else None, task.deleted)
+    later = (each.at_ms for each in ends if seen(each, number) and each.number > outcome.saved.number)
+    end = next(later, None)
+    return Bar("stored", Place(RESULTS), outcome.saved, end, task.id, task.label, outcome.delivery, outcome.success)
+
+
+def bars_of_program(process: Process, now_ms: float) -> Iterator[Bar]:
+    """Yield when the program of a caller ran, and when it stayed in one line, up to `now_ms`."""
+    place = Place(Lane.CALLER, process.pid)
+    begin = process.first
+    pauses = [*process.pauses, *open_pause(process, now_ms)]
+    for start, end in pauses:
+        if start.at_ms > begin.at_ms:
+            yield Bar("program", place, begin, start.at_ms)
+        yield Bar("paused", place, start, end.at_ms if end else None)
+        if end is None:
+            return
+        begin = end
+    over = process.ended.at_ms if process.ended else process.died_ms
+    yield Bar("program", place, begin, over)
+
+
+def open_pause(process: Process, now_ms: float) -> list[tuple[Point, None]]:
+    """Return the pause of a process that hasn't ended, if it lasts long enough by now."""
+    if process.ended or process.died_ms is not None or not process.pauses_at(now_ms):
+        return []
+    return [(process.last, None)]
+
+
+def bars_of_table(name: str, counts: Sequence[Count], number: int) -> Iterator[Bar]:
+    """Yield when a table of the lesson had how many rows, unless it had none."""
+    for each, following in pairwise((*counts, None)):
+        if each and each.count and seen(each.point, number):
+            end = following.point.at_ms if following and seen(following.point, number) else None
+            yield Bar("rows", Place(name), each.point, end, count=each.count)
+
+
+def seen(point: Point | None, number: int) -> TypeGuard[Point]:
+    """Return whether `point` is that event, or one before it."""
+    return point is not None and point.number <= number
