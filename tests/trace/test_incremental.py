@@ -29,9 +29,17 @@ def test_a_trace_does_not_change_as_more_events_follow() -> None:
     assert traces == [project(lesson(), events[:number]) for number in range(1, len(events) + 1)]
 
 
+def test_the_state_after_a_step_is_that_of_the_step_until_more_events_follow() -> None:
+    events = events_of_first_lesson()
+    for number in range(1, len(events) + 1):
+        trace = project(lesson(), events[:number])
+        if trace.steps and trace.steps[-1].event_number == number:
+            assert trace.state is trace.steps[-1].state
+
+
 def test_steps_share_what_has_not_changed_between_them() -> None:
     steps = project(lesson(), events_of_first_lesson()).steps
     pairs = [(one.state, other.state) for one, other in pairwise(steps)]
-    for name in ("variables", "tokens", "edges", "frames", "lines_run", "notices"):
+    for name in ("variables", "tables", "tokens", "edges", "frames", "lines_run", "notices"):
         for one, other in pairs:
             assert getattr(one, name) != getattr(other, name) or getattr(one, name) is getattr(other, name), name

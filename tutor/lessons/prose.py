@@ -114,6 +114,7 @@ CLAIM = re.compile(r"\[([^\[\]{}]*)\]\([^()\s]+(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
 """A claim in a step's template. The template isn't Markdown otherwise: names in braces are filled in."""
 
 
+@lru_cache(maxsize=4096)
 def without_claims(template: str) -> str:
     """Return a step's template with each claim replaced by its words."""
     return CLAIM.sub(r"\1", template)

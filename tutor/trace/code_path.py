@@ -12,15 +12,15 @@ class CodePath:
     def __init__(self) -> None:
         self.frames: dict[tuple[str, int, str], Frame] = {}
         """(lane, pid, file) → the latest frame."""
-        self.lines_run: set[tuple[str, int]] = set()
+        self.lines_run: frozenset[tuple[str, int]] = frozenset()
 
     def add_line(self, event: RecordedEvent) -> None:
         """Move the frame of a process to the line of a `line` event."""
         file, ran = event.payload["file"], event.payload["ran"]
         frame = Frame(event.lane, event.pid, file, event.payload["line"], ran, event.payload["locals"])
         self.frames[event.lane, event.pid, file] = frame
-        if ran is not None:
-            self.lines_run.add((file, ran))
+        if ran is not None and (file, ran) not in self.lines_run:
+            self.lines_run |= {(file, ran)}
 
     def leave(self, pid: int) -> None:
         """Remove the frames of a process that has left the lesson's code."""

@@ -135,29 +135,31 @@ class Projector:
         return TraceState(
             variables=shared(before.variables, dict(variables)),
             changed=frozenset(name for name, text in variables.items() if before.variables.get(name) != text),
-            tables=self.tables.since(before.tables),
+            tables=shared(before.tables, self.tables.since(before.tables)),
             node=self.tokens.node,
             past_nodes=shared(before.past_nodes, frozenset(self.tokens.past_nodes)),
             edges=shared(before.edges, dict(self.tokens.edges)),
             tokens=shared(before.tokens, tuple(self.tokens.all)),
             processes=tuple(self.processes.by_pid.values()),
             frames=shared(before.frames, self.code.ordered_frames()),
-            lines_run=shared(before.lines_run, frozenset(self.code.lines_run)),
+            lines_run=self.code.lines_run,
             printed=self.printed,
             notices=shared(before.notices, tuple(self.notices)),
         )
 
     def trace(self) -> Trace:
         """Return the trace of the events added so far."""
-        steps = tuple(self.steps)
+        number = self.last.number if self.last else 0
+        before = self.steps[-1].state if self.steps else self.start
+        is_step = bool(self.steps) and self.steps[-1].event_number == number
         return Trace(
-            steps=steps,
+            steps=tuple(self.steps),
             variables=self.tracker.variables(),
             histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages), dict(self.tables.counts)),
             start=self.start,
-            state=self.state_after(steps[-1].state if steps else self.start),
+            state=before if is_step else self.state_after(before),
             ended=self.ended,
-            number=self.last.number if self.last else 0,
+            number=number,
             at_ms=self.last.at / 1e6 if self.last else 0.0,
         )
 

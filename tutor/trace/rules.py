@@ -28,21 +28,25 @@ class Rules:
     """The rules of one lesson during one run. Call both methods for every event, in order."""
 
     def __init__(self, lesson: Lesson) -> None:
-        content = lesson.content
-        self.steps = [(rule, CountedPattern(rule.on.when)) for rule in content.steps]
-        self.nodes = [
-            (node.id, [(each.token, CountedPattern(each.when)) for each in node.lit_by]) for node in content.flow.nodes
-        ]
+        self.steps: dict[str, list[tuple[StepRule, CountedPattern]]] = {}
+        """Kind of event → the rules that make steps from such events."""
+        self.nodes: dict[str, list[tuple[str, str, CountedPattern]]] = {}
+        """Kind of event → the nodes that such events light, each as (id, whose token, when)."""
+        for rule in lesson.content.steps:
+            self.steps.setdefault(rule.on.event, []).append((rule, CountedPattern(rule.on.when)))
+        for node in lesson.content.flow.nodes:
+            for each in node.lit_by:
+                self.nodes.setdefault(each.event, []).append((node.id, each.token, CountedPattern(each.when)))
 
     def step_of(self, event: RecordedEvent) -> StepRule | None:
         """Return the first rule that makes a step from `event`."""
-        matching = [rule for rule, pattern in self.steps if pattern.matches(event)]
+        matching = [rule for rule, pattern in self.steps.get(event.kind, ()) if pattern.matches(event)]
         return matching[0] if matching else None
 
     def nodes_of(self, event: RecordedEvent) -> list[tuple[str, str]]:
         """Return the nodes that `event` lights, apart from the node of its step, each as (id, whose token)."""
-        return [
-            (node, tokens[0])
-            for node, patterns in self.nodes
-            if (tokens := [token for token, pattern in patterns if pattern.matches(event)])
-        ]
+        lit: dict[str, str] = {}
+        for node, token, pattern in self.nodes.get(event.kind, ()):
+            if pattern.matches(event):
+                lit.setdefault(node, token)
+        return list(lit.items())

@@ -69,7 +69,8 @@ class Tables:
 
     def with_others(self, table: Table) -> Table:
         others = [other for (name, pid), other in self.uncommitted.items() if name == table.name and pid != table.pid]
-        return replace(table, others=tuple(each for each in others if content(each) != content(table)))
+        differing = tuple(each for each in others if content(each) != content(table))
+        return replace(table, others=differing) if differing else table
 
 
 def table_of(name: str, seen: Mapping[str, Any], event: RecordedEvent) -> Table:
@@ -92,6 +93,8 @@ def content(table: Table) -> tuple[int, tuple[Mapping[str, Any], ...]]:
 
 def marked(table: Table, before: Table | None) -> Table:
     """Return `table` with the marks of what differs from `before`; a table that nobody had seen counts as empty."""
+    if before and content(before) == content(table):
+        return table
     rows_before = {row["id"]: row for row in before.rows} if before else {}
     changed_rows = frozenset(row["id"] for row in table.rows if rows_before.get(row["id"]) != row)
     changed = bool(changed_rows) or table.count != (before.count if before else 0)
