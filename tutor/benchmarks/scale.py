@@ -1,4 +1,5 @@
-"""Benchmarks of long runs: what is stored of an event, what the last step costs, and how much of each limit is used."""
+"""Benchmarks of long runs: what is stored of an event, what the last step and following the run cost, and how much of
+each limit is used."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from tutor.runs.models import Event, Run
 from tutor.runs.recorder import Recorder
 
 from .figures import Figure, against, below
+from .following import following, growth
 from .labs import lab_host
 from .steps import last_step
 
@@ -91,8 +93,8 @@ def spec(tasks: int, events: int) -> LabSpec:
 
 
 def scale(rounds: int) -> Iterator[Figure]:
-    """What an event and the last step of short and long runs cost, and the shares of the limits of the longest run."""
-    averages, steps = [], []
+    """What events, the last step and following cost in short and long runs, and the longest run's shares of limits."""
+    averages, steps, followed = [], [], []
     with lab_host() as host:
         for wanted in EVENTS:
             runs = [LongRun(wanted) for _ in range(min(rounds, ROUNDS))]
@@ -102,11 +104,15 @@ def scale(rounds: int) -> Iterator[Figure]:
             sent = [each.sent_bytes / len(each.events) for each in runs]
             averages.append(median(stored))
             yield against(f"bytes stored an event, of {len(runs[0].events):,}, against bytes sent", "B", stored, sent)
-            steps.append(last_step(PROGRAM.format(tasks=runs[0].tasks), runs[0].events, rounds))
+            program = PROGRAM.format(tasks=runs[0].tasks)
+            steps.append(last_step(program, runs[0].events, rounds))
             yield from steps[-1].figures()
+            followed.append(following(program, runs[0].events, rounds))
+            yield from followed[-1].figures()
     sizes = [each.raw for each in steps]
     yield below("bytes of the last step: the most against the least", "×", [max(sizes) / min(sizes)], FLAT)
     yield below("bytes stored an event: the most against the least", "×", [max(averages) / min(averages)], FLAT)
+    yield growth(followed[0], followed[-1])
     yield from limits(runs)
 
 
