@@ -6,6 +6,7 @@ from django.urls import path
 
 from tutor.checking.preview import state_of_files
 from tutor.pages.catalogue import lessons
+from tutor.pages.claim import claim
 from tutor.pages.home import home
 from tutor.pages.lesson import lesson
 from tutor.pages.quiz import answer
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("lessons/", lessons, name="lessons"),
     path("lessons/<slug:slug>/", lesson, name="lesson"),
+    path("lessons/<slug:slug>/claim/", claim, name="claim"),
     path("lessons/<slug:slug>/run/", start_run, name="start-run"),
     path("lessons/<slug:slug>/quiz/<int:number>/", answer, name="answer"),
     path("runs/<slug:public_id>/", run, name="run"),

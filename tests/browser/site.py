@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +54,7 @@ class Site:
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.url, timeout=5).close()
-            except urllib.error.URLError:
+            except OSError:  # Nobody listens yet, or the answer takes long on a busy machine.
                 time.sleep(0.05)
             else:
                 return

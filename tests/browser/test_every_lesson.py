@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -16,6 +17,9 @@ WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "wide": (1280, 800, "light"),
     "phone": (390, 844, "dark"),
 }
+LAST = 1000
+"""The number of a step that no run reaches: its address shows the last one."""
+PDF_PAGE = re.compile(rb"/Type\s*/Page\b")
 SMALLEST = 9.0
 """The smallest readable font size, in pixels."""
 FLOW = """flow => {
@@ -96,3 +100,10 @@ def test_a_lesson_fits_the_window_and_is_readable_and_accessible(slug: str, runs
     assert flow["found"] == []
     assert flow["smallest"] >= SMALLEST
     assert violations(window) == []
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_prints_as_a_handout_of_one_or_two_pages_of_a4(slug: str, runs: dict[str, str], page: Page) -> None:
+    page.goto(f"{runs[slug]}?style=read&step={LAST}")
+    pages = PDF_PAGE.findall(page.pdf(format="A4", prefer_css_page_size=True))
+    assert 1 <= len(pages) <= 2

@@ -108,6 +108,8 @@ async def test_a_stage_sent_live_is_byte_for_byte_the_one_rendered_from_the_stor
         await go_on(recording, recording.rest[0].kind)
         if (made := (await shown(recording.run, STEPS)).made) not in {0, *sent}:
             sent[made] = (await receive_until(ws, made))[-1]
+    while "data-ended" not in sent[STEPS]:
+        sent[STEPS] = await ws.show_next()
     await ws.disconnect()
     assert list(sent) == [1, 2, 3, 4, 5, STEPS]
     for step, message in sent.items():

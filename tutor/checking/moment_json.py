@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tutor.trace.bars import Bar, Place
+from tutor.trace.costs import Costs, costs_at
 from tutor.trace.histories import Process, TaskHistory
 from tutor.trace.model import Trace
+from tutor.trace.phases import Phase, Time
 from tutor.trace.processes import label_among
 from tutor.trace.state import Frame, Table, TraceState
 from tutor.trace.timeline import Arrow, timeline_at
@@ -32,6 +35,7 @@ def moment_as_json(trace: Trace, position: int) -> dict[str, Any]:
         "lanes": [lane_of(place, state) for place in timeline.lanes],
         "bars": [bar_as_json(bar, trace, state) for bar in timeline.bars],
         "arrows": [arrow_as_json(arrow, trace, state) for arrow in timeline.arrows],
+        "costs": costs_as_json(costs_at(trace, position)),
     }
 
 
@@ -125,6 +129,21 @@ def arrow_as_json(arrow: Arrow, trace: Trace, state: TraceState) -> dict[str, An
 def lane_of(place: Place, state: TraceState) -> str:
     """Return the name of a lane: that of a table, or the label of a process with its pid."""
     return f"{label_among(state.processes, place.name, place.pid)} {place.pid}" if place.pid else place.name
+
+
+def costs_as_json(costs: Costs) -> dict[str, Any]:
+    """Return where the time of each task went, and that of all tasks, by phase; and the most rows of each table."""
+    return {
+        "tasks": [{"label": each.label, "times": times_as_json(each.times)} for each in costs.tasks],
+        "total": times_as_json(costs.total),
+        "statuses": dict(costs.statuses),
+        "most_rows": {each.table.name: {"count": each.most, "step": each.most_at} for each in costs.rows},
+    }
+
+
+def times_as_json(times: Mapping[Phase, Time]) -> dict[str, Any]:
+    """Return phase → time. `ms` is None where none of its spans was observed."""
+    return {phase: {**time._asdict(), "ms": time.ms if time.spans else None} for phase, time in times.items()}
 
 
 def who(role: str, pid: int, state: TraceState) -> dict[str, Any]:

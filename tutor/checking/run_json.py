@@ -46,6 +46,7 @@ def step_as_json(step: Step, trace: Trace) -> dict[str, Any]:
         "step": step.number,
         "action": step.action,
         "headline": step.headline,
+        "sentence": step.sentence,
         "task": about.name if about else None,
         "task_label": step.task_label or None,
         "status": step.status,

@@ -52,7 +52,9 @@ class PageFeed:
             return Lack(self.style, newest.made, is_whole=True)
         if (state.made, state.ended, self.place) == newest.progress:
             return None
-        return Lack(self.style, min(state.step, newest.made), is_whole=False)
+        # The last step shows more once the run has ended.
+        ends_here = not state.ended and newest.at(state.step, self.style).is_end
+        return Lack(self.style, min(state.step, newest.made), is_whole=ends_here)
 
     def sent(self, lack: Lack, newest: Moment) -> None:
         """Record that the page was sent what it lacked."""

@@ -51,6 +51,11 @@ class Moment:
         return self.lesson.version, run, self.number, self.position, self.place, self.style
 
     @property
+    def is_end(self) -> bool:
+        """Whether it is the last step of a run that has ended."""
+        return self.trace.ended is not None and self.position == self.made
+
+    @property
     def made(self) -> int:
         """The number of steps that the run has made so far."""
         return len(self.trace.steps)

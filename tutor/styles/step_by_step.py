@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tutor.lessons.format.questions import ClassQuestion, KeyMoment
-from tutor.trace.model import Step
+from tutor.lessons.format.questions import ClassQuestion
 
 from .drawing.flow import Stop, draw_flow, stops
 from .drawing.lanes import draw_lanes
@@ -13,6 +12,7 @@ from .drawing.source import listings
 from .drawing.tracker import tracker_rows
 from .moment import Moment
 from .registry import Style
+from .texts import texts
 from .window import changed_up_to, last_notices, last_printed, up_to
 
 STOPS = 24
@@ -28,7 +28,7 @@ def context(moment: Moment) -> dict[str, Any]:
     columns, earlier_columns = changed_up_to(steps)
     path = token_path(moment)
     return {
-        "window": window,
+        **texts(moment),
         "rows": rows,
         "listings": listings(lesson, moment.knobs, state),
         "flow": draw_flow(lesson.content.flow, state),
@@ -41,10 +41,8 @@ def context(moment: Moment) -> dict[str, Any]:
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
         "class_question": class_question(moment),
         "presenter_note": presenter_note(moment),
-        "key_moments": [(each, step_of(each, steps)) for each in lesson.content.key_moments],
         "notices": last_notices(steps),
         "printed": last_printed(steps),
-        "transcript": " ".join(step.sentence for step in rows if step.sentence),
     }
 
 
@@ -66,11 +64,6 @@ def presenter_note(moment: Moment) -> str:
     """Return what a presenter may say at the step, as Markdown."""
     made_by = moment.steps[-1].id if moment.steps else None
     return next((rule.present for rule in moment.lesson.content.steps if rule.id == made_by), "")
-
-
-def step_of(key_moment: KeyMoment, steps: tuple[Step, ...]) -> Step | None:
-    """Return the step that answers a key moment's question, if it is one of `steps`."""
-    return next((step for step in steps if step.id == key_moment.step), None)
 
 
 STYLE = Style("Step by step", 1, context)

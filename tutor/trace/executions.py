@@ -76,7 +76,7 @@ def bereaved(task: TaskHistory, payload: Mapping[str, Any], point: Point) -> Tas
         if each.ended is None and each.pid == payload["died_pid"]:
             task = replaced(task, each, replace(each, ended=point, is_settled=True))
         elif is_monitor and each.finished and not each.is_settled:
-            task = replaced(task, each, replace(each, is_settled=True))
+            task = replaced(task, each, replace(each, lost=point, is_settled=True))
     return task
 
 

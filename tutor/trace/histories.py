@@ -54,6 +54,8 @@ class Execution:
     """When the worker knew its result."""
     received: Point | None = None
     """When another process showed that it had the result, by storing or acknowledging it."""
+    lost: Point | None = None
+    """When the death of the monitor was noticed, which may have had the result; None if it didn't die with it."""
     is_settled: bool = False
     """Whether its result was stored or dropped, or can't be any more because a process died."""
 

@@ -1,4 +1,5 @@
-// Keeps the current row of the execution table in the window, if it was in the window before the step.
+// Keeps the current row of the execution table in the window, if it was in the window before the step. Not every style
+// has that table.
 
 const ROW = "[data-row][aria-current='step']";
 
@@ -7,6 +8,7 @@ let wasVisible = false;
 const row = (stage) => stage.querySelector(ROW) ?? stage.querySelector(".execution");
 
 function isVisible(element) {
+  if (!element) return false;
   const { top, bottom } = element.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
 }
@@ -19,5 +21,5 @@ document.addEventListener("htmx:load", (event) => {
   if (event.target.id !== "stage" || !wasVisible) return;
   wasVisible = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  row(event.target).scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  row(event.target)?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 });

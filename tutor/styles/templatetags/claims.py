@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from django import template
 from django.template.context import Context
@@ -38,7 +39,7 @@ def locator(context: Context) -> Callable[[str], str | None]:
     lesson: Lesson = context["lesson"]
     run: Run | None = context.get("run")
     trace: Trace | None = context.get("trace")
-    references: Mapping[str, Run] = context.get("references") or {}
+    references: Mapping[str, Run] | None = context.get("references")
     if run is None or trace is None:
         return lambda target: address_of_case(lesson, target, references)
     position = context.get("position", len(trace.steps))
@@ -49,14 +50,17 @@ def locator(context: Context) -> Callable[[str], str | None]:
     )
 
 
-def address_of_case(lesson: Lesson, target: str, references: Mapping[str, Run]) -> str | None:
+def address_of_case(lesson: Lesson, target: str, references: Mapping[str, Run] | None) -> str | None:
     """Return the address that shows what a claim says about another case than the lesson's own; None for other claims.
 
-    That is a step of the case's reference run. Without one, it is the page on which the case can be run.
+    That is a step of the case's reference run. Without one, it is the page on which the case can be run. Without
+    `references`, as in parts that are kept for longer than such runs, it is an address that redirects there.
     """
     subject = subject_of(target)
     if not subject.case:
         return None
+    if references is None:
+        return f"{reverse('claim', args=[lesson.slug])}?of={quote(target, safe='')}"
     if (run := references.get(subject.case)) is None:
         return f"{reverse('lesson', args=[lesson.slug])}?case={subject.case}#knobs"
     step = step_showing(subject, trace_of(lesson, run))
