@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tutor.protocol.event_fields import ADDED_FIELDS
+from tutor.protocol.event_fields import ADDED_FIELDS, STACK
 from tutor.trace.model import RecordedEvent, Trace
 from tutor.trace.processes import label_among
 from tutor.trace.projector import completed
 
 BRIEF = 40
 """The maximum length of a field in a line for a terminal, in characters."""
-LEFT_OUT = ("task", "function", "hits", *ADDED_FIELDS)
+LEFT_OUT = ("task", "function", "hits", *STACK, *ADDED_FIELDS)
 """Fields that aren't in a line for a terminal."""
 
 

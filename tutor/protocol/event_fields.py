@@ -50,6 +50,10 @@ QUEUED: Fields = {**TASK, "ack": "number"}
 DELIVERED: Fields = {**QUEUED, "delivery": "number"}
 """A task, its row in the queue, and the number of its delivery, from 1."""
 OUTCOME: Fields = {"success": "yes or no", "result": "text", "error": "text"}
+STACK: Fields = {"stack": "list", "depth": "number"}
+"""The lesson's own frames that wait for the one of a line, the nearest first, each as (file, function, line): at most
+`limits.STACK` of them, and how many there are. Lines that no other frame waits for don't have these fields, nor do the
+events of old runs."""
 
 ADDED_FIELDS: Fields = {"read": "list", "blocked_ns": "number", "raw_at": "number"}
 """Fields that an event of any kind can have in addition to its own. They aren't available to lessons.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .event_fields import DELIVERED, OUTCOME, QUEUED, TABLE, TASK, Fields, FieldType
+from .event_fields import DELIVERED, OUTCOME, QUEUED, STACK, TABLE, TASK, Fields, FieldType
 from .lanes import QUEUEING, WORKING, Lane
 
 
@@ -59,6 +59,7 @@ KINDS: Mapping[str, EventKind] = {
             "locals": "names",
             "hits": "number",
             "returned": "text",
+            **STACK,
             **TASK,
         },
     ),

@@ -49,6 +49,8 @@ COLUMNS = 12
 """Maximum number of columns of a lesson's own table in a snapshot."""
 FULL_HITS = 16
 """The number of hits of a line that are all sent. Later hits are sent only if their number is a power of two."""
+STACK = 12
+"""Maximum number of the lesson's frames below the current one that a line event has."""
 DATAGRAM_BYTES = 32 * 1024
 """Maximum size of a message."""
 BATCH_S = 0.003

@@ -248,3 +248,16 @@ def test_a_line_that_comes_often_is_sent_at_powers_of_two_and_can_stop_its_proce
     others = [each["hits"] for each in stops if each["line"] == 2]
     assert sent == [*range(1, FULL_HITS + 1), 32, 64]
     assert sorted(sent + others) == list(range(1, 101))
+
+
+def test_a_line_has_the_frames_that_wait_for_it_the_nearest_first(traced: Traced) -> None:
+    traced.run("""
+        def inner():
+            return 1
+        def outer():
+            return [inner() for _ in range(1)]
+        outer()
+        """)
+    line = next(each for each in traced.events if each["function"] == "inner")
+    assert (line["stack"], line["depth"]) == ([("program.py", "outer", 4), ("program.py", "<module>", 5)], 2)
+    assert all("stack" not in each for each in traced.events if each["function"] == "<module>")

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tutor.protocol.limits import FULL_HITS
+from tutor.protocol.limits import FULL_HITS, STACK
 
 from . import alarms
 from .comprehensions import inlined
@@ -52,10 +52,31 @@ class Tracer:
         """Decide whether to trace `frame`, which starts or resumes after a yield. This is the global trace function."""
         if isinstance(frame.f_trace, FrameTracer):
             return frame.f_trace
-        file = self.name_of(frame.f_code.co_filename)
-        if file is None or (frame.f_code.co_name.startswith("<") and frame.f_code.co_name != "<module>"):
+        file = self.followed(frame)
+        return None if file is None else FrameTracer(self, file, inlined(frame.f_code))
+
+    def stack_below(self, frame: FrameType) -> dict[str, Any]:
+        """Return the fields `stack` and `depth`: the lesson's own frames that wait for `frame`, the nearest first.
+
+        They aren't there if no frame of the lesson waits for it.
+        """
+        below: list[tuple[str, str, int]] = []
+        depth = 0
+        while (caller := frame.f_back) is not None:
+            frame = caller
+            file = self.followed(frame)
+            if file is not None:
+                depth += 1
+                if depth <= STACK:
+                    below.append((file, frame.f_code.co_name, frame.f_lineno))
+        return {"stack": below, "depth": depth} if depth else {}
+
+    def followed(self, frame: FrameType) -> str | None:
+        """Return the lesson's name for the file of `frame`; None if the frame isn't traced."""
+        name = frame.f_code.co_name
+        if name.startswith("<") and name != "<module>":
             return None
-        return FrameTracer(self, file, inlined(frame.f_code))
+        return self.name_of(frame.f_code.co_filename)
 
     def name_of(self, path: str) -> str | None:
         """Return the lesson's name for the file at `path`; None for other files."""
@@ -72,7 +93,7 @@ class Tracer:
         if not is_sent and not probe.breakpoints:
             return  # Most lines of a long loop end here.
         if is_sent:
-            probe.emit("line", {**payload, "locals": names(frame.f_locals), **more})
+            probe.emit("line", {**payload, "locals": names(frame.f_locals), **self.stack_below(frame), **more})
         else:
             probe.stop_at("line", probe.with_task("line", {**payload, **more}))
 
