@@ -44,8 +44,13 @@ def frame_as_json(frame: Frame, state: TraceState) -> dict[str, Any]:
 
 
 def line_as_json(frame: Frame, state: TraceState) -> dict[str, Any]:
-    """Return a frame without its local variables. `line` is about to run, `ran` has just run."""
-    return {**frame_as_json(frame, state), "line": frame.line, "ran": frame.ran}
+    """Return a frame without its local variables. `line` is about to run, `ran` has just run.
+
+    `stack` contains the lesson's frames that wait for it, the nearest first; `depth` says how many there are.
+    """
+    stack = [{"file": each.file, "function": each.function, "line": each.line} for each in frame.callers]
+    where = {"function": frame.function, "line": frame.line, "ran": frame.ran}
+    return {**frame_as_json(frame, state), **where, "stack": stack, "depth": frame.depth}
 
 
 def task_as_json(task: TaskHistory, number: int) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from .code_history import CodeHistory
 from .histories import Execution, Histories, Point, Process, TaskHistory
 from .state import TraceState
 from .tokens import Token
@@ -124,6 +126,7 @@ class Trace:
     steps: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
     histories: Histories = field(default_factory=Histories)
+    code: CodeHistory = field(default_factory=CodeHistory)
     start: TraceState = field(default_factory=TraceState)
     state: TraceState = field(default_factory=TraceState)
     """The state after the last event, which may be later than the last step."""
@@ -147,6 +150,10 @@ class Trace:
     def processes(self) -> tuple[Process, ...]:
         """The lab's processes in order of appearance."""
         return self.state.processes
+
+    def step_at(self, number: int) -> int:
+        """Return the last step up to the event with that number; 0 before the first step."""
+        return bisect_right(self.steps, number, key=lambda step: step.event_number)
 
     def state_at(self, position: int) -> TraceState:
         """Return the state after step `position`; 0 is the start."""

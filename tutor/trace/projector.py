@@ -86,12 +86,12 @@ class Projector:
             case "line":
                 self.code.add_line(event)
             case "program_ended":
-                self.code.leave(event.pid)
+                self.code.leave(event.pid, event)
             case "finished":
                 if event.lane == "worker":
-                    self.code.leave(event.pid)
+                    self.code.leave(event.pid, event)
             case "died":
-                self.code.leave(payload["died_pid"])
+                self.code.leave(payload["died_pid"], event)
             case "printed":
                 self.printed += payload["text"]
             case "ended":
@@ -156,6 +156,7 @@ class Projector:
             steps=tuple(self.steps),
             variables=self.tracker.variables(),
             histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages), dict(self.tables.counts)),
+            code=self.code.history(),
             start=self.start,
             state=before if is_step else self.state_after(before),
             ended=self.ended,

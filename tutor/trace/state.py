@@ -11,8 +11,29 @@ from .tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """A frame of the lesson's files that waits for another one."""
+
+    file: str
+    function: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Since when a local variable has its value."""
+
+    number: int
+    """The number of the event that showed the value first."""
+    line: int | None
+    """The line that had run by then; None if its frame began with the value, as with an argument."""
+    is_new: bool
+    """Whether the variable had no value before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of one process in one of the lesson's files."""
+    """The frame of one process in one of the lesson's files, as one `line` event shows it."""
 
     lane: str
     """The role of the process: caller or worker."""
@@ -24,6 +45,27 @@ class Frame:
     """The line that has just run in the same frame, if any."""
     locals: Mapping[str, str]
     """Names and values, as bounded text, before `line` runs."""
+    function: str = ""
+    """The name of its function; "<module>" outside functions."""
+    callers: tuple[Caller, ...] = ()
+    """The lesson's frames that wait for it, the nearest first. Old runs don't record them."""
+    depth: int = 0
+    """The number of the lesson's frames that wait for it, which may be more than `callers` has."""
+    number: int = 0
+    """The number of the event."""
+    at_ms: float = 0.0
+    """Milliseconds since the lab was requested."""
+    hits: int = 1
+    """How often its process had come to this line, or to the end of this function."""
+    call: int = 0
+    """The number of the first event of the same frame."""
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+    """Name of a local variable → since when it has its value."""
+
+    @property
+    def process(self) -> tuple[str, int]:
+        """The role and the pid of its process."""
+        return self.lane, self.pid
 
     @property
     def current_line(self) -> int | None:
