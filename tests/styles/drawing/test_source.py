@@ -4,8 +4,10 @@ import re
 from html import unescape
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from tutor.lessons import catalogue
-from tutor.styles.drawing.source import listings
+from tutor.styles.drawing.source import WHOLE, Gap, Listing, SourceLine, listings, windowed
 from tutor.trace.histories import Process
 from tutor.trace.state import Frame, TraceState
 
@@ -55,3 +57,33 @@ def test_html_in_a_program_is_escaped() -> None:
     (file,) = listings(LESSON, {**LESSON.defaults, "function": "<b>&'\""}, TraceState())
     assert "<b>" not in file.lines[3].html
     assert "<b>&" in plain(file.lines[3].html)
+
+
+def long_listing(past: range = range(0)) -> Listing:
+    lines = (SourceLine(number, SafeString(f"line {number}"), number in past, ()) for number in range(1, 61))
+    return Listing("program.py", tuple(lines))
+
+
+def shown(live: list[int], past: range = range(0)) -> list[int | tuple[int, int, int]]:
+    """Return the numbers of the lines that a window has, and (first, last, how many have run) of its gaps."""
+    return [
+        (each.first, each.last, each.ran) if isinstance(each, Gap) else each.number
+        for each in windowed(long_listing(past), live)
+    ]
+
+
+def test_a_short_listing_is_shown_as_a_whole() -> None:
+    (file,) = listings(LESSON, LESSON.defaults, TraceState())
+    assert windowed(file, [4]) == file.lines
+
+
+def test_a_long_listing_has_windows_around_its_live_lines_and_gaps_that_say_what_ran() -> None:
+    assert shown([10, 30], past=range(1, 6)) == [(1, 6, 5), *range(7, 14), (14, 26, 0), *range(27, 34), (34, 60, 0)]
+
+
+def test_windows_that_touch_are_one_and_a_single_line_between_them_is_shown() -> None:
+    assert shown([10, 18]) == [(1, 6, 0), *range(7, 22), (22, 60, 0)]
+
+
+def test_a_long_listing_without_a_live_line_is_shown_from_its_beginning() -> None:
+    assert shown([]) == [*range(1, WHOLE), (WHOLE, 60, 0)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
@@ -17,6 +17,8 @@ from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM, KnobSpan
 from tutor.trace.state import TraceState
 
+WHOLE, AROUND = 16, 3
+"""The most lines of a listing that has no gaps, and the lines on each side of a live line that a window has."""
 CLASSES = ((Comment, "c"), (Keyword.Constant, "n"), (Keyword, "k"), (String, "s"), (Number, "n"))
 """(type of token, its CSS class); the first match counts."""
 
@@ -56,11 +58,47 @@ class Listing:
     lines: tuple[SourceLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Consecutive lines of a listing that are left out."""
+
+    first: int
+    last: int
+    ran: int
+    """How many of them have run."""
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
 def listings(lesson: Lesson, knobs: Mapping[str, Any], state: TraceState) -> tuple[Listing, ...]:
     """Return the program with these knob values and the lesson's other files, at `state`."""
+    return tuple(listing(file, lines, state) for file, lines in highlighted_files(lesson, knobs).items())
+
+
+def highlighted_files(lesson: Lesson, knobs: Mapping[str, Any]) -> dict[str, tuple[SafeString, ...]]:
+    """Return file → its lines as HTML: the program with these knob values, and the lesson's other files."""
     program = highlighted(lesson.program_text(knobs), lesson.program_spans(knobs))
-    others = {path: highlighted(text, ()) for path, text in lesson.files.items() if text.strip()}
-    return tuple(listing(file, lines, state) for file, lines in {PROGRAM: program, **others}.items())
+    return {PROGRAM: program, **{path: highlighted(text, ()) for path, text in lesson.files.items() if text.strip()}}
+
+
+def windowed(listing: Listing, live_lines: Collection[int]) -> tuple[SourceLine | Gap, ...]:
+    """Return the lines of `listing` near `live_lines`, which are numbers of lines, with gaps in place of the others.
+
+    A short listing is whole. Without live lines, it is the beginning of the listing.
+    """
+    if len(listing.lines) <= WHOLE:
+        return listing.lines
+    near = {each for line in live_lines for each in range(line - AROUND, line + AROUND + 1)} or set(range(1, WHOLE))
+    shown: list[SourceLine | Gap] = []
+    for is_near, group in groupby(listing.lines, key=lambda line: line.number in near):
+        lines = tuple(group)
+        if is_near or len(lines) == 1:  # A gap of one line would be no shorter than the line.
+            shown.extend(lines)
+        else:
+            shown.append(Gap(lines[0].number, lines[-1].number, sum(line.past for line in lines)))
+    return tuple(shown)
 
 
 def listing(file: str, lines: Sequence[SafeString], state: TraceState) -> Listing:

@@ -23,6 +23,12 @@ def duration(milliseconds: float) -> str:
 
 
 @register.filter
+def passed(milliseconds: float) -> str:
+    """Return milliseconds that passed between two events as “0.4 ms”, “63 ms” or “2.1 s”."""
+    return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else duration(milliseconds)
+
+
+@register.filter
 def ago(time: datetime) -> str:
     """Return how long ago a time was: “just now”, “3 minutes ago”."""
     passed = timesince(time, depth=1)
