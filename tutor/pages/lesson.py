@@ -17,7 +17,7 @@ from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
 from tutor.styles.moment import Moment, without_run
-from tutor.styles.registry import coming_styles, styles
+from tutor.styles.registry import coming_styles, script_of, styles
 
 from .errors import case_or_404, lesson_or_404, style_or_404
 
@@ -62,6 +62,7 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "recent_runs": recent_runs_of(request, lesson, run),
         "settings_text": lesson.settings_text(moment.knobs),
         "style": moment.style,
+        "style_script": script_of(moment.style),
         "styles": styles(),
         "coming_styles": coming_styles(),
         "walk_nav": rendering.walk_nav(moment),

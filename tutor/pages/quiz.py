@@ -12,7 +12,7 @@ from tutor.runs.models import Run
 from tutor.styles.moment import at_step, without_run
 
 from .errors import lesson_or_404
-from .run import LONGEST_STEP
+from .run import number_of
 
 
 @require_safe
@@ -36,7 +36,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "step_address": moment.step_address,
         "number": number,
         "verdict": verdict,
-        "came_from": int(step[:LONGEST_STEP]) if step.isdecimal() else 0,
+        "came_from": number_of(step) or 0,
     }
     template = "quizzes/answer.html" if request.htmx else "pages/quiz.html"  # type: ignore[attr-defined]
     return render(request, template, context)

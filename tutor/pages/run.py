@@ -14,12 +14,13 @@ from tutor.runs.models import Run
 from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
 from tutor.styles.moment import Moment, at_step, without_run
+from tutor.styles.registry import styles
 
 from .errors import case_or_404, lesson_or_404, style_or_404
 from .lesson import lesson_page
 
-LONGEST_STEP = 6
-"""The maximum digits of a step's number; further digits are ignored."""
+LONGEST_NUMBER = 6
+"""The maximum digits of the number of a step or a line; further digits are ignored."""
 YEAR_S = 31_536_000
 
 
@@ -52,9 +53,13 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def run(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show a run. `?step=3` is a permanent address of step 3; without it, the page plays from step 1."""
+    """Show a run. `?step=3` is a permanent address of step 3; without it, the page plays from step 1.
+
+    A style with lines also has addresses between steps: `&line=161` is the `line` event with that number.
+    """
     step = request.GET.get("step", "")
-    moment = moment_of(get_object_or_404(Run, public_id=public_id), step, style_or_404(request))
+    line = request.GET.get("line", "")
+    moment = moment_of(get_object_or_404(Run, public_id=public_id), step, line, style_or_404(request))
     if request.htmx:  # type: ignore[attr-defined]
         return fragments_of(moment, request.GET.get("edition", ""))
     return lesson_page(request, moment, autoplay=not step)
@@ -70,6 +75,11 @@ def fragments_of(moment: Moment, edition: str) -> HttpResponse:
     return response
 
 
-def moment_of(run: Run, step: str, style: str) -> Moment:
-    """Return the moment of `run` at a step given as text; at the first step if the text isn't a number."""
-    return at_step(run, int(step[:LONGEST_STEP]) if step.isdecimal() else None, style)
+def moment_of(run: Run, step: str, line: str, style: str) -> Moment:
+    """Return the moment of `run` at a step and a line given as text; at the first step if they aren't numbers."""
+    at_line = number_of(line) if styles()[style].has_lines else None
+    return at_step(run, number_of(step), style, at_line or 0)
+
+
+def number_of(text: str) -> int | None:
+    return int(text[:LONGEST_NUMBER]) if text.isdecimal() else None

@@ -16,8 +16,10 @@ from tutor.runs.run_queue import place_in_queue
 from tutor.runs.versions import lesson_of
 from tutor.trace.model import Step, Trace
 from tutor.trace.projector import project
+from tutor.trace.state import Frame
 
 from .build import build
+from .position import position_of
 from .replay import trace_of
 from .walk import walk_links
 from .window import page_at
@@ -43,12 +45,14 @@ class Moment:
     """The place of the run in the run queue, 1 being next; None unless the run waits for a lab."""
     style: str = STEP_BY_STEP
     """The name of the style."""
+    line: int = 0
+    """The number of the `line` event that is shown, between the step and the next one; 0 for the step itself."""
 
     @property
     def key(self) -> Hashable:
         """Identifies the parts of the moment, without the trace that they are made from."""
         run = self.run.pk if self.run else None
-        return self.lesson.version, run, self.number, self.position, self.place, self.style
+        return self.lesson.version, run, self.number, self.position, self.place, self.style, self.line
 
     @property
     def is_end(self) -> bool:
@@ -89,6 +93,44 @@ class Moment:
     def at(self, step: int, style: str) -> Moment:
         """Return the moment at `step`, or the nearest step, of the same events."""
         return replace(self, position=max(0, min(step, self.made)), style=style)
+
+    def at_line(self, number: int) -> Moment:
+        """Return the moment of the `line` event with that number, or of the last one before it.
+
+        Without any, it is the same moment.
+        """
+        code = self.trace.code
+        if (frame := code.at(number) or code.before(number)) is None:
+            return self
+        there = position_of(self.trace, frame.number)
+        return replace(self, position=there.step, line=there.line)
+
+    @property
+    def event_number(self) -> int:
+        """The number of the event that is shown; 0 before the first step."""
+        return self.line or (self.steps[-1].event_number if self.steps else 0)
+
+    @property
+    def at_ms(self) -> float:
+        """When that event was, in milliseconds since the lab was requested."""
+        frame = self.trace.code.at(self.line) if self.line else None
+        return frame.at_ms if frame else (self.steps[-1].at_ms if self.steps else 0.0)
+
+    @property
+    def previous_event(self) -> int:
+        """The number of the event that was shown before, in a walk by step or, at a line, by line."""
+        if self.line:
+            frame = self.trace.code.before(self.line)
+            return frame.number if frame else 0
+        return self.steps[-2].event_number if len(self.steps) > 1 else 0
+
+    @property
+    def next_line(self) -> Frame | None:
+        """The frame of the next `line` event; of a run that goes on, only up to its last step."""
+        frame = self.trace.code.after(self.event_number)
+        if frame is None or self.trace.ended:
+            return frame
+        return frame if self.trace.step_at(frame.number) < self.made else None
 
     @property
     def edition(self) -> str:
@@ -133,9 +175,13 @@ def without_run(lesson: Lesson, style: str = STEP_BY_STEP) -> Moment:
     return Moment(lesson, None, project(lesson, ()), number=0, position=0, style=style)
 
 
-def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP) -> Moment:
-    """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first."""
-    return newest_of(run).at(1 if step is None else step, style)
+def at_step(run: Run, step: int | None = None, style: str = STEP_BY_STEP, line: int = 0) -> Moment:
+    """Return the moment of `run`, as far as it is stored, at `step` or the nearest step; None is the first.
+
+    With the number of a `line` event, it is the moment of that event.
+    """
+    moment = newest_of(run).at(1 if step is None else step, style)
+    return moment.at_line(line) if line else moment
 
 
 def newest_of(run: Run) -> Moment:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
+
+from django.conf import settings
 
 from .moment import Moment
 
@@ -33,6 +36,8 @@ class Style:
     """Its place among the tabs, from 1."""
     context: Callable[[Moment], dict[str, Any]]
     """Returns the names that its template uses in addition to those of `Moment.context`."""
+    has_lines: bool = False
+    """Whether it also shows the moments between steps at which a line was about to run."""
 
 
 @cache
@@ -42,6 +47,13 @@ def styles() -> Mapping[str, Style]:
     modules = [import_module(f"{package}.{each.name}") for each in iter_modules(import_module(package).__path__)]
     found = {each.__name__.rpartition(".")[2]: each.STYLE for each in modules if hasattr(each, "STYLE")}
     return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+@cache
+def script_of(name: str) -> str:
+    """Return the name of the static file with the script of a style; empty if it has none."""
+    script = f"styles/{name}.js"
+    return script if Path(settings.BASE_DIR, "static", script).is_file() else ""
 
 
 def coming_styles() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -21,7 +22,7 @@ parts: ByteCache[SafeString] = ByteCache(MAX_BYTES)
 
 def walk_nav(moment: Moment) -> SafeString:
     """Return the fragment `#walk-nav`: the steps made so far, and the links that walk through them."""
-    return part("styles/parts/walk_nav.html", moment, lambda moment: {})
+    return part("styles/parts/walk_nav.html", replace(moment, line=0), lambda moment: {})
 
 
 def stage(moment: Moment) -> SafeString:

@@ -22,6 +22,7 @@ function ahead() {
   const count = Math.min(MOST, 1 + Math.ceil(latency / interval));
   const from = wanted ?? Number(stage().step);
   for (let each = 1; each <= count; each++) prefetch(from + direction * each);
+  if (wanted === null && stage().nextLine) keep(nav().fragments + stage().nextLine);
 }
 
 // The step that is wanted comes first: it is on the screen before others are requested.
@@ -30,8 +31,11 @@ function soon() {
 }
 
 function prefetch(step) {
-  const address = nav().fragments + step;
-  if (step < 1 || step > Number(nav().made) || kept.has(address)) return;
+  if (step >= 1 && step <= Number(nav().made)) keep(nav().fragments + step);
+}
+
+function keep(address) {
+  if (kept.has(address)) return;
   kept.set(address, load(address));
   if (kept.size > KEPT) kept.delete(kept.keys().next().value);
 }

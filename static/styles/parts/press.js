@@ -1,7 +1,9 @@
 // Keys and links that walk through a run, and keys that press the buttons of the page.
 
 const STEPS = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" };
+const LINES = { ".": "#next-line", ",": "#previous-line" };
 const SINGLE_KEYS = { " ": "[data-play]", r: "[data-run]", R: "[data-run]", "?": "[data-keys-open]" };
+const TYPED = "input, select, textarea, [contenteditable], dialog";
 const BUSY = "input, select, textarea, button, summary, [contenteditable], dialog";
 const player = document.querySelector("[data-player]");
 
@@ -11,17 +13,23 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   // A dialog that was just closed may still have the focus.
   const target = event.target.checkVisibility() ? event.target : document.body;
-  if (STEPS[event.key] && !target.closest("input, select, textarea, [contenteditable], dialog") && !scrolls(target)) {
+  if (STEPS[event.key] && !target.closest(TYPED) && !scrolls(target)) {
     if (!document.getElementById("next")) return;
     event.preventDefault();
     go(STEPS[event.key]);
+  } else if (LINES[event.key] && !target.closest(TYPED) && singleKeys()) {
+    press(LINES[event.key], event);
   } else if (SINGLE_KEYS[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
     press(SINGLE_KEYS[event.key], event);
   }
 });
 
-function go(step) {
-  player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, by: "hand" } }));
+function go(step, line = 0) {
+  player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, line, by: "hand" } }));
+}
+
+function goTo(parameters) {
+  go(Number(parameters.get("step")), Number(parameters.get("line")));
 }
 
 function press(selector, event) {
@@ -47,7 +55,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   scrollToPlayer = link.dataset.walk === "show";
   if (link.dataset.walk in { next: 1, previous: 1, first: 1, last: 1 }) go(link.dataset.walk);
-  else go(Number(new URL(link.href).searchParams.get("step")));
+  else goTo(new URL(link.href).searchParams);
   if (scrollToPlayer && !player.hasAttribute("aria-busy")) toPlayer();
 });
 

@@ -1,5 +1,6 @@
 // Walks through a run. A press (`tutor:go`, sent by press.js, address.js and play.js) moves the wanted step at once; its
-// fragments are requested until they come, and the page then shows the step that is wanted by then.
+// fragments are requested until they come, and the page then shows the step that is wanted by then. A style with lines also
+// has places between steps: those of a line after a step.
 
 const RETRY_MS = 2000;
 const LONGEST_MS = 15_000;
@@ -7,37 +8,43 @@ const UNREACHABLE = [502, 503, 504]; // A proxy answers for a site that restarts
 const player = document.querySelector("[data-player]");
 const pending = document.querySelector("[data-pending]");
 
-let wanted = null; // The step that was pressed and isn't shown yet.
-let outdated = false; // The step that is shown has to be requested once more.
+let wanted = null; // The place, a step and a line or 0, that was pressed and isn't shown yet.
+let outdated = false; // The place that is shown has to be requested once more.
 let working = false;
 let trial = new AbortController(); // Ends a request on a line that was lost.
 let wake = () => {}; // Ends the wait for the next try.
 
 const nav = () => document.getElementById("walk-nav").dataset;
-const shown = () => Number(document.getElementById("stage").dataset.step);
+const address = ({ step, line }) => nav().fragments + step + (line ? `&line=${line}` : "");
+
+function shown() {
+  const { step, line = 0 } = document.getElementById("stage").dataset;
+  return { step: Number(step), line: Number(line) };
+}
 
 // The step of `tutor:go` is a number, or "next", "previous", "first" or "last", counted from the step that is wanted.
-function resolve(step) {
-  const from = wanted ?? shown();
+function resolve({ step, line = 0 }) {
+  const from = (wanted ?? shown()).step;
   const last = Number(nav().made);
   const number = { next: from + 1, previous: from - 1, first: 1, last }[step] ?? step;
-  return Math.max(Math.min(1, last), Math.min(last, number));
+  return { step: Math.max(line ? 0 : Math.min(1, last), Math.min(last, number)), line };
 }
 
 function go({ detail }) {
-  const step = resolve(detail.step);
-  if (step === (wanted ?? shown())) return;
-  want(step);
-  player.dispatchEvent(new CustomEvent("tutor:gone", { bubbles: true, detail: { ...detail, step } }));
+  const place = resolve(detail);
+  const from = wanted ?? shown();
+  if (place.step === from.step && place.line === from.line) return;
+  want(place);
+  player.dispatchEvent(new CustomEvent("tutor:gone", { bubbles: true, detail: { ...detail, ...place } }));
   catchUp();
 }
 
-function want(step) {
-  wanted = step;
-  if (step === null) player.removeAttribute("aria-busy");
+function want(place) {
+  wanted = place;
+  if (place === null) player.removeAttribute("aria-busy");
   else player.setAttribute("aria-busy", "true");
-  pending.hidden = step === null;
-  pending.textContent = step === null ? "" : `Step ${step} …`;
+  pending.hidden = place === null;
+  pending.textContent = place === null ? "" : place.line ? "Line …" : `Step ${place.step} …`;
 }
 
 async function catchUp() {
@@ -47,12 +54,11 @@ async function catchUp() {
   working = false;
 }
 
-async function show(step) {
-  const address = nav().fragments + step;
-  const fragments = (await prefetched(address)) ?? (await request(address, step));
+async function show(place) {
+  const fragments = (await prefetched(address(place))) ?? (await request(place));
   if (fragments === null) return pause();
   outdated = false;
-  if (step === wanted) want(null);
+  if (place === wanted) want(null);
   htmx.swap("body", fragments, { swapStyle: "none" });
 }
 
@@ -64,14 +70,14 @@ function prefetched(address) {
 }
 
 // Returns null if the site can't be reached. If it refuses the fragments, its page of the step says why.
-async function request(address, step) {
+async function request(place) {
   trial = new AbortController();
   const signal = AbortSignal.any([trial.signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
+    const answer = await fetch(address(place), { headers: { "HX-Request": "true" }, signal });
     const isReached = !UNREACHABLE.includes(answer.status);
     tell(!isReached);
-    if (isReached && !answer.ok) return leave(step);
+    if (isReached && !answer.ok) return leave(place);
     return isReached ? await answer.text() : null;
   } catch {
     tell(true);
@@ -83,9 +89,11 @@ function tell(lost) {
   document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "step", lost } }));
 }
 
-function leave(step) {
+function leave({ step, line }) {
   const page = new URL(location.href);
   page.searchParams.set("step", step);
+  if (line) page.searchParams.set("line", line);
+  else page.searchParams.delete("line");
   location.assign(page);
   return new Promise(() => {}); // Nothing more happens on this page.
 }
