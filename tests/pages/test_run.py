@@ -149,3 +149,28 @@ def test_a_stage_says_whether_its_question_is_still_open(recording: Recording, c
     recording.go_on()
     open_at = ["data-question-open" in page_at(client, recording, step) for step in (1, 2, 3, 6)]
     assert open_at == [True, True, False, False]
+
+
+@pytest.mark.parametrize("line", ["0", "x", "-1", "", "3.5", "999999999999", "²", "1&line=2"])
+def test_a_line_is_a_number_or_the_step_is_shown(recording: Recording, client: Client, line: str) -> None:
+    recording.go_on()
+    answer = client.get(f"/runs/{recording.run.public_id}/?style=code&step=2&line={line}")
+    assert answer.status_code == 200
+    assert 'id="stage"' in answer.content.decode()
+
+
+def test_a_line_has_an_address_in_a_style_with_lines(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    frame = at_step(recording.run).trace.code.frames[0]
+    address = f"/runs/{recording.run.public_id}/?step=0&line={frame.number}"
+    assert f'data-line="{frame.number}"' in client.get(f"{address}&style=code").content.decode()
+    assert "data-line=" not in client.get(address).content.decode().split('id="stage"')[1].split(">")[0]
+
+
+def test_the_fragments_of_a_line_never_change_in_their_edition(recording: Recording, client: Client) -> None:
+    recording.go_on()
+    moment = at_step(recording.run, 0, "code", at_step(recording.run).trace.code.frames[0].number)
+    address = f"{moment.fragment_address}{moment.position}&line={moment.line}"
+    answer = client.get(address, headers={"HX-Request": "true"})
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert f'data-line="{moment.line}"' in answer.content.decode()
