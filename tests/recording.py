@@ -8,6 +8,7 @@ import pytest
 
 from tests.observations import first_lesson
 from tutor.lessons import catalogue
+from tutor.live.message import messages
 from tutor.protocol.observation import Observation
 from tutor.runs.models import Host, Run
 from tutor.runs.recorder import Recorder
@@ -19,9 +20,10 @@ SLUG = "task-results-and-status"
 
 @pytest.fixture(autouse=True)
 def empty_caches() -> None:
-    """Empty the caches of traces and parts: the runs of two tests have the same keys, unlike those of a site."""
+    """Empty the caches of traces, parts and messages: runs of two tests have the same keys, unlike those of a site."""
     replay.replays.clear()
     rendering.parts.clear()
+    messages.clear()
 
 
 @pytest.fixture

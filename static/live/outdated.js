@@ -4,7 +4,7 @@
 let made = 0;
 let ended = false;
 
-document.addEventListener("htmx:load", (event) => {
+document.addEventListener("tutor:shown", (event) => {
   if (event.target.id !== "walk-nav") return;
   const nav = event.target.dataset;
   if (Number(nav.made) < made || (ended && !("ended" in nav))) {

@@ -1,5 +1,5 @@
-// The websocket of a run: reports the step that the page shows and whether the page follows the run, when the socket opens
-// and when either changes, and after each message.
+// The websocket of a run: reports what the page shows and whether it follows the run, when the socket opens and when either
+// changes. A message answers a report, with the changes from what the page has reported.
 
 const LONGEST_DELAY_MS = 5000;
 const NEVER_MS = 2 ** 31 - 1;
@@ -7,6 +7,7 @@ const FINAL = [1003, 1008, 1009, 4404]; // Close codes after which the server do
 
 let wrapper = null; // The extension's wrapper, while the socket is open.
 let socket = null;
+let reported = ""; // The last report on this socket.
 let tries = 0;
 let timer = 0;
 let again = null; // Connects, while the page waits for the next try.
@@ -15,12 +16,28 @@ let again = null; // Connects, while the page waits for the next try.
 htmx.config.wsReconnectDelay = () => NEVER_MS;
 const delay = (count) => Math.min(LONGEST_DELAY_MS, 250 * 2 ** count) * (0.5 + Math.random() / 2);
 
-const step = () => document.getElementById("stage").dataset.step;
 const follows = () => document.querySelector("[data-player]").dataset.follow === "true";
 const nav = () => document.getElementById("walk-nav").dataset;
 
-function report({ made = Number(nav().made), ended = "ended" in nav() } = {}) {
-  wrapper?.sendImmediately(JSON.stringify({ step: Number(step()), follow: follows(), made, ended }));
+function state() {
+  const { made, place, edition } = nav();
+  const { step, line = 0 } = document.getElementById("stage").dataset;
+  return {
+    step: Number(step),
+    line: Number(line),
+    follow: follows(),
+    made: Number(made),
+    ended: "ended" in nav(),
+    place: place === undefined ? null : Number(place),
+    edition,
+  };
+}
+
+function report() {
+  const text = JSON.stringify(state());
+  if (!wrapper || text === reported) return;
+  reported = text;
+  wrapper.sendImmediately(text);
 }
 
 function tell(lost) {
@@ -31,6 +48,7 @@ document.addEventListener("htmx:wsOpen", (event) => {
   wrapper = event.detail.socketWrapper;
   socket = event.detail.event.target;
   wrapper.queue.length = 0; // Messages from before the connection was lost are out of date.
+  reported = "";
   tries = 0;
   clearTimeout(timer);
   again = null;
@@ -57,29 +75,21 @@ document.addEventListener("htmx:wsClose", (event) => {
 // A socket that was open when the line was lost may never notice it.
 addEventListener("online", () => (wrapper ? wrapper.reconnect() : again?.()));
 
-// A message for a step that the page has left meanwhile would lead back to it. The page drops it, and requests its own step
-// by reporting that it has no steps yet.
+// The page has changed since it reported what the message answers: a message that answers its new state follows.
 document.addEventListener("htmx:wsBeforeMessage", (event) => {
-  const { message } = event.detail;
-  const wanted = message.includes('id="stage"') ? follows() : message.includes(`data-position="${step()}"`);
-  if (wanted) return;
   event.preventDefault();
-  report({ made: 0, ended: false });
+  const { from, changes } = JSON.parse(event.detail.message);
+  if (Object.entries(state()).some(([name, value]) => from[name] !== value)) return;
+  document.dispatchEvent(new CustomEvent("tutor:changes", { detail: { changes } }));
+  if ("ended" in nav()) end(event.target);
 });
 
-// The server sends the next message when the page has reported its state. A new stage reports by itself, below. After the
-// end of the run there are no more messages.
-document.addEventListener("htmx:wsAfterMessage", (event) => {
-  if (!("ended" in nav())) {
-    if (!event.detail.message.includes('id="stage"')) report();
-    return;
-  }
-  event.target.remove();
+// After the end of the run there are no more messages.
+function end(element) {
+  element.remove();
   socket.close();
   wrapper = null;
-});
+}
 
-document.addEventListener("htmx:load", (event) => {
-  if (event.target.id === "stage") report();
-});
-document.addEventListener("tutor:follow", () => report());
+document.addEventListener("tutor:shown", report);
+document.addEventListener("tutor:follow", report);

@@ -16,7 +16,7 @@ document.addEventListener(
   { capture: true },
 );
 
-document.addEventListener("htmx:load", ({ target }) => {
+document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id !== "stage" || !due || player.hasAttribute("aria-busy")) return;
   const link = document.querySelector(due > 0 ? "#next-line[href]" : "#previous-line[href]");
   due = link ? due - Math.sign(due) : 0;

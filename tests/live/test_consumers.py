@@ -11,13 +11,14 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from tests.recording import Recording
+from tests.styles.shown_page import ShownPage
 from tutor.asgi import application
 from tutor.live.fan_out import fan_out
 from tutor.live.run_watch import watches
 from tutor.runs.models import Run
 from tutor.runs.signals import run_changed
-from tutor.styles.moment import Moment, at_step
-from tutor.styles.rendering import fragments, stage
+from tutor.styles.moment import at_step, newest_of
+from tutor.styles.rendering import fragments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = 6
@@ -25,47 +26,67 @@ PATIENCE_S = 30
 
 
 class PageSocket(WebsocketCommunicator):
-    """The socket of a page that reports its state, and what it shows after each message, as `socket.js` does."""
+    """The socket of a page that reports what it shows, and applies the changes in messages, as `socket.js` does."""
 
-    state: dict[str, Any]
+    run: Run
+    follow: bool
+    page: ShownPage
 
-    async def report(self, step: int, *, follow: bool, made: int = 0, ended: bool = False) -> None:
-        self.state = {"step": step, "follow": follow, "made": made, "ended": ended}
+    async def show(self, step: int, *, follow: bool) -> None:
+        """Load the page at `step`, and report it."""
+        self.follow = follow
+        self.page = ShownPage(await loaded(self.run, step))
+        await self.report()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        html = self.page.html
+        nav = re.search(r'data-made="(\d+)"( data-ended)?(?: data-place="(\d+)")? data-edition="([^"]*)"', html)
+        assert nav
+        return {
+            "step": int(re.findall(r'data-step="(\d+)"', html)[0]),
+            "follow": self.follow,
+            "made": int(nav[1]),
+            "ended": bool(nav[2]),
+            "place": int(nav[3]) if nav[3] else None,
+            "edition": nav[4],
+        }
+
+    async def report(self) -> None:
         await self.send_to(text_data=json.dumps(self.state))
 
-    async def show_next(self) -> str:
-        """Receive the next message, and report that the page shows what is in it."""
-        message = str(await self.receive_from(timeout=PATIENCE_S))
-        step = re.search(r'data-step="(\d+)"', message)
-        made = re.search(r'data-made="(\d+)"', message)
-        assert made
-        await self.report(
-            int(step[1]) if step else self.state["step"],
-            follow=self.state["follow"],
-            made=int(made[1]),
-            ended="data-ended" in message,
-        )
-        return message
+    async def show_next(self) -> list[list[str]]:
+        """Receive the next message, apply its changes and report what the page shows then; return the changes."""
+        message = json.loads(await self.receive_from(timeout=PATIENCE_S))
+        assert message["from"] == self.state
+        self.page.apply(message["changes"])
+        await self.report()
+        return list(message["changes"])
+
+    async def show_until(self, step: int) -> None:
+        """Receive messages until the page shows `step`."""
+        while self.state["step"] != step:
+            await self.show_next()
+
+    async def show_newest(self) -> None:
+        """Receive messages until the page shows how far the run is."""
+        newest = await database_sync_to_async(newest_of)(self.run)
+        while (self.state["made"], self.state["ended"]) != (newest.made, newest.trace.ended is not None):
+            await self.show_next()
 
 
 def socket(run: Run, origin: str = "http://localhost") -> PageSocket:
     headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
-    return PageSocket(application, f"/ws/runs/{run.public_id}/", headers=headers)
+    ws = PageSocket(application, f"/ws/runs/{run.public_id}/", headers=headers)
+    ws.run = run
+    return ws
 
 
 async def connected(run: Run, step: int, *, follow: bool) -> PageSocket:
     ws = socket(run)
     assert (await ws.connect(PATIENCE_S))[0]
-    await ws.report(step, follow=follow)
+    await ws.show(step, follow=follow)
     return ws
-
-
-async def receive_until(ws: PageSocket, step: int) -> list[str]:
-    """Return the messages up to the one whose stage shows `step`."""
-    messages = [await ws.show_next()]
-    while f'data-step="{step}"' not in messages[-1]:
-        messages.append(await ws.show_next())
-    return messages
 
 
 @database_sync_to_async
@@ -74,64 +95,81 @@ def go_on(recording: Recording, kind: str | None = None) -> None:
 
 
 @database_sync_to_async
-def shown(run: Run, step: int) -> Moment:
-    return at_step(Run.objects.get(pk=run.pk), step)
+def loaded(run: Run, step: int) -> str:
+    """Return the fragments of a page that is loaded now."""
+    moment = at_step(Run.objects.get(pk=run.pk), step)
+    return fragments(moment if step else moment.at(0, moment.style))
 
 
 async def test_a_page_that_follows_gets_each_step_as_it_is_made(recording: Recording) -> None:
     ws = await connected(recording.run, 0, follow=True)
     await go_on(recording, "queued")
-    assert "Pending" in (await receive_until(ws, 1))[-1]
+    await ws.show_until(1)
+    assert "Pending" in ws.page.html
     await go_on(recording, "started")
-    assert "Running" in (await receive_until(ws, 2))[-1]
+    await ws.show_until(2)
+    assert "Running" in ws.page.html
     await go_on(recording)
-    await receive_until(ws, STEPS)
+    await ws.show_until(STEPS)
     await ws.disconnect()
 
 
 async def test_a_page_that_does_not_follow_learns_of_new_steps_but_stays_at_its_own(recording: Recording) -> None:
     await go_on(recording, "queued")
     ws = await connected(recording.run, 1, follow=False)
-    assert 'id="walk-nav"' in await ws.show_next()
     await go_on(recording, "stored")
-    message = await ws.show_next()
-    assert 'id="walk-nav"' in message
-    assert 'id="stage"' not in message
-    assert "-1.0" not in message
+    await ws.show_newest()
+    assert (ws.state["step"], ws.state["made"]) == (1, 3)
+    assert "-1.0" not in ws.page.html
+    assert ws.page.html == await loaded(recording.run, 1)
     await ws.disconnect()
 
 
-async def test_a_stage_sent_live_is_byte_for_byte_the_one_rendered_from_the_store_later(recording: Recording) -> None:
+async def test_a_page_that_followed_is_byte_for_byte_one_that_is_loaded_from_the_store(recording: Recording) -> None:
     ws = await connected(recording.run, 0, follow=True)
-    sent: dict[int, str] = {}
     while recording.rest:
         await go_on(recording, recording.rest[0].kind)
-        if (made := (await shown(recording.run, STEPS)).made) not in {0, *sent}:
-            sent[made] = (await receive_until(ws, made))[-1]
-    while "data-ended" not in sent[STEPS]:
-        sent[STEPS] = await ws.show_next()
+        await ws.show_newest()
+        assert ws.page.html == await loaded(recording.run, ws.state["made"])
+    assert ws.page.html == await loaded(recording.run, STEPS)
     await ws.disconnect()
-    assert list(sent) == [1, 2, 3, 4, 5, STEPS]
-    for step, message in sent.items():
-        moment = await shown(recording.run, step)
-        assert await database_sync_to_async(stage)(moment) in message
 
 
 async def test_a_socket_that_reconnects_after_every_event_ends_with_the_same_page(recording: Recording) -> None:
     ws = await connected(recording.run, 0, follow=True)
-    step = 0
     while recording.rest:
-        seen = recording.rest[0]
-        await go_on(recording, seen.kind)
+        await go_on(recording, recording.rest[0].kind)
         await ws.disconnect()
-        ws = await connected(recording.run, step, follow=True)
-        if (made := (await shown(recording.run, 99)).made) > step:
-            await receive_until(ws, made)
-            step = made
-    moment = await shown(recording.run, STEPS)
-    assert step == moment.made == STEPS
-    await ws.report(1, follow=True)
-    assert (await receive_until(ws, STEPS))[-1] == await database_sync_to_async(fragments)(moment)
+        page, ws = ws.page, socket(recording.run)
+        assert (await ws.connect(PATIENCE_S))[0]
+        ws.page, ws.follow = page, True
+        await ws.report()
+        await ws.show_newest()
+    assert ws.page.html == await loaded(recording.run, STEPS)
+    await ws.disconnect()
+
+
+async def test_a_page_that_was_walked_while_a_message_came_gets_one_for_its_new_step(recording: Recording) -> None:
+    await go_on(recording, "stored")
+    ws = await connected(recording.run, 1, follow=True)
+    late = json.loads(await ws.receive_from(timeout=PATIENCE_S))
+    await ws.show(2, follow=False)
+    assert late["from"] != ws.state
+    await go_on(recording, "acknowledged")
+    await go_on(recording)
+    await ws.show_newest()
+    assert ws.page.html == await loaded(recording.run, 2)
+    await ws.disconnect()
+
+
+async def test_a_page_of_another_build_gets_everything(recording: Recording) -> None:
+    await go_on(recording, "queued")
+    ws = await connected(recording.run, 1, follow=True)
+    ws.page = ShownPage(ws.page.html.replace('data-edition="', 'data-edition="not-').replace("Pending", "Enqueued"))
+    await ws.report()
+    await go_on(recording, "started")
+    assert [(how, name) for how, name, _ in await ws.show_next()] == [("replace", "walk-nav"), ("replace", "stage")]
+    assert ws.page.html == await loaded(recording.run, 2)
     await ws.disconnect()
 
 
@@ -142,7 +180,7 @@ async def test_a_page_gets_every_step_even_if_no_wake_up_ever_comes(
     monkeypatch.setattr("tutor.live.run_watch.LOOK_EVERY_S", 0.05)
     ws = await connected(recording.run, 0, follow=True)
     await go_on(recording)
-    await receive_until(ws, STEPS)
+    await ws.show_until(STEPS)
     await ws.disconnect()
 
 
@@ -206,7 +244,7 @@ async def test_a_group_forgets_a_consumer_that_could_not_join_it(run: Run, monke
 async def test_a_closed_socket_leaves_no_task_and_no_group(recording: Recording) -> None:
     await go_on(recording, "queued")
     ws = await connected(recording.run, 0, follow=True)
-    await receive_until(ws, 1)
+    await ws.show_until(1)
     own = [each for each in asyncio.all_tasks() if getattr(each.get_coro(), "__name__", "") == "watch"]
     assert len(own) == 1
     await ws.disconnect()
@@ -242,7 +280,7 @@ async def test_a_message_that_is_too_long_closes_the_socket(run: Run) -> None:
     assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1009
 
 
-def test_a_fragment_over_http_is_the_one_that_a_socket_sends(recording: Recording, client: Client) -> None:
+def test_a_fragment_over_http_is_the_one_of_a_page(recording: Recording, client: Client) -> None:
     recording.go_on()
     moment = at_step(recording.run, 3)
     response = client.get(f"/runs/{recording.run.public_id}/?step=3", headers={"hx-request": "true"})

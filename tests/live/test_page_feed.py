@@ -1,35 +1,51 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, replace
+from functools import cache
+from typing import Any
+
 import pytest
 
-from tests.recording import Recording
+from tests.recording import SLUG, Recording
+from tests.styles.shown_page import ShownPage
 from tutor.lessons import catalogue
 from tutor.lessons.catalogue import Catalogue
 from tutor.live.browser_state import BrowserState
+from tutor.live.message import message
 from tutor.live.page_feed import Lack, PageFeed
-from tutor.live.run_watch import rendered
 from tutor.runs.models import Run
-from tutor.styles.moment import STEP_BY_STEP, Moment, at_step, newest_of
-from tutor.styles.rendering import fragments, walk_nav
+from tutor.styles.moment import STEP_BY_STEP, Moment, at_step, newest_of, without_run
+from tutor.styles.rendering import fragments
 
 pytestmark = pytest.mark.django_db
 
 
+@cache
+def edition() -> str:
+    """The edition of the pages of a run that is recorded now."""
+    return without_run(catalogue.get(SLUG)).edition
+
+
 @pytest.fixture
 def feed() -> PageFeed:
+    assert edition()
     return PageFeed(STEP_BY_STEP)
 
 
 def report(feed: PageFeed, step: int, *, follow: bool, made: int = 0, ended: bool = False) -> None:
-    feed.report(BrowserState(step, follow, made, ended))
+    feed.report(BrowserState(step, follow, made, ended, edition=edition()))
 
 
 def send(feed: PageFeed, newest: Moment) -> str | None:
-    """Return the text that the page is sent; None if it's sent none."""
+    """Return what the page shows after the text that it is sent; None if it's sent none."""
     if (lack := feed.lack(newest)) is None:
         return None
-    feed.sent(lack, newest)
-    return rendered(newest, {lack})[lack]
+    feed.sent()
+    before = newest.at(lack.shown.step, lack.style).when(*lack.shown.progress)
+    page = ShownPage(fragments(before or newest))
+    page.apply(json.loads(message(newest, lack))["changes"])
+    return page.html
 
 
 def test_a_page_that_has_reported_nothing_lacks_nothing(recording: Recording, feed: PageFeed) -> None:
@@ -51,7 +67,7 @@ def test_a_page_that_does_not_follow_lacks_the_navigation_at_its_own_step(record
     recording.go_on(lambda seen: seen.kind == "stored")
     report(feed, 1, follow=False, made=1)
     newest = newest_of(recording.run)
-    assert send(feed, newest) == walk_nav(at_step(recording.run, 1))
+    assert send(feed, newest) == fragments(at_step(recording.run, 1))
     report(feed, 1, follow=False, made=3)
     assert send(feed, newest) is None
 
@@ -68,15 +84,15 @@ def test_a_page_that_has_not_reported_since_it_was_sent_a_text_is_sent_the_newes
     assert send(feed, newest_of(recording.run)) == fragments(at_step(recording.run, 3))
 
 
-def test_a_page_that_has_dropped_a_text_lacks_the_navigation_at_its_own_step(
+def test_a_page_that_has_changed_before_a_text_came_lacks_what_its_new_state_lacks(
     recording: Recording, feed: PageFeed
 ) -> None:
     recording.go_on(lambda seen: seen.kind == "stored")
     report(feed, 1, follow=True, made=1)
     newest = newest_of(recording.run)
     assert send(feed, newest)
-    report(feed, 2, follow=False, made=0)
-    assert send(feed, newest) == walk_nav(at_step(recording.run, 2))
+    report(feed, 2, follow=False, made=2)
+    assert send(feed, newest) == fragments(at_step(recording.run, 2))
 
 
 def test_a_page_learns_its_place_in_the_run_queue_once(run: Run, feed: PageFeed) -> None:
@@ -85,19 +101,74 @@ def test_a_page_learns_its_place_in_the_run_queue_once(run: Run, feed: PageFeed)
     report(feed, 0, follow=True)
     newest = newest_of(run)
     assert "place 1" in (send(feed, newest) or "")
-    report(feed, 0, follow=True)
+    feed.report(BrowserState(0, True, 0, False, 1, edition()))
     assert send(feed, newest) is None
 
 
-def test_pages_that_lack_the_same_have_equal_lacks(recording: Recording) -> None:
+def test_pages_that_lack_the_same_get_the_same_text(recording: Recording) -> None:
     recording.go_on(lambda seen: seen.kind == "stored")
     newest = newest_of(recording.run)
-    lacks = []
-    for step in (0, 1, 2):
+    texts = []
+    for _ in range(2):
         feed = PageFeed(STEP_BY_STEP)
-        report(feed, step, follow=True)
-        lacks.append(feed.lack(newest))
-    assert lacks == [Lack(STEP_BY_STEP, 3, is_whole=True)] * 3
+        report(feed, 1, follow=True, made=1)
+        lack = feed.lack(newest)
+        assert lack == Lack(STEP_BY_STEP, BrowserState(1, True, 1, False, edition=edition()), 3)
+        texts.append(message(newest, lack))
+    assert texts[0] is texts[1]
+
+
+def test_a_text_names_what_the_page_has_reported(recording: Recording, feed: PageFeed) -> None:
+    recording.go_on(lambda seen: seen.kind == "stored")
+    newest = newest_of(recording.run)
+    state = BrowserState(1, True, 2, False, edition=newest.edition)
+    assert json.loads(message(newest, Lack(STEP_BY_STEP, state, 3)))["from"] == asdict(state)
+
+
+def changes(newest: Moment, state: BrowserState) -> list[tuple[str, str]]:
+    """Return what is done where in a page with this state."""
+    return [
+        (how, name) for how, name, _ in json.loads(message(newest, Lack(STEP_BY_STEP, state, newest.made)))["changes"]
+    ]
+
+
+WHOLE = [("replace", "walk-nav"), ("replace", "stage")]
+
+
+def test_a_page_gets_the_changes_of_what_it_shows_and_nothing_else(recording: Recording) -> None:
+    recording.go_on(lambda seen: seen.kind == "stored")
+    newest = newest_of(recording.run)
+    found = changes(newest, BrowserState(2, True, 2, False, edition=newest.edition))
+    assert ("after", "row-2") in found
+    assert not set(WHOLE) & set(found)
+    stays = Lack(STEP_BY_STEP, BrowserState(2, False, 2, False, edition=newest.edition), 2)
+    assert "row-" not in message(newest, stays)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        BrowserState(2, True, 2, False, edition="of-another-build"),
+        BrowserState(2, True, 2, False),
+        BrowserState(2, True, 1, False),
+        BrowserState(2, True, 2, True),
+        BrowserState(9, True, 9, False),
+    ],
+)
+def test_a_page_gets_everything_if_it_is_not_known_what_it_shows(recording: Recording, state: BrowserState) -> None:
+    recording.go_on(lambda seen: seen.kind == "stored")
+    newest = newest_of(recording.run)
+    if state.made != 2 or state.ended:
+        state = replace(state, edition=newest.edition)
+    assert changes(newest, state) == WHOLE
+
+
+def test_with_debug_a_page_gets_everything_as_its_templates_may_have_changed(
+    recording: Recording, settings: Any
+) -> None:
+    recording.go_on(lambda seen: seen.kind == "stored")
+    settings.DEBUG = True
+    assert changes(newest_of(recording.run), BrowserState(2, True, 2, False)) == WHOLE
 
 
 def test_a_page_that_was_loaded_later_is_ahead(recording: Recording, feed: PageFeed) -> None:

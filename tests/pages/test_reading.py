@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.recording import SLUG, Recording
+from tutor.live.browser_state import BrowserState
 from tutor.live.page_feed import Lack
 from tutor.live.run_watch import look, rendered
 from tutor.runs.models import Host
@@ -52,5 +53,5 @@ def test_a_page_or_fragment_only_reads(
 
 def test_a_socket_only_reads(abandoned: Recording) -> None:
     newest = look(abandoned.run)
-    lack = Lack(STEP_BY_STEP, newest.made, is_whole=True)
+    lack = Lack(STEP_BY_STEP, BrowserState(0, follow=True, made=0, ended=False), newest.made)
     assert rendered(newest, {lack})[lack]

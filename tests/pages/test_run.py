@@ -103,7 +103,7 @@ def test_the_class_is_asked_no_more_once_another_step_has_answered(recording: Re
 def test_the_presenters_note_of_a_step_is_closed_at_first(recording: Recording, client: Client) -> None:
     recording.go_on()
     assert "For presenters" not in client.get(LESSON).content.decode()
-    note = '<details class="card more presenter-note"><summary><h2>For presenters</h2>'
+    note = '<details id="presenter-note" class="card more presenter-note"><summary><h2>For presenters</h2>'
     assert note in page_at(client, recording, 1)
 
 
@@ -139,10 +139,13 @@ def test_fragments_of_another_edition_are_never_stored_by_a_browser(recording: R
         assert 'data-step="3"' in found.content.decode()
 
 
-def test_fragments_of_a_run_that_goes_on_have_no_edition(recording: Recording, client: Client) -> None:
+def test_fragments_of_a_run_that_goes_on_are_not_immutable(recording: Recording, client: Client) -> None:
     recording.go_on(lambda seen: seen.kind == "started")
-    assert at_step(recording.run).edition == ""
-    assert fragments(client, f"/runs/{recording.run.public_id}/?edition=&step=1")["Cache-Control"] == "no-store"
+    moment = at_step(recording.run)
+    assert "edition=" not in moment.fragment_address
+    for edition in ("", moment.edition):
+        address = f"/runs/{recording.run.public_id}/?edition={edition}&step=1"
+        assert fragments(client, address)["Cache-Control"] == "no-store"
 
 
 def test_a_stage_says_whether_its_question_is_still_open(recording: Recording, client: Client) -> None:

@@ -56,7 +56,7 @@ def test_a_table_that_could_not_be_read_and_one_in_another_database_say_so() -> 
 
 def test_only_the_rows_that_changed_are_marked() -> None:
     marked = html(TraceState(tables={"OrmQ": replace(QUEUE, changed=True, changed_rows=frozenset({2}))}))
-    rows = re.findall(r'<p class="database__row([^"]*)">', marked)
+    rows = re.findall(r'<p id="[^"]*" class="database__row([^"]*)">', marked)
     assert [name.strip() for name in rows] == ["", "database__row--changed", *[""] * 8, "database__cut"]
 
 

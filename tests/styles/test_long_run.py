@@ -81,7 +81,7 @@ def test_nothing_of_later_steps_is_shown() -> None:
 
 def test_a_screen_reader_is_told_the_size_of_the_whole() -> None:
     assert f'aria-setsize="{STEPS}" aria-posinset="3000"' in html(3000)
-    assert '<table class="execution execution--long" aria-rowcount="3001">' in html(3000)
+    assert '<table id="execution" class="execution execution--long" aria-rowcount="3001">' in html(3000)
     assert 'data-row="3000" aria-rowindex="3001"' in html(3000)
 
 
@@ -95,6 +95,7 @@ def test_a_run_that_goes_on_has_its_open_end_on_the_last_page() -> None:
     assert f"Step 3000 of {STEPS} so far: Stored" in early
     assert "The run goes on" not in early
     assert "The run goes on" in late
+    assert 'aria-setsize="-1" aria-posinset="3000"' in early
 
 
 def test_the_way_of_a_task_that_comes_again_and_again_is_shown_from_its_end() -> None:
@@ -105,7 +106,8 @@ def test_the_way_of_a_task_that_comes_again_and_again_is_shown_from_its_end() ->
     ]
     trace = trace_of([asked(), life.queued(), *deliveries])
     (way,) = re.findall(
-        r'(?s)<p class="headline__path">.*?</p>', stage(Moment(lesson(), RUN, trace, trace.number, len(trace.steps)))
+        r'(?s)<p id="path" class="headline__path">.*?</p>',
+        stage(Moment(lesson(), RUN, trace, trace.number, len(trace.steps))),
     )
     assert re.search(r"</b> \d+ earlier <span", way)
     assert len(re.findall(r'<span(?: class="headline__here")?>[^<]+</span>', way)) == STOPS

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+LONGEST_EDITION = 100
+"""The maximum characters of an edition, which are ASCII."""
+
 
 @dataclass(frozen=True, slots=True)
 class BrowserState:
@@ -18,18 +21,32 @@ class BrowserState:
     """The number of steps in its scrubber."""
     ended: bool
     """Whether it shows that the run has ended."""
+    place: int | None = None
+    """The place in the run queue that it shows."""
+    edition: str = ""
+    """The edition of what it shows (`Moment.edition`); empty if that is unknown."""
+    line: int = 0
+    """The number of the `line` event that it shows after the step; 0 for the step itself."""
+
+    @property
+    def progress(self) -> tuple[int, bool, int | None]:
+        """What it shows of the progress of the run (`Moment.progress`)."""
+        return self.made, self.ended, self.place
 
     @classmethod
     def from_message(cls, text: str | None) -> BrowserState:
         """Read a message. Raise ValueError if it isn't a state."""
         try:
             data = json.loads(text or "")
-            state = cls(data["step"], data["follow"], data["made"], data["ended"])
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            place, edition, line = data.get("place"), data.get("edition", ""), data.get("line", 0)
+            state = cls(data["step"], data["follow"], data["made"], data["ended"], place, edition, line)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError("The message must be an object with step, follow, made and ended.") from error
-        numbers, flags = (state.step, state.made), (state.follow, state.ended)
+        numbers, flags = (state.step, state.made, line, 0 if place is None else place), (state.follow, state.ended)
         if not all(type(each) is int and each >= 0 for each in numbers):
-            raise ValueError("step and made must be whole numbers of at least 0.")
+            raise ValueError("step, made, line and place must be whole numbers of at least 0.")
         if not all(type(each) is bool for each in flags):
             raise ValueError("follow and ended must be true or false.")
+        if not isinstance(edition, str) or not edition.isascii() or len(edition) > LONGEST_EDITION:
+            raise ValueError(f"edition must be a text of at most {LONGEST_EDITION} ASCII characters.")
         return state

@@ -28,10 +28,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class RunConsumer(AsyncWebsocketConsumer):
-    """Sends `#walk-nav` when the run has changed, and `#stage` as well to a page that follows the run.
+    """Sends what changes in a page: in its navigation and, if it follows the run, in its stage.
 
-    The browser reports the state of its page (`BrowserState`) when the socket opens, when the state changes and after
-    each message, which is how the server knows that the page is ready for the next one.
+    The browser reports the state of its page (`BrowserState`) when the socket opens and when the state changes, also by
+    a message, which is how the server knows that the page is ready for the next one.
     """
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -14,24 +14,23 @@ class Lack:
     """What a page lacks. Pages that lack the same get the same text."""
 
     style: str
+    shown: BrowserState
+    """What it shows."""
     step: int
-    is_whole: bool
-    """Whether it is all that changes from step to step; otherwise it is the navigation alone."""
+    """The step that it lacks, or that it shows with an older state of the run."""
 
 
 class PageFeed:
     """The state of one page of a run.
 
-    Each text for it is complete, so the next one makes up for any that was lost. It gets the next one after it has
-    reported its state again: until then, whatever happens in the run is skipped.
+    A text for it tells what changes in what it shows. It gets the next one after it has reported its state again: until
+    then, whatever happens in the run is skipped.
     """
 
     def __init__(self, style: str) -> None:
         self.style = style
         self.state: BrowserState | None = None
         """What it shows; None until the browser has reported it."""
-        self.place: int | None = None
-        """The place in the run queue that it shows."""
         self.is_busy = False
         """Whether it was sent a text, and hasn't reported its state since."""
 
@@ -48,16 +47,11 @@ class PageFeed:
         state = self.state
         if state is None or self.is_busy:
             return None
-        if state.follow and newest.made != state.step:
-            return Lack(self.style, newest.made, is_whole=True)
-        if (state.made, state.ended, self.place) == newest.progress:
+        step = newest.made if state.follow else min(state.step, newest.made)
+        if (step, *newest.progress) == (state.step, *state.progress):
             return None
-        # The last step shows more once the run has ended.
-        ends_here = not state.ended and newest.at(state.step, self.style).is_end
-        return Lack(self.style, min(state.step, newest.made), is_whole=ends_here)
+        return Lack(self.style, state, step)
 
-    def sent(self, lack: Lack, newest: Moment) -> None:
+    def sent(self) -> None:
         """Record that the page was sent what it lacked."""
-        made, ended, self.place = newest.progress
-        self.state = BrowserState(lack.step, self.state is not None and self.state.follow, made, ended)
         self.is_busy = True

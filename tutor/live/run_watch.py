@@ -12,9 +12,9 @@ from channels.db import database_sync_to_async
 
 from tutor.runs.models import Run
 from tutor.styles.moment import Moment, newest_of
-from tutor.styles.rendering import fragments, walk_nav
 
 from .fan_out import fan_out
+from .message import message
 from .page_feed import Lack, PageFeed
 
 LOOK_EVERY_S = 2.0
@@ -117,7 +117,7 @@ class RunWatch:
         texts = await in_thread(rendered)(newest, {lack for _, _, lack in due})
         for number, (page, state, lack) in enumerate(due, 1):
             if page in self.pages and page.feed.state is state:
-                page.feed.sent(lack, newest)
+                page.feed.sent()
                 await self.send(page, texts[lack])
             if number % BATCH == 0:
                 await asyncio.sleep(0)
@@ -158,8 +158,4 @@ def look(run: Run) -> Moment:
 
 def rendered(newest: Moment, lacks: Set[Lack]) -> dict[Lack, str]:
     """Return the text for each of `lacks`."""
-    texts = {}
-    for each in lacks:
-        moment = newest.at(each.step, each.style)
-        texts[each] = fragments(moment) if each.is_whole else walk_nav(moment)
-    return texts
+    return {each: message(newest, each) for each in lacks}

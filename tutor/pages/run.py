@@ -68,7 +68,7 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 def fragments_of(moment: Moment, edition: str) -> HttpResponse:
     """Return the fragments of a moment. Those of a finished run are immutable at the address of their edition."""
     response = HttpResponse(rendering.fragments(moment))
-    if edition and edition == moment.edition:
+    if moment.is_immutable and edition == moment.edition:
         patch_cache_control(response, private=True, max_age=YEAR_S, immutable=True)
     else:
         patch_cache_control(response, no_store=True)

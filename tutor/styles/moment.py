@@ -49,10 +49,18 @@ class Moment:
     """The number of the `line` event that is shown, between the step and the next one; 0 for the step itself."""
 
     @property
-    def key(self) -> Hashable:
-        """Identifies the parts of the moment, without the trace that they are made from."""
+    def stage_key(self) -> Hashable:
+        """Identifies `#stage`. Once its step is made, it changes only if the run ends there, or makes its next line."""
         run = self.run.pk if self.run else None
-        return self.lesson.version, run, self.number, self.position, self.place, self.style, self.line
+        following = self.next_line
+        at_line = self.line, following.number if following else None
+        return self.lesson.version, run, self.style, self.position, self.is_end, at_line
+
+    @property
+    def nav_key(self) -> Hashable:
+        """Identifies `#walk-nav`."""
+        run = self.run.pk if self.run else None
+        return self.lesson.version, run, self.style, self.position, self.progress
 
     @property
     def is_end(self) -> bool:
@@ -132,18 +140,31 @@ class Moment:
             return frame
         return frame if self.trace.step_at(frame.number) < self.made else None
 
+    def when(self, made: int, ended: bool, place: int | None) -> Moment | None:
+        """Return the moment as it was when `progress` was this; None if it never was, as far as this moment knows."""
+        has_ended = self.trace.ended is not None
+        if not self.position <= made <= self.made or (ended and (made, has_ended) != (self.made, True)):
+            return None
+        trace = replace(self.trace, steps=self.trace.steps[:made], ended=self.trace.ended if ended else None)
+        return replace(self, trace=trace, place=place)
+
     @property
     def edition(self) -> str:
-        """What decides the parts of a finished run apart from its step and style: the build and the lesson's version.
+        """What decides the parts of a moment apart from the run and the moment: the build and the lesson's version.
 
-        Empty while the run goes on, and with DEBUG, where templates change while the site runs.
+        Empty with DEBUG, where templates change while the site runs.
         """
-        return f"{build()}-{self.lesson.version}" if self.trace.ended and not settings.DEBUG else ""
+        return "" if settings.DEBUG else f"{build()}-{self.lesson.version}"
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether its parts never change in this edition."""
+        return bool(self.edition) and self.trace.ended is not None
 
     @property
     def fragment_address(self) -> str:
-        """The address of a step's fragments, without the step's number. With an edition, they never change."""
-        if not self.edition:
+        """The address of a step's fragments, without the step's number. That of an immutable moment has its edition."""
+        if not self.is_immutable:
             return self.step_address
         return self.step_address.replace("?", f"?edition={self.edition}&", 1)
 
@@ -163,6 +184,7 @@ class Moment:
             "waiting_place": self.place,
             "step_address": self.step_address,
             "edition": self.edition,
+            "is_immutable": self.is_immutable,
             "fragment_address": self.fragment_address,
             "walk_links": walk_links(self.position, self.made),
             "page": page,

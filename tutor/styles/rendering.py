@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -12,33 +13,58 @@ from django.utils.safestring import SafeString
 
 from .byte_cache import ByteCache
 from .moment import Moment
+from .parts import Change, Part, changes, split
 from .registry import styles
+from .templatetags.parts import MARKER
 
 MAX_BYTES = 24 * 2**20
 """The bytes of the parts that a process keeps; those that were used last are kept."""
-parts: ByteCache[SafeString] = ByteCache(MAX_BYTES)
-"""Template and `Moment.key` → part."""
+parts: ByteCache[Part] = ByteCache(MAX_BYTES)
+"""Name of a part, and what it depends on → part."""
+BYTES_OF_A_PIECE = 120
+"""About how many bytes a piece of a part has besides its text."""
+TOKEN = f"\0{secrets.token_hex(16)}\0"
+"""What marks parts in the output of templates. No value of a lab contains it."""
 
 
 def walk_nav(moment: Moment) -> SafeString:
     """Return the fragment `#walk-nav`: the steps made so far, and the links that walk through them."""
-    return part("styles/parts/walk_nav.html", replace(moment, line=0), lambda moment: {})
+    return SafeString(nav_part(moment).html)
 
 
 def stage(moment: Moment) -> SafeString:
     """Return the fragment `#stage`: the moment in its style. It contains nothing from later steps."""
-    return part(f"styles/{moment.style}.html", moment, styles()[moment.style].context)
+    return SafeString(stage_part(moment).html)
 
 
-def part(template: str, moment: Moment, own: Callable[[Moment], dict[str, Any]]) -> SafeString:
-    """Return a part of `moment`; `own` returns the names that its template uses in addition to `Moment.context`."""
-    key = template, moment.key
-    if (text := parts.get(key)) is None:
-        text = render_to_string(template, {**moment.context, **own(moment)})
-        parts.put(key, text, sys.getsizeof(text))
-    return text
-
-
-def fragments(moment: Moment) -> str:
+def fragments(moment: Moment) -> SafeString:
     """Return the fragments that change from one moment of a run to another."""
     return walk_nav(moment) + stage(moment)
+
+
+def changes_between(before: Moment | None, after: Moment) -> list[Change]:
+    """Return what turns the fragments of `before` into those of `after`; without `before`, the whole fragments."""
+    new = nav_part(after), stage_part(after)
+    if before is None:
+        return [("replace", part.id, part.html) for part in new]
+    old = nav_part(before), stage_part(before)
+    return [change for one, other in zip(old, new, strict=True) for change in changes(one, other)]
+
+
+def nav_part(moment: Moment) -> Part:
+    """Return `#walk-nav`."""
+    return part("walk-nav", moment.nav_key, "styles/parts/walk_nav.html", replace(moment, line=0), lambda moment: {})
+
+
+def stage_part(moment: Moment) -> Part:
+    """Return `#stage`."""
+    return part("stage", moment.stage_key, f"styles/{moment.style}.html", moment, styles()[moment.style].context)
+
+
+def part(name: str, key: Hashable, template: str, moment: Moment, own: Callable[[Moment], dict[str, Any]]) -> Part:
+    """Return a part of `moment`; `own` returns the names that its template uses in addition to `Moment.context`."""
+    if (found := parts.get((name, key))) is None:
+        marked = render_to_string(template, {**moment.context, **own(moment), MARKER: TOKEN})
+        found = split(name, marked, TOKEN)
+        parts.put((name, key), found, sum(sys.getsizeof(text) + BYTES_OF_A_PIECE for text in found.texts()))
+    return found

@@ -13,7 +13,7 @@ from .drawing.tracker import tracker_rows
 from .moment import Moment
 from .registry import Style
 from .texts import texts
-from .window import changed_up_to, last_notices, last_printed, up_to
+from .window import changed_up_to, last_notices, last_printed, lines_of, steps_before, up_to
 
 STOPS = 24
 """The maximum nodes that are shown of the way of a token."""
@@ -27,6 +27,7 @@ def context(moment: Moment) -> dict[str, Any]:
     rows = window.of(trace.steps)
     columns, earlier_columns = changed_up_to(steps)
     path = token_path(moment)
+    printed = last_printed(steps)
     return {
         **texts(moment),
         "rows": rows,
@@ -37,12 +38,13 @@ def context(moment: Moment) -> dict[str, Any]:
         "tracker": tracker_rows(trace.variables, [step.number for step in columns]),
         "columns": columns,
         "earlier_columns": earlier_columns,
-        "lanes": draw_lanes(rows),
+        "lanes": draw_lanes(rows, steps_before(window, trace.steps)),
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
         "class_question": class_question(moment),
         "presenter_note": presenter_note(moment),
         "notices": last_notices(steps),
-        "printed": last_printed(steps),
+        "printed": printed,
+        "printed_lines": lines_of(printed),
     }
 
 

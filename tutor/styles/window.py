@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Generic, TypeVar
 
 from tutor.trace.model import Step
@@ -25,6 +25,8 @@ NOTICES = 12
 """The maximum notices."""
 PRINTED_LINES, PRINTED_LENGTH = 60, 6000
 """The maximum lines and characters of the output."""
+LANES = 240
+"""The places of the marks on the lanes follow from the steps since the last multiple of this before the window."""
 
 Shown = TypeVar("Shown")
 
@@ -98,6 +100,11 @@ def page_from(first: int, made: int) -> Window:
     return Window(first, min(first + PAGE - 1, made))
 
 
+def steps_before(window: Window, steps: Sequence[Step]) -> Sequence[Step]:
+    """Return the steps before `window` that decide the places on the lanes; `steps` are all steps of the run."""
+    return steps[window.before // LANES * LANES : window.before]
+
+
 def changed_up_to(steps: Sequence[Step]) -> tuple[Sequence[Step], int]:
     """Return the columns of the tracker at the last of `steps`, and the last step that shows earlier ones, or 0.
 
@@ -127,6 +134,12 @@ def last_printed(steps: Sequence[Step]) -> Tail[str]:
     shown = "".join(lines[-PRINTED_LINES:])
     left_out = len(printed) - len(shown)
     return Tail(shown, left_out, last_step(steps, left_out, lambda step: len(step.state.printed)))
+
+
+def lines_of(printed: Tail[str]) -> list[tuple[int, str]]:
+    """Return the lines that are shown of the output, each with its place in the whole output."""
+    lines = printed.shown.splitlines(keepends=True)
+    return list(zip(accumulate(map(len, lines), initial=printed.left_out), lines, strict=False))
 
 
 def last_step(steps: Sequence[Step], length: int, length_at: Callable[[Step], int]) -> int:

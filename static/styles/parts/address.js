@@ -17,7 +17,7 @@ document.addEventListener("tutor:gone", ({ detail: { step, line, by } }) => {
 });
 
 // A step that the websocket has sent.
-document.addEventListener("htmx:load", ({ target }) => {
+document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id !== "stage" || player.hasAttribute("aria-busy")) return;
   const address = of(target.dataset.step, target.dataset.line);
   if (address.search !== location.search) history.replaceState(null, "", address);

@@ -2,6 +2,6 @@
 
 const announcer = document.querySelector("[data-announcer]");
 
-document.addEventListener("htmx:load", (event) => {
+document.addEventListener("tutor:shown", (event) => {
   if (event.target.id === "stage") announcer.textContent = event.target.dataset.announcement;
 });

@@ -1,14 +1,13 @@
-// Keeps the focus when a fragment from the websocket replaces the element that has it: the new element with the same id
-// gets the focus. For requests, htmx does this itself.
+// Keeps the focus when the element that has it is replaced: the new element with the same id gets the focus.
 
 let focused = null;
 
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
+document.addEventListener("tutor:showing", (event) => {
   const active = document.activeElement;
   if (active?.id && event.target.contains(active)) focused = active.id;
 });
 
-document.addEventListener("htmx:load", () => {
+document.addEventListener("tutor:shown", () => {
   if (focused === null) return;
   if (document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
   focused = null;

@@ -14,4 +14,4 @@ function restore() {
 
 document.querySelectorAll("[data-keep-open][open]").forEach(note);
 document.addEventListener("toggle", (event) => note(event.target), true);
-document.addEventListener("htmx:load", restore);
+document.addEventListener("tutor:shown", restore);

@@ -11,6 +11,7 @@ function remember() {
   }
 }
 
-document.addEventListener("htmx:load", (event) => {
-  if (event.target.id === "walk-nav" || event.target === document.body) remember();
+document.addEventListener("tutor:shown", (event) => {
+  if (event.target.id === "walk-nav") remember();
 });
+remember();

@@ -4,4 +4,5 @@ function scrollToEnd(root) {
   for (const part of root.querySelectorAll("[data-newest]")) part.scrollLeft = part.scrollWidth;
 }
 
-document.addEventListener("htmx:load", (event) => scrollToEnd(event.target));
+document.addEventListener("tutor:shown", (event) => scrollToEnd(event.target));
+scrollToEnd(document);

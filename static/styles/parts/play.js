@@ -85,7 +85,7 @@ function start() {
 // With reduced motion the page doesn't play: it shows step 1 as soon as the run has made it.
 function firstOnly() {
   if (position() === 0 && control("next")) press("next");
-  else if (position() === 0) document.addEventListener("htmx:load", firstOnly, { once: true });
+  else if (position() === 0) document.addEventListener("tutor:shown", firstOnly, { once: true });
 }
 
 if (button) {
@@ -99,7 +99,7 @@ if (button) {
     if (playing()) wait(0);
     changed();
   });
-  document.addEventListener("htmx:load", shown);
+  document.addEventListener("tutor:shown", shown);
   document.addEventListener("tutor:gone", ({ detail: { by } }) => by !== "play" && playing() && pause());
   addEventListener("DOMContentLoaded", start);
 }

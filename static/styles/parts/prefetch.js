@@ -76,8 +76,9 @@ document.addEventListener("tutor:gone", ({ detail: { step } }) => {
   soon();
 });
 
-document.addEventListener("htmx:load", ({ target }) => {
-  if (target.id !== "stage" && target !== document.body) return;
-  if (target.id === "stage" && Number(target.dataset.step) === wanted) wanted = null;
+document.addEventListener("tutor:shown", ({ target }) => {
+  if (target.id !== "stage") return;
+  if (Number(target.dataset.step) === wanted) wanted = null;
   soon();
 });
+soon();

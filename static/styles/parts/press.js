@@ -65,6 +65,6 @@ function toPlayer() {
   document.getElementById("stage").focus({ preventScroll: true });
 }
 
-document.addEventListener("htmx:load", (event) => {
+document.addEventListener("tutor:shown", (event) => {
   if (event.target.id === "stage" && scrollToPlayer) toPlayer();
 });

@@ -13,11 +13,11 @@ function isVisible(element) {
   return bottom > 0 && top < innerHeight;
 }
 
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
+document.addEventListener("tutor:showing", (event) => {
   if (event.target.id === "stage") wasVisible = isVisible(row(event.target));
 });
 
-document.addEventListener("htmx:load", (event) => {
+document.addEventListener("tutor:shown", (event) => {
   if (event.target.id !== "stage" || !wasVisible) return;
   wasVisible = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;

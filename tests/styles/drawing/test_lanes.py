@@ -57,8 +57,22 @@ def test_a_mark_does_not_move_when_more_steps_follow(made: list[tuple[tuple[str,
     assert [(mark.x, mark.y) for mark in before] == [(mark.x, mark.y) for mark in after[:-1]]
 
 
+@given(TIMES, st.data())
+def test_a_mark_does_not_move_when_the_first_steps_are_not_drawn(
+    made: list[tuple[tuple[str, int], float]], data: st.DataObject
+) -> None:
+    all_of_them = steps(made)
+    hidden = data.draw(st.integers(0, len(made) - 1))
+    whole, drawn = draw_lanes(all_of_them), draw_lanes(all_of_them[hidden:], all_of_them[:hidden])
+    assert [mark.x for mark in drawn.marks] == [mark.x for mark in whole.marks[hidden:]]
+    assert drawn.left == round(drawn.marks[0].x - whole.marks[0].x, 1)
+    assert [lane.pid for lane in drawn.lanes] == [
+        lane.pid for lane in whole.lanes if lane.pid in {step.pid for step in all_of_them[hidden:]}
+    ]
+
+
 @given(st.integers(1, 9999))
 def test_a_mark_has_room_for_its_number_and_none_reaches_the_next(number: int) -> None:
     (mark,) = draw_lanes([replace(*steps([(("caller", 20), 1.0)]), number=number)]).marks
     assert 7 * len(str(number)) < mark.width < LEAST
-    assert mark.left == mark.x - mark.width / 2
+    assert mark.half == mark.width / 2

@@ -6,9 +6,8 @@ marks has a minimum and grows with the logarithm of the time between their steps
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log10
 
 from tutor.trace.model import Step
@@ -44,6 +43,8 @@ class StepMark:
     y: float
     now: bool
     """Whether it is the step that the page shows."""
+    join: str = ""
+    """The SVG path from the mark before; empty for the first."""
 
     @property
     def width(self) -> float:
@@ -51,14 +52,9 @@ class StepMark:
         return max(MARK, MARGIN + DIGIT * len(str(self.step.number)))
 
     @property
-    def left(self) -> float:
-        """The x of the left end of its shape."""
-        return round(self.x - self.width / 2, 1)
-
-    @property
-    def top(self) -> float:
-        """The y of the upper end of its shape."""
-        return self.y - MARK / 2
+    def half(self) -> float:
+        """The distance from its middle to the left end of its shape."""
+        return self.width / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +63,48 @@ class LanesDrawing:
 
     lanes: tuple[ProcessLane, ...]
     marks: tuple[StepMark, ...]
-    joins: tuple[str, ...]
-    """The SVG path from each mark to the next."""
+    left: float
+    """The x at which the drawing begins."""
     width: float
     height: float
     clock: float
     """The y of the baseline of the times."""
 
 
-def draw_lanes(steps: Sequence[Step]) -> LanesDrawing:
-    """Return the lanes of `steps`; the page shows the last of them."""
-    labels = {(step.process, step.pid): step.process_label for step in steps}
-    heights = {process: TOP + LANE * index for index, process in enumerate(labels)}
+def draw_lanes(steps: Sequence[Step], before: Sequence[Step] = ()) -> LanesDrawing:
+    """Return the lanes of `steps`; the page shows the last of them.
+
+    The steps `before` them aren't drawn, but count for the places of the others.
+    """
+    drawn = {(step.process, step.pid) for step in steps}
+    labels = {(step.process, step.pid): step.process_label for step in (*before, *steps)}
+    heights = {process: TOP + LANE * index for index, process in enumerate(each for each in labels if each in drawn)}
     marks: list[StepMark] = []
-    for step in steps:
-        x = marks[-1].x + distance(step.at_ms - marks[-1].step.at_ms) if marks else FIRST
-        marks.append(StepMark(step, round(x, 1), heights[step.process, step.pid], step is steps[-1]))
-    bottom = LANE * len(labels)
+    for step, x in zip(steps, places((*before, *steps))[len(before) :], strict=True):
+        mark = StepMark(step, x, heights[step.process, step.pid], step is steps[-1])
+        marks.append(replace(mark, join=join(marks[-1], mark)) if marks else mark)
+    bottom = LANE * len(heights)
+    left = round(marks[0].x - FIRST, 1) if marks else 0.0
     return LanesDrawing(
         lanes=tuple(
             ProcessLane(*process, labels[process], y, tuple(s.number for s in steps if (s.process, s.pid) == process))
             for process, y in heights.items()
         ),
         marks=tuple(marks),
-        joins=tuple(join(one, other) for one, other in itertools.pairwise(marks)),
-        width=(marks[-1].x if marks else 0.0) + FIRST,
+        left=left,
+        width=round((marks[-1].x if marks else 0.0) + FIRST - left, 1),
         height=bottom + AXIS,
         clock=bottom + AXIS - 8,
     )
+
+
+def places(steps: Sequence[Step]) -> list[float]:
+    """Return the x of the mark of each step."""
+    found: list[float] = []
+    for number, step in enumerate(steps):
+        passed_ms = step.at_ms - steps[number - 1].at_ms
+        found.append(round(found[-1] + distance(passed_ms), 1) if found else FIRST)
+    return found
 
 
 def distance(passed_ms: float) -> float:

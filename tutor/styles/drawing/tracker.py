@@ -12,6 +12,8 @@ from tutor.trace.model import Variable
 class TrackerCell:
     """The text of a variable at the start or after a step."""
 
+    step: int
+    """The number of the step; 0 is the start."""
     value: str
     changed: bool
     """Whether it differs from the cell before."""
@@ -35,4 +37,4 @@ def tracker_rows(variables: Sequence[Variable], columns: Sequence[int]) -> tuple
 
 def cell(variable: Variable, number: int) -> TrackerCell:
     start, before, value = (variable.values[index] for index in (0, max(0, number - 1), number))
-    return TrackerCell(value, changed=value != before, unset=variable.kind == "program" and value == start)
+    return TrackerCell(number, value, changed=value != before, unset=variable.kind == "program" and value == start)
