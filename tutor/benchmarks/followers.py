@@ -32,7 +32,7 @@ from .lesson import measured_lesson
 from .scale import spec
 from .store import SETTINGS
 
-EVENTS, MESSAGE = "events.json", "message.html"
+EVENTS, MESSAGE = "events.json", "message.json"
 BOUND = 1.5
 """How many times as long as the bare broadcast the site may take, in addition to its time for one follower."""
 START_S = 60.0

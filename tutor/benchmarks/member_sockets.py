@@ -10,9 +10,7 @@ ends when its input does.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
 import sys
 import threading
 import time
@@ -22,9 +20,9 @@ from pathlib import Path
 from websockets.asyncio.client import ClientConnection, connect
 
 from .broadcasting import KEPT
+from .page_state import PageState
 
 AT_ONCE = 25
-STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
 
 
 async def follow(address: str, origin: str, members: int) -> None:
@@ -41,7 +39,8 @@ async def follow(address: str, origin: str, members: int) -> None:
 
 async def receive(socket: ClientConnection, got: Counter[int], members: int) -> None:
     """Receive messages, and report after each."""
-    await socket.send(report(0))
+    page = PageState()
+    await socket.send(page.report)
     number = 0
     async for message in socket:
         number, moment = number + 1, time.monotonic_ns()
@@ -49,12 +48,8 @@ async def receive(socket: ClientConnection, got: Counter[int], members: int) -> 
         if got[number] == members:
             keep(str(message))
             print(moment, flush=True)
-        stage = STAGE.search(str(message))
-        await socket.send(report(int(stage[1]) if stage else 0))
-
-
-def report(step: int) -> str:
-    return json.dumps({"step": step, "follow": True, "made": step, "ended": False})
+        page.apply(str(message))
+        await socket.send(page.report)
 
 
 def keep(message: str) -> None:

@@ -111,6 +111,8 @@ def scale(rounds: int) -> Iterator[Figure]:
             yield from followed[-1].figures()
     sizes = [each.raw for each in steps]
     yield below("bytes of the last step: the most against the least", "×", [max(sizes) / min(sizes)], FLAT)
+    changes = [each.changes for each in steps]
+    yield below("bytes of the last message: the most against the least", "×", [max(changes) / min(changes)], FLAT)
     yield below("bytes stored an event: the most against the least", "×", [max(averages) / min(averages)], FLAT)
     yield growth(followed[0], followed[-1])
     yield from limits(runs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import http.cookiejar
-import json
 import os
 import re
 import socket
@@ -23,12 +22,11 @@ from typing import Any
 from django.core.management import CommandError
 
 from .lesson import measured_lesson
+from .page_state import PageState
 from .store import SETTINGS, Store
 
 START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 60.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
-NAV = re.compile(r'id="walk-nav"[^>]*data-made="(\d+)"( data-ended)?')
 NO_PROXY = urllib.request.ProxyHandler({})
 
 
@@ -147,21 +145,18 @@ async def follow(site: Site, run: str) -> dict[int, float]:
     except ImportError:
         raise CommandError("This needs the development dependencies: make install-dev") from None
     arrived: dict[int, float] = {}
-    state: dict[str, Any] = {"step": 0, "follow": True, "made": 0, "ended": False}
+    page = PageState()
     origin: Any = site.base
     address = f"ws://127.0.0.1:{site.port}/ws/runs/{run}/"
     async with connect(address, origin=origin, open_timeout=TIMEOUT_S, proxy=None) as connection:
-        await connection.send(json.dumps(state))
+        await connection.send(page.report)
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                while not (state["ended"] and state["step"] == state["made"]):
+                while not (page.ended and page.step == page.made):
                     message, moment = str(await connection.recv()), time.monotonic()
-                    if nav := NAV.search(message):
-                        state |= {"made": int(nav[1]), "ended": bool(nav[2])}
-                    if stage := STAGE.search(message):
-                        state["step"] = int(stage[1])
-                        arrived |= dict.fromkeys(range(len(arrived) + 1, state["step"] + 1), moment)
-                    await connection.send(json.dumps(state))
+                    page.apply(message)
+                    arrived |= dict.fromkeys(range(len(arrived) + 1, page.step + 1), moment)
+                    await connection.send(page.report)
         except TimeoutError:
             pass
     return arrived

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.unknown_version import lesson_of_unknown_version
+from tutor.live.browser_state import BrowserState
+from tutor.live.message import message
+from tutor.live.page_feed import Lack
 from tutor.runs.models import Event, Run
 from tutor.styles import rendering
 from tutor.styles.moment import Moment
@@ -17,8 +20,8 @@ from tutor.trace.projector import project
 
 from .figures import Figure, below, plain
 
-MS, KB = 30, 20
-"""The goals: milliseconds of CPU for a step (p95), and the kB that it has when it is compressed."""
+MS, KB, CHANGES_KB = 30, 20, 15
+"""The goals: milliseconds of CPU for a step (p95), the compressed kB of it, and the kB of its message."""
 LEAST_ROUNDS = 20
 LINE = StepRule.model_validate(
     {
@@ -43,6 +46,8 @@ class LastStep:
     """Bytes."""
     compressed: int
     """Bytes."""
+    changes: int
+    """The bytes of the message to a page that follows the run and shows the step before."""
     times_ms: Sequence[float]
 
     def figures(self) -> Iterator[Figure]:
@@ -50,6 +55,7 @@ class LastStep:
         yield below(f"{name}: CPU to render and compress it", "ms", self.times_ms, MS, of="p95")
         yield plain(f"{name}: size", "kB", [self.raw / 1000])
         yield below(f"{name}: compressed", "kB", [self.compressed / 1000], KB)
+        yield below(f"{name}: socket message from the step before", "kB", [self.changes / 1000], CHANGES_KB)
 
 
 def last_step(program: str, events: Sequence[Event], rounds: int) -> LastStep:
@@ -64,7 +70,15 @@ def last_step(program: str, events: Sequence[Event], rounds: int) -> LastStep:
         start = time.thread_time()
         html, compressed = rendered(moment)
         times.append((time.thread_time() - start) * 1000)
-    return LastStep(len(trace.steps), len(html), len(compressed), times)
+    return LastStep(len(trace.steps), len(html), len(compressed), message_bytes(moment), times)
+
+
+def message_bytes(moment: Moment) -> int:
+    """Return the bytes of the message of the last step, to a page that shows the step before."""
+    live = replace(moment, trace=replace(moment.trace, ended=None))
+    made = live.made - 1
+    shown = BrowserState(made, follow=True, made=made, ended=False, edition=live.edition)
+    return len(message(live, Lack(live.style, shown, live.made)).encode())
 
 
 def rendered(moment: Moment) -> tuple[bytes, bytes]:

@@ -16,13 +16,13 @@ MARKER = "part_marker"
 
 
 class PartNode(template.Node):
-    """A part. Its id consists of the values of these expressions, with hyphens between them."""
+    """A part. Its id consists of the values of these expressions that aren't empty, with hyphens between them."""
 
     def __init__(self, words: list[FilterExpression], nodelist: NodeList) -> None:
         self.words, self.nodelist = words, nodelist
 
     def render(self, context: Context) -> SafeString:
-        name = "-".join(str(word.resolve(context)) for word in self.words)
+        name = "-".join(filter(None, (str(word.resolve(context)) for word in self.words)))
         with context.push(part_id=name):
             html = self.nodelist.render(context)
         marker = context.get(MARKER)
