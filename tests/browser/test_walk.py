@@ -116,6 +116,7 @@ def test_play_goes_on_by_itself_and_pause_stops_it(lesson: Page) -> None:
     until_made(lesson, 6)
     # From here on, the page's clock advances when the test says so; a minute takes no time.
     lesson.clock.pause_at(lesson.evaluate("Date.now()") + 50)
+    lesson.clock.run_for(2_000)  # A request that this has cut off is made again.
     expect(lesson.locator("[data-player]")).not_to_have_attribute("aria-busy", "true")
     shown = int(lesson.locator("#walk-nav").get_attribute("data-position") or 0)
     lesson.clock.run_for(1_000)

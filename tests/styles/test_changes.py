@@ -167,3 +167,11 @@ def test_a_value_of_a_lab_can_not_mark_a_part(recording: Recording) -> None:
     moment = at_step(recording.run, 3)
     assert rendering.TOKEN not in fragments(moment)
     assert "\0" not in fragments(moment)
+
+
+def test_a_question_keeps_the_answer_of_its_viewer_from_step_to_step() -> None:
+    one, other = seen("short", 1, 1), seen("short", 2, 2)
+    assert 'id="class-question"' in stage(one)
+    assert not any(word in fragments(one) for word in ("csrf", "checked"))
+    asked = [(how, name) for how, name, html in changes_between(one, other) if "question" in html or "asked" in html]
+    assert [name for _, name in asked if name != "stage"] == ["asked-at-0"]
