@@ -50,6 +50,7 @@ class PageSocket(WebsocketCommunicator):
             "ended": bool(nav[2]),
             "place": int(nav[3]) if nav[3] else None,
             "edition": nav[4],
+            "line": 0,
         }
 
     async def report(self) -> None:

@@ -200,3 +200,19 @@ def test_a_page_goes_on_with_its_version_when_the_lesson_is_gone(
     recording.go_on()
     report(feed, 1, follow=True, made=1)
     assert "The task completes" in (send(feed, newest_of(recording.run)) or "")
+
+
+def test_a_page_at_a_line_stays_at_it(recording: Recording) -> None:
+    recording.go_on()
+    newest = newest_of(recording.run)
+    frame = newest.trace.code.frames[-1]
+    there = newest.at(0, "code").at_line(frame.number)
+    state = BrowserState(there.position, False, newest.made, False, edition=newest.edition, line=there.line)
+    live = there.when(*state.progress)
+    assert live
+    page = ShownPage(fragments(live))
+    page.apply(json.loads(message(newest, Lack("code", state, state.step)))["changes"])
+    assert page.html == fragments(there)
+    nowhere = replace(state, line=frame.number + 1)
+    found = json.loads(message(newest, Lack("code", nowhere, state.step)))["changes"]
+    assert [(how, name) for how, name, _ in found] == WHOLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -22,6 +22,7 @@ from tutor.runs.models import Event, Run
 from tutor.runs.recorder import Recorder
 from tutor.styles import rendering
 from tutor.styles.moment import Moment, at_step, newest_of, without_run
+from tutor.styles.registry import styles
 from tutor.styles.rendering import changes_between, fragments, stage
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
@@ -147,18 +148,18 @@ def test_a_moment_that_never_was_is_unknown() -> None:
 
 
 @pytest.mark.django_db
-def test_the_stage_of_a_step_never_changes_once_the_step_is_made(recording: Recording) -> None:
-    stages: dict[int, str] = {}
+@pytest.mark.parametrize("style", styles())
+def test_what_identifies_a_stage_decides_all_of_it_however_the_run_goes_on(recording: Recording, style: str) -> None:
+    stages: dict[Hashable, str] = {}
     while recording.rest:
         kind = recording.rest[0].kind
         recording.go_on(lambda found, kind=kind: found.kind == kind)
         rendering.parts.clear()
-        made = newest_of(recording.run).made
-        for step in range(made + 1):
-            assert stages.setdefault(step, stage(at_step(recording.run, step))) == stage(at_step(recording.run, step))
-    recording.go_on()
-    rendering.parts.clear()
-    assert {step: stage(at_step(recording.run, step)) for step in range(6)} == {step: stages[step] for step in range(6)}
+        last = newest_of(recording.run)
+        for step in range(last.made + 1):
+            moment = last.at(step, style)
+            assert stages.setdefault(rendering.stage_key(moment), stage(moment)) == stage(moment)
+    assert len(stages) < 20
 
 
 @pytest.mark.django_db
@@ -175,3 +176,19 @@ def test_a_question_keeps_the_answer_of_its_viewer_from_step_to_step() -> None:
     assert not any(word in fragments(one) for word in ("csrf", "checked"))
     asked = [(how, name) for how, name, html in changes_between(one, other) if "question" in html or "asked" in html]
     assert [name for _, name in asked if name != "stage"] == ["asked-at-0"]
+
+
+@pytest.mark.parametrize("style", styles())
+def test_in_every_style_a_page_that_follows_is_the_same_as_one_that_is_loaded(style: str) -> None:
+    for name, last in (("short", 6), ("long", 45)):
+        check([seen(name, step, step).at(step, style) for step in range(last + 1)])
+        check([newest(name).at(step, style) for step in (0, 3, last, 1)])
+
+
+def test_a_page_at_a_line_stays_there_while_the_run_goes_on() -> None:
+    trace = newest("short").trace
+    lines = [frame.number for frame in trace.code.frames]
+    for number in lines:
+        at_line = newest("short").at(0, "code").at_line(number)
+        then = [at_line.when(made, False, None) for made in range(at_line.position, 7)]
+        check([each for each in then if each] + [at_line])

@@ -58,7 +58,7 @@ def test_every_lesson_has_all_parts_without_a_run(slug: str) -> None:
 def test_each_sentence_of_the_transcript_and_each_time_leads_to_its_step_in_this_style() -> None:
     html = shown(3)
     address = f"/runs/{RUN.public_id}/\\?style=read&amp;step="
-    assert re.findall(rf'<li data-of-step="(\d)"><a href="{address}\1" data-walk', html) == ["1", "2", "3"]
+    assert re.findall(rf'<li id="say-\d" data-of-step="(\d)"><a href="{address}\1" data-walk', html) == ["1", "2", "3"]
     assert re.findall(rf'<td data-phase="(\w+)"><a href="{address}(\d)"', html) == [
         ("waiting", "2"),
         ("handed", "2"),

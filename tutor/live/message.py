@@ -9,7 +9,7 @@ from dataclasses import asdict
 from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
 from tutor.styles.registry import styles
-from tutor.styles.rendering import changes_between
+from tutor.styles.rendering import changes_between, nav_key
 
 from .page_feed import Lack
 
@@ -26,7 +26,7 @@ def message(newest: Moment, lack: Lack) -> str:
     """
     stays = lack.step == lack.shown.step
     after = place(newest, lack.style, lack.step, lack.shown.line if stays else 0)
-    key = lack, after.nav_key
+    key = lack, nav_key(after)
     if (text := messages.get(key)) is None:
         found = {"from": asdict(lack.shown), "changes": changes_between(shown(newest, lack), after)}
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,20 +47,6 @@ class Moment:
     """The name of the style."""
     line: int = 0
     """The number of the `line` event that is shown, between the step and the next one; 0 for the step itself."""
-
-    @property
-    def stage_key(self) -> Hashable:
-        """Identifies `#stage`. Once its step is made, it changes only if the run ends there, or makes its next line."""
-        run = self.run.pk if self.run else None
-        following = self.next_line
-        at_line = self.line, following.number if following else None
-        return self.lesson.version, run, self.style, self.position, self.is_end, at_line
-
-    @property
-    def nav_key(self) -> Hashable:
-        """Identifies `#walk-nav`."""
-        run = self.run.pk if self.run else None
-        return self.lesson.version, run, self.style, self.position, self.progress
 
     @property
     def is_end(self) -> bool:

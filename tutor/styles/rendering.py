@@ -53,12 +53,26 @@ def changes_between(before: Moment | None, after: Moment) -> list[Change]:
 
 def nav_part(moment: Moment) -> Part:
     """Return `#walk-nav`."""
-    return part("walk-nav", moment.nav_key, "styles/parts/walk_nav.html", replace(moment, line=0), lambda moment: {})
+    return part("walk-nav", nav_key(moment), "styles/parts/walk_nav.html", replace(moment, line=0), lambda moment: {})
 
 
 def stage_part(moment: Moment) -> Part:
     """Return `#stage`."""
-    return part("stage", moment.stage_key, f"styles/{moment.style}.html", moment, styles()[moment.style].context)
+    return part("stage", stage_key(moment), f"styles/{moment.style}.html", moment, styles()[moment.style].context)
+
+
+def nav_key(moment: Moment) -> Hashable:
+    """Return what decides all of `#walk-nav`."""
+    run = moment.run.pk if moment.run else None
+    return moment.lesson.version, run, moment.style, moment.position, moment.progress
+
+
+def stage_key(moment: Moment) -> Hashable:
+    """Return what decides all of `#stage`. Once its step is made, only the end of the run or a next line changes it."""
+    run = moment.run.pk if moment.run else None
+    following = moment.next_line if styles()[moment.style].has_lines else None
+    line = moment.line, following.number if following else None
+    return moment.lesson.version, run, moment.style, moment.position, line, moment.is_end
 
 
 def part(name: str, key: Hashable, template: str, moment: Moment, own: Callable[[Moment], dict[str, Any]]) -> Part:
