@@ -30,14 +30,12 @@ FLOW = """flow => {
     const texts = [...flow.querySelectorAll('text')];
     for (const node of flow.querySelectorAll('.flow-node')) {
         const shape = node.querySelector('.flow-box'), outer = box(shape);
-        const [hw, hh] = [outer.width / 2, outer.height / 2];
         for (const text of node.querySelectorAll('text')) {
             const inner = box(text);
             // Letters don't fill the height of their line.
-            const [left, right] = [inner.x - outer.x - hw, inner.x + inner.width - outer.x - hw];
-            const [top, bottom] = [inner.y + 3 - outer.y - hh, inner.y + inner.height - 3 - outer.y - hh];
-            const x = Math.max(-left, right), y = Math.max(-top, bottom);
-            const within = shape.matches('path') ? x / hw + y / hh <= 1 : x <= hw - 2 && y <= hh - 1;
+            const [left, right] = [inner.x - 1, inner.x + inner.width + 1];
+            const [top, bottom] = [inner.y + 3, inner.y + inner.height - 3];
+            const within = [left, right].every(x => [top, bottom].every(y => shape.isPointInFill(new DOMPoint(x, y))));
             if (!within) found.push(`“${text.textContent}” is wider than its shape`);
         }
         for (const label of flow.querySelectorAll('.flow-label'))

@@ -10,9 +10,9 @@ from tests.styles.long_run import STEPS, long_trace
 from tests.trace import life
 from tests.trace.events import asked, lesson, trace_of
 from tutor.runs.models import Run
+from tutor.styles.headline import STOPS
 from tutor.styles.moment import Moment
 from tutor.styles.rendering import fragments, stage, walk_nav
-from tutor.styles.step_by_step import STOPS
 from tutor.styles.window import COLUMNS, PAGE, ROWS
 
 RUN = Run(pk=1, public_id="abcdefghjk", lesson=lesson().slug, knobs=lesson().defaults)
@@ -109,6 +109,6 @@ def test_the_way_of_a_task_that_comes_again_and_again_is_shown_from_its_end() ->
         r'(?s)<p id="path" class="headline__path">.*?</p>',
         stage(Moment(lesson(), RUN, trace, trace.number, len(trace.steps))),
     )
-    assert re.search(r"</b> \d+ earlier <span", way)
+    assert re.search(r": \d+ earlier <span", way)
     assert len(re.findall(r'<span(?: class="headline__here")?>[^<]+</span>', way)) == STOPS
     assert "Start task" not in way

@@ -6,17 +6,16 @@ from typing import Any
 
 from tutor.lessons.format.questions import ClassQuestion
 
-from .drawing.flow import Stop, draw_flow, stops
+from .drawing.flow import draw_flow
+from .drawing.flow_tokens import tokens_at
 from .drawing.lanes import draw_lanes
 from .drawing.source import listings
 from .drawing.tracker import tracker_rows
+from .headline import headline
 from .moment import Moment
 from .registry import Style
 from .texts import texts
 from .window import changed_up_to, last_notices, last_printed, lines_of, steps_before, up_to
-
-STOPS = 24
-"""The maximum nodes that are shown of the way of a token."""
 
 
 def context(moment: Moment) -> dict[str, Any]:
@@ -26,15 +25,13 @@ def context(moment: Moment) -> dict[str, Any]:
     window = up_to(moment.position)
     rows = window.of(trace.steps)
     columns, earlier_columns = changed_up_to(steps)
-    path = token_path(moment)
     printed = last_printed(steps)
     return {
         **texts(moment),
+        **headline(moment),
         "rows": rows,
         "listings": listings(lesson, moment.knobs, state),
-        "flow": draw_flow(lesson.content.flow, state),
-        "token_path": path[-STOPS:],
-        "earlier_stops": max(0, len(path) - STOPS),
+        "flow": draw_flow(lesson.content.flow, state, tokens_at(trace, moment.position)),
         "tracker": tracker_rows(trace.variables, [step.number for step in columns]),
         "columns": columns,
         "earlier_columns": earlier_columns,
@@ -46,12 +43,6 @@ def context(moment: Moment) -> dict[str, Any]:
         "printed": printed,
         "printed_lines": lines_of(printed),
     }
-
-
-def token_path(moment: Moment) -> tuple[Stop, ...]:
-    """Return the way of the token that the step has moved; () if it moved none."""
-    token = moment.steps[-1].token if moment.steps else None
-    return stops(moment.lesson.content.flow, token) if token else ()
 
 
 def class_question(moment: Moment) -> ClassQuestion | None:

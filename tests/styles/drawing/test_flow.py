@@ -10,8 +10,10 @@ def test_a_drawing_shows_the_lit_node_and_those_that_the_run_has_passed() -> Non
     lit = TraceState(node="c", past_nodes=frozenset({"a", "b"}), edges={("a", "b"): 2, ("b", "c"): 1})
     drawing = draw_flow(flow(*FLOWS["in a row, with a way back"]), lit)
     assert {each.node.id: each.state for each in drawing.nodes} == {"a": "past", "b": "past", "c": "at", "d": "ahead"}
-    assert [each.state for each in drawing.edges] == ["past", "past", "ahead", "ahead"]
-    assert [each.times for each in drawing.edges] == [2, 1, 0, 0]
+    assert [(each.edge.source, each.edge.target, each.state, each.times) for each in drawing.edges] == [
+        *(("c", "d", "ahead", 0), ("c", "a", "ahead", 0)),
+        *(("a", "b", "past", 2), ("b", "c", "past", 1)),
+    ]
     assert drawing.at == "A node of it"
 
 

@@ -12,12 +12,18 @@ from tutor.lessons.format.flow import Edge
 
 CHARACTER = 7.6
 """The width allowed for a character of a node's label; system fonts differ."""
-LABEL_CHARACTER = 6.6
+LABEL_CHARACTER = 7.2
 """The width allowed for a character of an edge's label, which is smaller."""
-TIMES = " ×2"
+TIMES = " ×60"
 """The longest text that may follow an edge's label."""
 LINE = 16.0
 """The height of one line of a label."""
+STAND = 26.0
+"""The height of the part of a node, below its label, on which tokens stand."""
+NARROWEST = 76.0
+"""The least width of a node, in which a few tokens have place beside each other."""
+SLANT = 16.0
+"""The width of each pointed end of a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def lay_out(nodes: Sequence[Outline], measures: Measures, *, upright: bool, edge
     columns, x_tracks = axis([p[0] for p in places], [s[0] for s in sizes], measures.column_gap, gaps)
     rows, y_tracks = axis([p[1] for p in places], [s[1] for s in sizes], measures.row_gap)
     boxes = tuple(
-        Box(node, column, row, columns[column], rows[row], *box_size(node, wanted, at_most), lines)
+        Box(node, column, row, columns[column], rows[row], *box_size(wanted, at_most), lines)
         for node, (column, row), wanted, lines, at_most in zip(
             nodes, places, sizes, texts, widest(places, sizes), strict=True
         )
@@ -117,7 +123,7 @@ def size(node: Outline, lines: Sequence[str]) -> tuple[float, float]:
     if not lines:
         return 40, 20
     text, height = CHARACTER * max(map(len, lines)), LINE * len(lines)
-    return (text * 1.2 + 44, height + 48) if node.shape == "decision" else (text + 28, height + 20)
+    return max(NARROWEST, text + 24) + (1.5 * SLANT if node.shape == "decision" else 0), height + 16 + STAND
 
 
 def labelled(places: Mapping[str, tuple[int, int]], edges: Sequence[Edge]) -> dict[int, float]:
@@ -139,9 +145,9 @@ def widest(places: Sequence[tuple[int, int]], sizes: Sequence[tuple[float, float
     ]
 
 
-def box_size(node: Outline, wanted: tuple[float, float], column: float) -> tuple[float, float]:
-    """Return the size of a box: as wide as its column, up to a limit; a decision is only as wide as it needs to be."""
-    return wanted if node.shape == "decision" else (max(wanted[0], min(column, 130.0)), wanted[1])
+def box_size(wanted: tuple[float, float], column: float) -> tuple[float, float]:
+    """Return the size of a box: as wide as its column, up to a limit."""
+    return max(wanted[0], min(column, 130.0)), wanted[1]
 
 
 def axis(

@@ -8,26 +8,16 @@ from functools import lru_cache
 
 from tutor.lessons.format.flow import Edge, Flow
 
-from .flow_layout import FULL, LABEL_CHARACTER, LINE, NARROWER, SMALL, TIMES, Box, Layout, Measures, Outline, lay_out
+from .flow_labels import Label, place_labels
+from .flow_layout import FULL, LINE, NARROWER, SMALL, STAND, TIMES, Box, Layout, Measures, Outline, lay_out
 from .flow_routes import Point, Router
-from .svg_paths import arrowhead, diamond, rounded_line
+from .svg_paths import arrowhead, decision, rounded_line
 
 MARGIN = 4.0
 """The space around everything that is drawn."""
-WIDEST = 400.0
-"""The widest picture whose text is still readable on a phone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One line of text."""
-
-    text: str
-    x: float
-    y: float
-    """The y of the baseline."""
-    anchor: str = "middle"
-    """The part of the text that is at x: start, middle or end."""
+WIDEST, PHONE = 400.0, 330.0
+"""The width that a picture should not exceed beside other cards, and that a phone can show without making texts too
+small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,8 @@ class DrawnNode:
     """The outline of a decision; empty for other nodes, which are rectangles with round corners."""
     lines: tuple[Label, ...]
     """The label, line by line."""
+    stand: float
+    """The y of the middle of the tokens that stand on it, below the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,7 @@ class DrawnEdge:
     head: str
     """The path of the arrowhead."""
     label: Label | None
+    """Its text may be empty: the place is that of how often the edge was taken. None in a picture without labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +63,24 @@ class Picture:
     edges: tuple[DrawnEdge, ...]
 
 
-def picture_of(flow: Flow) -> Picture:
-    """Return `flow` in its upright form with labels; narrow enough for a phone if possible."""
+def picture_of(flow: Flow, widest: float = WIDEST) -> Picture:
+    """Return `flow` in its upright form with labels; no wider than `widest` if possible."""
     pictures = [picture(flow, FULL, upright=True)]
     for measures in NARROWER:
-        if pictures[-1].width <= WIDEST:
+        if pictures[-1].width <= widest:
             break
         pictures.append(picture(flow, measures, upright=True))
-    return min(pictures, key=lambda each: max(each.width, WIDEST))
+    return min(pictures, key=lambda each: max(each.width, widest))
+
+
+def narrow_picture(flow: Flow) -> Picture:
+    """Return `flow` in its upright form with labels, for a phone."""
+    return picture_of(flow, PHONE)
+
+
+def wide_picture(flow: Flow) -> Picture:
+    """Return `flow` in its flat form with labels, for a wide window."""
+    return picture(flow, FULL, upright=False)
 
 
 def thumbnail(flow: Flow) -> Picture:
@@ -94,12 +97,14 @@ def picture(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
 def cached_picture(nodes: tuple[Outline, ...], edges: tuple[Edge, ...], measures: Measures, upright: bool) -> Picture:
     layout = lay_out(nodes, measures, upright=upright, edges=edges)
     routes = routes_of(edges, layout)
-    drawn = [draw_edge(edge, points, measures) for edge, points in zip(edges, routes, strict=True)]
+    labels = labels_of(edges, routes, layout) if measures.labels else [None for _ in edges]
+    drawn = [draw_edge(*each) for each in zip(edges, routes, labels, strict=True)]
     return framed([draw_node(box) for box in layout.boxes], drawn, routes)
 
 
 def draw_node(box: Box) -> DrawnNode:
-    top = box.y - (len(box.lines) - 1) / 2 * LINE + LINE * 0.28
+    height = len(box.lines) * LINE
+    top = box.y - (height + (STAND if box.lines else 0)) / 2 + LINE * 0.78
     return DrawnNode(
         id=box.node.id,
         label=box.node.label,
@@ -107,9 +112,12 @@ def draw_node(box: Box) -> DrawnNode:
         y=round(box.y - box.height / 2, 1),
         width=round(box.width, 1),
         height=round(box.height, 1),
-        radius=round(box.height / 2 if box.node.shape == "terminal" else min(8, box.height / 4), 1),
-        path=diamond(box) if box.node.shape == "decision" else "",
+        radius=round(
+            min(box.height / (2 if box.node.shape == "terminal" else 4), 24 if box.node.shape == "terminal" else 8), 1
+        ),
+        path=decision(box) if box.node.shape == "decision" else "",
         lines=tuple(Label(text, round(box.x, 1), round(top + index * LINE, 1)) for index, text in enumerate(box.lines)),
+        stand=round(box.y + height / 2, 1),
     )
 
 
@@ -128,26 +136,28 @@ def routes_of(edges: Sequence[Edge], layout: Layout) -> list[tuple[Point, ...]]:
     return [routes[index] for index in range(len(edges))]
 
 
-def draw_edge(edge: Edge, points: Sequence[Point], measures: Measures) -> DrawnEdge:
-    label = label_at(edge.label, points) if edge.label and measures.labels else None
+def labels_of(edges: Sequence[Edge], routes: Sequence[Sequence[Point]], layout: Layout) -> list[Label]:
+    return place_labels(
+        [edge.label for edge in edges], [characters(edge.label) for edge in edges], routes, layout.boxes
+    )
+
+
+def characters(text: str) -> int:
+    """Return the length that the label of an edge may have: its text and how often the edge was taken."""
+    return len(f"{text}{TIMES}".strip())
+
+
+def draw_edge(edge: Edge, points: Sequence[Point], label: Label | None) -> DrawnEdge:
     return DrawnEdge(edge.source, edge.target, rounded_line(points), arrowhead(points), label)
-
-
-def label_at(text: str, points: Sequence[Point]) -> Label:
-    """Return the label of an edge: beside the first stretch, near its beginning."""
-    (x, y), (nx, ny) = points[0], points[1]
-    if y == ny:
-        return Label(text, round(x + (5 if nx > x else -5), 1), round(y - 6, 1), "start" if nx > x else "end")
-    return Label(text, round(x + 7, 1), round(y + (16 if ny > y else -8), 1), "start")
 
 
 def framed(nodes: list[DrawnNode], edges: list[DrawnEdge], routes: Sequence[Sequence[Point]]) -> Picture:
     """Return the picture with a view box that holds everything."""
-    labels = [each.label for each in edges if each.label]
+    areas = [each.label.area(characters(each.label.text)) for each in edges if each.label]
     xs = [x for node in nodes for x in (node.x, node.x + node.width)] + [x for route in routes for x, _ in route]
     ys = [y for node in nodes for y in (node.y, node.y + node.height)] + [y for route in routes for _, y in route]
-    longest = [LABEL_CHARACTER * (len(each.text) + len(TIMES)) for each in labels]
-    xs += [each.x + (-width if each.anchor == "end" else width) for each, width in zip(labels, longest, strict=True)]
+    xs += [x for left, _, right, _ in areas for x in (left, right)]
+    ys += [y for _, top, _, bottom in areas for y in (top, bottom)]
     left, top = min(xs) - MARGIN, min(ys) - MARGIN
     width, height = max(xs) + MARGIN - left, max(ys) + MARGIN - top
     view_box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"

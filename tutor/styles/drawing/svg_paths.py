@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .flow_layout import Box
+from .flow_layout import SLANT, Box
 from .flow_routes import Point
 
 CORNER_RADIUS, ARROW_LENGTH, ARROW_GAP = 8.0, 7.0, 1.5
 """The radius of an edge's corners, the length of its arrowhead, and the distance from the arrowhead to the node."""
 
 
-def diamond(box: Box) -> str:
-    """Return the outline of a decision that fills `box`."""
+def decision(box: Box) -> str:
+    """Return the outline of a decision that fills `box`: a rectangle with pointed ends."""
     half_width, half_height = box.width / 2, box.height / 2
+    slant = min(SLANT, half_height)
+    flat = box.width - 2 * slant
     return (
-        f"M{box.x:.1f} {box.y - half_height:.1f}l{half_width:.1f} {half_height:.1f} "
-        f"{-half_width:.1f} {half_height:.1f} {-half_width:.1f} {-half_height:.1f}z"
+        f"M{box.x - half_width:.1f} {box.y:.1f}l{slant:.1f} {-half_height:.1f} {flat:.1f} 0 "
+        f"{slant:.1f} {half_height:.1f} {-slant:.1f} {half_height:.1f} {-flat:.1f} 0z"
     )
 
 

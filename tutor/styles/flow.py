@@ -1,0 +1,36 @@
+"""Concept flow: the flow of the lesson as a large drawing with a token per task, and the same in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .drawing.flow import draw_flow
+from .drawing.flow_picture import narrow_picture, wide_picture
+from .drawing.flow_tokens import tokens_at
+from .drawing.flow_ways import edges_in_words, ways
+from .headline import headline
+from .moment import Moment
+from .registry import Style
+from .step_by_step import class_question
+
+
+def context(moment: Moment) -> dict[str, Any]:
+    """Return the names that the template of this style uses. They contain nothing from later steps."""
+    flow, state = moment.lesson.content.flow, moment.trace.state_at(moment.position)
+    tokens = tokens_at(moment.trace, moment.position)
+    edges = edges_in_words(flow, state, tokens, moment.steps)
+    shown, more = ways(flow, tokens, moment.steps)
+    return {
+        **headline(moment),
+        "flow": draw_flow(flow, state, tokens, narrow_picture),
+        "flow_wide": draw_flow(flow, state, tokens, wide_picture),
+        "ways": shown,
+        "more_ways": more,
+        "token_count": len(tokens.all),
+        "taken_edges": [each for each in edges if each.times],
+        "other_edges": [each for each in edges if not each.times],
+        "class_question": class_question(moment),
+    }
+
+
+STYLE = Style("Concept flow", 2, context)
