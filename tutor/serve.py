@@ -38,13 +38,14 @@ def main(port: str) -> None:
 
 def serve(port: str) -> None:
     """Run Daphne in this process."""
-    from daphne.cli import CommandLineInterface
     from django.conf import settings
+
+    from .daphne import CommandLine  # It installs the reactor.
 
     options = ["--verbosity", "0", "--no-server-name", "-b", ADDRESS, "-p", port]
     if settings.TUTOR_PROXY:
         options.append("--proxy-headers")  # Otherwise all visitors have the proxy's address.
-    CommandLineInterface().run([*options, "tutor.asgi:application"])
+    CommandLine().run([*options, "tutor.asgi:application"])
 
 
 def check_port(port: str) -> None:
