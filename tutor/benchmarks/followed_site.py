@@ -3,8 +3,8 @@
     python -m tutor.benchmarks.followed_site PORT EVENTS
 
 reads lines from its standard input. At each one it stores the events of the file EVENTS up to the next one that makes a
-step, as the recorder of a lab does, and prints the monotonic nanosecond before that. First it prints the run's public
-id. It ends when its input does.
+step, as the recorder of a lab does, and prints the monotonic nanosecond before that; at the line `watches` it prints
+how many runs are watched. First it prints the run's public id. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 STEPS = ("queued", "started", "stored")
 """The kinds of events that make a step in the measured lesson."""
+WATCHES = "watches"
 FIELDS = ("number", "kind", "lane", "pid", "at", "payload")
 """The fields of an event in the file."""
 
@@ -50,12 +51,16 @@ def main(port: str, events: str) -> None:
 
 def store_on_demand(run: Any, events: list[dict[str, Any]]) -> None:
     """Store the events of the next step at each line; end the process when there are no more lines."""
+    from tutor.live.run_watch import watches
     from tutor.runs.event_store import store
     from tutor.runs.models import Event
 
     print(run.public_id, flush=True)
     rest = iter(events)
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        if line.strip() == WATCHES:
+            print(len(watches), flush=True)
+            continue
         batch = []
         for each in rest:
             batch.append(Event(run=run, **each))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import Any, Self
+from typing import Any
 
 import psutil
 from django.core.management import CommandError
@@ -29,8 +26,8 @@ from .figures import Figure, below, p95, plain
 from .followed_site import FIELDS, STEPS
 from .labs import lab_host
 from .lesson import measured_lesson
+from .measured_process import DISCARDED, Errors, Process
 from .scale import spec
-from .store import SETTINGS
 
 EVENTS, MESSAGE = "events.json", "message.json"
 BOUND = 1.5
@@ -49,51 +46,10 @@ LONGEST = 30
 """The maximum number of measured steps."""
 
 
-class Process:
-    """A process that prints lines, and reads them."""
-
-    def __init__(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", f"tutor.benchmarks.{module}", *arguments],
-            env={**os.environ, **SETTINGS, **(environment or {})},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def read(self) -> str:
-        """Return the next line; raise RuntimeError if the process has ended."""
-        assert self.process.stdout
-        if not (line := self.process.stdout.readline()):
-            raise RuntimeError("A measured process has ended.")
-        return line.strip()
-
-    def ask(self) -> str:
-        """Write a line, and return the next one."""
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return self.read()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """End the process."""
-        self.process.kill()
-        self.process.communicate()
-
-
 def followers(rounds: int, members: Sequence[int] = MEMBERS) -> Iterator[Figure]:
     """Steps of a live run at classes of real websockets, beside a bare broadcast and `group_send` of the same bytes."""
-    if find_spec("websockets") is None:
-        raise CommandError("This needs the development dependencies: make install-dev")
-    allow_files()
     steps = max(1, min(rounds, LONGEST)) + WARM_UP
-    with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        (folder / EVENTS).write_text(json.dumps(recorded_events(steps)), encoding="utf-8")
+    with recorded_run(steps) as folder:
         alone, _ = at_the_site(folder, 1, steps)
         yield plain("1 follower: event to its socket", "ms", alone)
         for each in members:
@@ -104,6 +60,18 @@ def followers(rounds: int, members: Sequence[int] = MEMBERS) -> Iterator[Figure]
             yield plain(f"{each} sockets: a bare broadcast of the same bytes", "ms", bare)
             yield plain(f"{each} sockets: group_send of the same bytes", "ms", group)
             yield plain(f"{each} followers: memory of a socket", "KiB", [socket_kib])
+
+
+@contextmanager
+def recorded_run(steps: int) -> Iterator[Path]:
+    """Record the events of a run with at least that many steps; return their folder, which is removed afterwards."""
+    if find_spec("websockets") is None:
+        raise CommandError("This needs the development dependencies: make install-dev")
+    allow_files()
+    with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / EVENTS).write_text(json.dumps(recorded_events(steps)), encoding="utf-8")
+        yield folder
 
 
 def recorded_events(steps: int) -> list[dict[str, Any]]:
@@ -118,16 +86,23 @@ def recorded_events(steps: int) -> list[dict[str, Any]]:
     return [{name: getattr(event, name) for name in FIELDS} for event in events]
 
 
-def at_the_site(folder: Path, members: int, steps: int) -> tuple[list[float], float]:
-    """Return the milliseconds to the last socket, step by step, and the KiB that the site has grown by for a socket."""
+@contextmanager
+def live_site(folder: Path, name: str, errors: Errors = DISCARDED) -> Iterator[tuple[Process, str]]:
+    """Serve a site with a live run of the events in `folder`; return it with the address of the run's websocket."""
     port = free_port()
-    environment = {"TUTOR_VAR": str(folder / f"site-{members}")}
-    with Process("followed_site", str(port), str(folder / EVENTS), environment=environment) as site:
+    environment = {"TUTOR_VAR": str(folder / name)}
+    with Process("followed_site", str(port), str(folder / EVENTS), environment=environment, errors=errors) as site:
         run = site.read()
         wait_for(port)
+        yield site, f"ws://{ADDRESS}:{port}/ws/runs/{run}/"
+
+
+def at_the_site(folder: Path, members: int, steps: int) -> tuple[list[float], float]:
+    """Return the milliseconds to the last socket, step by step, and the KiB that the site has grown by for a socket."""
+    with live_site(folder, f"site-{members}") as (site, address):
         process = psutil.Process(site.process.pid)
         before = process.memory_info().rss
-        times = last_arrivals(site, f"ws://{ADDRESS}:{port}/ws/runs/{run}/", members, steps, folder)
+        times = last_arrivals(site, address, members, steps, folder)
         return times, (process.memory_info().rss - before) / members / 1024
 
 
@@ -145,23 +120,36 @@ def last_arrivals(server: Process, address: str, members: int, steps: int, folde
 
     The last message is kept in `folder`.
     """
-    origin = address.replace("ws:", "http:").partition("/ws/")[0].rstrip("/")
+    with member_sockets(address, members, folder) as sockets:
+        return [next_arrival(server, sockets) for _ in range(steps)][WARM_UP:]
+
+
+@contextmanager
+def member_sockets(address: str, members: int, folder: Path | None = None) -> Iterator[list[Process]]:
+    """Open the sockets of a class, in several processes. The last message is kept in `folder`."""
     kept = {KEPT: str(folder / MESSAGE)} if folder else {}
-    times = []
     with ExitStack() as ending:
         shares = [members // PROCESSES + (number < members % PROCESSES) for number in range(PROCESSES)]
         sockets = [
-            ending.enter_context(Process("member_sockets", address, origin, str(share), environment=kept))
+            ending.enter_context(Process("member_sockets", address, origin_of(address), str(share), environment=kept))
             for share in shares
             if share
         ]
         for each in sockets:
             each.read()
-        for _ in range(steps):
-            time.sleep(PAUSE_S)
-            sent = int(server.ask())
-            times.append((max(int(each.read()) for each in sockets) - sent) / 1e6)
-    return times[WARM_UP:]
+        yield sockets
+
+
+def origin_of(address: str) -> str:
+    """Return the origin of the pages that may open the websocket `address`."""
+    return address.replace("ws:", "http:").partition("/ws/")[0].rstrip("/")
+
+
+def next_arrival(server: Process, sockets: Sequence[Process]) -> float:
+    """Have `server` send its next message; return the milliseconds until the last of the sockets has got it."""
+    time.sleep(PAUSE_S)
+    sent = int(server.ask())
+    return (max(int(each.read()) for each in sockets) - sent) / 1e6
 
 
 def free_port() -> int:

@@ -27,14 +27,20 @@ AT_ONCE = 25
 
 async def follow(address: str, origin: str, members: int) -> None:
     """Open `members` sockets, and print when all have got a message."""
-    sockets: list[ClientConnection] = []
-    options = {"compression": None, "ping_interval": None, "proxy": None, "origin": origin, "open_timeout": 60}
-    for start in range(0, members, AT_ONCE):
-        wanted = range(min(AT_ONCE, members - start))
-        sockets += await asyncio.gather(*[connect(address, **options) for _ in wanted])  # type: ignore[arg-type]
+    sockets = await open_sockets(address, origin, members)
     got: Counter[int] = Counter()
     print(flush=True)
     await asyncio.gather(*[receive(each, got, members) for each in sockets])
+
+
+async def open_sockets(address: str, origin: str, number: int) -> list[ClientConnection]:
+    """Open that many sockets, a few at a time."""
+    sockets: list[ClientConnection] = []
+    options = {"compression": None, "ping_interval": None, "proxy": None, "origin": origin, "open_timeout": 60}
+    for start in range(0, number, AT_ONCE):
+        wanted = range(min(AT_ONCE, number - start))
+        sockets += await asyncio.gather(*[connect(address, **options) for _ in wanted])  # type: ignore[arg-type]
+    return sockets
 
 
 async def receive(socket: ClientConnection, got: Counter[int], members: int) -> None:

@@ -20,8 +20,7 @@ class PageState:
     @property
     def report(self) -> str:
         """The message to the site."""
-        state = {"step": self.step, "follow": True, "made": self.made, "ended": self.ended, "edition": self.edition}
-        return json.dumps(state)
+        return report(self.step, made=self.made, ended=self.ended, edition=self.edition)
 
     def apply(self, message: str) -> None:
         """Show what a message of the site contains."""
@@ -30,3 +29,9 @@ class PageState:
             self.step = int(stage[1])
         if nav := NAV.search(html.get("walk-nav", "")):
             self.made, self.ended, self.edition = int(nav[1]), bool(nav[2]), nav[3]
+
+
+def report(step: int, *, follow: bool = True, made: int | None = None, ended: bool = False, edition: str = "") -> str:
+    """Return the message of a page that shows `step`, which is by default the last one that it knows of."""
+    state = {"step": step, "follow": follow, "made": step if made is None else made, "ended": ended}
+    return json.dumps({**state, "edition": edition})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, followers, labs, learners, press, scale
+from . import browser, crowd, followers, labs, learners, press, scale
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
     "followers": followers.followers,
+    "crowd": crowd.crowd,
     "scale": scale.scale,
 }
 """Name → benchmark, in the order in which they are measured and printed."""
