@@ -159,6 +159,18 @@ def test_the_whole_page_can_be_used_by_keyboard(lesson: Page) -> None:
     at_step(lesson, 1)
 
 
+def test_the_steps_of_a_key_that_is_held_down_are_one_step_back(lesson: Page) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    for _ in range(4):
+        lesson.keyboard.down("ArrowRight")
+    lesson.keyboard.up("ArrowRight")
+    at_step(lesson, 5)
+    expect(lesson).to_have_url(lesson.url.split("?")[0] + "?step=5")
+    lesson.go_back()
+    at_step(lesson, 1)
+
+
 def test_keys_do_nothing_in_a_field(lesson: Page) -> None:
     press_run(lesson)
     until_made(lesson, 6)

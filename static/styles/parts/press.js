@@ -8,8 +8,15 @@ const BUSY = "input, select, textarea, button, summary, [contenteditable], dialo
 const player = document.querySelector("[data-player]");
 
 let scrollToPlayer = false;
+let by = "hand"; // Or "hold": a key that is held down presses again and again.
 
 document.addEventListener("keydown", (event) => {
+  if (event.repeat) by = "hold";
+  pressKey(event);
+  by = "hand";
+});
+
+function pressKey(event) {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   // A dialog that was just closed may still have the focus.
   const target = event.target.checkVisibility() ? event.target : document.body;
@@ -22,10 +29,10 @@ document.addEventListener("keydown", (event) => {
   } else if (SINGLE_KEYS[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
     press(SINGLE_KEYS[event.key], event);
   }
-});
+}
 
 function go(step, line = 0) {
-  player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, line, by: "hand" } }));
+  player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, line, by } }));
 }
 
 function goTo(parameters) {
