@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from tests.commands import run_command
-from tutor.benchmarks import crowd, learners, press, scale
+from tutor.benchmarks import crowd, learners, press, scale, walk
 from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.management.commands.bench import as_table, short
 from tutor.benchmarks.registry import BENCHMARKS
@@ -30,6 +30,8 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     monkeypatch.setattr(learners, "TURNS", 1)
     monkeypatch.setattr(scale, "EVENTS", (200, 600))
     monkeypatch.setattr(press, "PRESSES", 12)
+    monkeypatch.setattr(walk, "TASKS", 1)
+    monkeypatch.setattr(walk, "LINES", 10)
     for small, number in {"MEMBERS": 3, "IDLE": 6, "LEAVING": 5, "TURNS": 1}.items():
         monkeypatch.setattr(crowd, small, number)
     figures = run_command("bench", name, "--json", "--rounds", "1", "--members", "3").json

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tutor.benchmarks.figures import against, all_of, below, p95, rate
+from tutor.benchmarks.figures import against, all_of, below, p95, percentile, rate
 
 
 def test_a_ratio_is_how_many_times_faster_ours_is() -> None:
@@ -22,6 +22,7 @@ def test_a_goal_of_all_is_met_by_all() -> None:
 def test_the_p95_of_a_figure_is_at_its_worse_end() -> None:
     values = [float(value) for value in range(1, 101)]
     assert p95(values) == 95
+    assert percentile(values, 99) == 99
     assert p95([3.0]) == 3
     assert p95([1.0, 2.0]) == 2
     assert rate("it", "runs/min", values).p95 == 6

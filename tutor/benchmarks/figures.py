@@ -28,9 +28,14 @@ class Figure:
     """None without a goal."""
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the smallest of `values` that at least `percent` % of them are at or below."""
+    return sorted(values)[max(0, -(-percent * len(values) // 100) - 1)]
+
+
 def p95(values: Sequence[float]) -> float:
     """Return the smallest of `values` that at least 95 % of them are at or below."""
-    return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
+    return percentile(values, 95)
 
 
 def against(name: str, unit: str, ours: Sequence[float], theirs: Sequence[float], times: float | None = None) -> Figure:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tutor.protocol.limits import FULL_HITS
+
 SLUG = "many-steps"
 TASKS = 40
-"""Each has three steps."""
 LESSON = """
 title = "Many steps"
 category = "Benchmarks"
@@ -66,28 +67,49 @@ action = "No new tasks"
 note = "Nothing is left in the queue."
 say = "Nothing is left in the queue."
 """
-PROGRAM = f"""
+LINE = """
+[[steps]]
+id = "line"
+on = { event = "line", file = "doubling/tasks.py" }
+short = "Line"
+action = "Line {event.ran} has run"
+note = "A worker executes the function."
+say = "In {who}, line {event.ran} has run."
+node = "run"
+"""
+PROGRAM = """
 from django_q.tasks import async_task
 
-for number in range({TASKS}):
+for number in range({tasks}):
     async_task('doubling.tasks.double', number, task_name=f'number {{number}}')
 """
 TASKS_FILE = """
 def double(number):
+{lines}
     return 2 * number
 """
-SETTINGS = """
+SETTINGS = f"""
 [Q_CLUSTER]
 workers = 2
 timeout = 5
 retry = 60
+recycle = {FULL_HITS - 1}
 """
+"""A worker is replaced before it has run a line so often that not every time is an event."""
 
 
-def write_long_lesson(folder: Path) -> None:
-    """Write the files of the lesson into a new folder in `folder`."""
+def write_long_lesson(folder: Path, tasks: int = TASKS, lines: int = 0) -> None:
+    """Write the files of the lesson into a new folder in `folder`.
+
+    Its tasks have three steps each. With `lines` they execute that many more lines, and each line is a step.
+    """
     lesson = folder / SLUG
     lesson.mkdir(parents=True)
-    files = {"lesson.toml": LESSON, "program.py": PROGRAM, "tasks.py": TASKS_FILE, "settings.toml": SETTINGS}
+    files = {
+        "lesson.toml": LESSON + (LINE if lines else ""),
+        "program.py": PROGRAM.format(tasks=tasks),
+        "tasks.py": TASKS_FILE.format(lines="\n".join(f"    line = {each}" for each in range(lines))),
+        "settings.toml": SETTINGS,
+    }
     for name, text in files.items():
         (lesson / name).write_text(text.lstrip())

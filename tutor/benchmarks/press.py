@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import CommandError
 
 from .figures import Figure, all_of, below
-from .long_lesson import SLUG, write_long_lesson
+from .long_lesson import SLUG, TASKS, write_long_lesson
 from .served_site import Site, served_site
 from .slow_line import slow_line
 
@@ -69,10 +69,10 @@ def press(rounds: int) -> Iterator[Figure]:
 
 
 @contextmanager
-def long_lesson() -> Iterator[Path]:
+def long_lesson(tasks: int = TASKS, lines: int = 0) -> Iterator[Path]:
     """Write the long lesson; return its parent folder, which is removed afterwards."""
     with TemporaryDirectory(prefix="tutor-bench-") as folder:
-        write_long_lesson(Path(folder))
+        write_long_lesson(Path(folder), tasks, lines)
         yield Path(folder)
 
 

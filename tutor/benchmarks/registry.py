@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, crowd, followers, labs, learners, press, scale
+from . import browser, crowd, followers, labs, learners, press, scale, walk
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "browser": browser.transition_to_browser,
     "page": browser.page_bytes,
     "press": press.press,
+    "walk": walk.walk,
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
     "followers": followers.followers,
