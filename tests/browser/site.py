@@ -50,7 +50,7 @@ class Site:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until and self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.url, timeout=5).close()

@@ -32,7 +32,7 @@ from .scale import spec
 EVENTS, MESSAGE = "events.json", "message.json"
 BOUND = 1.5
 """How many times as long as the bare broadcast the site may take, in addition to its time for one follower."""
-START_S = 60.0
+START_S = 180.0
 EVENTS_OF_A_TASK = 20
 MEMBERS = (50, 200, 500, 1000)
 """The sizes of the measured classes."""

@@ -25,7 +25,7 @@ from .lesson import measured_lesson
 from .page_state import PageState
 from .store import SETTINGS, Store
 
-START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 60.0, 20.0, 30.0
+START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 180.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 NO_PROXY = urllib.request.ProxyHandler({})
 
