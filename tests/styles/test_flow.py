@@ -47,7 +47,7 @@ def test_without_a_run_all_edges_are_listed_and_none_is_taken() -> None:
     shown = stage(without_run(lesson(), style="flow"))
     assert "Press Run" in text(shown)
     assert 'data-step="0"' in shown
-    assert shown.count('<li class="edge"') == len(lesson().content.flow.edges)
+    assert len(re.findall('<li [^>]*class="edge"', shown)) == len(lesson().content.flow.edges)
     assert "data-token=" not in shown
     assert "Not taken" not in text(shown)
 

@@ -14,9 +14,13 @@ function step() {
 function show() {
   const last = shown;
   shown = step();
-  for (const drawing of document.querySelectorAll("svg.flow")) if (drawing.checkVisibility()) scrollTo(drawing);
+  scroll();
   if (shown !== last + 1 || still.matches) return;
   for (const token of document.querySelectorAll(".token[data-way]")) if (token.checkVisibility()) move(token);
+}
+
+function scroll() {
+  for (const drawing of document.querySelectorAll("svg.flow")) if (drawing.checkVisibility()) scrollTo(drawing);
 }
 
 function scrollTo(drawing) {
@@ -41,6 +45,7 @@ function move(token) {
   token.animate([...frames, { transform: "none" }], { duration: MOVE_MS, easing: "ease-in-out" });
 }
 
-document.addEventListener("htmx:load", ({ target }) => {
-  if (target.id === "stage" || target === document.body) show();
+document.addEventListener("tutor:shown", ({ target }) => {
+  if (target.id === "stage") show();
 });
+scroll();

@@ -49,5 +49,5 @@ document.addEventListener("click", ({ target }) => {
   const pressed = target.closest("[data-follow-task]");
   if (pressed) follow(pressed.dataset.followTask === followed ? "" : pressed.dataset.followTask);
 });
-document.addEventListener("htmx:load", mark);
+document.addEventListener("tutor:shown", mark);
 mark();

@@ -59,6 +59,8 @@ class Way:
 class EdgeInWords:
     """An edge of the flow."""
 
+    id: str
+    """Which edge it is, for the page."""
     source: str
     target: str
     label: str
@@ -119,6 +121,7 @@ def edges_in_words(flow: Flow, state: TraceState, tokens: TokensAt, steps: Seque
         numbers = last_steps(taken[ends], steps)
         edges.append(
             EdgeInWords(
+                "-".join(ends),
                 labels[edge.source],
                 labels[edge.target],
                 edge.label,
