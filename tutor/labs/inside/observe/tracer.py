@@ -33,10 +33,13 @@ class Tracer:
         self.files = ""
         self.hits: Counter[tuple[str, int | str]] = Counter()
         """File and line, or file and function for a return → number of hits in this process."""
+        self.names: dict[str, str | None] = {}
+        """Path of a file → the lesson's name for it; None for other files. Each line looks through its whole stack."""
 
     def watch(self, program: Path, files: Path) -> None:
         """Trace the file `program` and the files below `files`, in this process and its forks."""
         self.program, self.files = str(program), f"{files}/"
+        self.names.clear()
 
     def begin(self) -> Any:
         """Start to trace this process; return the previous trace function, for `sys.settrace`.
@@ -73,10 +76,12 @@ class Tracer:
 
     def followed(self, frame: FrameType) -> str | None:
         """Return the lesson's name for the file of `frame`; None if the frame isn't traced."""
-        name = frame.f_code.co_name
-        if name.startswith("<") and name != "<module>":
-            return None
-        return self.name_of(frame.f_code.co_filename)
+        code = frame.f_code
+        try:
+            file = self.names[code.co_filename]
+        except KeyError:
+            file = self.names[code.co_filename] = self.name_of(code.co_filename)
+        return None if file is None or (code.co_name.startswith("<") and code.co_name != "<module>") else file
 
     def name_of(self, path: str) -> str | None:
         """Return the lesson's name for the file at `path`; None for other files."""
