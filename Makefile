@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help install install-dev run test lint format lock browser pictures
+.PHONY: help install install-dev run test test-thorough lint format lock browser pictures
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -67,6 +67,9 @@ test: lint browser ## Run the checks of `make lint` and all tests, including tho
 	echo "Running the other tests…"
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
+
+test-thorough: install-dev browser ## Compare every style with its run at every step of long runs, which takes minutes
+	@$(BIN)/python -m pytest -q tests/browser -m thorough
 
 pictures: install-dev browser ## Update docs/lessons.webp, a picture of every lesson
 	@$(BIN)/python -m tests.browser.pictures docs/lessons.webp

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, run_all
+from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
 from tests.browser.site import FIRST_LESSON, ROOT, Site
 from tests.browser.test_accessibility import overflow, violations
 
-SLUGS = [FIRST_LESSON, "it-ran-twice", "a-race-on-one-counter", "chains", "sixty-mails-three-workers"]
 PANES = """() => [...document.querySelectorAll('#stage .code-frame')].map(frame => ({
     process: frame.closest('[data-of-process]').dataset.ofProcess,
     file: frame.dataset.frame,
@@ -40,7 +39,7 @@ COVERED = """() => [...document.querySelectorAll('.code-line--live code')].filte
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
     """Return lesson → address of its run, which has ended."""
-    addresses = run_all(site, browser, SLUGS)
+    addresses = run_all(site, browser, SHAPES)
     page = browser.new_page(reduced_motion="reduce")
     for address in addresses.values():
         page.goto(address)
@@ -92,7 +91,7 @@ def at_line(page: Page, line: str) -> None:
     expect(page.locator("#stage")).to_have_attribute("data-line", line)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", EACH_SHAPE)
 def test_every_step_shows_the_lines_and_variables_of_the_run(
     slug: str, runs: dict[str, str], site: Site, still: Page
 ) -> None:

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, run_all
+from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
 from tests.browser.site import FIRST_LESSON, ROOT, Site
 from tests.browser.test_accessibility import overflow, violations
 from tutor.styles.drawing.costs import TASKS, text_of
 from tutor.trace.phases import Time
 
-FIVE = (FIRST_LESSON, "it-ran-twice", "a-race-on-one-counter", "chains", "sixty-mails-three-workers")
 CELLS = """() => Object.fromEntries([...document.querySelectorAll('.costs__table tr[data-of-task]')].map((row) => [
     row.dataset.ofTask, [...row.querySelectorAll('td')].map((cell) => [cell.dataset.phase, cell.textContent])]))"""
 ROWS = """() => Object.fromEntries([...document.querySelectorAll('[data-rows]')].map((row) => [
@@ -30,7 +29,7 @@ SENTENCES = "() => [...document.querySelectorAll('.transcript__steps li span')].
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
     """Lesson → the address of its run, which has ended."""
-    found = run_all(site, browser, FIVE)
+    found = run_all(site, browser, SHAPES)
     page = browser.new_page(reduced_motion="reduce")
     for address in found.values():
         page.goto(address)
@@ -79,7 +78,7 @@ def says(page: Page, moment: dict[str, Any], steps: list[dict[str, Any]]) -> Non
     assert page.evaluate(SENTENCES) == [each["sentence"] for each in steps[: moment["step"]] if each["sentence"]]
 
 
-@pytest.mark.parametrize("slug", FIVE)
+@pytest.mark.parametrize("slug", EACH_SHAPE)
 def test_at_every_step_in_both_directions_it_says_what_show_run_says(
     slug: str, site: Site, runs: dict[str, str], still: Page
 ) -> None:
@@ -134,7 +133,7 @@ def test_a_handout_has_the_parts_that_are_closed_on_the_screen(runs: dict[str, s
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_it_fits_the_window_and_is_accessible(width: int, runs: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, reduced_motion="reduce")
-    for slug in FIVE:
+    for slug in SHAPES:
         for step in (1, 100):
             page.goto(f"{runs[slug]}?style=read&step={step}")
             assert overflow(page) <= 0

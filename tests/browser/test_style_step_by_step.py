@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, run_all
+from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
 from tests.browser.site import Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_style_flow import printed
 
-LESSONS = ["task-results-and-status", "it-ran-twice", "a-race-on-one-counter", "chains", "sixty-mails-three-workers"]
 OVERLAPPING = ["it-ran-twice", "a-race-on-one-counter", "one-worker-three-workers"]
 """The lessons in which two executions overlap."""
 SHOWN = """() => {
@@ -62,7 +61,7 @@ EXECUTIONS = """() => {
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
     """Return lesson → address of its run, which has ended."""
-    addresses = run_all(site, browser, LESSONS) | run_all(site, browser, OVERLAPPING[-1:], "three")
+    addresses = run_all(site, browser, SHAPES) | run_all(site, browser, OVERLAPPING[-1:], "three")
     page = browser.new_page(reduced_motion="reduce")
     for address in addresses.values():
         page.goto(f"{address}?step=1")
@@ -132,7 +131,7 @@ def near(shown: list[float], place: list[float], width: float) -> bool:
     return all(abs(one - other) * width <= 2.5 for one, other in zip(shown, place, strict=True))
 
 
-@pytest.mark.parametrize("slug", LESSONS)
+@pytest.mark.parametrize("slug", EACH_SHAPE)
 def test_each_step_shows_the_lanes_and_bars_of_the_run_in_both_directions(
     slug: str, runs: dict[str, str], site: Site, page: Page
 ) -> None:
