@@ -68,7 +68,7 @@ test: lint browser ## Run the checks of `make lint` and all tests, including tho
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
 
-test-thorough: install-dev browser ## Compare every style with its run at every step of long runs, which takes minutes
+test-thorough: install-dev browser ## Compare every style with its run at every step in Chromium, which takes many minutes
 	@$(BIN)/python -m pytest -q tests/browser -m thorough
 
 pictures: install-dev browser ## Update docs/lessons.webp, a picture of every lesson

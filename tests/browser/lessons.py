@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import Site
@@ -14,8 +13,6 @@ from tutor.lessons import catalogue
 LESSONS = list(catalogue.lessons())
 SHAPES = ["task-results-and-status", "it-ran-twice", "a-race-on-one-counter", "chains", "sixty-mails-three-workers"]
 """Five lessons of different shape."""
-EACH_SHAPE = [*SHAPES[:2], *(pytest.param(slug, marks=pytest.mark.thorough) for slug in SHAPES[2:])]
-"""Parameters of tests that look at every step. Those of long runs are only part of `make test-thorough`."""
 RUN_MS = 180_000
 """The longest wait for the end of a run that waits for the others on a busy machine."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')

@@ -132,6 +132,7 @@ def test_a_lesson_fits_the_window_and_is_readable_and_accessible(slug: str, runs
     assert violations(window) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("slug", LESSONS)
 def test_a_lesson_prints_as_a_handout_of_one_or_two_pages_of_a4(slug: str, runs: dict[str, str], page: Page) -> None:
     page.goto(f"{runs[slug]}?style=read&step={LAST}")
@@ -139,6 +140,7 @@ def test_a_lesson_prints_as_a_handout_of_one_or_two_pages_of_a4(slug: str, runs:
     assert 1 <= len(pages) <= 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("slug", LESSONS)
 def test_all_of_a_moment_is_in_the_window_at_every_step(slug: str, runs: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
+from tests.browser.lessons import RUN_MS, SHAPES, run_all
 from tests.browser.site import FIRST_LESSON, ROOT, Site
 from tests.browser.test_accessibility import overflow, violations
+
+pytestmark = pytest.mark.thorough
 
 PANES = """() => [...document.querySelectorAll('#stage .code-frame')].map(frame => ({
     process: frame.closest('[data-of-process]').dataset.ofProcess,
@@ -91,7 +93,7 @@ def at_line(page: Page, line: str) -> None:
     expect(page.locator("#stage")).to_have_attribute("data-line", line)
 
 
-@pytest.mark.parametrize("slug", EACH_SHAPE)
+@pytest.mark.parametrize("slug", SHAPES)
 def test_every_step_shows_the_lines_and_variables_of_the_run(
     slug: str, runs: dict[str, str], site: Site, still: Page
 ) -> None:

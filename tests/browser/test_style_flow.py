@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
+from tests.browser.lessons import RUN_MS, SHAPES, run_all
 from tests.browser.site import ROOT, Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_every_lesson import FLOW
 from tutor.lessons import catalogue
+
+pytestmark = pytest.mark.thorough
 
 SMALLEST = 12.0
 """The smallest font size in a drawing, in pixels."""
@@ -101,7 +103,7 @@ def assert_shown(page: Page, moment: dict[str, Any], labels: dict[str, str]) -> 
     assert all(past == (times > 0) for _, times, past in shown["edges"])
 
 
-@pytest.mark.parametrize("slug", EACH_SHAPE)
+@pytest.mark.parametrize("slug", SHAPES)
 def test_each_step_shows_the_tokens_of_the_run_in_both_directions(
     slug: str, runs: dict[str, str], site: Site, page: Page
 ) -> None:
@@ -118,7 +120,7 @@ def test_each_step_shows_the_tokens_of_the_run_in_both_directions(
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("slug", EACH_SHAPE)
+@pytest.mark.parametrize("slug", SHAPES)
 def test_the_drawing_is_readable_and_nothing_in_it_is_covered(
     slug: str, width: int, runs: dict[str, str], page: Page
 ) -> None:

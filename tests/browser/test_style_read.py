@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
+from tests.browser.lessons import RUN_MS, SHAPES, run_all
 from tests.browser.site import FIRST_LESSON, ROOT, Site
 from tests.browser.test_accessibility import overflow, violations
 from tutor.styles.drawing.costs import TASKS, text_of
 from tutor.trace.phases import Time
+
+pytestmark = pytest.mark.thorough
 
 CELLS = """() => Object.fromEntries([...document.querySelectorAll('.costs__table tr[data-of-task]')].map((row) => [
     row.dataset.ofTask, [...row.querySelectorAll('td')].map((cell) => [cell.dataset.phase, cell.textContent])]))"""
@@ -78,7 +80,7 @@ def says(page: Page, moment: dict[str, Any], steps: list[dict[str, Any]]) -> Non
     assert page.evaluate(SENTENCES) == [each["sentence"] for each in steps[: moment["step"]] if each["sentence"]]
 
 
-@pytest.mark.parametrize("slug", EACH_SHAPE)
+@pytest.mark.parametrize("slug", SHAPES)
 def test_at_every_step_in_both_directions_it_says_what_show_run_says(
     slug: str, site: Site, runs: dict[str, str], still: Page
 ) -> None:

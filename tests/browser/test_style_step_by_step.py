@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import EACH_SHAPE, RUN_MS, SHAPES, run_all
+from tests.browser.lessons import RUN_MS, SHAPES, run_all
 from tests.browser.site import Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_style_flow import printed
+
+pytestmark = pytest.mark.thorough
 
 OVERLAPPING = ["it-ran-twice", "a-race-on-one-counter", "one-worker-three-workers"]
 """The lessons in which two executions overlap."""
@@ -131,7 +133,7 @@ def near(shown: list[float], place: list[float], width: float) -> bool:
     return all(abs(one - other) * width <= 2.5 for one, other in zip(shown, place, strict=True))
 
 
-@pytest.mark.parametrize("slug", EACH_SHAPE)
+@pytest.mark.parametrize("slug", SHAPES)
 def test_each_step_shows_the_lanes_and_bars_of_the_run_in_both_directions(
     slug: str, runs: dict[str, str], site: Site, page: Page
 ) -> None:
