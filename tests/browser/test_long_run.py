@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.site import new_site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tutor.checking.new_lesson import make_lesson
+from tutor.styles.window import ROWS
 
 TASKS = 40
 STEPS = 3 * TASKS + 2
@@ -69,7 +70,7 @@ def test_without_javascript_links_lead_to_every_step(long_run: str, browser: Bro
     page.get_by_label("Go to step").press("Enter")
     expect(page).to_have_url(f"{long_run}?step=100")
     page.locator("#earlier-rows").click()
-    expect(page.locator("[data-row]").last).to_have_attribute("data-row", "70")
+    expect(page.locator("[data-row]").last).to_have_attribute("data-row", str(100 - ROWS))
     page.context.close()
 
 
@@ -78,9 +79,9 @@ def test_what_is_left_out_is_a_press_away_and_the_link_keeps_the_focus(long_run:
     link = page.locator("#earlier-transcript")
     link.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#stage")).to_have_attribute("data-step", str(STEPS - 30))
+    expect(page.locator("#stage")).to_have_attribute("data-step", str(STEPS - ROWS))
     expect(link).to_be_focused()
-    expect(page.get_by_text(f"Step {STEPS - 30} of {STEPS}")).to_be_visible()
+    expect(page.get_by_text(f"Step {STEPS - ROWS} of {STEPS}")).to_be_visible()
 
 
 def test_a_run_that_fits_on_a_page_has_no_pages(long_run: str, page: Page) -> None:
