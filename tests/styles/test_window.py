@@ -12,7 +12,6 @@ from tutor.styles.window import (
     PRINTED_LENGTH,
     PRINTED_LINES,
     ROWS,
-    WHOLE,
     Page,
     Window,
     changed_up_to,
@@ -77,12 +76,12 @@ def test_going_to_the_step_before_the_rows_again_and_again_shows_every_step_once
         seen += window.last - window.before
         window = window.earlier
     assert seen + window.last == position
-    assert up_to(position).last - up_to(position).before <= (WHOLE if position <= WHOLE else ROWS)
+    assert up_to(position).last - up_to(position).before <= (PAGE if position <= PAGE else ROWS)
 
 
 def test_a_run_that_fits_on_a_page_is_shown_as_a_whole() -> None:
-    assert up_to(WHOLE) == Window(1, WHOLE)
-    assert up_to(WHOLE + 1) == Window(WHOLE - ROWS + 2, WHOLE + 1)
+    assert up_to(PAGE) == Window(1, PAGE)
+    assert up_to(PAGE + 1) == Window(PAGE - ROWS + 2, PAGE + 1)
     assert up_to(0).before == 0
     assert page_at(0, 0).window == Window(1, 0)
 
@@ -91,7 +90,7 @@ def test_a_run_that_fits_on_a_page_is_shown_as_a_whole() -> None:
 def test_the_tracker_has_the_last_steps_that_changed_a_variable(changes: list[bool]) -> None:
     made = steps([TraceState(changed=frozenset({"x"}) if each else frozenset()) for each in changes])
     columns, earlier = changed_up_to(made)
-    if len(made) <= WHOLE:
+    if len(made) <= PAGE:
         assert (columns, earlier) == (made, 0)
         return
     assert columns[-1] is made[-1]

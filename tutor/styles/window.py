@@ -16,11 +16,11 @@ from tutor.trace.model import Step
 from tutor.trace.state import Notice
 
 PAGE = 40
-"""The steps on a page of the scrubber."""
-WHOLE, ROWS = 24, 12
-"""The most steps that the other parts show as a whole, and the steps that they show of more."""
+"""The steps on a page of the scrubber. Runs with no more steps are shown as a whole."""
+ROWS = 30
+"""The steps that the other parts show at a step after the first page."""
 COLUMNS, SEARCHED = 12, 200
-"""The maximum columns of the tracker after that, and the steps among which it looks for changes."""
+"""The maximum columns of the tracker after the first page, and the steps among which it looks for changes."""
 NOTICES = 12
 """The maximum notices."""
 PRINTED_LINES, PRINTED_LENGTH = 60, 6000
@@ -82,8 +82,8 @@ class Tail(Generic[Shown]):
 
 
 def up_to(position: int) -> Window:
-    """Return the steps that the table and the transcript show at step `position`."""
-    return Window(1 if position <= WHOLE else position - ROWS + 1, position)
+    """Return the steps that the table, the transcript and the lanes show at step `position`."""
+    return Window(1 if position <= PAGE else position - ROWS + 1, position)
 
 
 def page_at(position: int, made: int) -> Page:
@@ -108,9 +108,9 @@ def steps_before(window: Window, steps: Sequence[Step]) -> Sequence[Step]:
 def changed_up_to(steps: Sequence[Step]) -> tuple[Sequence[Step], int]:
     """Return the columns of the tracker at the last of `steps`, and the last step that shows earlier ones, or 0.
 
-    After the first `WHOLE` steps, they are that step and the last ones before it that changed a variable.
+    After the first page, they are that step and the last ones before it that changed a variable.
     """
-    if len(steps) <= WHOLE:
+    if len(steps) <= PAGE:
         return steps, 0
     changed = (step for step in reversed(steps[-SEARCHED:-1]) if step.state.changed)
     columns = [steps[-1], *islice(changed, COLUMNS - 1)][::-1]

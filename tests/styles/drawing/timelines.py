@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 from tutor.trace.bars import Bar, BarKind, Place
 from tutor.trace.histories import Point
-from tutor.trace.model import Step
-from tutor.trace.state import TraceState
 from tutor.trace.timeline import Timeline
 
 PLACES = {
@@ -31,21 +28,3 @@ def bar(kind: BarKind, begin_ms: float, end_ms: float | None, **more: Any) -> Ba
 
 def timeline(*bars: Bar, zero_ms: float = 0.0, now_ms: float, **more: Any) -> Timeline:
     return Timeline(zero_ms=zero_ms, now_ms=now_ms, bars=bars, **more)
-
-
-def steps_at(*times: float) -> list[Step]:
-    """Return steps at those milliseconds, by no process that has a lane."""
-    texts = dict.fromkeys((each.name for each in fields(Step) if each.type == "str"), "")
-    return [
-        Step(
-            number=number,
-            event_number=1000 + number,
-            pid=0,
-            at_ms=at,
-            payload={},
-            state=TraceState(),
-            token=None,
-            **texts,
-        )
-        for number, at in enumerate(times, 1)
-    ]

@@ -96,28 +96,24 @@ def linear_axis(timeline: Timeline) -> Axis:
     return Axis(timeline.zero_ms, max(timeline.zero_ms, timeline.now_ms))
 
 
-def folded_axis(timeline: Timeline, moments: Iterable[float] = (), begin_ms: float | None = None) -> Axis:
+def folded_axis(timeline: Timeline, moments: Iterable[float] = ()) -> Axis:
     """Return the axis of a timeline with the longest stretches folded in which nothing runs or begins.
 
-    `moments` are further times that no such fold contains, such as those of the steps. All that is before `begin_ms` is
-    in one fold.
+    `moments` are further times that no fold contains, such as those of the steps.
     """
     linear = linear_axis(timeline)
-    begin_ms = linear.zero_ms if begin_ms is None else max(linear.zero_ms, begin_ms - MARGIN_MS)
-    idle = [Fold(begin + MARGIN_MS, end - MARGIN_MS) for begin, end in idle_stretches(timeline, moments, begin_ms)]
-    longest = sorted(idle, key=lambda fold: -fold.length_ms)[: FOLDS - 1]
-    if begin_ms > linear.zero_ms:
-        longest.append(Fold(linear.zero_ms, begin_ms))
+    idle = [Fold(begin + MARGIN_MS, end - MARGIN_MS) for begin, end in idle_stretches(timeline, moments)]
+    longest = sorted(idle, key=lambda fold: -fold.length_ms)[:FOLDS]
     return Axis(linear.zero_ms, linear.now_ms, tuple(sorted(longest, key=lambda fold: fold.begin_ms)))
 
 
-def idle_stretches(timeline: Timeline, moments: Iterable[float], from_ms: float) -> Iterator[tuple[float, float]]:
-    """Yield (begin, end) of each stretch of at least `IDLE_MS` from `from_ms` on in which nothing runs or begins."""
+def idle_stretches(timeline: Timeline, moments: Iterable[float]) -> Iterator[tuple[float, float]]:
+    """Yield (begin, end) of each stretch of at least `IDLE_MS` in which nothing runs or begins."""
     busy = sorted(
         [(at, at) for at in (*moments, *(bar.begin.at_ms for bar in timeline.bars), timeline.now_ms)]
         + [span(bar, timeline.now_ms) for bar in timeline.bars if bar.kind in RUNNING]
     )
-    reached = from_ms
+    reached = timeline.zero_ms
     for begin, end in busy:
         if begin - reached >= IDLE_MS:
             yield reached, begin
