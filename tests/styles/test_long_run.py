@@ -42,7 +42,7 @@ def test_a_step_does_not_grow_with_the_run() -> None:
 
 def test_a_short_part_of_the_run_is_shown_as_a_whole() -> None:
     assert html(WHOLE).count("data-row=") == WHOLE
-    assert not {"earlier-rows", "earlier-transcript", "earlier-printed", "earlier-values"} & set(links(WHOLE))
+    assert not {"earlier-rows", "earlier-transcript", "earlier-printed"} & set(links(WHOLE))
     assert html(WHOLE + 1).count("data-row=") == ROWS
 
 
