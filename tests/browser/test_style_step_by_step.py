@@ -214,6 +214,17 @@ def test_a_press_on_the_strip_goes_to_the_nearest_step(runs: dict[str, str], pag
     expect(page.locator('#stage[data-step="2"]')).to_be_attached()
 
 
+def test_playing_pauses_once_before_the_step_that_answers_the_question(runs: dict[str, str], page: Page) -> None:
+    page.goto(f"{runs['it-ran-twice']}?step=1")
+    page.get_by_label("Pace", exact=True).select_option("4")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator("#walk-nav[data-answers-next]")).to_be_attached()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.locator(".class-question")).to_be_visible()
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("link", name="Next step")).to_have_attribute("aria-disabled", "true")
+
+
 def test_knobs_and_cases_are_behind_one_button(runs: dict[str, str], page: Page) -> None:
     page.goto(f"{runs['it-ran-twice']}?step=1")
     again = page.get_by_role("button", name="Run again")
