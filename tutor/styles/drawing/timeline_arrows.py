@@ -10,7 +10,7 @@ from tutor.trace.timeline import Arrow, ArrowKind, Timeline
 from .time_axis import Axis
 from .timeline_lanes import PAD, DrawnLane, percent
 
-ARROWS = 24
+ARROWS = 20
 """The maximum arrows: the last ones, besides those of the task that the step is about."""
 
 

@@ -9,7 +9,7 @@ from tutor.trace.bars import Bar, Place
 
 from .time_axis import Axis
 
-LEAST = 0.0125
+LEAST = 0.02
 """The share of the axis within which all changes of a band are one, so that their number is bounded."""
 
 

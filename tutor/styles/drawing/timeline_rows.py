@@ -14,8 +14,10 @@ from .timeline_bands import Stretch, stretches
 
 LANES, SLOTS = 8, 5
 """The maximum lanes of their own, after which the others are one, and the maximum rows of a lane that isn't a band."""
-MARKS = 64
+MARKS = 48
 """About how many marks there are of a run that has more bars."""
+JOINED = 6 * MARKS
+"""The last bars among which neighbours are joined."""
 NEAR = 0.004
 """The share of the axis below which bars, and the gaps between them, can't be told apart."""
 OTHERS = Place("others")
@@ -64,8 +66,9 @@ def rows_of(timeline: Timeline, axis: Axis, task: str = "") -> tuple[LaneRows, .
             lanes[number].append(bar)
     rows = [lane_rows(number, place, lanes[number], axis, task) for number, place in enumerate(places)]
     if sum(len(lane.marks) for lane in rows) > MARKS:
+        rows = list(without_oldest(rows, JOINED, axis.now_ms))
         rows = [replace(lane, marks=tuple(joined(lane.marks, axis))) for lane in rows]
-    return tuple(without_oldest(rows, axis.now_ms))
+    return tuple(without_oldest(rows, MARKS, axis.now_ms))
 
 
 def lane_rows(number: int, place: Place, bars: Sequence[Bar], axis: Axis, task: str) -> LaneRows:
@@ -111,7 +114,7 @@ def joined(marks: Sequence[Mark], axis: Axis) -> Iterator[Mark]:
     for mark in marks:
         before = last.get(mark.slot)
         if before and is_near(before, mark, axis):
-            last[mark.slot] = replace(before, bars=(*before.bars, *mark.bars), end_ms=mark.end_ms)
+            last[mark.slot] = Mark(mark.lane, mark.slot, (*before.bars, *mark.bars), before.begin_ms, mark.end_ms)
             continue
         if before:
             yield before
@@ -127,10 +130,10 @@ def is_near(one: Mark, other: Mark, axis: Axis) -> bool:
     return begin - axis.fraction(one.end_ms) < NEAR and end - begin < NEAR
 
 
-def without_oldest(lanes: Sequence[LaneRows], now_ms: float) -> Iterator[LaneRows]:
-    """Yield the lanes with the last `MARKS` marks. In each slot, those that ended before are one."""
+def without_oldest(lanes: Sequence[LaneRows], most: int, now_ms: float) -> Iterator[LaneRows]:
+    """Yield the lanes with the last `most` marks. In each slot, those that ended before are one."""
     begins = sorted((mark.begin_ms for lane in lanes for mark in lane.marks), reverse=True)
-    since = begins[MARKS] if len(begins) > MARKS else -1.0
+    since = begins[most] if len(begins) > most else -1.0
     for lane in lanes:
         old = sorted((mark for mark in lane.marks if mark.until(now_ms) <= since), key=lambda mark: mark.slot)
         kept = [mark for mark in lane.marks if mark.until(now_ms) > since]
