@@ -253,14 +253,14 @@ def test_two_fingers_zoom(runs: dict[str, str], browser: Browser) -> None:
 
 def test_a_flag_leads_to_its_step(runs: dict[str, str], quiet_page: Page) -> None:
     open_at(quiet_page, runs["it-ran-twice"], 7)
-    quiet_page.locator('.flag[data-of-step="2"]').click()
+    quiet_page.locator('.flag[data-of-step="2"] circle').click()
     at_step(quiet_page, 2)
 
 
 def test_without_scripts_a_step_is_complete(runs: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{runs['it-ran-twice']}?style=timeline&step=7")
-    expect(page.locator(".bar--execution rect")).to_have_count(2)
+    expect(page.locator(".bar--execution[data-mark]")).to_have_count(2)
     expect(page.get_by_text("both are at work for")).to_be_visible()
     page.get_by_text("All bars as a table").click()
     expect(page.get_by_role("table", name="Bars of the timeline").get_by_role("row")).to_have_count(14)
@@ -275,7 +275,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     page.goto(f"{site.url}/lessons/{FIRST_LESSON}/?style=timeline")
     assert violations(page) == []
     for slug in ("it-ran-twice", "sixty-mails-three-workers"):
-        open_at(page, runs[slug], 4)
+        open_at(page, runs[slug], 3)
         assert violations(page) == [], slug
         assert overflow(page) <= 0, slug
     page.close()

@@ -99,9 +99,8 @@ export class Places {
       set(line, { x1: x(from), x2: x(from) });
       set(circle, { cx: at });
       set(number, { x: at });
-      if (!name) return;
       const room = (places[index + 1] ?? this.width) - places[index] - FLAG_GAP;
-      name.toggleAttribute("hidden", room < 10 + CHARACTER * name.textContent.length);
+      name.toggleAttribute("data-unseen", room < 10 + CHARACTER * name.textContent.length);
       set(name, { x: at });
     });
   }
