@@ -34,9 +34,6 @@ function bind() {
   places = new Places(main);
   events = new Events(main, places, (at) => (at === undefined ? draw() : reveal(at)));
   listen(main.querySelector("[data-svg]"), { zoom, pan, events, overview: main.querySelector("[data-overview]"), centre });
-  for (const button of main.closest("#stage").querySelectorAll("[data-zoom], [data-event]")) {
-    button.addEventListener("click", () => ACTIONS[button.dataset.zoom ?? button.dataset.event]());
-  }
   fold(folded);
 }
 
@@ -112,7 +109,12 @@ document.addEventListener("keydown", (event) => {
   ACTIONS[KEYS[event.key]]();
 });
 
-document.addEventListener("htmx:load", () => {
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-zoom], [data-event]");
+  if (button && main) ACTIONS[button.dataset.zoom ?? button.dataset.event]();
+});
+
+document.addEventListener("tutor:shown", () => {
   bind();
   drawNow();
 });

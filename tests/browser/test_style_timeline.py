@@ -20,11 +20,10 @@ SLUGS = [FIRST_LESSON, "it-ran-twice", "a-race-on-one-counter", "chains", "sixty
 OVERLAPS = ["it-ran-twice", "a-race-on-one-counter", "one-worker-three-workers"]
 BARS = """bars => bars.map(bar => {
   const rect = bar.firstElementChild.getBoundingClientRect();
-  const view = bar.parentElement.getBoundingClientRect();
   const row = document.getElementById('bar-' + bar.dataset.mark).cells;
   return {kind: [...bar.classList].find(name => name.startsWith('bar--')).slice(5), lane: row[0].textContent,
     begin: Number(bar.dataset.begin), end: bar.dataset.end === '' ? null : Number(bar.dataset.end),
-    x: rect.left - document.querySelector('.plot__view').getBoundingClientRect().left, width: rect.width,
+    x: rect.left - document.querySelector('[data-svg]').getBoundingClientRect().left, width: rect.width,
     single: !/^\\d+ × /.test(row[1].textContent)};
 })"""
 WIDTH = "document.querySelector('[data-svg]').getBoundingClientRect().width"
@@ -217,11 +216,11 @@ def test_the_wheel_zooms_where_it_points_and_a_drag_moves(runs: dict[str, str], 
     zoomed = bar.bounding_box()
     assert zoomed and abs(zoomed["x"] + 5 - (before["x"] + 5)) < 5
     quiet_page.mouse.down()
-    quiet_page.mouse.move(before["x"] + 65, before["y"] + 5, steps=4)
+    quiet_page.mouse.move(before["x"] - 55, before["y"] + 5, steps=4)
     quiet_page.mouse.up()
     quiet_page.wait_for_function(
         "x => Math.abs(document.querySelector('.bar--execution rect').getBoundingClientRect().x - x) < 3",
-        arg=zoomed["x"] + 60,
+        arg=zoomed["x"] - 60,
     )
 
 
