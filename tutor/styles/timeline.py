@@ -8,9 +8,10 @@ from tutor.trace.timeline import ArrowKind
 
 from .drawing.timeline_drawing import TimelineDrawing, draw_timeline
 from .drawing.timeline_texts import clock
+from .headline import headline
 from .moment import Moment
 from .registry import Style
-from .step_by_step import STOPS, class_question, token_path
+from .step_by_step import class_question
 
 BARS = (
     ("waiting", "queue", "due, waiting"),
@@ -30,11 +31,9 @@ SIGNS = (("death", "a process died"), ("gate", "a gate held it until here"), ("i
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that its template uses. They contain nothing from later steps."""
-    path = token_path(moment)
     timeline = draw_timeline(moment.trace, moment.position) if moment.position else None
     return {
-        "token_path": path[-STOPS:],
-        "earlier_stops": max(0, len(path) - STOPS),
+        **headline(moment),
         "class_question": class_question(moment),
         "timeline": timeline,
         **(parts(timeline) if timeline else {}),

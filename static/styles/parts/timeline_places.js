@@ -118,14 +118,26 @@ export class Places {
     });
   }
 
+  // The name of a fold is its length and a word, or only its length where folds are near each other.
   drawFoldNames(x) {
-    let reached = -Infinity;
-    for (const { element, from, to } of this.foldNames) {
-      const half = (CHARACTER * element.textContent.length) / 2;
-      const middle = Math.max(half, Math.min(this.width - half, (x((from + to) / 2)) * this.width));
-      const hidden = x(to) < 0 || x(from) > 1 || middle - half < reached;
-      element.toggleAttribute("hidden", hidden);
-      if (!hidden) reached = middle + half + 8;
+    const shown = this.foldNames.filter(({ from, to }) => x(to) > 0 && x(from) < 1);
+    const ends = (short) => {
+      let reached = -Infinity;
+      return shown.map(({ element, from, to }) => {
+        const [length, word] = [...element.children].map((each) => each.textContent.length);
+        const half = (CHARACTER * (short ? length : length + word)) / 2;
+        const middle = Math.max(half, Math.min(this.width - half, x((from + to) / 2) * this.width));
+        const room = middle - half - reached;
+        if (room >= 0) reached = middle + half + 6;
+        return { element, middle, fits: room >= 0 };
+      });
+    };
+    const long = ends(false);
+    const short = !long.every(({ fits }) => fits);
+    for (const { element } of this.foldNames) element.toggleAttribute("hidden", true);
+    for (const { element, middle, fits } of short ? ends(true) : long) {
+      element.toggleAttribute("hidden", !fits);
+      element.lastElementChild.toggleAttribute("hidden", short);
       set(element, { x: middle / this.width });
     }
   }
