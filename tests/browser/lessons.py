@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import Site
+from tests.browser.site import ROOT, Site
 from tutor.lessons import catalogue
 
 LESSONS = list(catalogue.lessons())
@@ -33,6 +37,26 @@ def run_all(site: Site, browser: Browser, lessons: Iterable[str] = LESSONS) -> d
         addresses[slug] = response.url
         context.close()
     return addresses
+
+
+def ended_runs(site: Site, browser: Browser, lessons: Iterable[str]) -> dict[str, str]:
+    """Return lesson → address of a run of it, which has ended."""
+    addresses = run_all(site, browser, lessons)
+    page = browser.new_page(reduced_motion="reduce")
+    for address in addresses.values():
+        page.goto(address)
+        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
+    page.close()
+    return addresses
+
+
+def printed(site: Site, address: str) -> dict[str, Any]:
+    """Return what `show_run` prints of a run, with the moments of all steps."""
+    run = address.rstrip("/").rpartition("/")[2]
+    command = [sys.executable, "manage.py", "show_run", run, "--json", "--moments"]
+    shown = subprocess.run(command, cwd=ROOT, env=site.environment, stdout=subprocess.PIPE, text=True, check=False)
+    found: dict[str, Any] = json.loads(shown.stdout)
+    return found
 
 
 def at_last_step(page: Page, address: str) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, SHAPES, run_all
-from tests.browser.site import FIRST_LESSON, ROOT, Site
+from tests.browser.lessons import SHAPES, ended_runs, printed
+from tests.browser.site import FIRST_LESSON, Site
 from tests.browser.test_accessibility import overflow, violations
 
 pytestmark = pytest.mark.thorough
@@ -41,13 +38,7 @@ COVERED = """() => [...document.querySelectorAll('.code-line--live code')].filte
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
     """Return lesson → address of its run, which has ended."""
-    addresses = run_all(site, browser, SHAPES)
-    page = browser.new_page(reduced_motion="reduce")
-    for address in addresses.values():
-        page.goto(address)
-        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
-    page.close()
-    return addresses
+    return ended_runs(site, browser, SHAPES)
 
 
 @pytest.fixture
@@ -55,14 +46,6 @@ def still(browser: Browser) -> Any:
     page = browser.new_page(reduced_motion="reduce")
     yield page
     page.close()
-
-
-def moments(site: Site, address: str) -> list[dict[str, Any]]:
-    """Return the moments of a run as `show_run --json` prints them."""
-    command = [sys.executable, "manage.py", "show_run", address.strip("/").split("/")[-1], "--json", "--moments"]
-    printed = subprocess.run(command, cwd=ROOT, env=site.environment, capture_output=True, text=True, check=False)
-    found: list[dict[str, Any]] = json.loads(printed.stdout)["moments"]
-    return found
 
 
 def frames(moment: dict[str, Any]) -> list[dict[str, Any]]:
@@ -97,7 +80,7 @@ def at_line(page: Page, line: str) -> None:
 def test_every_step_shows_the_lines_and_variables_of_the_run(
     slug: str, runs: dict[str, str], site: Site, still: Page
 ) -> None:
-    expected = moments(site, runs[slug])
+    expected = printed(site, runs[slug])["moments"]
     last = len(expected) - 1
     still.goto(f"{runs[slug]}?style=code&step=1")
     for step in [*range(1, last + 1), *range(last - 1, 0, -1)]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, SHAPES, run_all
-from tests.browser.site import ROOT, Site
+from tests.browser.lessons import SHAPES, ended_runs, printed
+from tests.browser.site import Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_every_lesson import FLOW
 from tutor.lessons import catalogue
@@ -42,13 +39,7 @@ SHOWN = """() => {
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
     """Return lesson → address of its run, which has ended."""
-    addresses = run_all(site, browser, SHAPES)
-    page = browser.new_page(reduced_motion="reduce")
-    for address in addresses.values():
-        page.goto(f"{address}?style=flow")
-        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
-    page.close()
-    return addresses
+    return ended_runs(site, browser, SHAPES)
 
 
 @pytest.fixture
@@ -61,13 +52,6 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     assert errors == []
     page.close()
-
-
-def printed(site: Site, address: str) -> dict[str, Any]:
-    """Return what `show_run` prints of a run, with the moments of all steps."""
-    run = address.rstrip("/").rpartition("/")[2]
-    command = [sys.executable, "manage.py", "show_run", run, "--json", "--moments"]
-    return json.loads(subprocess.run(command, cwd=ROOT, env=site.environment, stdout=subprocess.PIPE).stdout)
 
 
 def stops(path: list[str], labels: dict[str, str]) -> list[str]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, SHAPES, run_all
-from tests.browser.site import FIRST_LESSON, ROOT, Site
+from tests.browser.lessons import SHAPES, ended_runs, printed
+from tests.browser.site import FIRST_LESSON, Site
 from tests.browser.test_accessibility import overflow, violations
 from tutor.styles.drawing.costs import TASKS, text_of
 from tutor.trace.phases import Time
@@ -31,13 +27,7 @@ SENTENCES = "() => [...document.querySelectorAll('.transcript__steps li span')].
 @pytest.fixture(scope="module")
 def runs(site: Site, browser: Browser) -> dict[str, str]:
     """Lesson → the address of its run, which has ended."""
-    found = run_all(site, browser, SHAPES)
-    page = browser.new_page(reduced_motion="reduce")
-    for address in found.values():
-        page.goto(address)
-        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
-    page.close()
-    return found
+    return ended_runs(site, browser, SHAPES)
 
 
 @pytest.fixture
@@ -45,16 +35,6 @@ def still(browser: Browser) -> Any:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     yield page
     page.close()
-
-
-def told(site: Site, address: str) -> dict[str, Any]:
-    """Return what `show_run` prints of a run, with its moments."""
-    run = address.rstrip("/").rpartition("/")[2]
-    command = [sys.executable, "manage.py", "show_run", run, "--json", "--moments"]
-    environment = {**os.environ, **site.environment}
-    printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False).stdout
-    shown: dict[str, Any] = json.loads(printed)
-    return shown
 
 
 def texts_of(times: dict[str, Any], counted: bool = True) -> list[tuple[str, str]]:
@@ -84,7 +64,7 @@ def says(page: Page, moment: dict[str, Any], steps: list[dict[str, Any]]) -> Non
 def test_at_every_step_in_both_directions_it_says_what_show_run_says(
     slug: str, site: Site, runs: dict[str, str], still: Page
 ) -> None:
-    shown = told(site, runs[slug])
+    shown = printed(site, runs[slug])
     moments = shown["moments"]
     still.goto(f"{runs[slug]}?style=read&step=1")
     says(still, moments[1], shown["steps"])
