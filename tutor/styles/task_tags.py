@@ -26,7 +26,7 @@ def task_tags(labels: tuple[str, ...]) -> Mapping[str, str]:
 
 
 def candidates(label: str, tags: dict[str, str]) -> Iterator[str]:
-    """Yield tags for `label`, the best first. There is no end of them."""
+    """Yield possible tags for `label` without end, the best first."""
     initial = (re.search(r"\w", label) or ["T"])[0].upper()
     if numbered := NUMBERED.fullmatch(label):
         base, number = numbered["base"], numbered["number"]
