@@ -41,7 +41,9 @@ def run_live(page: Page, site: Site) -> None:
 
 
 def is_as_loaded(page: Page) -> None:
-    """Check that the page shows what another page does that is loaded at its step."""
+    """Check that the page shows what another page does that is loaded at its step, once its address has the step."""
+    step = page.locator("#stage").get_attribute("data-step")
+    expect(page).to_have_url(re.compile(rf"[?&]step={step}$"))
     other = page.context.new_page()
     other.goto(page.url)
     assert page.evaluate(SHOWN) == other.evaluate(SHOWN)

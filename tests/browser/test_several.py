@@ -148,6 +148,7 @@ def test_a_page_says_that_a_restart_of_the_site_ended_its_run(small_site: Site, 
 
 
 def test_the_page_tells_of_a_killed_worker_caller_or_sentinel(site: Site, page: Page) -> None:
+    page.add_init_script("localStorage.setItem('tutor.pace', 'live')")
     names = {"worker": "The worker", "caller": "The caller", "sentinel": "The sentinel"}
     for role, words in names.items():
         run = press_run(page, site)
