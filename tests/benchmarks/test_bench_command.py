@@ -29,7 +29,8 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     monkeypatch.setattr(learners, "WITHIN_S", 0.1)
     monkeypatch.setattr(learners, "TURNS", 1)
     monkeypatch.setattr(scale, "EVENTS", (200, 600))
-    monkeypatch.setattr(press, "PRESSES", 12)
+    for small, number in {"PRESSES": 4, "EVERY_MS": 200, "DELAY_S": 0.02}.items():
+        monkeypatch.setattr(press, small, number)
     monkeypatch.setattr(walk, "TASKS", 1)
     monkeypatch.setattr(walk, "LINES", 10)
     for small, number in {"MEMBERS": 3, "IDLE": 6, "LEAVING": 5, "TURNS": 1}.items():

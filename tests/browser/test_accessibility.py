@@ -14,6 +14,8 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """The rules whose result depends on the colours."""
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
 STEPS = {"copysign": 6, "fmod": 8}
+STEPS_SEEN = {"wide": (1, 3, 6), "phone": (3,)}
+"""The steps that axe looks at, which takes it seconds each; between them, all kinds of parts are on the page."""
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +54,10 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_at_any_step(site: Site, runs: dict[str, str], browser: Browser, size: str) -> None:
+def test_axe_finds_nothing_on_any_kind_of_page(site: Site, runs: dict[str, str], browser: Browser, size: str) -> None:
     width, height = SIZES[size]
     page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": height})
-    addresses = [f"{runs['copysign']}?step={step}" for step in range(1, 7)]
-    addresses += [f"{runs['fmod']}?step={step}" for step in (3, 8)]
+    addresses = [f"{runs['copysign']}?step={step}" for step in STEPS_SEEN[size]] + [f"{runs['fmod']}?step=8"]
     addresses += [
         f"{site.url}{path}" for path in ("/", f"/lessons/{FIRST_LESSON}/", "/lessons/?q=task", "/nothing-here/")
     ]

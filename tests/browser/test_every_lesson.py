@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.lessons import LESSONS, at_last_step, run_all
+from tests.browser.lessons import LESSONS, SHAPES, at_last_step, run_all
 from tests.browser.site import Site
 from tests.browser.test_accessibility import overflow, violations
 
@@ -90,13 +90,20 @@ def test_a_label_that_does_not_fit_is_found(window: Page, site: Site) -> None:
 
 
 @pytest.mark.parametrize("slug", LESSONS)
-def test_a_lesson_fits_the_window_and_is_readable_and_accessible(slug: str, runs: dict[str, str], window: Page) -> None:
+def test_a_lesson_fits_the_window_and_is_readable(slug: str, runs: dict[str, str], window: Page) -> None:
     at_last_step(window, runs[slug])
     assert overflow(window) <= 0
     assert window.locator(".scrubber").evaluate(DOTS) <= 1
     flow: dict[str, Any] = window.locator("svg.flow").evaluate(FLOW)
     assert flow["found"] == []
     assert flow["smallest"] >= SMALLEST
+
+
+@pytest.mark.parametrize(
+    "slug", [slug if slug in SHAPES else pytest.param(slug, marks=pytest.mark.thorough) for slug in LESSONS]
+)
+def test_axe_finds_nothing_on_the_page_of_a_lesson(slug: str, runs: dict[str, str], window: Page) -> None:
+    at_last_step(window, runs[slug])
     assert violations(window) == []
 
 

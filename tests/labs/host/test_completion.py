@@ -55,6 +55,15 @@ def test_the_supervisor_looks_when_the_program_has_ended_and_every_task_is_settl
     assert completion.ending() == ("finished", "")
 
 
+def test_the_supervisor_is_not_asked_again_when_the_run_is_complete(completion: Completion, clock: Clock) -> None:
+    observe(completion, *DONE, program_ended())
+    completion.work.settle("a")
+    assert completion.question() == LOOK
+    completion.receive({"idle": True})
+    clock.seconds += 2 * RETRY_S  # The messages that came with the answer took long to process.
+    assert completion.question() is None
+
+
 def test_the_supervisor_is_asked_again_a_little_later_if_the_queue_was_not_empty(
     completion: Completion, clock: Clock
 ) -> None:

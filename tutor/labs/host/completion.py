@@ -131,14 +131,14 @@ class Completion:
 
     def question(self) -> Mapping[str, Any] | None:
         """Return what to ask the supervisor now, if anything."""
-        now = self.now()
-        if self.loss.text or not self.outcomes.program_ended or self.idle_check.is_asked:
+        now, check = self.now(), self.idle_check
+        if self.loss.text or not self.outcomes.program_ended or check.is_asked or check.is_idle:
             return None
-        if now < self.idle_check.not_before or (self.work.is_busy(now) and not self.nothing_follows(now)):
+        if now < check.not_before or (self.work.is_busy(now) and not self.nothing_follows(now)):
             return None
         if self.nothing_follows(now) or not self.rows.waiting:
-            return self.idle_check.ask_to_look(even_if_waiting=self.nothing_follows(now))
-        return self.idle_check.ask_to_count(now) if now >= self.idle_check.count_at else None
+            return check.ask_to_look(even_if_waiting=self.nothing_follows(now))
+        return check.ask_to_count(now) if now >= check.count_at else None
 
     def nothing_follows(self, now: float) -> bool:
         """Return whether the run is complete even if tasks wait in the queue."""
