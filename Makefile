@@ -71,7 +71,7 @@ test: lint browser ## Run the checks of `make lint` and all tests, including tho
 test-thorough: install-dev browser ## Compare every style with its run at every step in Chromium, which takes many minutes
 	@$(BIN)/python -m pytest -q tests/browser -m thorough
 
-pictures: install-dev browser ## Update docs/lessons.webp, a picture of every lesson
+pictures: install-dev browser ## Update docs/lessons.webp, a picture of the catalogue, which takes minutes
 	@$(BIN)/python -m tests.browser.pictures docs/lessons.webp
 
 lock: ## Pin the dependencies in pyproject.toml, with hashes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checking.conftest import RunsOf
+from tests.styles.drawing.true_picture import assert_true, texts
 from tutor.checking.alterations import altered_cells, altered_paths
 from tutor.checking.case_runs import CaseRun, Runs
 from tutor.checking.findings import findings
@@ -13,6 +14,8 @@ from tutor.checking.trace_checks import wrong_cells, wrong_paths
 from tutor.checking.unseen import unseen
 from tutor.lessons.catalogue import CONTENT, catalogue_of
 from tutor.lessons.lesson import Lesson
+from tutor.styles.drawing.symptom import draw_symptom
+from tutor.trace.symptom_lanes import symptom_of
 
 LESSONS = list(catalogue_of((CONTENT,)).read().lessons.values())
 
@@ -66,6 +69,32 @@ def test_a_changed_cell_or_path_would_be_noticed(lesson: Lesson, runs: Runs) -> 
 def test_every_node_of_the_flow_is_lit_by_a_case(lesson: Lesson, runs: Runs) -> None:
     # Milliseconds decide whether some arrows are taken in a run; `lessons check` names those that aren't.
     assert [each for each in unseen(lesson, runs) if "nodes that" in each] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_its_symptom_is_drawn_in_the_order_and_with_the_overlaps_of_its_run(lesson: Lesson, runs: Runs) -> None:
+    symptom = symptom_of(lesson, runs[lesson.slug, "default"].events)
+    assert symptom
+    assert symptom.mistakes == ()
+    picture = draw_symptom(symptom)
+    assert_true(symptom, picture)
+    assert texts(picture)
+    assert bool(picture.told) == bool(lesson.content.symptom and lesson.content.symptom.told)
+
+
+def test_the_pictures_of_any_two_lessons_differ(runs: Runs) -> None:
+    seen: dict[object, str] = {}
+    for lesson in LESSONS:
+        symptom = symptom_of(lesson, runs[lesson.slug, "default"].events)
+        assert symptom
+        picture = draw_symptom(symptom)
+        # What is seen at a glance: the lanes, the kinds of bars in each, and what was said.
+        shape = (
+            tuple(lane.label for lane in picture.lanes),
+            tuple((box.kind, box.y, bool(box.torn), bool(box.death)) for box in picture.boxes),
+            tuple(texts(picture)),
+        )
+        assert seen.setdefault(shape, lesson.slug) == lesson.slug
 
 
 def test_a_link_of_a_chain_that_starts_has_no_result_of_another_link(runs: Runs) -> None:

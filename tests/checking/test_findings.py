@@ -27,6 +27,13 @@ def test_the_runs_of_a_new_lesson_bear_out_its_claims(checked: Checked) -> None:
         ("[once](times@stored)", "[over](order@used,queued 'before')", "lesson.toml", "it was “after”"),
         ("executions = 1", "executions = 3", "lesson.toml", "it was “1”"),
         ("OrmQ = 0, Task = 1", "OrmQ = 0, Task = 2", "lesson.toml", "it was “1”"),
+        (
+            '[{ event = "queued" }, { event = "started" }',
+            '[{ event = "died" }, { event = "started" }',
+            "lesson.toml",
+            "no event “died”",
+        ),
+        ('told = { claim = "result@queued" }', 'told = { claim = "result@stored#3" }', "lesson.toml", "doesn't show"),
     ],
 )
 def test_a_false_claim_is_named_with_its_line_and_what_was_observed(

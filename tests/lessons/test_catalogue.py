@@ -36,6 +36,28 @@ def test_lessons_stand_in_their_order(folder: Folder, first_folder: Folder) -> N
     assert list(Catalogue([folder.path.parent]).read().lessons) == ["slow-count", "task-results-and-status"]
 
 
+def test_the_lessons_of_a_subject_stand_together(folder: Folder, first_folder: Folder) -> None:
+    shutil.copytree(folder.path, folder.path.parent / "another")
+    Folder(folder.path.parent / "another").change("order = 900", "order = 1")
+    found = list(Catalogue([folder.path.parent]).read().lessons)
+    assert found == ["another", "slow-count", "task-results-and-status"]
+
+
+def test_exactly_one_of_the_sites_lessons_is_that_of_the_home_page() -> None:
+    assert [slug for slug, lesson in catalogue.lessons().items() if lesson.content.home] == ["it-ran-twice"]
+
+
+def test_another_lesson_for_the_home_page_is_a_mistake_with_its_line(folder: Folder, first_folder: Folder) -> None:
+    first_folder.change("order = 10\n", "home = true\norder = 10\n")
+    line = folder.change("order = 900", "home = true\norder = 900")
+    found = Catalogue([folder.path.parent]).read()
+    assert list(found.lessons) == ["slow-count"]
+    [problem] = found.problems["task-results-and-status"]
+    assert str(problem).startswith("lesson.toml:")
+    assert 'the home page plays the lesson "slow-count" already' in problem.message
+    assert line
+
+
 def test_a_lesson_with_mistakes_is_listed_with_them_and_the_others_are_shown(
     folder: Folder, first_folder: Folder
 ) -> None:

@@ -7,10 +7,11 @@ from shutil import copytree
 import pytest
 from django.test import Client
 
-from tests.recording import SLUG
+from tests.recording import SLUG, Recording
 from tutor.lessons import catalogue
 from tutor.pages.catalogue import catalogue_page
-from tutor.runs.models import Run
+from tutor.runs.code_hash import hash_of_code
+from tutor.runs.models import ReferenceRun, Run
 
 pytestmark = pytest.mark.django_db
 NUMBER = re.compile(r'<span class="lesson__number">(\d+)</span>')
@@ -28,14 +29,33 @@ def session_of(client: Client) -> str:
 
 
 @pytest.mark.parametrize("address", ["/", "/lessons/"])
-def test_every_lesson_is_listed_once_with_its_number_minutes_and_thumbnail(client: Client, address: str) -> None:
+def test_every_lesson_is_listed_once_with_its_number_minutes_and_a_picture(client: Client, address: str) -> None:
     answered = client.get(address)
     page = answered.content.decode()
     assert sorted(numbers(page)) == list(range(1, len(catalogue.lessons()) + 1))
     for entry in answered.context["catalogue"].path:
         assert f'href="/lessons/{entry.lesson.slug}/"' in page
     assert f"{catalogue.get(SLUG).content.minutes} min" in page
-    assert page.count('class="thumbnail"') == len(catalogue.lessons())
+    assert page.count('class="symptom"') == len(catalogue.lessons())
+
+
+def test_a_lesson_without_a_run_has_a_plain_picture_and_one_with_a_run_its_symptom(
+    client: Client, recording: Recording
+) -> None:
+    page = client.get("/lessons/").content.decode()
+    assert page.count("no run yet") == len(catalogue.lessons())
+    recording.go_on()
+    run = recording.run
+    ReferenceRun.objects.create(run=run, version=run.version, case="default", code=hash_of_code(), number=1)
+    page = client.get("/lessons/").content.decode()
+    assert page.count("no run yet") == len(catalogue.lessons()) - 1
+    assert 'aria-label="Lanes: caller, queue, worker, Task.' in page
+    assert "style=" not in page
+
+
+def test_the_numbers_are_in_order_from_top_to_bottom(client: Client) -> None:
+    found = numbers(client.get("/lessons/").content.decode())
+    assert found == list(range(1, len(found) + 1))
 
 
 def test_lessons_are_listed_by_subject_in_their_order() -> None:

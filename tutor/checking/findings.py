@@ -11,6 +11,7 @@ from tutor.lessons.errors import Problem
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.trace.claim_evaluation import find_step, holds, observed_value
+from tutor.trace.symptom_lanes import symptom_of
 
 from .case_runs import CaseRun, Runs
 from .trace_checks import long_texts, wrong_cells, wrong_paths
@@ -39,12 +40,15 @@ class Finding:
 
 
 def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
-    """Yield the claims of `lesson` that its runs refute, its aborted runs, and the prose that lacks a claim."""
+    """Yield the claims of `lesson` that its runs refute, its aborted runs, what its symptom lacks, and the
+    prose that lacks a claim.
+    """
     for problem in lesson.unmarked:
         yield Finding(f"{lesson.slug}/{problem.file}", problem.line, "prose", problem.message)
     for run in runs_of(lesson, runs):
         yield from aborted(run)
         yield from of_trace(run)
+    yield from of_symptom(lesson, runs[lesson.slug, DEFAULT])
     for claim in lesson.claims:
         yield from refuted(claim, lesson, runs)
 
@@ -57,6 +61,13 @@ def of_trace(run: CaseRun) -> Iterator[Finding]:
             yield Finding(file, 1, f"step {step.number} ({step.id}) of {run.title}", message)
     for message in wrong_paths(run, run.trace):
         yield Finding(file, 1, f"the flow of {run.title}", message)
+
+
+def of_symptom(lesson: Lesson, run: CaseRun) -> Iterator[Finding]:
+    """Yield what the picture of the symptom should show and the lesson's own run doesn't have."""
+    symptom = symptom_of(lesson, run.events)
+    for part, message in symptom.mistakes if symptom else ():
+        yield Finding(f"{lesson.slug}/lesson.toml", lesson.lines[part], "the symptom", message)
 
 
 def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] = ()) -> Iterator[Finding]:

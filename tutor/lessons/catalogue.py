@@ -30,6 +30,11 @@ def get(slug: str) -> Lesson:
     return current().get(slug)
 
 
+def home_of(lessons: Mapping[str, Lesson]) -> Lesson | None:
+    """Return the lesson among `lessons` whose run the home page plays; None if there is none."""
+    return next((lesson for lesson in lessons.values() if lesson.content.home), None)
+
+
 def beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """Return the lessons before and after `lesson` in the catalogue's order."""
     known = list(lessons().values())
@@ -98,10 +103,12 @@ class Catalogue:
                 problems.setdefault(folder.name, []).append(clash)
             elif isinstance(found, LessonError):
                 problems.setdefault(folder.name, []).extend(found.problems)
+            elif found.content.home and (other := home_of(lessons)):
+                clash = Problem(LESSON, found.lines["home"], f'the home page plays the lesson "{other.slug}" already')
+                problems.setdefault(folder.name, []).append(clash)
             else:
                 lessons[folder.name] = found
-        ordered = sorted(lessons.items(), key=lambda item: (item[1].content.order, item[0]))
-        return Contents(dict(ordered), {name: tuple(found) for name, found in problems.items()})
+        return Contents(in_order(lessons), {name: tuple(found) for name, found in problems.items()})
 
     def load(self, folder: Path) -> Lesson | LessonError:
         """Return the lesson in `folder`, or its mistakes; read them again only if a file there has changed."""
@@ -127,6 +134,13 @@ class Catalogue:
                 continue
             with os.scandir(folder) as entries:
                 yield from sorted(Path(each) for each in entries if each.is_dir() and each.name[0] not in "._")
+
+
+def in_order(lessons: Mapping[str, Lesson]) -> dict[str, Lesson]:
+    """Return `lessons` by their `order`, and all of a subject together, where the first of them is."""
+    ordered = sorted(lessons.items(), key=lambda item: (item[1].content.order, item[0]))
+    subjects = list(dict.fromkeys(lesson.content.catalogue_subject for _, lesson in ordered))
+    return dict(sorted(ordered, key=lambda item: subjects.index(item[1].content.catalogue_subject)))
 
 
 def stamp(folder: Path) -> Stamp:

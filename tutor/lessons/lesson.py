@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +45,8 @@ class Lesson:
     """All claims of the lesson about its runs."""
     unmarked: tuple[Problem, ...] = ()
     """Numbers and status words in its prose that are neither claims nor marked as plain."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """"home", and each part of the symptom as `tutor.trace.symptom` names it, such as "events 2" → its line."""
 
     def __hash__(self) -> int:
         return hash(self.slug)

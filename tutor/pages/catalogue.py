@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import plain
 from tutor.runs.service import known_key, lessons_run
-from tutor.styles.drawing.flow_picture import Picture, thumbnail
+from tutor.styles.symptoms import symptoms_of
 
 LONGEST_QUERY = 100
 """The maximum length of a query; further characters are ignored."""
@@ -35,11 +37,8 @@ class CatalogueEntry:
     """Whether this browser has run it."""
     is_next: bool
     """Whether it is the first lesson that this browser has not run."""
-
-    @property
-    def thumbnail(self) -> Picture:
-        """Its concept flow, small."""
-        return thumbnail(self.lesson.content.flow)
+    picture: SafeString | None = None
+    """Its symptom, drawn from a run; None while the site has no run of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +84,25 @@ def lessons(request: HttpRequest) -> HttpResponse:
 def catalogue_context(request: HttpRequest, query: str = "") -> dict[str, Any]:
     """Return the context of the templates that list lessons; `problems` has the lessons with mistakes."""
     run = lessons_run(known_key(request.session))
-    page = catalogue_page(catalogue.lessons().values(), run, query)
+    lessons = catalogue.lessons().values()
+    page = catalogue_page(lessons, run, query, symptoms_of(lessons))
     return {"catalogue": page, "problems": catalogue.problems()}
 
 
-def catalogue_page(lessons: Iterable[Lesson], run: Collection[str] = (), query: str = "") -> CataloguePage:
-    """Return the page of `lessons`, in the catalogue's order; `run` has the slugs of those that the browser has run."""
+def catalogue_page(
+    lessons: Iterable[Lesson],
+    run: Collection[str] = (),
+    query: str = "",
+    pictures: Mapping[str, SafeString] = MappingProxyType({}),
+) -> CataloguePage:
+    """Return the page of `lessons`, in the catalogue's order.
+
+    `run` has the slugs of those that the browser has run, `pictures` slug → the picture of its symptom.
+    """
     known = tuple(lessons)
     following = next((lesson.slug for lesson in known if lesson.slug not in run), None)
     path = tuple(
-        CatalogueEntry(lesson, number, lesson.slug in run, lesson.slug == following)
+        CatalogueEntry(lesson, number, lesson.slug in run, lesson.slug == following, pictures.get(lesson.slug))
         for number, lesson in enumerate(known, 1)
     )
     query = " ".join(query[:LONGEST_QUERY].split())

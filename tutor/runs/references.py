@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from tutor.labs.host.lab_host import Lab, LabHost
-from tutor.lessons.format.cases import Case
+from tutor.lessons.format.cases import DEFAULT, Case
 from tutor.lessons.lesson import Lesson
 
 from .code_hash import hash_of_code
@@ -40,6 +40,12 @@ class Wanted:
 def references(lesson: Lesson) -> Mapping[str, Run]:
     """Return name of a case → its first reference run, for the cases of `lesson` that have one."""
     return {each.case: each.run for each in kept([lesson]).filter(number=FIRST).select_related("run")}
+
+
+def own_runs(lessons: Iterable[Lesson]) -> Mapping[str, Run]:
+    """Return slug → the first reference run of the lesson's own case, for those of `lessons` that have one."""
+    found = kept(lessons).filter(case=DEFAULT, number=FIRST).select_related("run")
+    return {each.run.lesson: each.run for each in found}
 
 
 def reference(lesson: Lesson, case: str, number: int = FIRST) -> Run | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.styles.drawing.flows import FLOWS, ROW, flow
-from tutor.styles.drawing.flow_picture import WIDEST, DrawnNode, Picture, picture_of, thumbnail
+from tutor.styles.drawing.flow_picture import WIDEST, DrawnNode, Picture, picture_of, wide_picture
 
 
 def box(picture: Picture) -> tuple[float, float, float, float]:
@@ -20,7 +20,7 @@ def overlap(one: DrawnNode, other: DrawnNode) -> bool:
 
 
 @pytest.mark.parametrize("made", FLOWS.values(), ids=FLOWS.keys())
-@pytest.mark.parametrize("picture", [picture_of, thumbnail])
+@pytest.mark.parametrize("picture", [picture_of, wide_picture])
 def test_nodes_do_not_overlap_and_everything_is_within_the_view_box(made: Any, picture: Any) -> None:
     drawn = picture(flow(*made))
     assert not any(overlap(one, other) for one, other in combinations(drawn.nodes, 2))
@@ -35,10 +35,10 @@ def test_an_edge_from_a_node_to_itself_is_a_loop_with_two_corners() -> None:
     assert drawn.edges[1].path.count("Q") == 2
 
 
-def test_a_long_flow_is_upright_on_its_page_and_flat_in_a_list() -> None:
+def test_a_long_flow_is_upright_on_its_page_and_flat_in_a_wide_window() -> None:
     long = flow([(f"n{n}", (n, 0), "step") for n in range(6)], [])
     assert picture_of(long).height > picture_of(long).width
-    assert thumbnail(long).width > thumbnail(long).height
+    assert wide_picture(long).width > wide_picture(long).height
 
 
 def test_a_long_label_is_broken_into_lines_that_fit_its_node() -> None:

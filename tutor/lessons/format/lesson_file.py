@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from tutor.lessons.prose import plain
 
@@ -14,6 +14,7 @@ from .knobs import Knob
 from .lab_rules import GateRule, InterventionRule
 from .questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
 from .steps import StepRule, TrackedVariable
+from .symptom import Symptom
 from .toml_table import Name, NonEmptyStr, TomlTable
 
 
@@ -37,6 +38,8 @@ class LessonFile(TomlTable):
     minutes: StrictInt = Field(ge=1, le=120, description="About how many minutes it takes.")
     order: StrictInt = Field(1000, description="Its place in the catalogue; smaller numbers come first.")
     summary: NonEmptyStr = Field(description="One sentence of Markdown with claims: the symptom that its run shows.")
+    home: StrictBool = Field(False, description="Whether the home page plays its run; true for one lesson only.")
+    symptom: Symptom | None = Field(None, description="Its picture in the catalogue: the symptom, drawn from its run.")
     able: str = Field("", description="Markdown: completes “After this you can …”.")
     practice: str = Field("", description="Markdown: what to look for in one's own project.")
     closing: NonEmptyStr = Field(

@@ -25,6 +25,7 @@ def mistakes_in(content: LessonFile) -> Iterator[Mistake]:
     yield from question_mistakes(content)
     yield from case_mistakes(content)
     yield from closing_mistakes(content)
+    yield from symptom_mistakes(content)
 
 
 def duplicate_names(content: LessonFile) -> Iterator[Mistake]:
@@ -130,3 +131,26 @@ def closing_mistakes(content: LessonFile) -> Iterator[Mistake]:
     steps = [step.id for step in content.steps]
     if content.closing_after not in steps:
         yield ("closing_after",), unknown("step", content.closing_after, steps)
+
+
+def symptom_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    """Yield the unknown names in the texts of the symptom, and mistakes in what somebody was told."""
+    for index, each in enumerate(content.symptom.events if content.symptom else ()):
+        mistake_in = partial(mistake_in_name, content, each.event)
+        yield from template_mistakes(each.text, ("symptom", "events", index, "text"), mistake_in)
+    if content.symptom and (told := content.symptom.told):
+        path: KeyPath = ("symptom", "told")
+        yield from template_mistakes(told.text, (*path, "text"), mistake_in_told)
+        try:
+            rules = told.subject.rules
+        except ValueError as error:
+            yield (*path, "claim"), str(error)
+            return
+        steps = [step.id for step in content.steps]
+        if len(rules) != 1:
+            yield (*path, "claim"), "what somebody was told must be about one step"
+        yield from (((*path, "claim"), unknown("step", rule, steps)) for rule, _ in rules if rule not in steps)
+
+
+def mistake_in_told(name: str) -> str:
+    return "" if name == "value" else unknown("name", f"{{{name}}}", ["{value}"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tutor.lessons.errors import LessonError, Problem
 from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.key_path import KeyPath
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM, SourceFile
 
@@ -17,6 +18,7 @@ from .folder import INSIDE, LESSON, WHY, FolderReader, LessonFolder
 from .lab_size import too_large
 from .own_models import own_models
 from .problems import Problems
+from .toml_file import TomlFile
 from .validation import validated
 
 
@@ -46,7 +48,17 @@ def load(folder: Path) -> Lesson:
         inside=files.pages[INSIDE],
         claims=claims,
         unmarked=tuple(finder.unmarked),
+        lines=lines_of(files.lesson, content),
     )
+
+
+def lines_of(file: TomlFile, content: LessonFile) -> dict[str, int]:
+    """Return the lines of what is checked when the lesson has been read: `home`, and the parts of the symptom."""
+    paths: dict[str, KeyPath] = {"home": ("home",), "told": ("symptom", "told")}
+    if symptom := content.symptom:
+        paths |= {f"lanes {index}": ("symptom", "lanes", index) for index in range(len(symptom.lanes))}
+        paths |= {f"events {index}": ("symptom", "events", index) for index in range(len(symptom.events))}
+    return {name: file.positions.line(path) for name, path in paths.items()}
 
 
 def content_of(files: LessonFolder, problems: Problems) -> LessonFile | None:

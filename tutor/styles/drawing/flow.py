@@ -57,7 +57,7 @@ class LitEdge:
     @property
     def text(self) -> str:
         """Its label, with how often the run has taken it."""
-        label = self.edge.label.text if self.edge.label else ""
+        label = self.edge.label.text
         return f"{label} ×{self.times}".strip() if self.times > 1 else label
 
 

@@ -34,14 +34,11 @@ class Measures:
     row_gap: float = 30
     longest: int = 16
     """The most characters in a line of a label."""
-    labels: bool = True
-    """Whether labels are drawn; without them all nodes are small and have the same size."""
 
 
 FULL = Measures()
 NARROWER = tuple(Measures(column_gap=gap, longest=longest) for gap, longest in ((40, 13), (32, 11), (28, 9)))
 """Measures to try, in this order, for a drawing that fits a phone."""
-SMALL = Measures(column_gap=16, row_gap=16, labels=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +90,9 @@ def lay_out(nodes: Sequence[Outline], measures: Measures, *, upright: bool, edge
     across, down = max(node.at[0] for node in nodes), max(node.at[1] for node in nodes)
     turned = across > max(down, 2) if upright else down > across
     places = [(node.at[1], node.at[0]) if turned else node.at for node in nodes]
-    texts = [broken(node.label, measures.longest) if measures.labels else () for node in nodes]
+    texts = [broken(node.label, measures.longest) for node in nodes]
     sizes = [size(node, lines) for node, lines in zip(nodes, texts, strict=True)]
-    gaps = labelled({node.id: place for node, place in zip(nodes, places, strict=True)}, edges if texts[0] else ())
+    gaps = labelled({node.id: place for node, place in zip(nodes, places, strict=True)}, edges)
     columns, x_tracks = axis([p[0] for p in places], [s[0] for s in sizes], measures.column_gap, gaps)
     rows, y_tracks = axis([p[1] for p in places], [s[1] for s in sizes], measures.row_gap)
     boxes = tuple(
@@ -120,8 +117,6 @@ def wrapped(label: str, width: int) -> list[str]:
 
 def size(node: Outline, lines: Sequence[str]) -> tuple[float, float]:
     """Return the width and height that the label of `node` needs."""
-    if not lines:
-        return 40, 20
     text, height = CHARACTER * max(map(len, lines)), LINE * len(lines)
     return max(NARROWEST, text + 24) + (1.5 * SLANT if node.shape == "decision" else 0), height + 16 + STAND
 

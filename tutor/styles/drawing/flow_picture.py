@@ -9,7 +9,7 @@ from functools import lru_cache
 from tutor.lessons.format.flow import Edge, Flow
 
 from .flow_labels import Label, place_labels
-from .flow_layout import FULL, LINE, NARROWER, SMALL, STAND, TIMES, Box, Layout, Measures, Outline, lay_out
+from .flow_layout import FULL, LINE, NARROWER, STAND, TIMES, Box, Layout, Measures, Outline, lay_out
 from .flow_routes import Point, Router
 from .svg_paths import arrowhead, decision, rounded_line
 
@@ -48,8 +48,8 @@ class DrawnEdge:
     path: str
     head: str
     """The path of the arrowhead."""
-    label: Label | None
-    """Its text may be empty: the place is that of how often the edge was taken. None in a picture without labels."""
+    label: Label
+    """Its text may be empty: the place is that of how often the edge was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,6 @@ def wide_picture(flow: Flow) -> Picture:
     return picture(flow, FULL, upright=False)
 
 
-def thumbnail(flow: Flow) -> Picture:
-    """Return `flow` small, in its flat form and without labels, for a list of lessons."""
-    return picture(flow, SMALL, upright=False)
-
-
 def picture(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
     outlines = tuple(Outline(node.id, node.label, node.shape, node.at) for node in flow.nodes)
     return cached_picture(outlines, flow.edges, measures, upright)
@@ -97,14 +92,14 @@ def picture(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
 def cached_picture(nodes: tuple[Outline, ...], edges: tuple[Edge, ...], measures: Measures, upright: bool) -> Picture:
     layout = lay_out(nodes, measures, upright=upright, edges=edges)
     routes = routes_of(edges, layout)
-    labels = labels_of(edges, routes, layout) if measures.labels else [None for _ in edges]
+    labels = labels_of(edges, routes, layout)
     drawn = [draw_edge(*each) for each in zip(edges, routes, labels, strict=True)]
     return framed([draw_node(box) for box in layout.boxes], drawn, routes)
 
 
 def draw_node(box: Box) -> DrawnNode:
     height = len(box.lines) * LINE
-    top = box.y - (height + (STAND if box.lines else 0)) / 2 + LINE * 0.78
+    top = box.y - (height + STAND) / 2 + LINE * 0.78
     return DrawnNode(
         id=box.node.id,
         label=box.node.label,
@@ -147,13 +142,13 @@ def characters(text: str) -> int:
     return len(f"{text}{TIMES}".strip())
 
 
-def draw_edge(edge: Edge, points: Sequence[Point], label: Label | None) -> DrawnEdge:
+def draw_edge(edge: Edge, points: Sequence[Point], label: Label) -> DrawnEdge:
     return DrawnEdge(edge.source, edge.target, rounded_line(points), arrowhead(points), label)
 
 
 def framed(nodes: list[DrawnNode], edges: list[DrawnEdge], routes: Sequence[Sequence[Point]]) -> Picture:
     """Return the picture with a view box that holds everything."""
-    areas = [each.label.area(characters(each.label.text)) for each in edges if each.label]
+    areas = [each.label.area(characters(each.label.text)) for each in edges]
     xs = [x for node in nodes for x in (node.x, node.x + node.width)] + [x for route in routes for x, _ in route]
     ys = [y for node in nodes for y in (node.y, node.y + node.height)] + [y for route in routes for _, y in route]
     xs += [x for left, _, right, _ in areas for x in (left, right)]
