@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tutor.lessons.prose import Statement, parsed, plain, render, render_line, statements_in, without_claims
+from tutor.lessons.prose import Evidence, Statement, parsed, plain, render, render_line, statements_in, without_claims
 
 
 def test_markdown_becomes_html() -> None:
@@ -12,7 +12,8 @@ def test_markdown_becomes_html() -> None:
 
 def test_a_text_is_parsed_once_and_its_claims_lead_where_each_page_says() -> None:
     text = "is [Pending](status@queued), not ![a row](/row.png)"
-    pages = [render(text, {"status@queued": address}.get) for address in ("/runs/a/", "/runs/b/", "/runs/a/")]
+    addresses = ("/runs/a/", "/runs/b/", "/runs/a/")
+    pages = [render(text, {"status@queued": Evidence(each, "Seen in step 1.")}.get) for each in addresses]
     assert parsed(text) is parsed(text)
     assert pages[0] == pages[2] == pages[1].replace("/runs/b/", "/runs/a/")
     assert 'class="claim">Pending</span>' in render(text)
@@ -46,7 +47,11 @@ def test_one_is_a_number_only_before_what_can_be_counted() -> None:
 def test_a_claim_links_to_what_shows_it_or_is_only_words() -> None:
     line = "is [Pending](status@queued)"
     assert render_line(line) == 'is <span class="claim">Pending</span>'
-    assert render_line(line, lambda target: f"?{target}") == 'is <a class="claim" href="?status@queued">Pending</a>'
+    shown = render_line(line, lambda target: Evidence(f"?{target}", "Seen in step 1: It waits.", 1))
+    link = '<a class="claim" href="?status@queued" data-card="Seen in step 1: It waits."'
+    assert shown == f'is {link} data-walk="show" data-of-step="1">Pending</a>'
+    elsewhere = render_line(line, lambda target: Evidence("/claim/", "Seen in the case “Slow”."))
+    assert elsewhere == 'is <a class="claim" href="/claim/" data-card="Seen in the case “Slow”.">Pending</a>'
 
 
 def test_a_link_to_a_page_stays_and_one_to_a_script_is_removed() -> None:

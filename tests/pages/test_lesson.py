@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.recording import SLUG, Recording
+from tutor.lessons import catalogue
+from tutor.pages.lesson import next_case
 from tutor.runs.models import Run
 from tutor.styles.registry import PLANNED, coming_styles
 
@@ -68,3 +70,9 @@ def test_it_lists_this_browsers_runs_of_it(recording: Recording, client: Client)
     assert f'<a href="/runs/{recording.run.public_id}/"><code>math.copysign(1, -1)</code>' in page
     assert "just now" in page
     assert "Your runs" not in Client().get(LESSON).content.decode()
+
+
+def test_after_a_case_the_next_one_of_the_lesson_is_advised_and_none_after_the_last() -> None:
+    found = catalogue.get(SLUG)
+    assert [next_case(found, each) for each in found.cases] == [*found.cases[1:], None]
+    assert next_case(found, None) == found.cases[1]

@@ -29,7 +29,9 @@ def address(recording: Recording) -> str:
 
 def followed(client: Client, page: str) -> set[str]:
     """Return where the claims about other cases lead on a page."""
-    claims = re.findall(rf'<a class="claim" href="({LESSON}claim/\?of=[^"]+)"', page)
+    claims = re.findall(
+        rf'<a class="claim" href="({LESSON}claim/\?of=[^"]+)" data-card="Seen in the case “[^"]+”."', page
+    )
     return {client.get(unescape(each))["Location"] for each in claims}
 
 

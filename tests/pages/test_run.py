@@ -109,7 +109,7 @@ def test_the_presenters_note_of_a_step_is_closed_at_first(recording: Recording, 
 
 def test_a_claim_leads_to_its_step_once_the_reader_has_reached_it(recording: Recording, client: Client) -> None:
     recording.go_on()
-    claim = f'<a class="claim" href="/runs/{recording.run.public_id}/?step=3">Success</a>'
+    claim = f'<a class="claim" href="/runs/{recording.run.public_id}/?step=3" data-card="Seen in step 3: '
     assert claim not in page_at(client, recording, 2)
     assert claim in page_at(client, recording, 3)
     assert f"{LESSON}?case=fails#knobs" in page_at(client, recording, 3)

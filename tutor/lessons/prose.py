@@ -33,8 +33,20 @@ A digit within a name, as in django-q2, doesn't count. "One" counts only before 
 it is usually a pronoun.
 """
 
-Locate = Callable[[str], str | None]
-"""The target of a claim → the address that shows it; None if nothing shows it (yet)."""
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What shows that a claim is true."""
+
+    address: str
+    card: str
+    """What the card of the claim says, such as “Seen in step 2: …”."""
+    step: int | None = None
+    """The step of the page's own run, to which the page walks in place; None if the address is another page."""
+
+
+Locate = Callable[[str], Evidence | None]
+"""The target of a claim → what shows it; None if nothing shows it (yet)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +61,9 @@ class Statement:
     title: str = ""
 
 
-def nowhere(target: str) -> str | None:
-    """Return None: without a run, no address shows a claim."""
-    return None
+def nowhere(target: str) -> None:
+    """Return None: without a run, nothing shows a claim."""
+    return
 
 
 def render(text: str, locate: Locate = nowhere) -> SafeString:
@@ -77,7 +89,7 @@ def parsed_line(text: str) -> tuple[Token, ...]:
 
 
 def linked(tokens: Sequence[Token], locate: Locate) -> list[Token]:
-    """Return `tokens` with each claim as a link to the address that shows it, or as words if nothing does."""
+    """Return `tokens` with each claim as a link to what shows it, or as words if nothing does."""
     return [token.copy(children=list(with_links(token.children, locate))) for token in tokens]
 
 
@@ -99,9 +111,12 @@ def link_for(token: Token, locate: Locate) -> Token:
     target = str(token.attrs["href"])
     if ADDRESS.match(target):
         return token
-    where = None if target == PLAIN else locate(unquote(target))
-    attributes = ({} if target == PLAIN else {"class": "claim"}) | ({} if where is None else {"href": where})
-    return token.copy(attrs=attributes, tag="span" if where is None else "a")
+    if target == PLAIN:
+        return token.copy(attrs={}, tag="span")
+    if (seen := locate(unquote(target))) is None:
+        return token.copy(attrs={"class": "claim"}, tag="span")
+    walk = {} if seen.step is None else {"data-walk": "show", "data-of-step": str(seen.step)}
+    return token.copy(attrs={"class": "claim", "href": seen.address, "data-card": seen.card, **walk})
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tutor.lessons import catalogue
+from tutor.lessons.format.cases import Case
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
@@ -56,6 +57,7 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "today": today,
         "references": (shown := references(lesson)),
         "cases": [(each, shown.get(each.name)) for each in today.content.cases] if today else [],
+        "next_case": next_case(today, moment.case) if today else None,
         "version": version_shown(moment, today),
         "neighbours": catalogue.beside(lesson),
         "knob_form": form or KnobForm(today.content.knobs if today else (), values=moment.knobs),
@@ -69,6 +71,13 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "stage": rendering.stage(moment),
         "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run else None,
     }
+
+
+def next_case(lesson: Lesson, shown: Case | None) -> Case | None:
+    """Return the case to run after the case that is shown: the next one in the lesson's order; None after the last."""
+    cases = lesson.cases
+    place = next((place for place, each in enumerate(cases) if shown and each.name == shown.name), 0)
+    return cases[place + 1] if place + 1 < len(cases) else None
 
 
 def version_shown(moment: Moment, today: Lesson | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from tutor.lessons.claims import subject_of
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.prose import render, render_line
+from tutor.lessons.prose import Evidence, Locate, render, render_line
 from tutor.runs.models import Run
 from tutor.styles.replay import trace_of
 from tutor.trace.claim_evaluation import step_showing
@@ -34,20 +34,28 @@ def prose_line(context: Context, text: str) -> SafeString:
     return render_line(text, locator(context))
 
 
-def locator(context: Context) -> Callable[[str], str | None]:
-    """Return a function from the target of a claim to the address of its step, for the moment in `context`."""
+def locator(context: Context) -> Locate:
+    """Return a function from the target of a claim to what shows it, for the moment in `context`."""
     lesson: Lesson = context["lesson"]
     run: Run | None = context.get("run")
     trace: Trace | None = context.get("trace")
     references: Mapping[str, Run] | None = context.get("references")
     if run is None or trace is None:
-        return lambda target: address_of_case(lesson, target, references)
+        return lambda target: seen_in_case(lesson, target, references)
     position = context.get("position", len(trace.steps))
     reached = replace(trace, steps=trace.steps[:position], ended=trace.ended if position == len(trace.steps) else None)
     return lambda target: (
-        address_of_case(lesson, target, references)
-        or address_of_step(run, lesson, reached, target, context["step_address"])
+        seen_in_case(lesson, target, references) or seen_in_step(run, lesson, reached, target, context["step_address"])
     )
+
+
+def seen_in_case(lesson: Lesson, target: str, references: Mapping[str, Run] | None) -> Evidence | None:
+    """Return what shows what a claim says about another case than the lesson's own; None for other claims."""
+    if (address := address_of_case(lesson, target, references)) is None:
+        return None
+    titles = {each.name: each.title for each in lesson.cases}  # A version that wasn't stored has no cases.
+    title = titles.get(subject_of(target).case)
+    return Evidence(address, f"Seen in the case “{title}”." if title else "Seen in another case.")
 
 
 def address_of_case(lesson: Lesson, target: str, references: Mapping[str, Run] | None) -> str | None:
@@ -67,12 +75,14 @@ def address_of_case(lesson: Lesson, target: str, references: Mapping[str, Run] |
     return f"{run.get_absolute_url()}?step={step or 1}"
 
 
-def address_of_step(run: Run, lesson: Lesson, reached: Trace, target: str, address: str) -> str | None:
-    """Return the address of the step that shows a claim; None for a run with other inputs than the lesson's own.
+def seen_in_step(run: Run, lesson: Lesson, reached: Trace, target: str, address: str) -> Evidence | None:
+    """Return the step that shows a claim; None for a run with other inputs than the lesson's own.
 
     `address` is that of any step of the run, without its number.
     """
     if run.knobs != lesson.defaults or run.interventions:
         return None
     number = step_showing(subject_of(target), reached)
-    return f"{address}{number}" if number else None
+    if number is None:
+        return None
+    return Evidence(f"{address}{number}", f"Seen in step {number}: {reached.steps[number - 1].headline}", number)
