@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lessons import LESSONS, SHAPES, at_last_step, run_all
 from tests.browser.site import Site
@@ -55,6 +55,38 @@ FLOW = """flow => {
     const smallest = Math.min(...texts.map(each => parseFloat(getComputedStyle(each).fontSize))) * scale;
     return {found, smallest};
 }"""
+
+SMALLEST_TEXT = 11.0
+"""The smallest font size outside drawings of a flow, in pixels."""
+MOMENT = """smallest => {
+    const bad = [], [width, height] = [innerWidth, innerHeight];
+    const inside = (each, name, within) => {
+        if (!each) return bad.push(`${name} is missing`);
+        const box = each.getBoundingClientRect(), outer = within && each.closest(within)?.getBoundingClientRect();
+        const [top, bottom] = [Math.max(0, outer?.top ?? 0), Math.min(height, outer?.bottom ?? height)];
+        if (box.height < 4 || box.top < top - 1 || box.bottom > bottom + 1 || box.left < -1 || box.right > width + 1)
+            bad.push(`${name} is outside: ${[box.top, box.bottom, top, bottom].map(Math.round)}`);
+    };
+    const all = (selector, within) => document.querySelectorAll(selector)
+        .forEach((each, number) => inside(each, `${selector} ${number}`, within));
+    inside(document.querySelector('#stage .headline'), 'the sentence');
+    inside(document.querySelector('[data-row][aria-current]'), 'the row', '.execution__scroll');
+    inside(document.querySelector('[data-row][aria-current] .lanes'), 'its lanes', '.execution__scroll');
+    inside(document.getElementById('strip'), 'the strip');
+    inside(document.getElementById('database'), 'the database');
+    all('.source__line--at', '.source');
+    all('.database .changed', '.database');
+    all('.class-question :is(legend, .option, .question__foot .button)', '.class-question');
+    const texts = document.createTreeWalker(document.getElementById('stage'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const parent = texts.currentNode.parentElement;
+        const size = parseFloat(getComputedStyle(parent).fontSize);
+        const isShown = texts.currentNode.textContent.trim() && parent.checkVisibility() && !parent.closest('.flow');
+        if (isShown && size < smallest) bad.push(`“${texts.currentNode.textContent}” has ${size} px`);
+    }
+    return bad;
+}"""
+"""What belongs to a moment and isn't in the window, or is too small."""
 
 DOTS = """scrubber => Math.max(...[...scrubber.children].map(dot => dot.getBoundingClientRect().right))
     - scrubber.getBoundingClientRect().right"""
@@ -113,3 +145,16 @@ def test_a_lesson_prints_as_a_handout_of_one_or_two_pages_of_a4(slug: str, runs:
     page.goto(f"{runs[slug]}?style=read&step={LAST}")
     pages = PDF_PAGE.findall(page.pdf(format="A4", prefer_css_page_size=True))
     assert 1 <= len(pages) <= 2
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("slug", LESSONS)
+def test_all_of_a_moment_is_in_the_window_at_every_step(slug: str, runs: dict[str, str], browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    at_last_step(page, runs[slug])
+    last = int(page.locator("#walk-nav").get_attribute("data-made") or 0)
+    for step in range(last, 0, -1):
+        expect(page.locator(f'#stage[data-step="{step}"]')).to_be_attached()
+        assert page.evaluate(MOMENT, SMALLEST_TEXT) == [], step
+        page.keyboard.press("ArrowLeft")
+    page.close()

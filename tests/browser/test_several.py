@@ -97,7 +97,7 @@ def test_several_learners_each_see_their_own_run(site: Site, browser: Browser) -
         expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=30_000)
         page.get_by_role("link", name="Last step so far").click()
         expect(page.locator('[data-row="3"] .value')).to_have_text(f"-{x}.0")
-        expect(page.locator('[data-table="Task"]')).to_contain_text(f"result -{x}.0")
+        expect(page.locator('[data-table="Task"]')).to_contain_text(f"Success -{x}.0")
         page.context.close()
 
 

@@ -63,7 +63,7 @@ def shows_step(page: Page, number: int) -> None:
         for table, count in zip(("OrmQ", "Task"), moment.rows, strict=True):
             expect(page.locator(f'[data-table="{table}"]')).to_have_attribute("data-count", str(count))
     if moment.line:
-        expect(page.locator(f'.source__line--at[data-line="{moment.line}"]')).to_have_count(1)
+        expect(page.locator(f'.source__line:has(.process-tag)[data-line="{moment.line}"]')).to_have_count(1)
 
 
 def test_every_part_of_the_page_shows_each_of_the_six_steps(lesson: Page) -> None:
@@ -175,6 +175,7 @@ def test_keys_do_nothing_in_a_field(lesson: Page) -> None:
     press_run(lesson)
     until_made(lesson, 6)
     before = lesson.url
+    lesson.get_by_text("Knobs and cases").click()
     field = lesson.get_by_label("x", exact=True)
     field.fill("1")
     for key in ("End", "ArrowRight", "r", " ", "?"):

@@ -49,7 +49,7 @@ def test_a_case_is_run_with_its_own_knobs_and_interventions(client: Client, queu
     assert response.status_code == 302
     assert run.knobs["function"] == "math.copysign"
     assert [each["action"] for each in run.interventions] == ["kill"]
-    assert "The worker is killed</span>" in client.get(response["Location"]).content.decode()
+    assert "The worker is killed.</p>" in client.get(response["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("case", ["no-such-case", "<b>", "x" * 2000])

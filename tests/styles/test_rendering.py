@@ -40,3 +40,12 @@ def test_every_lesson_has_a_stage_without_a_run(slug: str) -> None:
     moment = without_run(catalogue.get(slug))
     assert 'data-step="0"' in rendering.stage(moment)
     assert moment.progress == (0, False, None)
+
+
+def test_only_the_moment_before_the_answer_says_that_the_next_step_answers_the_question(recording: Recording) -> None:
+    recording.go_on()
+    question = catalogue.get(recording.run.lesson).content.ask
+    assert question
+    moments = [at_step(recording.run, step) for step in range(1, 7)]
+    answered = next(number for number, step in enumerate(moments[-1].steps) if step.id in question.before)
+    assert [moment.answers_next for moment in moments] == [moment.position == answered for moment in moments]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
+from hypothesis import given
+
 from tests.observations import CALLER, MONITOR, PUSHER, WORKER
 from tests.snapshots import table
+from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, trace_of
 from tests.trace.life import acknowledged, deleted, died, finished, picked, queued, started, stored
 from tutor.trace.bars import Bar, BarKind
@@ -36,6 +42,22 @@ def test_a_row_is_locked_until_its_lock_ends_or_the_row_is_deleted() -> None:
 def test_a_row_is_deleted_once_however_often_its_task_is_acknowledged() -> None:
     first, second = bars("locked", queued(), picked(lock_s=0.001), picked(delivery=2), acknowledged(), acknowledged())
     assert (first.end_ms, second.end_ms) == (4.0, 5.0)
+
+
+def test_a_row_waits_again_from_the_end_of_its_lock_to_its_next_delivery_or_its_deletion() -> None:
+    _, again = bars("waiting", queued(), picked(lock_s=0.001), started(), finished())
+    assert (again.delivery, again.begin.at_ms, again.end_ms) == (1, 4.0, None)
+    _, again = bars("waiting", queued(), picked(lock_s=0.001), started(), picked(delivery=2))
+    assert (again.begin.at_ms, again.end_ms) == (4.0, 5.0)
+    _, again = bars("waiting", queued(), picked(lock_s=0.001), started(), finished(), acknowledged())
+    assert again.end_ms == 6.0
+    (waiting,) = bars("waiting", queued(), picked(lock_s=60))
+    assert waiting.delivery is None
+
+
+def test_a_lock_ends_when_its_row_is_taken_again() -> None:
+    first, second = bars("locked", queued(), picked(lock_s=60), picked(delivery=2, lock_s=60))
+    assert (first.end_ms, second.end_ms) == (4.0, 60_004.0)
 
 
 def test_an_execution_has_no_end_while_it_goes_on() -> None:
@@ -131,3 +153,27 @@ def test_no_timeline_shows_what_came_after_its_step() -> None:
     for step in whole.steps:
         so_far = trace_of(events[: step.event_number])
         assert timeline_at(so_far, step.number) == timeline_at(whole, step.number)
+
+
+@given(RUNS)
+def test_a_timeline_since_a_step_has_the_same_lanes_and_all_that_came_later(events: list[MadeUpEvent]) -> None:
+    trace = trace_of([*events, IDLE])
+    position = len(trace.steps)
+    for step in trace.steps:
+        whole, late = timeline_at(trace, position), timeline_at(trace, position, step.event_number)
+        assert late.lanes == whole.lanes
+        assert [each for each in whole.arrows if each.received.number >= step.event_number] == list(late.arrows)
+        alone = [bar for bar in late.bars if not bar.count]
+        assert set(alone) <= set(whole.bars)
+        ended = [bar for bar in whole.bars if bar not in alone and bar.end_ms is not None and bar.kind != "locked"]
+        assert all(bar.end_ms <= step.at_ms for bar in ended)
+        assert rows_now(late.bars) == rows_now(whole.bars)
+
+
+def rows_now(bars: Sequence[Bar]) -> Counter[tuple[str, bool | None]]:
+    """Return how many rows wait and are stored at the end."""
+    counts: Counter[tuple[str, bool | None]] = Counter()
+    for bar in bars:
+        if bar.kind in ("waiting", "stored") and bar.end_ms is None:
+            counts[bar.kind, bar.success] += bar.count or 1
+    return counts

@@ -155,6 +155,15 @@ class Moment:
         return self.step_address.replace("?", f"?edition={self.edition}&", 1)
 
     @property
+    def answers_next(self) -> bool:
+        """Whether the next step is made, and is the first one that answers the question to the class."""
+        question = self.lesson.content.ask
+        if question is None or self.position == self.made:
+            return False
+        *before, following = self.trace.steps[: self.position + 1]
+        return following.id in question.before and all(step.id not in question.before for step in before)
+
+    @property
     def context(self) -> dict[str, Any]:
         """The names that the templates of every style use."""
         page = page_at(self.position, self.made)
@@ -171,6 +180,7 @@ class Moment:
             "step_address": self.step_address,
             "edition": self.edition,
             "is_immutable": self.is_immutable,
+            "answers_next": self.answers_next,
             "fragment_address": self.fragment_address,
             "walk_links": walk_links(self.position, self.made),
             "page": page,

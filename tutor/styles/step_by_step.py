@@ -1,47 +1,91 @@
-"""Step by step: the program, the concept flow, the execution table, the tracker and the processes after each step."""
+"""Step by step: the moment in one screen, with what belongs to it below.
+
+The screen has the sentence of the step, the execution table with lanes in it, the lines at which processes stand, the
+output, what changed in the database, and all lanes on one clock.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tutor.lessons.format.questions import ClassQuestion
+from tutor.trace.timeline import Timeline, timeline_at
 
+from .drawing.execution_table import draw_execution_table
 from .drawing.flow import draw_flow
 from .drawing.flow_tokens import tokens_at
-from .drawing.lanes import draw_lanes
+from .drawing.gutter import marked, moved
+from .drawing.output import output_at
 from .drawing.source import listings
+from .drawing.strip import draw_strip
+from .drawing.strip_svg import strip_svg
+from .drawing.table_lines import lined_tables
 from .drawing.tracker import tracker_rows
 from .headline import headline
 from .moment import Moment
 from .registry import Style
+from .task_tags import task_tags
 from .texts import texts
-from .window import changed_up_to, last_notices, last_printed, lines_of, steps_before, up_to
+from .window import changed_up_to, up_to
 
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that the parts of this style use. They contain nothing from later steps."""
-    lesson, trace, steps = moment.lesson, moment.trace, moment.steps
-    state = trace.state_at(moment.position)
-    window = up_to(moment.position)
-    rows = window.of(trace.steps)
-    columns, earlier_columns = changed_up_to(steps)
-    printed = last_printed(steps)
+    trace, position = moment.trace, moment.position
+    state, steps = trace.state_at(position), moment.steps
+    timeline = timeline_at(trace, position, since(moment))
+    tags = task_tags(tuple(task.label for task in trace.tasks))
     return {
-        **texts(moment),
         **headline(moment),
-        "rows": rows,
-        "listings": listings(lesson, moment.knobs, state),
-        "flow": draw_flow(lesson.content.flow, state, tokens_at(trace, moment.position)),
-        "tracker": tracker_rows(trace.variables, [step.number for step in columns]),
-        "columns": columns,
-        "earlier_columns": earlier_columns,
-        "lanes": draw_lanes(rows, steps_before(window, trace.steps)),
+        **texts(moment),
+        **drawings(moment, timeline, tags),
+        **tracker(moment),
+        "listings": marked(listings(moment.lesson, moment.knobs, state), state, bounded=moment.run is not None),
+        "moved": moved(moment.lesson, moment.knobs, trace, position),
+        "flow": draw_flow(moment.lesson.content.flow, state, tokens_at(trace, position)),
+        "output": output_at(trace, position),
+        "since_ms": steps[-1].at_ms - timeline.zero_ms if steps else 0.0,
+        "tables": lined_tables(trace, position, timeline, tags, rows_of_a_table(moment)),
+        "tables_changed": sum(table.changed for table in state.tables.values()),
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
         "class_question": class_question(moment),
         "presenter_note": presenter_note(moment),
-        "notices": last_notices(steps),
-        "printed": printed,
-        "printed_lines": lines_of(printed),
+    }
+
+
+def since(moment: Moment) -> int:
+    """Return the number of the event from which on the bars are drawn; 0 if that is the beginning."""
+    before = up_to(moment.position).before
+    return moment.trace.steps[before].event_number if before else 0
+
+
+def drawings(moment: Moment, timeline: Timeline, tags: Mapping[str, str]) -> dict[str, Any]:
+    """Return the execution table and the strip."""
+    window = up_to(moment.position)
+    steps = window.of(moment.trace.steps)
+    strip = draw_strip(timeline, steps, tags)
+    return {
+        "window": window,
+        "execution": draw_execution_table(moment.trace, timeline, steps, tags),
+        "strip": strip,
+        "strip_svg": strip_svg(strip),
+    }
+
+
+def rows_of_a_table(moment: Moment) -> int:
+    """Return how many rows of each table there is room for, so that those that changed are in the screen."""
+    many = len(moment.trace.state_at(moment.position).tables) > 2
+    return 4 >> (many + (class_question(moment) is not None))
+
+
+def tracker(moment: Moment) -> dict[str, Any]:
+    """Return the columns of the variable tracker, and its rows."""
+    columns, earlier_columns = changed_up_to(moment.steps)
+    return {
+        "tracker": tracker_rows(moment.trace.variables, [step.number for step in columns]),
+        "columns": columns,
+        "earlier_columns": earlier_columns,
     }
 
 

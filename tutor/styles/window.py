@@ -6,29 +6,17 @@ to a step that shows it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
-from typing import Generic, TypeVar
 
 from tutor.trace.model import Step
-from tutor.trace.state import Notice
 
 PAGE = 40
-"""The steps on a page of the scrubber. Runs with no more steps are shown as a whole."""
-ROWS = 30
-"""The steps that the other parts show at a step after the first page."""
+"""The steps on a page of the scrubber."""
+WHOLE, ROWS = 24, 12
+"""The most steps that the other parts show as a whole, and the steps that they show of more."""
 COLUMNS, SEARCHED = 12, 200
-"""The maximum columns of the tracker after the first page, and the steps among which it looks for changes."""
-NOTICES = 12
-"""The maximum notices."""
-PRINTED_LINES, PRINTED_LENGTH = 60, 6000
-"""The maximum lines and characters of the output."""
-LANES = 240
-"""The places of the marks on the lanes follow from the steps since the last multiple of this before the window."""
-
-Shown = TypeVar("Shown")
+"""The maximum columns of the tracker, and the steps among which it looks for changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +58,9 @@ class Page:
         return self.previous is None and self.next is None
 
 
-@dataclass(frozen=True, slots=True)
-class Tail(Generic[Shown]):
-    """The end of something that only becomes longer as a run goes on."""
-
-    shown: Shown
-    left_out: int
-    """The length of the rest, which comes before it."""
-    step: int
-    """The last step that shows the end of the rest; 0 if no step does."""
-
-
 def up_to(position: int) -> Window:
-    """Return the steps that the table, the transcript and the lanes show at step `position`."""
-    return Window(1 if position <= PAGE else position - ROWS + 1, position)
+    """Return the steps that the table and the transcript show at step `position`."""
+    return Window(1 if position <= WHOLE else position - ROWS + 1, position)
 
 
 def page_at(position: int, made: int) -> Page:
@@ -100,48 +77,13 @@ def page_from(first: int, made: int) -> Window:
     return Window(first, min(first + PAGE - 1, made))
 
 
-def steps_before(window: Window, steps: Sequence[Step]) -> Sequence[Step]:
-    """Return the steps before `window` that decide the places on the lanes; `steps` are all steps of the run."""
-    return steps[window.before // LANES * LANES : window.before]
-
-
 def changed_up_to(steps: Sequence[Step]) -> tuple[Sequence[Step], int]:
     """Return the columns of the tracker at the last of `steps`, and the last step that shows earlier ones, or 0.
 
-    After the first page, they are that step and the last ones before it that changed a variable.
+    They are that step and the last ones before it that changed a variable.
     """
-    if len(steps) <= PAGE:
-        return steps, 0
-    changed = (step for step in reversed(steps[-SEARCHED:-1]) if step.state.changed)
-    columns = [steps[-1], *islice(changed, COLUMNS - 1)][::-1]
-    return columns, (columns[0].number - 1 if len(columns) == COLUMNS else max(0, len(steps) - SEARCHED))
-
-
-def last_notices(steps: Sequence[Step]) -> Tail[tuple[Notice, ...]]:
-    """Return the last notices at the last of `steps`."""
-    notices = steps[-1].state.notices if steps else ()
-    left_out = max(0, len(notices) - NOTICES)
-    return Tail(notices[left_out:], left_out, last_step(steps, left_out, lambda step: len(step.state.notices)))
-
-
-def last_printed(steps: Sequence[Step]) -> Tail[str]:
-    """Return the end of the output at the last of `steps`. It begins with a whole line unless that is too long."""
-    printed = steps[-1].state.printed if steps else ""
-    end = printed[-PRINTED_LENGTH:]
-    lines = end.splitlines(keepends=True)
-    if len(end) < len(printed) and len(lines) > 1:
-        del lines[0]
-    shown = "".join(lines[-PRINTED_LINES:])
-    left_out = len(printed) - len(shown)
-    return Tail(shown, left_out, last_step(steps, left_out, lambda step: len(step.state.printed)))
-
-
-def lines_of(printed: Tail[str]) -> list[tuple[int, str]]:
-    """Return the lines that are shown of the output, each with its place in the whole output."""
-    lines = printed.shown.splitlines(keepends=True)
-    return list(zip(accumulate(map(len, lines), initial=printed.left_out), lines, strict=False))
-
-
-def last_step(steps: Sequence[Step], length: int, length_at: Callable[[Step], int]) -> int:
-    """Return the number of the last step at which something was at most `length` long; 0 if there is none."""
-    return bisect_right(steps, length, key=length_at) if length else 0
+    changed = [step for step in steps[-SEARCHED:-1] if step.state.changed]
+    columns = [*changed[1 - COLUMNS :], *steps[-1:]]
+    if len(changed) >= COLUMNS:
+        return columns, columns[0].number - 1
+    return columns, max(0, len(steps) - SEARCHED)

@@ -5,7 +5,8 @@ They contain only what had been seen at the step. Something that goes on has no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeGuard
@@ -17,10 +18,10 @@ from .histories import Count, Delivery, Execution, Outcome, Point, Process, Task
 QUEUE, RESULTS = "OrmQ", "Task"
 """The names of the tables whose rows belong to tasks."""
 BarKind = Literal["waiting", "locked", "execution", "storing", "stored", "program", "paused", "rows"]
-"""`waiting`: a committed row of the queue that no pusher has taken yet. `locked`: a row of the queue after a pusher
-has taken it, as long as the broker locks it. `execution`: a task's function, executed by a process. `storing`: from a
-worker's result to its end in the process that received it. `stored`: a Task row. `program`: the program runs; `paused`:
-it stays in one line. `rows`: a table of the lesson has the same number of rows."""
+"""`waiting`: a committed row of the queue that no pusher has taken yet, or whose lock is over. `locked`: a row of the
+queue after a pusher has taken it, as long as the broker locks it. `execution`: a task's function, executed by a
+process. `storing`: from a worker's result to its end in the process that received it. `stored`: a Task row. `program`:
+the program runs; `paused`: it stays in one line. `rows`: a table of the lesson has the same number of rows."""
 
 
 class Place(NamedTuple):
@@ -46,22 +47,24 @@ class Bar:
     """The id of the task that it's about; empty if it's about none."""
     task_label: str = ""
     delivery: int | None = None
-    """None while the task waits for its first one, and under `sync=True`."""
+    """None while the task waits for its first one, and under `sync=True`. Of a row that waits after its lock, the
+    delivery that locked it."""
     success: bool | None = None
     """The result of an execution or of a Task row; None without one."""
     died: bool = False
     """Whether an execution ended with its process. Its end is then when that was noticed."""
     count: int = 0
-    """The number of rows of a table of the lesson."""
+    """The number of rows of a table of the lesson, or of tasks that the bar stands for; 0 for that of one task."""
 
 
-def bars_of_task(task: TaskHistory, number: int) -> Iterator[Bar]:
-    """Yield the bars of `task` after the event with that number."""
+def bars_of_task(task: TaskHistory, number: int, now_ms: float) -> Iterator[Bar]:
+    """Yield the bars of `task` after the event with that number, which was at `now_ms`."""
     if seen(task.queued, number):
         yield waiting(task, task.queued, number)
-    for delivery in task.deliveries:
-        if seen(delivery.picked, number) and delivery.lock_s is not None:
-            yield locked(task, delivery, delivery.lock_s, number)
+    for delivery, redelivery in pairwise((*task.deliveries, None)):
+        if delivery and seen(delivery.picked, number) and delivery.lock_s is not None:
+            lock = locked(task, delivery, delivery.lock_s, redelivery, number)
+            yield from (lock, *waiting_again(task, lock, redelivery, number, now_ms))
     for execution in task.executions:
         if seen(execution.started, number):
             yield execution_bar(task, execution, number)
@@ -74,17 +77,30 @@ def bars_of_task(task: TaskHistory, number: int) -> Iterator[Bar]:
 
 def waiting(task: TaskHistory, queued: Point, number: int) -> Bar:
     """Return the bar from the commit of the row to its first delivery, or to its deletion from the queue."""
-    ends = (*(each.picked for each in task.deliveries), task.acknowledged)
+    ends = (*(each.picked for each in task.deliveries), task.acknowledged, task.rolled_back)
     end = next((each.at_ms for each in ends if seen(each, number)), None)
     return Bar("waiting", Place(QUEUE), queued, end, task.id, task.label)
 
 
-def locked(task: TaskHistory, delivery: Delivery, lock_s: float, number: int) -> Bar:
-    """Return the bar of the lock of a delivery. It ends when the row can be taken again, or is deleted before."""
-    end = delivery.picked.at_ms + lock_s * 1000
-    if seen(task.acknowledged, number):
-        end = min(end, task.acknowledged.at_ms)
+def locked(task: TaskHistory, delivery: Delivery, lock_s: float, following: Delivery | None, number: int) -> Bar:
+    """Return the bar of the lock of a delivery. It ends when the row can be taken again, or is taken or deleted before.
+
+    A row is locked a moment before its delivery is observed, so that the next delivery may be seen within that time.
+    """
+    ends = (following.picked if following else None, task.acknowledged)
+    end = min([delivery.picked.at_ms + lock_s * 1000, *(each.at_ms for each in ends if seen(each, number))])
     return Bar("locked", Place(QUEUE), delivery.picked, round(end, 3), task.id, task.label, delivery.number)
+
+
+def waiting_again(
+    task: TaskHistory, lock: Bar, following: Delivery | None, number: int, now_ms: float
+) -> Iterator[Bar]:
+    """Yield the bar of a row whose lock is over, up to its next delivery or its deletion from the queue."""
+    ends = (following.picked if following else None, task.acknowledged)
+    end = min((each.at_ms for each in ends if seen(each, number)), default=None)
+    if lock.end_ms is not None and lock.end_ms < (now_ms if end is None else end):
+        begin = replace(lock.begin, at_ms=lock.end_ms)
+        yield Bar("waiting", lock.place, begin, end, task.id, task.label, lock.delivery)
 
 
 def execution_bar(task: TaskHistory, execution: Execution, number: int) -> Bar:
@@ -112,11 +128,27 @@ def stored(task: TaskHistory, outcome: Outcome, following: Outcome | None, numbe
     return Bar("stored", Place(RESULTS), outcome.saved, end, task.id, task.label, outcome.delivery, outcome.success)
 
 
-def bars_of_program(process: Process, now_ms: float) -> Iterator[Bar]:
-    """Yield when the program of a caller ran, and when it stayed in one line, up to `now_ms`."""
+def bars_at_rest(tasks: Collection[TaskHistory]) -> Iterator[Bar]:
+    """Yield the bars of tasks to which nothing happens any more, one for all of the same sort."""
+    queued = [task.queued for task in tasks if task.queued and task.is_queued]
+    if queued:
+        yield Bar("waiting", Place(QUEUE), queued[0], None, count=len(queued))
+    outcomes = [outcome for task in tasks if (outcome := task.outcome)]
+    for success in (True, False):
+        own = [each for each in outcomes if each.success is success]
+        if own:
+            yield Bar("stored", Place(RESULTS), own[0].saved, None, success=success, count=len(own))
+
+
+def bars_of_program(process: Process, now_ms: float, since: int = 0) -> Iterator[Bar]:
+    """Yield when the program of a caller ran, and when it stayed in one line, up to `now_ms`.
+
+    Pauses that were over before the event `since` are left out, with what was before them.
+    """
     place = Place(Lane.CALLER, process.pid)
-    begin = process.first
-    pauses = [*process.pauses, *open_pause(process, now_ms)]
+    first = bisect_left(process.pauses, since, key=lambda pause: pause[1].number)
+    begin = process.pauses[first - 1][1] if first else process.first
+    pauses = [*process.pauses[first:], *open_pause(process, now_ms)]
     for start, end in pauses:
         if start.at_ms > begin.at_ms:
             yield Bar("program", place, begin, start.at_ms)
@@ -141,6 +173,11 @@ def bars_of_table(name: str, counts: Sequence[Count], number: int) -> Iterator[B
         if each and each.count and seen(each.point, number):
             end = following.point.at_ms if following and seen(following.point, number) else None
             yield Bar("rows", Place(name), each.point, end, count=each.count)
+
+
+def counts_since(counts: Sequence[Count], since: int) -> Sequence[Count]:
+    """Return the numbers of rows of a table from the one that was valid at the event `since`."""
+    return counts[max(0, bisect_left(counts, since, key=lambda each: each.point.number) - 1) :]
 
 
 def seen(point: Point | None, number: int) -> TypeGuard[Point]:

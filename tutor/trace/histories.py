@@ -224,11 +224,20 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """Text that a process printed."""
+
+    point: Point
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Histories:
-    """What a trace keeps of its tasks, and of the lesson's own tables."""
+    """What a trace keeps of its tasks, of the lesson's own tables, and of its output."""
 
     tasks: Mapping[str, TaskHistory] = field(default_factory=dict)
     """Id → history, in the order in which the tasks appeared."""
     messages: tuple[Message, ...] = ()
     counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
     """Name of a table of the lesson → how many committed rows it was seen to have, when that changed."""
+    prints: tuple[Print, ...] = ()

@@ -9,8 +9,8 @@ from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 
 from .code_path import CodePath
-from .histories import Histories, TaskHistory
-from .model import RecordedEvent, RunEnd, Step, Trace, milliseconds
+from .histories import Histories, Print, TaskHistory
+from .model import RecordedEvent, RunEnd, Step, Trace, milliseconds, point_of
 from .notices import notice_text
 from .processes import Processes
 from .rules import Rules
@@ -58,6 +58,7 @@ class Projector:
         self.knobs: Mapping[str, Any] = {}
         self.tables = Tables()
         self.printed = ""
+        self.prints: list[Print] = []
         self.notices: list[Notice] = []
         self.ended: RunEnd | None = None
         self.last: RecordedEvent | None = None
@@ -94,6 +95,7 @@ class Projector:
                 self.code.leave(payload["died_pid"], event)
             case "printed":
                 self.printed += payload["text"]
+                self.prints.append(Print(point_of(event), payload["text"]))
             case "ended":
                 self.ended = RunEnd(payload["outcome"], payload["reason"], event.at / 1e6)
 
@@ -155,7 +157,9 @@ class Projector:
         return Trace(
             steps=tuple(self.steps),
             variables=self.tracker.variables(),
-            histories=Histories(dict(self.tasks.by_id), tuple(self.tasks.messages), dict(self.tables.counts)),
+            histories=Histories(
+                dict(self.tasks.by_id), tuple(self.tasks.messages), dict(self.tables.counts), tuple(self.prints)
+            ),
             code=self.code.history(),
             start=self.start,
             state=before if is_step else self.state_after(before),

@@ -5,13 +5,26 @@ A timeline contains only what had been seen at its step. Something that goes on 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from tutor.protocol.lanes import Lane
 
-from .bars import QUEUE, RESULTS, Bar, Place, bars_of_program, bars_of_table, bars_of_task, seen
+from .bars import (
+    QUEUE,
+    RESULTS,
+    Bar,
+    Place,
+    bars_at_rest,
+    bars_of_program,
+    bars_of_table,
+    bars_of_task,
+    counts_since,
+    seen,
+)
 from .histories import Message, Point, Process, TaskHistory
 from .model import Trace
 
@@ -54,51 +67,92 @@ class Timeline:
     """In the order in which they were received."""
 
 
-def timeline_at(trace: Trace, position: int) -> Timeline:
-    """Return the timeline after step `position`; 0 is the start, where it's empty."""
+def timeline_at(trace: Trace, position: int, since: int = 0) -> Timeline:
+    """Return the timeline after step `position`; 0 is the start, where it's empty.
+
+    With `since`, the number of a step's event, the bars and arrows are those that lasted until then, or came later. The
+    rows of tasks to which nothing happened since are one bar for all of the same sort, with their number.
+    """
     if not position:
         return Timeline()
     step = trace.steps[position - 1]
     number = step.event_number
     processes = trace.state_at(position).processes
     callers = [each for each in processes if each.role == Lane.CALLER]
-    bars = [bar for task in trace.tasks for bar in bars_of_task(task, number)]
-    bars += [bar for caller in callers for bar in bars_of_program(caller, step.at_ms)]
+    tasks, resting = tasks_since(trace, number, since)
+    bars = [bar for task in tasks for bar in bars_of_task(task, number, step.at_ms)]
+    bars += bars_at_rest(resting)
+    bars += [bar for caller in callers for bar in bars_of_program(caller, step.at_ms, since)]
     tables = trace.histories.counts.items()
-    bars += [bar for name, counts in tables for bar in bars_of_table(name, counts, number)]
+    bars += [bar for name, counts in tables for bar in bars_of_table(name, counts_since(counts, since), number)]
     bars.sort(key=lambda bar: (bar.begin.number, bar.begin.at_ms))
     return Timeline(
         zero_ms=callers[0].first_ms if callers else 0.0,
         now_ms=step.at_ms,
         processes=processes,
-        lanes=tuple(lanes(trace, position, bars)),
+        lanes=tuple(lanes(trace, position)),
         bars=tuple(bars),
-        arrows=tuple(arrows(trace, number)),
+        arrows=tuple(arrows(trace, tasks, number, since)),
     )
 
 
-def lanes(trace: Trace, position: int, bars: list[Bar]) -> list[Place]:
+def tasks_since(trace: Trace, number: int, since: int) -> tuple[list[TaskHistory], list[TaskHistory]]:
+    """Return the tasks that had appeared at the event `number`: those that aren't at rest, and those that are."""
+    others: list[TaskHistory] = []
+    resting: list[TaskHistory] = []
+    since_ms = trace.steps[trace.step_at(since) - 1].at_ms if since else 0.0
+    for task in trace.histories.tasks.values():
+        if task.changes and task.changes[0].number > number:
+            break
+        (resting if since and is_at_rest(task, since, since_ms) else others).append(task)
+    return others, resting
+
+
+def is_at_rest(task: TaskHistory, since: int, since_ms: float) -> bool:
+    """Return whether nothing happens to a task from the event `since` on, which is at `since_ms`."""
+    if any(not each.is_settled or each.ended is None for each in task.executions):
+        return False
+    points = [task.queued, task.uncommitted, task.rolled_back, task.acknowledged, task.deleted]
+    points += [each.picked for each in task.deliveries] + [each.saved for each in task.outcomes]
+    points += [point for each in task.executions for point in (each.ended, each.received)]
+    locks = (each.picked.at_ms + (each.lock_s or 0) * 1000 for each in task.deliveries if task.is_queued)
+    return all(point is None or point.number < since for point in points) and all(end < since_ms for end in locks)
+
+
+def lanes(trace: Trace, position: int) -> list[Place]:
     """Return the lanes in order of appearance; a table comes after the process that was seen to fill it."""
-    first: dict[Place, tuple[int, int]] = {}
-    for step in trace.steps[:position]:
-        if step.process not in (Lane.LAB, Lane.HOST):
-            first.setdefault(Place(step.process, step.pid), (step.event_number, 0))
-    for bar in bars:
-        if bar.kind in ("waiting", "locked", "stored", "rows", "execution"):
-            number, order = (bar.begin.number, int(bar.place.pid == 0))
-            first[bar.place] = min(first.get(bar.place, (number, order)), (number, order))
+    number = trace.steps[position - 1].event_number
+    processes = {(step.process, step.pid): step.event_number for step in reversed(trace.steps[:position])}
+    first = {Place(*key): (seen_at, 0) for key, seen_at in processes.items() if key[0] not in (Lane.LAB, Lane.HOST)}
+    for place, point in appearances(trace):
+        if seen(point, number):
+            key = (point.number, int(place.pid == 0))
+            first[place] = min(first.get(place, key), key)
     return sorted(first, key=lambda place: first[place])
 
 
-def arrows(trace: Trace, number: int) -> list[Arrow]:
-    """Return the hand-overs up to the event with that number."""
-    found = [arrow for task in trace.tasks for arrow in arrows_of_task(task, number)]
-    tasks = trace.histories.tasks
-    found += [
-        arrow
-        for message in trace.histories.messages
-        if message.received.number <= number and (arrow := arrow_of(message, tasks))
-    ]
+def appearances(trace: Trace) -> Iterator[tuple[Place, Point | None]]:
+    """Yield the places of rows and executions, each with the time when it was seen to have one."""
+    for task in trace.histories.tasks.values():
+        yield Place(QUEUE), task.queued or (task.deliveries[0].picked if task.deliveries else None)
+        for outcome in task.outcomes[:1]:
+            yield Place(RESULTS), outcome.saved
+        for execution in task.executions:
+            yield place_of(execution.started), execution.started
+    for name, counts in trace.histories.counts.items():
+        yield Place(name), next((each.point for each in counts if each.count), None)
+
+
+def arrows(trace: Trace, tasks: list[TaskHistory], number: int, since: int) -> list[Arrow]:
+    """Return the hand-overs from the event `since` to the event with that number; `tasks` may have some to tables."""
+    found = [arrow for task in tasks for arrow in arrows_of_task(task, number) if arrow.received.number >= since]
+    messages, known = trace.histories.messages, trace.histories.tasks
+    first = bisect_left(messages, since, key=lambda message: message.received.number)
+    for message in islice(messages, first, None):
+        if message.received.number > number:
+            break
+        if arrow := arrow_of(message, known):
+            found.append(arrow)
     return sorted(found, key=lambda arrow: (arrow.received.number, arrow.sent.number))
 
 

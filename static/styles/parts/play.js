@@ -1,5 +1,5 @@
 // Plays a recorded run at a pace, or follows it live. It goes to the next step, but never ahead of the run. A step by hand
-// pauses it.
+// pauses it, and once the question to the class, before the step that answers it.
 
 const STORED = "tutor.pace";
 const player = document.querySelector("[data-player]");
@@ -8,6 +8,7 @@ const pace = document.querySelector("[data-pace]");
 
 let timer = 0;
 let due = false; // It is time for the next step, which the run may not have made yet.
+let asked = false; // It has paused for the question to the class.
 
 const nav = () => document.getElementById("walk-nav");
 const control = (id) => document.querySelector(`#${id}[href]`);
@@ -44,6 +45,11 @@ function changed() {
 
 function step() {
   if (!playing() || (live() && !over())) return;
+  if ("answersNext" in nav().dataset && !asked) {
+    asked = true;
+    pause();
+    return;
+  }
   if (control("next") && (due || position() === 0 || (live() && over()))) {
     due = false;
     press(live() ? "last" : "next");

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from tests.styles.drawing.timelines import bar, steps_at, timeline
+from tests.trace.any_run import RUNS
+from tests.trace.events import MadeUpEvent, event, trace_of
+from tutor.styles.drawing.strip import CLOCK, HEIGHT, LEAST, Strip, draw_strip
+from tutor.styles.drawing.strip_svg import strip_svg
+from tutor.trace.bars import Bar, Place
+from tutor.trace.timeline import timeline_at
+
+IDLE = event("idle", "lab", waiting=0)
+A, B = Place("worker", 73), Place("worker", 83)
+
+
+def strip(*bars: Bar, at: list[float]) -> Strip:
+    places = tuple(dict.fromkeys(each.place for each in bars))
+    return draw_strip(timeline(*bars, now_ms=at[-1], lanes=places), steps_at(*at), {"charge": "C"})
+
+
+def test_two_executions_overlap_by_the_time_that_they_did() -> None:
+    drawn = strip(bar("execution", 0, 60), bar("execution", 40, 100, place=B), at=[0, 40, 60, 100])
+    (one,), (other,) = (lane.bars for lane in drawn.lanes)
+    assert one.x + one.width - other.x == pytest.approx(0.2)
+
+
+@given(RUNS)
+def test_every_bar_is_on_the_clock_where_it_was(events: list[MadeUpEvent]) -> None:
+    trace = trace_of([*events, IDLE])
+    position = len(trace.steps)
+    line = timeline_at(trace, position)
+    drawn = draw_strip(line, trace.steps, {})
+    for lane in drawn.lanes:
+        for each in lane.bars:
+            if each.bar:
+                end = line.now_ms if each.bar.end_ms is None else min(each.bar.end_ms, line.now_ms)
+                assert each.x == pytest.approx(min(drawn.axis.fraction(each.bar.begin.at_ms), 1 - LEAST), abs=1e-4)
+                assert each.width == pytest.approx(max(LEAST, drawn.axis.fraction(end) - each.x), abs=1e-4)
+    assert drawn.marks[-1].x == pytest.approx(1, abs=1e-4)
+    assert drawn.height <= HEIGHT
+    assert float(drawn.whole_height) <= HEIGHT + CLOCK
+
+
+def test_bars_have_slots_and_many_are_columns_that_follow_their_number() -> None:
+    queue = [bar("waiting", 10 * number, None, task=f"t{number}", task_label=f"t{number}") for number in range(9)]
+    (lane,) = strip(*queue[:3], at=[0, 100]).lanes
+    assert len({each.y for each in lane.bars}) == 3
+    (lane,) = strip(*queue, at=[0, 100]).lanes
+    heights = [each.height for each in lane.bars]
+    assert heights == sorted(heights)
+    assert heights[-1] == pytest.approx(lane.height - 2)
+
+
+def test_what_goes_on_now_is_said_beside_the_lane() -> None:
+    running = strip(
+        bar("program", 0, 50),
+        bar("paused", 50, None),
+        bar("locked", 10, 9000, task_label="charge"),
+        bar("execution", 20, None, task_label="charge", delivery=2),
+        at=[0, 100],
+    )
+    assert [lane.now for lane in running.lanes] == ["waits", "1 row, locked", "C×2 runs"]
+
+
+def test_the_steps_before_the_table_are_folded() -> None:
+    later = steps_at(0, 4000, 9000)[1:]
+    drawn = draw_strip(timeline(bar("execution", 0, None), now_ms=9000, lanes=(A,)), later, {})
+    assert [(fold.x, fold.label) for fold in drawn.folds] == [(0, "3\N{NO-BREAK SPACE}990 ms folded")]
+
+
+def test_the_picture_has_a_mark_for_each_step_and_the_letters_of_tasks() -> None:
+    drawn = strip(bar("execution", 0, 60, task_label="charge"), at=[0, 60, 100])
+    svg = strip_svg(drawn)
+    assert [svg.count(f'data-of-step="{number}"') for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
+    assert ">C</text>" in svg

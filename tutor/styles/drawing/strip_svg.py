@@ -1,0 +1,108 @@
+"""The strip as SVG: x in percent, so that it fits any width, and y in CSS pixels. Pure."""
+
+from __future__ import annotations
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from tutor.trace.bars import Bar
+
+from .lane_svg import group, percent
+from .strip import CLOCK, Strip, StripBar, StripFold, StripLane
+
+INSIDE, BESIDE = 0.016, 0.012
+"""The least width of a bar that has its letter inside, and the least space before a bar for a letter beside it."""
+
+
+def strip_svg(strip: Strip) -> SafeString:
+    """Return the bars, folds, ticks and step marks of a strip, as the content of an `svg` element."""
+    bottom = strip.height
+    parts = [lines(strip), *map(lane, strip.lanes)]
+    parts += [fold(each, bottom) for each in strip.folds]
+    parts += [clock(strip), marks(strip)]
+    return SafeString("".join(parts))
+
+
+def lines(strip: Strip) -> str:
+    """Return the line of each tick."""
+    places = [percent(tick.fraction) for tick in strip.axis.ticks()]
+    drawn = "".join(f'<line x1="{x}" x2="{x}" y2="{strip.height:g}"/>' for x in places)
+    return f'<g class="strip__ticks">{drawn}</g>'
+
+
+def lane(each: StripLane) -> str:
+    """Return a lane, as a picture of its own from its upper end down."""
+    drawn = columns(each)
+    taken: dict[float, float] = {}
+    for bar in each.bars:
+        if bar.bar:
+            drawn += strip_bar(bar, bar.bar, bar.x - taken.get(bar.y, -1.0))
+            taken[bar.y] = bar.x + bar.width
+    return group(each.lane, "", f'<svg y="{each.y + 1:.4g}">{drawn}</svg>', is_linked=True)
+
+
+def columns(each: StripLane) -> str:
+    """Return the columns of a band, those of one look as one shape, in a picture that is a thousand units wide."""
+    shapes: dict[str, str] = {}
+    for bar in each.bars:
+        if bar.bar is None:
+            width = round(bar.width * 1000)
+            outline = f"M{round(bar.x * 1000)} {bar.y:.3g}h{width}v{bar.height:.3g}h-{width}z"
+            shapes[bar.look] = shapes.get(bar.look, "") + outline
+    if not shapes:
+        return ""
+    drawn = "".join(f'<path class="band band--{look}" d="{shape}"/>' for look, shape in shapes.items())
+    box = f'height="{each.height:.4g}" viewBox="0 0 1000 {each.height:.4g}"'
+    return f'<svg {box} preserveAspectRatio="none">{drawn}</svg>'
+
+
+def strip_bar(each: StripBar, bar: Bar, room: float) -> str:
+    """Return a bar with the letter of its task inside it or, if there is `room`, before it."""
+    y = f' y="{each.y:g}"' if each.y else ""
+    task = f' data-of-task="{escape(bar.task_label)}"' if bar.task_label else ""
+    size = f'width="{percent(each.width)}" height="{each.height:g}"'
+    drawn = f'<rect class="bar bar--{each.look}"{task} x="{percent(each.x)}"{y} {size}/>'
+    if bar.died or (bar.success is False and each.look == "execution"):
+        end = percent(each.x + each.width)
+        drawn += f'<rect class="strip__failed" x="{end}"{y} width="2" height="{each.height:g}"/>'
+    if not each.tag or each.height < 9 or each.look == "storing":
+        return drawn
+    solid = each.look in ("execution", "stored", "failed")
+    if solid and each.width >= INSIDE * max(1, len(each.tag) / 2):
+        return drawn + text("strip__in", each.x, each.y + each.height / 2, each.tag)
+    return drawn + text("strip__before", each.x, each.y + each.height / 2, each.tag) if room >= BESIDE else drawn
+
+
+def text(css: str, x: float, y: float, content: str) -> str:
+    return f'<text class="{css}" x="{percent(x)}" y="{y:.4g}">{escape(content)}</text>'
+
+
+def fold(each: StripFold, bottom: float) -> str:
+    """Return a fold, with its length in the middle."""
+    middle, height = each.x + each.width / 2, f'height="{bottom:g}"'
+    gap = f'<rect class="fold__gap" x="{percent(each.x)}" width="{percent(each.width)}" {height}/>'
+    half = 3.6 * len(each.label)
+    plate = f'<rect class="fold__plate" x="{-half:g}" y="-9" width="{2 * half:g}" height="18" rx="4"/>'
+    label = f'{plate}<text class="fold__label" y="4">{each.label}</text>'
+    return f'<g class="fold">{gap}<svg x="{percent(middle)}" y="{bottom / 2:g}">{label}</svg></g>'
+
+
+def clock(strip: Strip) -> str:
+    """Return the times below the lanes; the last is that of the step."""
+    y = strip.height + CLOCK / 2
+    drawn = "".join(
+        text(f"strip__time{'' if tick.fraction else ' strip__time--first'}", tick.fraction, y, tick.label)
+        for tick in strip.axis.ticks()
+        if tick.fraction < 0.9
+    )
+    return drawn + text("strip__time strip__time--now", 1, y, strip.length)
+
+
+def marks(strip: Strip) -> str:
+    """Return a mark for each step, the current one with a line through all lanes."""
+    drawn = "".join(f'<circle class="mark" data-of-step="{mark.step}" cx="{percent(mark.x)}"/>' for mark in strip.marks)
+    if strip.marks:
+        x = percent(strip.marks[-1].x)
+        drawn += f'<line class="strip__now" x1="{x}" x2="{x}" y1="{-strip.height:g}"/>'
+        drawn += f'<circle class="mark mark--now" cx="{x}"/>'
+    return f'<svg y="{strip.height:g}">{drawn}</svg>'
