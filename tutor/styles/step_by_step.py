@@ -36,13 +36,14 @@ def context(moment: Moment) -> dict[str, Any]:
     state, steps = trace.state_at(position), moment.steps
     timeline = timeline_at(trace, position, since(moment))
     tags = task_tags(tuple(task.label for task in trace.tasks))
+    files = listings(moment.lesson, moment.knobs, state)
     return {
         **headline(moment),
         **texts(moment),
         **drawings(moment, timeline, tags),
         **tracker(moment),
-        "listings": marked(listings(moment.lesson, moment.knobs, state), state, bounded=moment.run is not None),
-        "moved": moved(moment.lesson, moment.knobs, trace, position),
+        "listings": marked(files, state, bounded=moment.run is not None),
+        "moved": moved(files, trace, position),
         "flow": draw_flow(moment.lesson.content.flow, state, tokens_at(trace, position)),
         "output": output_at(trace, position),
         "since_ms": steps[-1].at_ms - timeline.zero_ms if steps else 0.0,

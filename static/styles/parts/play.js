@@ -16,6 +16,7 @@ const position = () => Number(nav().dataset.position);
 const over = () => "ended" in nav().dataset;
 const playing = () => "playing" in player.dataset;
 const live = () => pace.value === "live";
+const busy = () => player.ariaBusy === "true"; // A step was pressed and isn't shown yet: after it, the next one is due.
 
 function press(step) {
   player.dispatchEvent(new CustomEvent("tutor:go", { bubbles: true, detail: { step, by: "play" } }));
@@ -50,6 +51,7 @@ function step() {
     pause();
     return;
   }
+  if (busy()) return;
   if (control("next") && (due || position() === 0 || (live() && over()))) {
     due = false;
     press(live() ? "last" : "next");

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-from tutor.styles.drawing.gutter import COLUMNS, LINES, MarkedLine, marked
+from dataclasses import replace
+
+from tests.styles.drawing.timelines import steps_at
+from tutor.styles.drawing.gutter import COLUMNS, LINES, MarkedLine, marked, moved
 from tutor.styles.drawing.source import Gap, Listing, SourceLine
 from tutor.trace.histories import Point, Process
+from tutor.trace.model import Trace
 from tutor.trace.state import Frame, TraceState
 
 CALLER = Process("caller", 1, "", Point(1, "caller", 1, 0.0), Point(1, "caller", 1, 0.0))
@@ -69,3 +73,13 @@ def test_each_process_is_marked_at_its_line_and_one_that_has_left_is_marked_so()
 def test_without_a_run_the_files_are_whole() -> None:
     (file,) = marked([listing("program.py", 60)], TraceState(), bounded=False)
     assert len(file.parts) == 60
+
+
+def test_who_has_moved_is_told_with_the_line_unless_the_lesson_does_not_show_its_file() -> None:
+    stays = frame("caller", 1, "program.py", 2)
+    here, elsewhere = frame("worker", 73, "shop/tasks.py", 3), frame("worker", 83, "other/tasks.py", 3)
+    before, after = steps_at(1.0, 2.0)
+    steps = replace(before, state=state(stays)), replace(after, state=state(stays, here, elsewhere))
+    files = [listing("program.py", 4), listing("shop/tasks.py", 4)]
+    found = moved(files, Trace(steps), 2)
+    assert [(marker.label, file, line.number) for marker, file, line in found] == [("worker A", "shop/tasks.py", 3)]

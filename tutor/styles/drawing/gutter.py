@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
-from typing import Any
 
 from django.utils.html import strip_tags
 
-from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM
 from tutor.trace.model import Trace
 from tutor.trace.processes import label_among
 from tutor.trace.state import Frame, TraceState
 
-from .source import Gap, Listing, SourceLine, listings
+from .source import Gap, Listing, SourceLine
 
 LINES, LINES_OF_A_FILE, COLUMNS = 20, 3, 34
 """The lines for which there is room, those that each file takes besides its own, and the characters in a line."""
@@ -92,18 +90,19 @@ def marker_of(frame: Frame, state: TraceState) -> Marker:
     return Marker(frame.lane, frame.pid, label_among(state.processes, frame.lane, frame.pid), frame.line is None)
 
 
-def moved(
-    lesson: Lesson, knobs: Mapping[str, Any], trace: Trace, position: int
-) -> list[tuple[Marker, str, SourceLine]]:
-    """Return the processes that have moved with step `position`, each with the file and the line where it stands."""
+def moved(listings: Sequence[Listing], trace: Trace, position: int) -> list[tuple[Marker, str, SourceLine]]:
+    """Return the processes that have moved with step `position`, each with the file and the line where it stands.
+
+    A process in a file that the lesson doesn't show is left out.
+    """
     if not position:
         return []
     state, before = trace.state_at(position), set(map(where, trace.state_at(position - 1).frames))
-    files = {each.file: each.lines for each in listings(lesson, knobs, state)}
+    lines = {(each.file, line.number): line for each in listings for line in each.lines}
     return [
-        (marker_of(frame, state), frame.file, files[frame.file][frame.current_line - 1])
+        (marker_of(frame, state), frame.file, line)
         for frame in state.frames
-        if frame.current_line is not None and where(frame) not in before
+        if where(frame) not in before and (line := lines.get((frame.file, frame.current_line or 0)))
     ]
 
 
