@@ -53,6 +53,12 @@ def test_bars_have_slots_and_many_are_columns_that_follow_their_number() -> None
     assert heights[-1] == pytest.approx(lane.height - 2)
 
 
+def test_of_bars_that_are_too_short_to_see_the_one_that_goes_on_now_is_drawn() -> None:
+    short = [bar("waiting", 99.98, 99.99), bar("locked", 99.99, 99.995), bar("waiting", 99.995, None)]
+    (lane,) = strip(*short, at=[0, 100]).lanes
+    assert [each.bar for each in lane.bars] == [short[0], short[2]]
+
+
 def test_what_goes_on_now_is_said_beside_the_lane() -> None:
     running = strip(
         bar("program", 0, 50),

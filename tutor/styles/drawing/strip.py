@@ -166,7 +166,8 @@ class StripDrawing:
             slot = arrangement.slots[index]
             for number, bar in enumerate(chain.bars):
                 x, width = self.place(bar)
-                if width <= LEAST and x - drawn.get(slot, -1.0) < LEAST:  # The bar before covers it.
+                is_covered = width <= LEAST and x - drawn.get(slot, -1.0) < LEAST
+                if is_covered and last_ms(bar) <= self.axis.now_ms:  # What goes on now is drawn in any case.
                     continue
                 drawn[slot] = x
                 tag = self.tags.get(bar.task_label, "") if number == 0 else ""
