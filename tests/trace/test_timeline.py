@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 
 from tests.observations import CALLER, MONITOR, PUSHER, WORKER
 from tests.snapshots import table
 from tests.trace.any_run import RUNS
-from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, trace_of
-from tests.trace.life import acknowledged, deleted, died, finished, picked, queued, started, stored
+from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, numbered, trace_of
+from tests.trace.life import (
+    acknowledged,
+    deleted,
+    died,
+    finished,
+    of_first_edition,
+    picked,
+    queued,
+    started,
+    stored,
+    uncommitted,
+)
 from tutor.trace.bars import Bar, BarKind
 from tutor.trace.timeline import timeline_at
 
@@ -156,6 +167,8 @@ def test_no_timeline_shows_what_came_after_its_step() -> None:
 
 
 @given(RUNS)
+@example(numbered([queued("t1"), of_first_edition(picked("t1"))]))
+@example(numbered([uncommitted("t1"), picked("t1", lock_s=0), started("t1")]))
 def test_a_timeline_since_a_step_has_the_same_lanes_and_all_that_came_later(events: list[MadeUpEvent]) -> None:
     trace = trace_of([*events, IDLE])
     position = len(trace.steps)

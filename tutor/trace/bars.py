@@ -130,14 +130,23 @@ def stored(task: TaskHistory, outcome: Outcome, following: Outcome | None, numbe
 
 def bars_at_rest(tasks: Collection[TaskHistory]) -> Iterator[Bar]:
     """Yield the bars of tasks to which nothing happens any more, one for all of the same sort."""
-    queued = [task.queued for task in tasks if task.queued and task.is_queued]
-    if queued:
-        yield Bar("waiting", Place(QUEUE), queued[0], None, count=len(queued))
+    waiting = [begin for task in tasks if (begin := begin_of_row(task))]
+    if waiting:
+        yield Bar("waiting", Place(QUEUE), waiting[0], None, count=len(waiting))
     outcomes = [outcome for task in tasks if (outcome := task.outcome)]
     for success in (True, False):
         own = [each for each in outcomes if each.success is success]
         if own:
             yield Bar("stored", Place(RESULTS), own[0].saved, None, success=success, count=len(own))
+
+
+def begin_of_row(task: TaskHistory) -> Point | None:
+    """Return when a row of the queue that waits was first seen; None if it's gone, or its lock unknown."""
+    if not task.is_queued:
+        return None
+    if not task.deliveries:
+        return task.queued
+    return None if task.deliveries[-1].lock_s is None else task.queued or task.deliveries[0].picked
 
 
 def bars_of_program(process: Process, now_ms: float, since: int = 0) -> Iterator[Bar]:
