@@ -22,7 +22,7 @@ SLUG = "task-results-and-status"
 def empty_caches() -> None:
     """Empty the caches of traces, parts and messages: runs of two tests have the same keys, unlike those of a site."""
     replay.replays.clear()
-    rendering.parts.clear()
+    rendering.clear()
     messages.clear()
 
 

@@ -57,7 +57,7 @@ def shown(run: Run, client: Client) -> Shown:
     """Look at a run as a process does that has seen nothing of it yet."""
     versions.stored_lesson.cache_clear()
     replay.replays.clear()
-    rendering.parts.clear()
+    rendering.clear()
     run = Run.objects.get(pk=run.pk)
     moment = at_step(run)
     quiz = f"/lessons/{SLUG}/quiz/1/"

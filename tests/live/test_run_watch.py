@@ -130,13 +130,13 @@ async def test_a_hundred_pages_get_the_same_string_of_one_look_and_one_rendering
     recording: Recording, looks: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered: list[str] = []
-    render = rendering.render_to_string
+    render = rendering.rendered
 
     def noted(template: str, context: dict[str, Any]) -> str:
         rendered.append(template)
         return render(template, context)
 
-    monkeypatch.setattr(rendering, "render_to_string", noted)
+    monkeypatch.setattr(rendering, "rendered", noted)
     await go_on(recording, "queued")
     pages = await followers(recording.run, 100)
     for page in pages:

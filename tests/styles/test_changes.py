@@ -154,7 +154,7 @@ def test_what_identifies_a_stage_decides_all_of_it_however_the_run_goes_on(recor
     while recording.rest:
         kind = recording.rest[0].kind
         recording.go_on(lambda found, kind=kind: found.kind == kind)
-        rendering.parts.clear()
+        rendering.clear()
         last = newest_of(recording.run)
         for step in range(last.made + 1):
             moment = last.at(step, style)
@@ -192,3 +192,22 @@ def test_a_page_at_a_line_stays_there_while_the_run_goes_on() -> None:
         at_line = newest("short").at(0, "code").at_line(number)
         then = [at_line.when(made, False, None) for made in range(at_line.position, 7)]
         check([each for each in then if each] + [at_line])
+
+
+@pytest.mark.parametrize("style", styles())
+@pytest.mark.parametrize("name", ["short", "long"])
+def test_a_part_that_is_kept_from_another_moment_is_the_same_as_a_new_one(style: str, name: str) -> None:
+    last = newest(name)
+    positions = range(last.made + 1) if name == "short" else (*range(20, 30), *range(36, 44), STEPS - 1, STEPS)
+    moments = [moment for step in positions for moment in (seen_in(style, name, step, step), last.at(step, style))]
+    for walk in (moments, moments[::-1]):
+        rendering.clear()
+        found = [fragments(moment) for moment in walk]
+        for moment, html in zip(walk, found, strict=True):
+            rendering.clear()
+            assert fragments(moment) == html
+
+
+def seen_in(style: str, name: str, step: int, made: int) -> Moment:
+    """Return the moment in a style while the run goes on."""
+    return replace(seen(name, step, made), style=style)

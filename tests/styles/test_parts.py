@@ -130,3 +130,11 @@ def test_parts_can_be_in_parts_and_beside_each_other() -> None:
 def test_a_part_without_an_id_is_an_error_of_the_template() -> None:
     with pytest.raises(TemplateSyntaxError):
         rendered("{% part %}{% endpart %}")
+
+
+def test_a_part_is_rendered_once_for_each_source_and_each_of_its_values() -> None:
+    row = '{% part "row" number by is_now %}<i id="{{ part_id }}">{{ value }}</i>{% endpart %}'
+    names = {"part_source": "run", "number": 1, "is_now": True}
+    assert rendered(row, **names, value="first") == rendered(row, **names, value="second")
+    for other in ({"part_source": "other run"}, {"number": 2}, {"is_now": False}, {"part_source": None}):
+        assert "third" in rendered(row, **{**names, **other}, value="third")

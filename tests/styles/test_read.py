@@ -12,7 +12,7 @@ from tests.trace.events import events_of_first_lesson, lesson, trace_of
 from tutor.lessons import catalogue
 from tutor.runs.models import Run
 from tutor.styles.moment import Moment, without_run
-from tutor.styles.rendering import parts, stage
+from tutor.styles.rendering import clear, stage
 from tutor.trace.model import RunEnd, Trace
 
 RUN = Run(pk=1, public_id="abcdefghjk", lesson=lesson().slug, knobs=lesson().defaults)
@@ -23,7 +23,7 @@ ANSWERS = ("key-moments", "snapshot")
 
 
 def shown(step: int, trace: Trace = FIRST, style: str = "read") -> str:
-    parts.clear()
+    clear()
     return stage(Moment(lesson(), RUN, trace, trace.number, step, style=style))
 
 

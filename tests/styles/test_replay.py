@@ -31,7 +31,7 @@ def test_after_each_event_a_run_that_was_followed_equals_one_that_is_replayed(re
         assert followed == project(lesson_of(run), run.events.order_by("number"))
         live = fragments(at_step(run, len(followed.steps)))
         replay.replays.clear()
-        rendering.parts.clear()
+        rendering.clear()
         assert fragments(at_step(run, len(followed.steps))) == live
 
 

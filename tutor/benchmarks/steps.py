@@ -83,7 +83,7 @@ def message_bytes(moment: Moment) -> int:
 
 def rendered(moment: Moment) -> tuple[bytes, bytes]:
     """Return the fragments of `moment`, not from a cache, and compressed as a site sends them."""
-    rendering.parts.clear()
+    rendering.clear()
     html = rendering.fragments(moment).encode()
     return html, gzip.compress(html, compresslevel=6)
 

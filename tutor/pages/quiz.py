@@ -32,7 +32,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "lesson": moment.lesson,
         "run": run,
-        "trace": moment.trace,
+        "reached": moment.trace,
         "step_address": moment.step_address,
         "number": number,
         "verdict": verdict,

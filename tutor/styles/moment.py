@@ -21,7 +21,7 @@ from tutor.trace.state import Frame
 from .build import build
 from .position import position_of
 from .replay import trace_of
-from .walk import walk_links
+from .walk import dots, walk_links
 from .window import page_at
 
 STEP_BY_STEP = "step_by_step"
@@ -62,6 +62,11 @@ class Moment:
     def steps(self) -> tuple[Step, ...]:
         """The steps up to the one that is shown."""
         return self.trace.steps[: self.position]
+
+    @property
+    def reached(self) -> Trace:
+        """The trace with the steps up to the one that is shown."""
+        return replace(self.trace, steps=self.steps, ended=self.trace.ended if self.position == self.made else None)
 
     @property
     def progress(self) -> tuple[int, bool, int | None]:
@@ -171,6 +176,7 @@ class Moment:
             "lesson": self.lesson,
             "run": self.run,
             "trace": self.trace,
+            "reached": self.reached,
             "steps": self.steps,
             "step": self.steps[-1] if self.steps else None,
             "state": self.trace.state_at(self.position),
@@ -184,7 +190,7 @@ class Moment:
             "fragment_address": self.fragment_address,
             "walk_links": walk_links(self.position, self.made),
             "page": page,
-            "page_steps": page.window.of(self.trace.steps),
+            "dots": dots(page, self.trace, self.position),
         }
 
 

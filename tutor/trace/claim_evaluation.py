@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 from tutor.lessons.claim_values import agrees
 from tutor.lessons.claims import Claim, ClaimSubject
@@ -57,8 +58,8 @@ def step_showing(subject: ClaimSubject, trace: Trace) -> int | None:
 
 def find_step(trace: Trace, rule: str, nth: int) -> Step | None:
     """Return the nth step, from 1, that `rule` made."""
-    made = [step for step in trace.steps if step.id == rule]
-    return made[nth - 1] if len(made) >= nth else None
+    made = (step for step in trace.steps if step.id == rule)
+    return next(islice(made, nth - 1, None), None)
 
 
 def executions_of(trace: Trace, name: str) -> list[Execution]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import quote
 
 from django import template
@@ -38,12 +37,10 @@ def locator(context: Context) -> Locate:
     """Return a function from the target of a claim to what shows it, for the moment in `context`."""
     lesson: Lesson = context["lesson"]
     run: Run | None = context.get("run")
-    trace: Trace | None = context.get("trace")
+    reached: Trace | None = context.get("reached")
     references: Mapping[str, Run] | None = context.get("references")
-    if run is None or trace is None:
+    if run is None or reached is None:
         return lambda target: seen_in_case(lesson, target, references)
-    position = context.get("position", len(trace.steps))
-    reached = replace(trace, steps=trace.steps[:position], ended=trace.ended if position == len(trace.steps) else None)
     return lambda target: (
         seen_in_case(lesson, target, references) or seen_in_step(run, lesson, reached, target, context["step_address"])
     )
