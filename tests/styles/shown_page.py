@@ -55,8 +55,8 @@ class Reader(HTMLParser):
         self.at.children.append(Element(str(self.get_starttag_text()), self.at))
 
     def handle_endtag(self, tag: str) -> None:
-        self.at.end = f"</{tag}>"
-        assert self.at.start.startswith(f"<{tag}"), (self.at.start, tag)
+        assert self.at.start.lower().startswith(f"<{tag}"), (self.at.start, tag)
+        self.at.end = f"</{self.at.start[1 : 1 + len(tag)]}>"  # In SVG the case of names matters.
         assert self.at.parent
         self.at = self.at.parent
 

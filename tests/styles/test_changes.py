@@ -21,7 +21,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Event, Run
 from tutor.runs.recorder import Recorder
 from tutor.styles import rendering
-from tutor.styles.moment import Moment, at_step, newest_of, without_run
+from tutor.styles.moment import STEP_BY_STEP, Moment, at_step, newest_of, without_run
 from tutor.styles.registry import styles
 from tutor.styles.rendering import changes_between, fragments, stage
 from tutor.trace.model import Trace
@@ -101,9 +101,11 @@ def size(before: Moment, after: Moment) -> int:
     return len("".join("".join(change) for change in changes_between(before, after)).encode())
 
 
-@pytest.mark.parametrize("step", [60, 1000, 2000, 3000, STEPS])
-def test_the_changes_of_a_step_are_short_however_long_the_run_is(step: int) -> None:
-    assert size(seen("long", step - 1, step - 1), seen("long", step, step)) < SHORT_DELTA
+@pytest.mark.parametrize("style", [STEP_BY_STEP, "timeline"])
+@pytest.mark.parametrize("step", [60, 200, 1000, 2000, 3000, STEPS])
+def test_the_changes_of_a_step_are_short_however_long_the_run_is(step: int, style: str) -> None:
+    before, after = (seen("long", number, number).at(number, style) for number in (step - 1, step))
+    assert size(before, after) < SHORT_DELTA
 
 
 def test_new_steps_change_little_in_a_page_that_stays_at_its_own() -> None:

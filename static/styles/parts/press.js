@@ -62,7 +62,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   scrollToPlayer = link.dataset.walk === "show";
   if (link.dataset.walk in { next: 1, previous: 1, first: 1, last: 1 }) go(link.dataset.walk);
-  else goTo(new URL(link.href).searchParams);
+  else goTo(new URL(link.getAttribute("href"), location.href).searchParams); // The href of a link in a picture is no text.
   if (scrollToPlayer && !player.hasAttribute("aria-busy")) toPlayer();
 });
 

@@ -1,0 +1,70 @@
+"""Timeline: what each process did and what each table contained, on one clock that ends at the step."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from tutor.trace.timeline import ArrowKind
+
+from .drawing import timeline_svg as svg
+from .drawing.timeline_drawing import Drawing, draw_timeline
+from .drawing.timeline_overview import overview
+from .drawing.timeline_rows import table_rows
+from .drawing.timeline_texts import clock
+from .headline import headline
+from .moment import Moment
+from .registry import Style
+from .step_by_step import class_question
+
+BARS = (
+    ("waiting", "queue", "due, waiting"),
+    ("locked", "queue", "locked"),
+    ("program", "caller", "program runs"),
+    ("paused", "caller", "stays in one line"),
+    ("execution", "worker", "task runs"),
+    ("storing", "infra", "on its way into the store"),
+    ("stored", "store", "row is there"),
+    ("failed", "store", "row of a failure"),
+    ("rows", "table", "rows of the lesson's table"),
+    ("several", "others", "several, too near to be told apart"),
+    ("band", "queue", "how many at once, locked ones hatched"),
+)
+"""(look of a bar, its colour, its name in the legend)"""
+ARROWS = (("give", "hand-over"), ("read", "read from the database"))
+SIGNS = (("death", "a process died"), ("gate", "a gate held it until here"), ("intervention", "an intervention"))
+
+
+def context(moment: Moment) -> dict[str, Any]:
+    """Return the names that its template uses. They contain nothing from later steps."""
+    found = {**headline(moment), "class_question": class_question(moment)}
+    if not moment.position:
+        return found
+    drawing = draw_timeline(moment.trace, moment.position)
+    return {**found, "timeline": drawing, **parts(drawing, moment.step_address)}
+
+
+def parts(drawing: Drawing, address: str) -> dict[str, Any]:
+    """Return what the template shows of a drawing; the address of a step begins with `address`."""
+    kinds = drawing.kinds
+    return {
+        "zoomed": svg.zoomed_svg(drawing),
+        "over": svg.over_svg(drawing),
+        "ticks": svg.ticks_svg(drawing),
+        "lines": svg.lines_svg(drawing),
+        "fold_names": svg.folds_svg(drawing),
+        "flags": svg.flags_svg(drawing, address),
+        "measure_line": svg.measure_svg(drawing),
+        "overview": overview(drawing),
+        "table": list(table_rows(drawing)),
+        "now_text": clock(drawing.now),
+        "states": zip(drawing.lanes, drawing.states, strict=True),
+        "arrow_kinds": get_args(ArrowKind),
+        "legend": {
+            "bars": [each for each in BARS if each[0] in kinds],
+            "arrows": [each for each in ARROWS if each[0] in kinds],
+            "signs": [each for each in SIGNS if each[0] in kinds],
+        },
+    }
+
+
+STYLE = Style("Timeline", 4, context)
