@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from tests.commands import run_command
-from tutor.benchmarks import crowd, learners, press, scale, walk
+from tutor.benchmarks import crowd, learners, press, scale, style_pages, styles, walk
 from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.management.commands.bench import as_table, short
 from tutor.benchmarks.registry import BENCHMARKS
@@ -33,6 +33,10 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
         monkeypatch.setattr(press, small, number)
     monkeypatch.setattr(walk, "TASKS", 1)
     monkeypatch.setattr(walk, "LINES", 10)
+    monkeypatch.setattr(styles, "TASKS", 1)
+    monkeypatch.setattr(styles, "LINES", 10)
+    monkeypatch.setattr(styles, "EVENTS", (20, 30))
+    monkeypatch.setattr(style_pages, "FRAMES", 5)
     for small, number in {"MEMBERS": 3, "IDLE": 6, "LEAVING": 5, "TURNS": 1}.items():
         monkeypatch.setattr(crowd, small, number)
     figures = run_command("bench", name, "--json", "--rounds", "1", "--members", "3").json

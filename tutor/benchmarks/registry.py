@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, crowd, followers, labs, learners, press, scale, walk
+from . import browser, crowd, followers, labs, learners, press, scale, styles, walk
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -19,5 +19,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     "followers": followers.followers,
     "crowd": crowd.crowd,
     "scale": scale.scale,
+    "styles": styles.styles,
 }
 """Name → benchmark, in the order in which they are measured and printed."""

@@ -70,15 +70,15 @@ def last_step(program: str, events: Sequence[Event], rounds: int) -> LastStep:
         start = time.thread_time()
         html, compressed = rendered(moment)
         times.append((time.thread_time() - start) * 1000)
-    return LastStep(len(trace.steps), len(html), len(compressed), message_bytes(moment), times)
+    return LastStep(len(trace.steps), len(html), len(compressed), len(step_message(moment)), times)
 
 
-def message_bytes(moment: Moment) -> int:
-    """Return the bytes of the message of the last step, to a page that shows the step before."""
+def step_message(moment: Moment) -> bytes:
+    """Return the message of the last step, to a page that shows the step before."""
     live = replace(moment, trace=replace(moment.trace, ended=None))
     made = live.made - 1
     shown = BrowserState(made, follow=True, made=made, ended=False, edition=live.edition)
-    return len(message(live, Lack(live.style, shown, live.made)).encode())
+    return message(live, Lack(live.style, shown, live.made)).encode()
 
 
 def rendered(moment: Moment) -> tuple[bytes, bytes]:
