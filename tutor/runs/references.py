@@ -54,14 +54,18 @@ def reference(lesson: Lesson, case: str, number: int = FIRST) -> Run | None:
 
 
 def missing(lessons: Iterable[Lesson], each: int) -> Iterator[Wanted]:
-    """Yield the reference runs that `lessons` lack if every case is to have `each`: first the first ones of all."""
+    """Yield the reference runs that `lessons` lack if every case is to have `each`.
+
+    The first ones of all cases come first, and of those the lessons' own runs, which pages show without being asked.
+    """
     lessons = list(lessons)
     there = set(kept(lessons).values_list("version", "case", "number"))
+    cases = [(lesson, case) for lesson in lessons for case in lesson.cases]
+    cases.sort(key=lambda each: each[1].name != DEFAULT)
     for number in range(FIRST, FIRST + each):
-        for lesson in lessons:
-            for case in lesson.cases:
-                if (lesson.version, case.name, number) not in there:
-                    yield Wanted(lesson, case, number)
+        for lesson, case in cases:
+            if (lesson.version, case.name, number) not in there:
+                yield Wanted(lesson, case, number)
 
 
 def kept(lessons: Iterable[Lesson]) -> QuerySet[ReferenceRun]:

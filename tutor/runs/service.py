@@ -99,6 +99,11 @@ def recent_runs(session: str | None, lesson: Lesson, number: int = 5) -> list[Ru
     return list(Run.objects.filter(session=session, lesson=lesson.slug).order_by("-pk")[:number])
 
 
+def last_run(session: str | None) -> Run | None:
+    """Return the newest run of a browser session; None if it has none."""
+    return Run.objects.filter(session=session).order_by("-pk").first() if session else None
+
+
 def lessons_run(session: str | None) -> frozenset[str]:
     """Return the slugs of the lessons that a browser session has run."""
     if not session:

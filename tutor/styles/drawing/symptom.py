@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from tutor.lessons.format.symptom import OUTPUT
 from tutor.trace.bars import Bar
@@ -97,10 +98,16 @@ def torn(box: Box) -> str:
 
 
 def dots_of(lane: SymptomLane, place: DrawnLane, clock: Clock) -> Iterator[Dot]:
-    for mark in lane.marks:
-        x = clock.x(mark.at_ms)
-        fits = x + PADDING + text_width(mark.text) <= WIDTH - 2
-        yield Dot(mark.event, x, place.y, mark.text, x + (7 if fits else -7), "start" if fits else "end")
+    """Yield the marks of a lane. A text stands beside its mark if there is room up to the next one or the last one."""
+    before = clock.places[0]
+    for mark, following in pairwise((*lane.marks, None)):
+        if mark:
+            x, width = clock.x(mark.at_ms), text_width(mark.text) + PADDING + 1
+            after = clock.x(following.at_ms) if following else WIDTH - 2
+            is_right = x + width <= after
+            text = mark.text if is_right or x - width >= before else ""
+            yield Dot(mark.event, x, place.y, text, x + (7 if is_right else -7), "start" if is_right else "end")
+            before = x + (width if is_right else 0)
 
 
 def chips_of(lane: SymptomLane, place: DrawnLane, clock: Clock) -> Iterator[Chip]:

@@ -9,11 +9,11 @@ from tutor.trace.symptom import ShownBar, Symptom, SymptomLane
 from .symptom_clock import Clock
 from .symptom_shapes import HEIGHT, MARGIN, WIDTH, DrawnLane
 
-CHARACTER, PADDING = 7.2, 6.0
-"""The width of a character of 12 px, and the space beside a text in a bar."""
+CHARACTER, PADDING = 7.9, 6.0
+"""The width of a bold character of 12 px in a broad font, and the space beside a text in a bar."""
 BAR, HEAD = 24.0, 14.0
 """The maximum height of a bar, and the height above the lanes for the texts of marks across them."""
-LEAD, TAIL = 8.0, 58.0
+LEAD, TAIL = 8.0, 62.0
 """The width before the first moment, and that after the last one for what goes on."""
 CONTEXT = ("program", "paused", "rows")
 """Kinds of bars that don't decide how the picture is laid out."""
