@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hypothesis import given
@@ -15,7 +15,7 @@ from tutor.styles.drawing.lane_marks import Cell, Segment
 from tutor.styles.drawing.lane_rows import LaneRows, draw_lane_rows
 from tutor.trace.bars import Bar, Place
 from tutor.trace.histories import Point
-from tutor.trace.model import Trace
+from tutor.trace.model import Step, Trace
 from tutor.trace.timeline import Arrow, Timeline, timeline_at
 
 IDLE = event("idle", "lab", waiting=0)
@@ -23,14 +23,19 @@ A, B = Place("worker", 73), Place("worker", 83)
 
 
 def drawn(trace: Trace, position: int) -> LaneRows:
-    return draw_lane_rows(timeline_at(trace, position), trace.steps[:position], {})
+    return table_of(timeline_at(trace, position), trace.steps[:position])
+
+
+def table_of(line: Timeline, steps: Sequence[Step], tags: Mapping[str, str] | None = None) -> LaneRows:
+    """Return the table in which each step has a row."""
+    return draw_lane_rows(line, [(step,) for step in steps], tags or {})
 
 
 def rows(*bars: Bar, at: Sequence[float], lanes: Iterable[Place] = ()) -> list[Cell]:
     """Return the rows and gaps of steps at those milliseconds, the last of which is now."""
     places = tuple(dict.fromkeys(each.place for each in bars)) or tuple(lanes)
     line = timeline(*bars, now_ms=at[-1], lanes=places)
-    return [row.cell for row in draw_lane_rows(line, steps_at(*at), {}).rows]
+    return [row.cell for row in table_of(line, steps_at(*at)).rows]
 
 
 def spans(cells: Sequence[Cell], place: Place) -> list[list[tuple[float, float]]]:
@@ -112,7 +117,7 @@ def test_a_change_between_two_rows_makes_a_gap_in_which_height_is_time() -> None
 
 
 def test_a_long_time_is_a_gap_though_nothing_happens_in_it() -> None:
-    found = draw_lane_rows(timeline(bar("execution", 0, None), now_ms=400, lanes=(A,)), steps_at(0, 400), {}).rows
+    found = table_of(timeline(bar("execution", 0, None), now_ms=400, lanes=(A,)), steps_at(0, 400)).rows
     assert [(row.gap_ms, row.is_long, row.facts) for row in found[1:2]] == [(400, True, ())]
 
 
@@ -139,7 +144,7 @@ def test_a_tag_stands_where_a_bar_begins_with_its_delivery_or_its_failure() -> N
         by(83, started(delivery=2)),
     ]
     trace = trace_of(life)
-    table = draw_lane_rows(timeline_at(trace, len(trace.steps)), trace.steps, {"charge": "C"})
+    table = table_of(timeline_at(trace, len(trace.steps)), trace.steps, {"charge": "C"})
     assert [(tag.lane.name, tag.text) for row in table.rows for tag in row.cell.tags] == [
         ("OrmQ", "C"),
         ("A", "C"),
@@ -161,7 +166,7 @@ def test_a_band_is_as_wide_as_its_number_and_the_task_of_the_step_is_a_line_in_i
     queue = [bar("waiting", 1, 7 if n < 4 else None, task=f"t{n}", task_label=f"t{n}") for n in range(1, 7)]
     line = timeline(*queue, now_ms=10, lanes=(Place("OrmQ"),))
     steps = steps_at(5, 7, 10)
-    first, _, last_row = draw_lane_rows(line, [*steps[:2], replace(steps[2], task="t5")], {}).rows
+    first, _, last_row = table_of(line, [*steps[:2], replace(steps[2], task="t5")]).rows
     assert [sum(share for _, share in band.counts) for band in (first.cell.bands[-1], last_row.cell.bands[-1])] == [
         0.75,
         0.375,
@@ -175,13 +180,13 @@ def test_an_execution_ends_at_its_kill_and_the_time_until_that_was_noticed_looks
     process = next(each for each in trace.processes if each.role == "worker")
     killed = replace(process, killed=Point(2, "worker", 73, 5.0), died_ms=9.0)
     line = Timeline(0, 10, (killed,), (A,), (died,))
-    looks = [[each.look for each in row.cell.segments] for row in draw_lane_rows(line, steps_at(1, 5, 9, 10), {}).rows]
+    looks = [[each.look for each in row.cell.segments] for row in table_of(line, steps_at(1, 5, 9, 10)).rows]
     assert looks == [["execution"], ["execution", "unnoticed", "death"], ["unnoticed"], []]
 
 
 def test_a_ninth_lane_is_drawn_with_the_eighth_as_others() -> None:
     many = [bar("execution", 1, None, place=Place("worker", pid)) for pid in range(1, 11)]
-    table = draw_lane_rows(timeline(*many, now_ms=5, lanes=tuple(each.place for each in many)), steps_at(1, 5), {})
+    table = table_of(timeline(*many, now_ms=5, lanes=tuple(each.place for each in many)), steps_at(1, 5))
     assert len(table.lanes) == 8
     assert table.lanes[-1].name == "others"
     assert len(table.lanes[-1].places) == 3
@@ -195,4 +200,4 @@ def test_many_arrows_in_one_gap_are_left_out() -> None:
     line = timeline(
         bar("execution", 1.5, 9), now_ms=10, lanes=(A, B, Place("OrmQ"), Place("Task"), Place("Order")), arrows=arrows
     )
-    assert [len(row.cell.hands) for row in draw_lane_rows(line, steps_at(1, 10), {}).rows] == [0, 0, 0]
+    assert [len(row.cell.hands) for row in table_of(line, steps_at(1, 10)).rows] == [0, 0, 0]

@@ -6,7 +6,8 @@ from hypothesis import given
 from tests.styles.drawing.timelines import bar, steps_at, timeline
 from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, event, trace_of
-from tutor.styles.drawing.strip import CLOCK, HEIGHT, LEAST, Strip, draw_strip
+from tutor.styles.drawing.strip import CLOCK, HEIGHT, Strip, draw_strip
+from tutor.styles.drawing.strip_bars import LEAST
 from tutor.styles.drawing.strip_svg import strip_svg
 from tutor.trace.bars import Bar, Place
 from tutor.trace.timeline import timeline_at

@@ -55,7 +55,7 @@ def draw_execution_table(
     trace: Trace, timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str]
 ) -> ExecutionTable:
     """Return the table of `steps`; `tags` has the letter of each task's label."""
-    drawn: LaneRows = draw_lane_rows(timeline, steps, tags)
+    drawn: LaneRows = draw_lane_rows(timeline, [(step,) for step in steps], tags)
     rows = tuple(gap_row(row) if row.gap_ms is not None else step_row(trace, row, steps) for row in drawn.rows)
     return ExecutionTable(drawn.lanes, head_svg(drawn.places), rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import groupby
 
@@ -130,11 +131,12 @@ def height(parts: Sequence[MarkedLine | Gap]) -> int:
     """Return the number of lines that the parts have on the page, where long lines are wrapped."""
     if len(parts) == 1 and isinstance(parts[0], Gap):
         return 0
-    return sum(1 if isinstance(each, Gap) else -(-len(plain(each.line)) // COLUMNS) or 1 for each in parts)
+    return sum(1 if isinstance(each, Gap) else height_of_line(each.line.html) for each in parts)
 
 
-def plain(line: SourceLine) -> str:
-    return unescape(strip_tags(line.html))
+@lru_cache(maxsize=1024)
+def height_of_line(html: str) -> int:
+    return -(-len(unescape(strip_tags(html))) // COLUMNS) or 1
 
 
 def who_is_in(lines: Sequence[MarkedLine]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutor.trace.bars import Bar
 
@@ -12,6 +12,8 @@ from .lane_places import Lane
 
 SEGMENTS = 10
 """The maximum segments of a lane in one row; more are drawn as one."""
+BAND_LEFT = 0.32
+"""Where a band begins, as a share of its lane: its number stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class Segment:
     """`raised` or `died` if the bar ends here in that way."""
     is_own: bool = False
     """Whether it is that of the task of its row, in a band."""
+
+    def between(self, y0: float, y1: float, *, is_end: bool) -> Segment:
+        """Return the part of it between two heights, which has its end or not."""
+        return replace(self, y0=y0, y1=y1, end=self.end if is_end else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from .lane_marks import Band, Cell, Hand, Segment, Tag
+from .lane_marks import BAND_LEFT, Band, Cell, Hand, Segment, Tag
 from .lane_places import RESERVED, Lane
 
 TORN, DEATH = "M-6 1l3-4 3 4 3-4 3 4", "M-4-4l8 8m0-8l-8 8"
@@ -64,16 +64,16 @@ def segment(each: Segment) -> str:
 
 
 def band_svg(band: Band) -> str:
-    left, drawn = band.x + band.width * 0.32, ""
+    left, drawn = band.x + band.width * BAND_LEFT, ""
     y = f' y="{percent(band.y0)}"' if band.y0 else ""
     for look, share in band.counts:
-        width = band.width * 0.68 * share
+        width = band.width * (1 - BAND_LEFT) * share
         size = f'width="{percent(width)}" height="{percent(band.y1 - band.y0)}"'
         drawn += f'<rect class="band band--{look}" x="{percent(left)}"{y} {size}/>'
         left += width
     if band.is_new and band.y1 == 1:
         count = f'<text class="band__count" y="4">{band.total}</text>'
-        drawn += f'<svg x="{percent(band.x + band.width * 0.28)}" y="50%">{count}</svg>'
+        drawn += f'<svg x="{percent(band.x + band.width * (BAND_LEFT - 0.04))}" y="50%">{count}</svg>'
     return drawn
 
 

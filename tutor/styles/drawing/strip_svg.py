@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from tutor.trace.bars import Bar
 
 from .lane_svg import group, percent
-from .strip import CLOCK, Strip, StripBar, StripFold, StripLane
+from .strip import CLOCK, Strip, StripFold, StripLane
+from .strip_bars import StripBar
 
 INSIDE, BESIDE = 0.016, 0.012
 """The least width of a bar that has its letter inside, and the least space before a bar for a letter beside it."""
