@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from tutor.checking.preview import state_of_files
+from tutor.pages.card import lesson_card, run_card
 from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
 from tutor.pages.home import home
@@ -17,10 +18,12 @@ urlpatterns = [
     path("", home, name="home"),
     path("lessons/", lessons, name="lessons"),
     path("lessons/<slug:slug>/", lesson, name="lesson"),
+    path("lessons/<slug:slug>/card.png", lesson_card, name="lesson-card"),
     path("lessons/<slug:slug>/claim/", claim, name="claim"),
     path("lessons/<slug:slug>/run/", start_run, name="start-run"),
     path("lessons/<slug:slug>/quiz/<int:number>/", answer, name="answer"),
     path("runs/<slug:public_id>/", run, name="run"),
+    path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Pages}}, name="sitemap"),
     path("robots.txt", robots),
 ]

@@ -29,7 +29,7 @@ def test_a_lesson_has_a_title_a_description_and_a_picture_for_sites_that_link_to
     assert shared_as["og:description"] == shared_as["description"] == lesson.content.summary_text
     assert shared_as["og:type"] == "article"
     assert shared_as["og:url"] == f"{HERE}/lessons/{SLUG}/"
-    assert shared_as["og:image"].startswith(f"{HERE}/static/")
+    assert shared_as["og:image"].startswith(f"{HERE}/lessons/{SLUG}/card.png?edition=")
 
 
 def test_a_step_of_a_run_is_shared_with_its_own_address(recording: Recording, client: Client) -> None:
@@ -57,3 +57,4 @@ def test_robots_find_the_sitemap_and_may_not_read_runs(client: Client) -> None:
     assert response["Content-Type"] == "text/plain"
     assert f"Sitemap: {HERE}/sitemap.xml" in response.content.decode()
     assert "Disallow: /runs/" in response.content.decode()
+    assert "User-agent: Twitterbot\nUser-agent: facebookexternalhit\n" in response.content.decode()

@@ -33,6 +33,7 @@ def first_screen(request: HttpRequest, page: CataloguePage) -> dict[str, Any]:
     return {
         "played": played,
         "program": None if played else program_of_first_lesson(page),
+        "card": played.card if played else "",
         "last": last_place(request, page),
     }
 

@@ -17,6 +17,7 @@ from tutor.runs.references import references
 from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
+from tutor.styles.card import address_of_moment, title_of_moment
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import coming_styles, script_of, styles
 
@@ -53,8 +54,10 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
     lesson, run = moment.lesson, moment.run
     today = catalogue.lessons().get(lesson.slug)
     return {
+        "card": address_of_moment(moment),
         "case": moment.case,
         "today": today,
+        "shared_title": title_of_moment(moment),
         "references": (shown := references(lesson)),
         "cases": [(each, shown.get(each.name)) for each in today.content.cases] if today else [],
         "next_case": next_case(today, moment.case) if today else None,

@@ -9,6 +9,9 @@ from django.views.decorators.http import require_safe
 
 from tutor.lessons import catalogue
 
+LINK_PREVIEWS = ("Twitterbot", "facebookexternalhit", "LinkedInBot", "Slackbot-LinkExpanding", "Discordbot")
+"""Robots that read a page because a person has shared its address, and keep no index."""
+
 
 class Pages(Sitemap):  # type: ignore[type-arg]
     """The home page, the catalogue and every lesson."""
@@ -24,5 +27,6 @@ class Pages(Sitemap):  # type: ignore[type-arg]
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    rules = f"User-agent: *\nDisallow: /runs/\nDisallow: /lessons/*/quiz/\nSitemap: {sitemap}\n"
+    previews = "".join(f"User-agent: {name}\n" for name in LINK_PREVIEWS)
+    rules = f"{previews}Allow: /\n\nUser-agent: *\nDisallow: /runs/\nDisallow: /lessons/*/quiz/\nSitemap: {sitemap}\n"
     return HttpResponse(rules, content_type="text/plain")

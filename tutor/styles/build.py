@@ -25,5 +25,5 @@ def build() -> str:
 def files_of_the_site() -> list[Path]:
     """Return the files that a part depends on, in order. Lessons have versions of their own."""
     templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
-    code = (path for pattern in ("*.py", "*.toml") for path in SITE.rglob(pattern))
+    code = (path for pattern in ("*.py", "*.toml", "*.css", "*.ttf") for path in SITE.rglob(pattern))
     return sorted(path for path in (*templates, *code) if CONTENT not in path.parents)

@@ -10,7 +10,9 @@ from tutor.runs.models import Run
 from tutor.runs.references import own_runs
 from tutor.trace.prelude import prelude_of
 
+from .card import address_of_moment
 from .drawing.prelude import DrawnPrelude, draw_prelude
+from .moment import at_step
 from .replay import trace_of
 
 
@@ -26,6 +28,11 @@ class PlayedRun:
     def address(self) -> str:
         """The address of the run at the step after which the question is asked."""
         return f"{self.run.get_absolute_url()}?step={self.drawing.position}"
+
+    @property
+    def card(self) -> str:
+        """The address of the picture of that step."""
+        return address_of_moment(at_step(self.run, self.drawing.position))
 
 
 def played_run(lesson: Lesson) -> PlayedRun | None:
