@@ -59,6 +59,13 @@ def wanted(lesson: Lesson) -> Wanted:
     return Wanted(lesson, lesson.case("default"), 1)
 
 
+def test_the_lessons_own_runs_are_made_before_those_of_their_other_cases(lesson: Lesson, tmp_path: Path) -> None:
+    other = load(make_lesson("another", tmp_path / "more"))
+    found = [(wanted.lesson.slug, wanted.case.name) for wanted in missing([lesson, other], 1)]
+    own = [("my-first", "default"), ("another", "default")]
+    assert found == [*own, ("my-first", "killed"), ("another", "killed")]
+
+
 def test_each_case_gets_its_runs_the_first_ones_first(lesson: Lesson, maker: ReferenceMaker) -> None:
     assert names([lesson]) == [("default", 1), ("killed", 1), ("default", 2), ("killed", 2)]
     assert maker.make_one()

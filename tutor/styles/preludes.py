@@ -11,7 +11,8 @@ from tutor.runs.references import own_runs
 from tutor.trace.prelude import prelude_of
 
 from .card import address_of_moment
-from .drawing.prelude import DrawnPrelude, draw_prelude
+from .drawing.prelude import draw_prelude
+from .drawing.prelude_shapes import DrawnPrelude
 from .moment import at_step
 from .replay import trace_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.trace.events import MadeUpEvent, asked, changed, lesson, numbered
 from tests.trace.life import line
 from tests.trace.test_prelude import LIFE, QUESTION
-from tutor.styles.drawing.prelude import DrawnPrelude, draw_prelude
+from tutor.styles.drawing.prelude import draw_prelude
+from tutor.styles.drawing.prelude_shapes import DrawnPrelude
 from tutor.trace.prelude import prelude_of
 from tutor.trace.projector import project
 

@@ -7,7 +7,6 @@ a script the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.utils.safestring import SafeString
@@ -22,74 +21,14 @@ from tutor.trace.model import Trace
 from tutor.trace.prelude import Prelude, Scene
 from tutor.trace.state import Frame
 
-from .prelude_clock import Strip, strip_of
-from .prelude_words import SCENE_MS, headline, lock_note, pace
+from .prelude_clock import strip_of
+from .prelude_shapes import DrawnPrelude, Station, StationLine, Told
+from .prelude_words import headline, lock_note, pace
 from .source import highlighted_files
 
 COMMENT = '<span class="c">'
 """What a highlighted comment begins with."""
 T = TypeVar("T", bound=Hashable)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A text and the scenes in which it is shown."""
-
-    text: str
-    scenes: str
-    """Their numbers, separated by spaces."""
-    is_last: bool
-    """Whether the last scene is one of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class StationLine:
-    """A line of a station's file."""
-
-    number: int
-    html: SafeString
-    scenes: str
-    """The scenes in which its process is in this line."""
-    is_last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A place that a task can come to: a process or a table."""
-
-    id: str
-    kind: str
-    """caller, queue, worker or results."""
-    tag: str
-    title: str
-    aside: str
-    lines: tuple[StationLine, ...]
-    notes: tuple[Told, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPrelude:
-    """The drawing, ready for its template."""
-
-    label: str
-    """The task's label."""
-    stations: tuple[Station, ...]
-    stops: tuple[str, ...]
-    """The id of the station where the task is in each scene."""
-    headlines: tuple[Told, ...]
-    paces: tuple[Told, ...]
-    """How much time a scene takes up, and that it is slower or faster here."""
-    times: tuple[Told, ...]
-    """Since the call."""
-    strip: Strip
-    question: str
-    position: int
-    scene_ms: int = SCENE_MS
-
-    @property
-    def rest(self) -> str:
-        """The station where the task is in the last scene."""
-        return self.stops[-1]
 
 
 def draw_prelude(lesson: Lesson, knobs: Mapping[str, Any], trace: Trace, prelude: Prelude) -> DrawnPrelude:

@@ -34,16 +34,22 @@ def clock_of(symptom: Symptom, left: float) -> Clock:
     last = max(moments | ends, default=0.0)
     # A lock may last far longer than anything that the picture shows.
     ends |= {bar.end_ms for bar in bars if bar.end_ms is not None and bar.end_ms <= last}
-    goes_on = any(bar.end_ms is None or bar.end_ms > last for bar in bars)
+    return Clock(moments | ends, left + LEAD, WIDTH - MARGIN - tail(symptom, last))
+
+
+def tail(symptom: Symptom, last: float) -> float:
+    """Return the width after the last moment: for what goes on and its text, and for texts beside what ends then."""
+    chosen = [shown for lane in symptom.lanes for shown in lane.bars if is_chosen(shown)]
+    open_ended = [shown for shown in chosen if shown.bar.end_ms is None or shown.bar.end_ms > last]
+    newest = max(open_ended, key=lambda shown: shown.bar.begin.at_ms, default=None)
     latest = (mark for lane in symptom.lanes if lane.label != OUTPUT for mark in lane.marks if mark.at_ms == last)
-    beside = (lane.told for lane in symptom.lanes if lane.told and any(is_chosen(shown) for shown in lane.bars))
-    tail = max(
-        TAIL if goes_on else 0.0,
+    beside = (lane.told for lane in symptom.lanes if lane.told and any(map(is_chosen, lane.bars)))
+    return max(
+        max(TAIL, text_width(newest.text) + PADDING + 1) if newest else 0.0,
         *(text_width(mark.text) for mark in latest),
         *(text_width(told.text) + PADDING for told in beside),
         0.0,
     )
-    return Clock(moments | ends, left + LEAD, WIDTH - MARGIN - tail)
 
 
 def is_chosen(shown: ShownBar) -> bool:
