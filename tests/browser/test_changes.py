@@ -23,7 +23,6 @@ SHOWN = """
 () => ["walk-nav", "stage"].map((id) => {
   const copy = document.getElementById(id).cloneNode(true);
   for (const each of [copy, ...copy.querySelectorAll("*")]) {
-    each.removeAttribute("hx-swap-oob");  // htmx takes it off what it swaps.
     const attributes = [...each.attributes].map(({ name, value }) => [name, value]).sort();
     for (const [name] of attributes) each.removeAttribute(name);
     for (const [name, value] of attributes) each.setAttribute(name, value);

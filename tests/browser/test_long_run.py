@@ -25,6 +25,8 @@ for _ in range({TASKS}):
 
 answer = result(task, wait=100_000)
 """
+SETTINGS = "[Q_CLUSTER]\nworkers = 1\ntimeout = 60\nretry = 600\n"
+"""However slow the machine is, no task is delivered twice."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,9 @@ def long_run(browser: Browser) -> Iterator[str]:
     """The address of a run that has ended, on a site of its own."""
     with tempfile.TemporaryDirectory(prefix="tutor-browser-") as name:
         folder = Path(name)
-        (make_lesson("many-tasks", folder / "lessons") / "program.py").write_text(PROGRAM)
+        lesson = make_lesson("many-tasks", folder / "lessons")
+        (lesson / "program.py").write_text(PROGRAM)
+        (lesson / "settings.toml").write_text(SETTINGS)
         site = new_site(folder, TUTOR_LESSONS=str(folder / "lessons"))
         site.start()
         page = browser.new_page(reduced_motion="reduce")

@@ -30,7 +30,7 @@ WATCH = """
 window.pressed = [];
 window.shown = [];
 addEventListener("keydown", (event) => pressed.push(event.timeStamp), { capture: true });
-document.addEventListener("htmx:load", ({ target }) => {
+document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id !== "stage") return;
   const step = Number(target.dataset.step);
   requestAnimationFrame(() => setTimeout(() => shown.push([step, performance.now()])));

@@ -28,7 +28,7 @@ let pressed = 0;
 let show = () => {};
 window.nextStep = () => new Promise((resolve) => (show = resolve));
 addEventListener("keydown", (event) => (pressed = event.timeStamp), { capture: true });
-document.addEventListener("htmx:load", ({ target }) => {
+document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id === "stage") requestAnimationFrame(() => setTimeout(() => show(performance.now() - pressed)));
 });
 """

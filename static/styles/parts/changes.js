@@ -1,21 +1,15 @@
-// Changes what the page shows. `tutor:changes` has those that a message of the websocket contains: what to do, the id of the
-// element to do it at, and HTML for it. Whether by these or by fragments that htmx swaps, #walk-nav and #stage tell the other
-// modules by `tutor:showing` before they change, and by `tutor:shown` afterwards.
+// Changes what the page shows. `tutor:changes` has those that a message of the websocket contains (what to do, the id of the
+// element to do it at, and HTML for it), or whole fragments. #walk-nav and #stage tell the other modules by `tutor:showing`
+// before they change, and by `tutor:shown` afterwards.
 
 const FRAGMENTS = "#walk-nav, #stage";
 
 const DO = {
-  replace: (element, html) => insert(html, element.parentNode, (nodes) => element.replaceWith(...nodes)),
-  before: (element, html) => insert(html, element.parentNode, (nodes) => element.before(...nodes)),
-  after: (element, html) => insert(html, element.parentNode, (nodes) => element.after(...nodes)),
+  replace: (element, html) => renew(element, typeof html === "string" ? parse(html, element.parentNode)[0] : html),
+  before: (element, html) => element.before(...parse(html, element.parentNode)),
+  after: (element, html) => element.after(...parse(html, element.parentNode)),
   remove: (element) => element.remove(),
-  attributes(element, html) {
-    const [{ attributes }] = parse(html, element.parentNode);
-    for (const { name } of [...element.attributes]) {
-      if (!attributes.getNamedItem(name)) element.removeAttribute(name);
-    }
-    for (const { name, value } of attributes) element.setAttribute(name, value);
-  },
+  attributes: (element, html) => copyAttributes(element, parse(html, element.parentNode)[0]),
 };
 
 // A row of a table and a shape of a picture are parsed as such inside their parent only.
@@ -25,10 +19,44 @@ function parse(html, parent) {
   return [...inside.createContextualFragment(html).childNodes];
 }
 
-function insert(html, parent, put) {
-  const nodes = parse(html, parent);
-  put(nodes);
-  for (const node of nodes) htmx.process(node);
+// Turns a node into its new version. What is the same in it stays: the browser lays out and paints the rest only, and what
+// moves is the same element before and after.
+function renew(node, fresh) {
+  if (node.isEqualNode(fresh)) return;
+  if (node.nodeName !== fresh.nodeName) node.replaceWith(fresh);
+  else if (node.nodeType !== Node.ELEMENT_NODE) node.data = fresh.data;
+  else {
+    copyAttributes(node, fresh);
+    renewChildren(node, fresh);
+  }
+}
+
+function copyAttributes(element, { attributes }) {
+  for (const { name } of [...element.attributes]) {
+    if (!attributes.getNamedItem(name)) element.removeAttribute(name);
+  }
+  for (const { name, value } of attributes) if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+// A child with an id is a version of the child with the same id; of the others, those at the same place are.
+function renewChildren(element, fresh) {
+  const children = [...fresh.childNodes];
+  const ids = new Set(children.map(({ id }) => id));
+  const old = new Map([...element.children].filter(({ id }) => id).map((child) => [child.id, child]));
+  for (const [id, child] of old) if (!ids.has(id)) child.remove();
+  let at = element.firstChild;
+  for (const child of children) {
+    const version = child.id ? old.get(child.id) : at?.id ? null : at;
+    const next = version && version === at ? at.nextSibling : at;
+    if (version !== at || !version) element.insertBefore(version ?? child, at);
+    if (version) renew(version, child);
+    at = next;
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
 }
 
 function apply(changes) {
@@ -36,7 +64,13 @@ function apply(changes) {
   const ids = [...new Set(elements.map((element) => element.closest(FRAGMENTS).id))];
   for (const id of ids) tell("tutor:showing", document.getElementById(id));
   for (const [what, id, html] of changes) DO[what](document.getElementById(id), html);
+  for (const id of ids) htmx.process(document.getElementById(id));
   for (const id of ids) tell("tutor:shown", document.getElementById(id));
+}
+
+function replacements(fragments) {
+  const elements = parse(fragments, document.body).filter(({ id }) => id);
+  return elements.map((element) => ["replace", element.id, element]);
 }
 
 function tell(what, fragment) {
@@ -45,11 +79,9 @@ function tell(what, fragment) {
 
 document.addEventListener("tutor:changes", ({ detail }) => {
   try {
-    apply(detail.changes);
+    apply(detail.changes ?? replacements(detail.fragments));
   } catch (error) {
     reportError(error);
     tell("tutor:outdated", document.body); // The page requests its step as a whole.
   }
 });
-document.addEventListener("htmx:oobBeforeSwap", ({ target }) => target.matches(FRAGMENTS) && tell("tutor:showing", target));
-document.addEventListener("htmx:load", ({ target }) => target.matches(FRAGMENTS) && tell("tutor:shown", target));

@@ -59,7 +59,7 @@ async function show(place) {
   if (fragments === null) return pause();
   outdated = false;
   if (place === wanted) want(null);
-  htmx.swap("body", fragments, { swapStyle: "none" });
+  document.dispatchEvent(new CustomEvent("tutor:changes", { detail: { fragments } }));
 }
 
 // The listener of prefetch.js adds a promise of the fragments, if it has them.
