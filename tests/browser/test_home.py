@@ -105,13 +105,18 @@ def test_the_texts_of_the_catalogues_pictures_are_never_under_12_pixels(
     page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": 800})
     page.goto(f"{home.url}/lessons/")
     picture = page.locator(f'.lesson:has(a[href="/lessons/{LESSON}/"]) .symptom')
-    expect(picture.get_by_text("locked")).to_be_visible()
+    expect(picture.locator(".symptom__bar").first).to_be_visible()
     scale = picture.evaluate("svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width")
     sizes = picture.locator("text").evaluate_all(
         "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize))"
     )
     assert sizes
     assert min(sizes) * scale >= 12
+    for lesson in page.locator(".lesson").all():
+        drawn, words = lesson.locator(".symptom").bounding_box(), lesson.locator(".lesson__text").bounding_box()
+        assert drawn
+        assert words
+        assert drawn["y"] + drawn["height"] <= words["y"]
     assert overflow(page) <= 0
     assert violations(page) == []
     page.close()

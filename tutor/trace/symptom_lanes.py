@@ -151,14 +151,20 @@ class SymptomLanes:
         return "worker" if of == WORKERS else of
 
     def hand_overs(self, keys: Sequence[Key], timeline: Timeline, told: Told | None) -> Iterator[HandOver]:
-        """Yield the hand-overs to what was chosen, and the last one to who was told something."""
+        """Yield the hand-overs to what was chosen, where it has a bar, and the last one to who was told something."""
         numbers = {each.event.number for each in self.chosen}
         shown = [each for each in timeline.arrows if each.kind != "read" and each.received.number in numbers]
         read = [each for each in timeline.arrows if told and is_read_by(each, told)]
         for arrow in (*shown, *read[-1:]):
             source, target = self.key(arrow.source, arrow.task), self.key(arrow.target, arrow.task)
-            if source in keys and target in keys and source != target:
+            tables = [key for place, key in ((arrow.source, source), (arrow.target, target)) if place.pid == 0]
+            is_shown = all(key and self.has_bar(key, arrow.task) for key in tables)
+            if source in keys and target in keys and source != target and is_shown:
                 yield HandOver(keys.index(source), keys.index(target), arrow.received.at_ms)
+
+    def has_bar(self, key: Key, task: str) -> bool:
+        """Return whether a lane shows a bar of that task."""
+        return any(shown.bar.task == task for shown in self.bars.get(key, ()))
 
     def mistakes(self, told: Told | None) -> Iterator[tuple[str, str]]:
         """Yield what the run doesn't have."""

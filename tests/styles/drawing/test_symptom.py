@@ -74,6 +74,15 @@ def test_a_lane_by_task_is_one_for_each_task_in_order_of_appearance() -> None:
     assert [lane.label for lane in found.lanes] == ["charge", "charge #2"]
 
 
+def test_a_hand_over_is_drawn_only_from_a_row_of_its_own_task() -> None:
+    more = (queued("t1"), queued("t2"), picked("t1"), picked("t2"), started("t1"), by(99, started("t2")))
+    chosen = ({"event": "queued", "where": {"task": "t2"}}, {"event": "started"})
+    found, picture = symptom(*more, lanes=("queue", "workers by process"), events=chosen)
+    assert [lane.label for lane in found.lanes] == ["queue", "A", "B"]
+    assert [(each.source, each.target) for each in found.hand_overs] == [(0, 2)]
+    assert len(picture.arrows) == 1
+
+
 def test_the_death_of_a_worker_is_marked_at_the_end_of_its_bar() -> None:
     events = ({"event": "queued"}, {"event": "started"})
     _, picture = symptom(queued(), picked(), started(), died(WORKER), lanes=("queue", "workers"), events=events)
