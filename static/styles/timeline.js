@@ -20,18 +20,21 @@ let isFolded = true;
 let [a, b] = [0, 1]; // The part of the clock that is shown, as shares of it.
 let view = null;
 let events = null;
+let listening = null; // The drawing that has listeners.
 let frame = 0;
 
 function bind() {
   const main = document.querySelector("[data-timeline]");
   const svg = main?.querySelector("[data-svg]") ?? null;
-  if (svg === (view?.svg ?? null)) return;
+  if (svg && "bound" in svg.dataset) return; // The mark goes when another step is drawn.
   // What is shown of the clock of another step stays as long, and ends at the cursor.
   const kept = view && b - a < 0.999 ? view.axis.ms(b) - view.axis.ms(a) : null;
   view = svg && new View(main);
   if (!view) return;
+  svg.dataset.bound = "";
   events = new Events(main, view, (at) => (at === undefined ? draw() : reveal(at)));
-  listen(svg, main.querySelector("[data-overview]"), { zoom, pan, centre, events });
+  if (svg !== listening) listen(svg, main.querySelector("[data-overview]"), { zoom, pan, centre, events: () => events });
+  listening = svg;
   view.use(isFolded);
   [a, b] = [kept === null ? 0 : view.axis.fraction(view.axis.now - kept), 1];
 }

@@ -8,7 +8,6 @@ from tutor.trace.timeline import ArrowKind
 
 from .drawing import timeline_svg as svg
 from .drawing.timeline_drawing import Drawing, draw_timeline
-from .drawing.timeline_overview import overview
 from .drawing.timeline_rows import table_rows
 from .drawing.timeline_texts import clock
 from .headline import headline
@@ -54,7 +53,6 @@ def parts(drawing: Drawing, address: str) -> dict[str, Any]:
         "fold_names": svg.folds_svg(drawing),
         "flags": svg.flags_svg(drawing, address),
         "measure_line": svg.measure_svg(drawing),
-        "overview": overview(drawing),
         "table": list(table_rows(drawing)),
         "now_text": clock(drawing.now),
         "states": zip(drawing.lanes, drawing.states, strict=True),

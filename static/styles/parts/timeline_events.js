@@ -19,10 +19,13 @@ export class Events {
       element.setAttribute("aria-labelledby", element.dataset.b);
       element.setAttribute("tabindex", element === view.bars[0].element ? 0 : -1);
     }
-    view.svg.addEventListener("focusin", ({ target }) => {
-      const event = this.all.find(({ bar }) => bar.element === target);
-      if (event && this.selected?.bar !== event.bar) this.select(event, false);
-    });
+    this.card.hide();
+  }
+
+  // Selects the bar that has the focus.
+  focus(element) {
+    const event = this.all.find(({ bar }) => bar.element === element);
+    if (event && this.selected?.bar !== event.bar) this.select(event, false);
   }
 
   // The event `by` places after the selected one; the first or the last one if none is selected.

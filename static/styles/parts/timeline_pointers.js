@@ -41,18 +41,20 @@ export function listen(svg, overview, { zoom, pan, centre, events }) {
 
   svg.addEventListener("pointerup", (event) => {
     if (!pointers.delete(event.pointerId) || moved > STILL) return;
-    const bar = events.card.near(event.clientX, event.clientY);
-    if (bar) events.press(bar, event.clientX);
-    else events.clear();
+    const bar = events().card.near(event.clientX, event.clientY);
+    if (bar) events().press(bar, event.clientX);
+    else events().clear();
   });
   svg.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
-  svg.addEventListener("pointerleave", () => pointers.size || events.rest());
+  svg.addEventListener("pointerleave", () => pointers.size || events().rest());
+
+  svg.addEventListener("focusin", ({ target }) => events().focus(target));
 
   function point(event) {
     if (event.pointerType === "touch") return;
-    const bar = events.card.near(event.clientX, event.clientY);
-    if (bar) events.card.show(bar, event.clientX);
-    else events.rest();
+    const bar = events().card.near(event.clientX, event.clientY);
+    if (bar) events().card.show(bar, event.clientX);
+    else events().rest();
   }
 
   const toPlace = (event) => {

@@ -2,6 +2,7 @@
 // own, such as a text, is moved. Shares are places on the clock: `folded` as the page has them, otherwise on the current one.
 
 import { axisOf } from "./timeline_axis.js";
+import { drawOverview } from "./timeline_overview.js";
 import { Scale } from "./timeline_scale.js";
 
 const CHARACTER = 6.9;
@@ -31,6 +32,7 @@ export class View {
     this.measure = main.querySelector("[data-measure]");
     this.ends = [...this.measure.querySelectorAll(".measure__end")].map((element) => shareOf(element, "x1"));
     this.pointer = main.querySelector("[data-pointer]");
+    drawOverview(main.querySelector("[data-overview]"), this);
     this.scale = new Scale(main, this);
   }
 
@@ -101,7 +103,7 @@ export class View {
     if (this.measure.hasAttribute("hidden")) return;
     const [from, to] = this.ends.map((end) => this.x(this.at(end)));
     const [first, last, line, text] = this.measure.children;
-    const half = (CHARACTER * text.textContent.length) / 2 / this.width + 0.005;
+    const half = ((CHARACTER * text.textContent.length) / 2 + 8) / this.width;
     const middle = Math.max(half, Math.min(1 - half, (from + to) / 2));
     const places = [[first, "x1", from], [first, "x2", from], [last, "x1", to], [last, "x2", to], [line, "x1", from], [line, "x2", to], [text, "x", middle]];
     for (const [element, name, share] of places) element.setAttribute(name, percent(share));

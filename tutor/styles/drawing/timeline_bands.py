@@ -63,11 +63,12 @@ def changes_of(bars: Sequence[Bar], now_ms: float) -> Iterator[tuple[float, int,
 
 def area(counts: Iterable[tuple[Stretch, int]], highest: int, axis: Axis) -> str:
     """Return the outline of an area as an SVG path: in each stretch as high as its number."""
-    path, reached, top = f"M0 {BAND:g}", 0.0, f"{BAND:g}"
+    path, reached, top = "", 0.0, f"{BAND:g}"
     for stretch, count in counts:
         begin, end = axis.fraction(stretch.begin_ms) * WIDTH, axis.fraction(stretch.end_ms) * WIDTH
+        path = path or f"M{round(begin, 1):g} {BAND:g}"
         height = f"{round(BAND * (1 - count / highest))}"
-        if begin > reached + 0.1:
+        if begin > reached + 0.1 and top != f"{BAND:g}":
             path, top = path + f"H{round(reached, 1):g}V{BAND:g}", f"{BAND:g}"
         if height != top:
             path, top = path + f"H{round(begin, 1):g}V{height}", height
@@ -75,12 +76,11 @@ def area(counts: Iterable[tuple[Stretch, int]], highest: int, axis: Axis) -> str
     return path + f"H{round(reached, 1):g}V{BAND:g}z"
 
 
-def rectangles(spans: Iterable[tuple[float, float]], y: float, height: float, least: float = 0.0) -> str:
-    """Return bars between two shares of the clock as an SVG path, at least `least` wide, without the least gaps."""
+def rectangles(spans: Iterable[tuple[float, float]], y: float, height: float) -> str:
+    """Return bars between two shares of the clock as an SVG path, without the least gaps."""
     shapes: list[tuple[float, float]] = []
     for begin, end in spans:
-        x = round(begin * WIDTH, 1)
-        reached = round(max(end * WIDTH, x + least), 1)
+        x, reached = round(begin * WIDTH, 1), round(end * WIDTH, 1)
         if shapes and x - shapes[-1][1] < LEAST_GAP:
             x = shapes.pop()[0]
         shapes.append((x, reached))

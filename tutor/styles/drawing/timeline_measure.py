@@ -13,8 +13,8 @@ from tutor.trace.timeline import Timeline
 from .time_axis import span
 from .timeline_texts import Writer, clock, delivered, length
 
-SEARCHED = 40
-"""The last executions among which it looks."""
+SEARCHED, FEW = 40, 4
+"""The last executions among which it looks, and the most of which any two that overlap are worth to be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def measured(timeline: Timeline, steps: Sequence[Step], writer: Writer) -> Measu
     executions = [bar for bar in timeline.bars if bar.kind == "execution" and not bar.died][-SEARCHED:]
     pairs = [pair for pair in pairwise(executions) if overlaps(*pair, timeline.now_ms)]
     same = [pair for pair in pairs if pair[0].task == pair[1].task]
-    if pairs:
+    if same or (pairs and len(executions) <= FEW):
         return overlap(*(same or pairs)[-1], timeline.now_ms, writer)
     return since_step_before(steps[-2], steps[-1], writer) if len(steps) > 1 else None
 

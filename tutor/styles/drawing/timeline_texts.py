@@ -21,7 +21,7 @@ WHAT = {
     "program": "the program runs",
     "paused": "the program stays in one line",
 }
-SHORT = {"waiting": "waits", "locked": "locked", "storing": "stores", "program": "runs", "paused": "waits"}
+SHORT = {"waiting": "waits", "locked": "locked", "storing": "stores", "program": "runs", "paused": "in one line"}
 SEPARATOR = "\u202f"
 """A narrow space that doesn't break, between thousands."""
 
