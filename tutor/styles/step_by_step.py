@@ -6,10 +6,11 @@ output, what changed in the database, and all lanes on one clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor.lessons.format.questions import ClassQuestion
+from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline, timeline_at
 
 from .drawing.execution_table import draw_execution_table
@@ -21,33 +22,35 @@ from .drawing.source import listings
 from .drawing.strip import draw_strip
 from .drawing.strip_svg import strip_svg
 from .drawing.table_lines import lined_tables
+from .drawing.time_axis import length_label
 from .drawing.tracker import tracker_rows
 from .headline import headline
 from .moment import Moment
 from .registry import Style
+from .row_groups import row_groups
 from .task_tags import task_tags
 from .texts import texts
-from .window import changed_up_to, up_to
+from .window import Window, changed_up_to
 
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that the parts of this style use. They contain nothing from later steps."""
     trace, position = moment.trace, moment.position
     state, steps = trace.state_at(position), moment.steps
-    timeline = timeline_at(trace, position, since(moment))
-    tags = task_tags(tuple(task.label for task in trace.tasks))
+    rows = row_groups(trace.steps, position, moment.lesson.content.folds)
+    timeline = timeline_at(trace, position, since(rows))
     files = listings(moment.lesson, moment.knobs, state)
     return {
         **headline(moment),
         **texts(moment),
-        **drawings(moment, timeline, tags),
+        **drawings(moment, rows, timeline),
         **tracker(moment),
         "listings": marked(files, state, bounded=moment.run is not None),
         "moved": moved(files, trace, position),
         "flow": draw_flow(moment.lesson.content.flow, state, tokens_at(trace, position)),
         "output": output_at(trace, position),
-        "since_ms": steps[-1].at_ms - timeline.zero_ms if steps else 0.0,
-        "tables": lined_tables(trace, position, timeline, tags, rows_of_a_table(moment)),
+        "since": length_label(steps[-1].at_ms - timeline.zero_ms) if steps else "",
+        "tables": lined_tables(trace, position, timeline, tags_of(moment), rows_of_a_table(moment)),
         "tables_changed": sum(table.changed for table in state.tables.values()),
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
         "class_question": class_question(moment),
@@ -55,23 +58,26 @@ def context(moment: Moment) -> dict[str, Any]:
     }
 
 
-def since(moment: Moment) -> int:
+def since(rows: Sequence[Sequence[Step]]) -> int:
     """Return the number of the event from which on the bars are drawn; 0 if that is the beginning."""
-    before = up_to(moment.position).before
-    return moment.trace.steps[before].event_number if before else 0
+    first = rows[0][0] if rows else None
+    return first.event_number if first and first.number > 1 else 0
 
 
-def drawings(moment: Moment, timeline: Timeline, tags: Mapping[str, str]) -> dict[str, Any]:
-    """Return the execution table and the strip."""
-    window = up_to(moment.position)
-    steps = window.of(moment.trace.steps)
+def drawings(moment: Moment, rows: Sequence[Sequence[Step]], timeline: Timeline) -> dict[str, Any]:
+    """Return the execution table with these rows, and the strip."""
+    trace, steps, tags = moment.trace, [step for row in rows for step in row], tags_of(moment)
     strip = draw_strip(timeline, steps, tags)
     return {
-        "window": window,
-        "execution": draw_execution_table(moment.trace, timeline, steps, tags),
+        "row_window": Window(steps[0].number if steps else 1, moment.position),
+        "execution": draw_execution_table(trace, timeline, rows, tags, moment.lesson.content.folds),
         "strip": strip,
         "strip_svg": strip_svg(strip),
     }
+
+
+def tags_of(moment: Moment) -> Mapping[str, str]:
+    return task_tags(tuple(task.label for task in moment.trace.tasks))
 
 
 def rows_of_a_table(moment: Moment) -> int:

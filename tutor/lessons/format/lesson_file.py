@@ -13,7 +13,7 @@ from .flow import Flow
 from .knobs import Knob
 from .lab_rules import GateRule, InterventionRule
 from .questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
-from .steps import StepRule, TrackedVariable
+from .steps import FoldRule, StepRule, TrackedVariable
 from .symptom import Symptom
 from .toml_table import Name, NonEmptyStr, TomlTable
 
@@ -63,6 +63,7 @@ class LessonFile(TomlTable):
     flow: Flow = Field(description="The concept flow.")
     variables: tuple[TrackedVariable, ...] = Field((), description="The rows of the variable tracker.")
     steps: tuple[StepRule, ...] = Field(min_length=1, description="The rules that make steps from events.")
+    folds: tuple[FoldRule, ...] = Field((), description="The like rows of the execution table that share one.")
     key_moments: tuple[KeyMoment, ...] = Field((), description="Questions that the run answers.")
     quiz: tuple[QuizQuestion, ...] = Field((), description="Questions for the learner.")
     ask: ClassQuestion | None = Field(None, description="A question that a presenter asks the class before a step.")

@@ -37,6 +37,15 @@ class StepRule(TomlTable):
     set: Mapping[Name, StrictStr] = Field({}, description="Derived variable → template of its new text.")
 
 
+class FoldRule(TomlTable):
+    """Like rows of the execution table that share one when they follow each other, apart from the current row."""
+
+    steps: tuple[Id, ...] = Field(min_length=1, description="The step rules that make the rows.")
+    text: NonEmptyStr = Field(
+        description="Template: what happens in all of them, with their number, such as “{count} mails are stored”."
+    )
+
+
 class TrackedVariable(TomlTable):
     """One row of the variable tracker."""
 

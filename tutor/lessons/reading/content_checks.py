@@ -22,6 +22,7 @@ def mistakes_in(content: LessonFile) -> Iterator[Mistake]:
     yield from lab_rule_mistakes(content)
     yield from flow_mistakes(content)
     yield from step_mistakes(content)
+    yield from fold_mistakes(content)
     yield from question_mistakes(content)
     yield from case_mistakes(content)
     yield from closing_mistakes(content)
@@ -97,6 +98,19 @@ def templates_of(step: StepRule) -> Iterator[tuple[KeyPath, str]]:
         yield (key,), getattr(step, key) or ""
     for name, template in step.set.items():
         yield ("set", name), template
+
+
+def fold_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    steps = [step.id for step in content.steps]
+    for index, fold in enumerate(content.folds):
+        for number, rule in enumerate(fold.steps):
+            if rule not in steps:
+                yield ("folds", index, "steps", number), unknown("step", rule, steps)
+        yield from template_mistakes(fold.text, ("folds", index, "text"), mistake_in_count)
+
+
+def mistake_in_count(name: str) -> str:
+    return "" if name == "count" else unknown("name", f"{{{name}}}", ["{count}"])
 
 
 def question_mistakes(content: LessonFile) -> Iterator[Mistake]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from tutor.lessons.format.steps import FoldRule
+from tutor.lessons.templating import fill
 from tutor.trace.model import Step, Trace
 from tutor.trace.timeline import Timeline
 
@@ -14,21 +16,37 @@ from .gap_facts import told
 from .lane_places import Lane
 from .lane_rows import LaneRows, Row, draw_lane_rows
 from .lane_svg import cell_svg, head_svg
-from .table_lines import row_changes
+from .table_lines import count_changes, row_changes
 from .time_axis import length_label
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """Several steps that share a row."""
+
+    first: Step
+    count: int
+    text: str
+    """What happens in all of them."""
+    same_status: bool
+    """Whether their tasks have the same status."""
+    tasks: str
+    """The labels of their tasks, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of the table: a step, or the gap before a step."""
+    """A row of the table: a step, several that share it, or the gap before a step."""
 
     step: Step
-    """The step, or the one after the gap."""
+    """The step, the last of several, or the one after the gap."""
     svg: SafeString
     """What it has in its lanes."""
     is_now: bool = False
     changes: tuple[str, ...] = ()
-    """What the step changed in the tables, such as "OrmQ 1 → 2"."""
+    """What the row changed in the tables, such as "OrmQ 1 → 2"."""
+    folded: Folded | None = None
+    """None unless several steps share the row."""
     length: str = ""
     """The length of the gap; empty in the row of a step."""
     told: str = ""
@@ -52,18 +70,34 @@ class ExecutionTable:
 
 
 def draw_execution_table(
-    trace: Trace, timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str]
+    trace: Trace,
+    timeline: Timeline,
+    groups: Sequence[Sequence[Step]],
+    tags: Mapping[str, str],
+    folds: Sequence[FoldRule] = (),
 ) -> ExecutionTable:
-    """Return the table of `steps`; `tags` has the letter of each task's label."""
-    drawn: LaneRows = draw_lane_rows(timeline, [(step,) for step in steps], tags)
-    rows = tuple(gap_row(row) if row.gap_ms is not None else step_row(trace, row, steps) for row in drawn.rows)
+    """Return the table of groups of steps, each of which has a row; `tags` has the letter of each task's label."""
+    drawn: LaneRows = draw_lane_rows(timeline, groups, tags)
+    texts = {rule: fold.text for fold in folds for rule in fold.steps}
+    last = groups[-1][-1] if groups else None
+    rows = tuple(gap_row(row) if row.gap_ms is not None else step_row(trace, row, last, texts) for row in drawn.rows)
     return ExecutionTable(drawn.lanes, head_svg(drawn.places), rows)
 
 
-def step_row(trace: Trace, row: Row, steps: Sequence[Step]) -> TableRow:
-    return TableRow(row.step, cell_svg(row.cell), row.step is steps[-1], row_changes(trace, row.step.number))
+def step_row(trace: Trace, row: Row, last: Step | None, texts: Mapping[str, str]) -> TableRow:
+    first, svg = row.steps[0], cell_svg(row.cell)
+    if len(row.steps) == 1:
+        return TableRow(row.step, svg, row.step is last, row_changes(trace, row.step.number))
+    changes = count_changes(trace, first.number, row.step.number)
+    return TableRow(row.step, svg, changes=changes, folded=folded(row.steps, texts[first.id]))
+
+
+def folded(steps: Sequence[Step], text: str) -> Folded:
+    tasks = "\n".join(dict.fromkeys(step.task_label for step in steps if step.task_label))
+    same_status = len({step.status for step in steps}) == 1
+    return Folded(steps[0], len(steps), fill(text, {"count": len(steps)}), same_status, tasks)
 
 
 def gap_row(row: Row) -> TableRow:
     length = length_label(row.gap_ms or 0.0)
-    return TableRow(row.step, cell_svg(row.cell), length=length, told=told(row.facts), is_long=row.is_long)
+    return TableRow(row.steps[0], cell_svg(row.cell), length=length, told=told(row.facts), is_long=row.is_long)
