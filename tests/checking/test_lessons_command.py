@@ -71,8 +71,8 @@ MISTAKES = {
     "a wrong TOML type": ("lesson.toml", "minutes = 5", 'minutes = "five"', "my-first/lesson.toml:6", "minutes"),
     "an unknown event": (
         "lesson.toml",
-        'event = "started" }',
-        'event = "begun" }',
+        'at = { event = "started" }',
+        'at = { event = "begun" }',
         "my-first/lesson.toml:",
         'unknown event "begun"',
     ),
