@@ -21,6 +21,13 @@ let [a, b] = [0, 1]; // The part of the clock that is shown, as shares of it.
 let view = null;
 let events = null;
 let listening = null; // The drawing that has listeners.
+let width = 0; // Its width, which isn't asked for at each step, because the browser would lay out the page twice.
+const sizes = new ResizeObserver(([{ contentRect }]) => {
+  width = contentRect.width;
+  if (!view || view.width === width) return;
+  view.width = width;
+  draw();
+});
 let frame = 0;
 
 function bind() {
@@ -29,14 +36,19 @@ function bind() {
   if (svg && "bound" in svg.dataset) return; // The mark goes when another step is drawn.
   // What is shown of the clock of another step stays as long, and ends at the cursor.
   const kept = view && b - a < 0.999 ? view.axis.ms(b) - view.axis.ms(a) : null;
-  view = svg && new View(main);
+  if (svg && svg !== listening) width = svg.getBoundingClientRect().width;
+  view = svg && new View(main, width);
   if (!view) return;
   svg.dataset.bound = "";
   events = new Events(main, view, (at) => (at === undefined ? draw() : reveal(at)));
-  if (svg !== listening) listen(svg, main.querySelector("[data-overview]"), { zoom, pan, centre, events: () => events });
+  if (svg !== listening) {
+    listen(svg, main.querySelector("[data-overview]"), { zoom, pan, centre, events: () => events });
+    sizes.observe(svg);
+  }
   listening = svg;
   view.use(isFolded);
   [a, b] = [kept === null ? 0 : view.axis.fraction(view.axis.now - kept), 1];
+  drawNow();
 }
 
 function fold(on) {
@@ -104,10 +116,5 @@ document.addEventListener("click", ({ target }) => {
   if (button && view) ACTIONS[button.dataset.zoomBy ?? button.dataset.event]();
 });
 
-document.addEventListener("tutor:shown", () => {
-  bind();
-  drawNow();
-});
-new ResizeObserver(() => view && draw()).observe(document.documentElement);
+document.addEventListener("tutor:shown", bind);
 bind();
-drawNow();

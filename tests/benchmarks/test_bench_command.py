@@ -36,6 +36,8 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     monkeypatch.setattr(styles, "TASKS", 1)
     monkeypatch.setattr(styles, "LINES", 10)
     monkeypatch.setattr(styles, "EVENTS", (20, 30))
+    two_styles = list(styles.registry.styles())[:2]
+    monkeypatch.setattr(styles.registry, "styles", lambda: two_styles)
     monkeypatch.setattr(style_pages, "FRAMES", 5)
     for small, number in {"MEMBERS": 3, "IDLE": 6, "LEAVING": 5, "TURNS": 1}.items():
         monkeypatch.setattr(crowd, small, number)

@@ -38,20 +38,19 @@ MOVEMENTS = {"zooms": {"ctrlKey": True}, "pans": {"shiftKey": True}}
 """What the timeline does → the keys that are held while the wheel turns."""
 
 
-def first_views(browser: Browser, address: str, rounds: int) -> list[float]:
-    """Return the milliseconds until a page with an empty cache shows its largest text."""
-    times = []
-    for _ in range(rounds):
+def views_and_presses(browser: Browser, address: str, rounds: int, count: int) -> tuple[list[float], list[float]]:
+    """Return the milliseconds until a page shows its largest text, and from each press of → to its step on the screen.
+
+    The page is opened that many times, each time with an empty cache; then → is pressed `count` times.
+    """
+    views: list[float] = []
+    for _ in range(rounds - 1):
         with new_page(browser, address) as page:
-            times.append(float(page.evaluate(LARGEST)))
-    return times
-
-
-def presses(browser: Browser, address: str, count: int) -> list[float]:
-    """Return the milliseconds from each press of → to its step on the screen."""
+            views.append(float(page.evaluate(LARGEST)))
     with new_page(browser, address) as page:
+        views.append(float(page.evaluate(LARGEST)))
         page.evaluate(WATCH)
-        return press_all(page, "ArrowRight", count + 1)
+        return views, press_all(page, "ArrowRight", count + 1)
 
 
 def timeline_frames(browser: Browser, address: str) -> dict[str, list[float]]:

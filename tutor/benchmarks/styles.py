@@ -21,7 +21,7 @@ from .long_lesson import SLUG
 from .press import chromium, finished_run, long_lesson
 from .served_site import Site, served_site
 from .steps import CHANGES_KB, KB, MS, rendered, step_message
-from .style_pages import first_views, presses, timeline_frames
+from .style_pages import timeline_frames, views_and_presses
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -118,8 +118,7 @@ def on_the_site(found: Sequence[StyleAt]) -> Iterator[Figure]:
 def in_a_browser(browser: Browser, site: Site, path: str, each: StyleAt, rounds: int) -> Iterator[Figure]:
     """Yield how soon a browser shows a step, at first and after a press."""
     step, count = each.last.position, min(rounds, STEPS)
-    address = f"{site.base}{path}?style={each.style}&step="
-    views = first_views(browser, f"{address}{step}", min(rounds, 3))
+    address = f"{site.base}{path}?style={each.style}&step={max(1, step - count)}"
+    views, times = views_and_presses(browser, address, min(rounds, 3), count)
     yield below(f"{each.name}: first view of the page", "ms", views, FIRST_VIEW_MS)
-    times = presses(browser, f"{address}{max(1, step - count)}", count)
     yield below(f"{each.name}: press of → to the painted step", "ms", times, PRESS_MS, of="p95")

@@ -8,7 +8,7 @@ const BAR = 4;
 const EDGE = 5;
 const RUNS = ".bar--execution, .bar--program, .bar--storing";
 
-export function drawOverview(svg, { axes, zoomed, shapes }) {
+export function drawOverview(svg, { axes, zoomed, shapes, width }) {
   const [, folded] = axes;
   const lanes = [...zoomed.querySelectorAll(":scope > g")];
   const height = lanes.length * ROW + 2 * EDGE;
@@ -19,7 +19,7 @@ export function drawOverview(svg, { axes, zoomed, shapes }) {
     made("rect", { class: "overview__ground", width: "100%", height }),
     group(axes[1].stretches.map(() => made("rect", { class: "overview__frame", y: 1, height: height - 2 })), { "data-frames": "" }),
     made("svg", { width: "100%", height, viewBox: `0 0 1000 ${height}`, preserveAspectRatio: "none" }),
-    ...labels(folded.now, svg.clientWidth, height),
+    ...labels(folded.now, width, height),
   );
   lanes.forEach((lane, row) => {
     const bars = [...lane.querySelectorAll("rect, path")];

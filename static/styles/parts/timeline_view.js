@@ -12,7 +12,8 @@ export const percent = (share) => `${+(share * 100).toFixed(4)}%`;
 const shareOf = (element, name) => parseFloat(element.getAttribute(name)) / 100;
 
 export class View {
-  constructor(main) {
+  constructor(main, width) {
+    this.width = width;
     this.svg = main.querySelector("[data-svg]");
     const { now, folds, share, startsLate } = this.svg.dataset;
     const ends = folds ? folds.split(" ").map(Number) : [];
@@ -52,7 +53,6 @@ export class View {
   }
 
   draw(a, b) {
-    this.width = this.svg.getBoundingClientRect().width;
     if (!this.width) return; // The page isn't laid out yet.
     [this.a, this.b] = [a, b];
     const zoom = 1 / (b - a);
