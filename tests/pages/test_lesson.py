@@ -33,7 +33,7 @@ def test_without_a_run_it_has_its_parts_and_nothing_that_a_run_would_show(client
 
 def test_its_tabs_name_the_style_that_is_there_and_those_to_come(client: Client) -> None:
     page = client.get(LESSON).content.decode()
-    assert '<a href="" aria-current="page">Step by step</a>' in page
+    assert '<a href="" aria-current="page" data-style-key="1">Step by step</a>' in page
     assert coming_styles() and set(coming_styles()) < set(PLANNED.values())
     for title in coming_styles():
         assert f'aria-disabled="true">{title}<' in page

@@ -28,6 +28,8 @@ function pressKey(event) {
     press(LINES[event.key], event);
   } else if (SINGLE_KEYS[event.key] && !event.repeat && !target.closest(BUSY) && singleKeys()) {
     press(SINGLE_KEYS[event.key], event);
+  } else if (/^[1-9]$/.test(event.key) && !event.repeat && !target.closest(BUSY) && singleKeys()) {
+    press(`[data-style-key="${event.key}"]`, event);
   }
 }
 
