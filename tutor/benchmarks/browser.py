@@ -12,7 +12,7 @@ from .lesson import failing_knobs, measured_lesson
 from .served_site import Browser, Site, arrivals, get, served_site
 
 BYTES_GOAL = 60
-COMPRESSED = {"Accept-Encoding": "gzip"}
+COMPRESSED = {"Accept-Encoding": "gzip, deflate, br"}
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
