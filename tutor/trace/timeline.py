@@ -124,19 +124,24 @@ def lanes(trace: Trace, position: int) -> list[Place]:
     number = trace.steps[position - 1].event_number
     processes = {(step.process, step.pid): step.event_number for step in reversed(trace.steps[:position])}
     first = {Place(*key): (seen_at, 0) for key, seen_at in processes.items() if key[0] not in (Lane.LAB, Lane.HOST)}
-    for place, point in appearances(trace):
-        if seen(point, number):
-            key = (point.number, int(place.pid == 0))
-            first[place] = min(first.get(place, key), key)
+    for place, point in appearances(trace, number):
+        if seen(point, number) and (place not in first or point.number < first[place][0]):
+            first[place] = (point.number, int(place.pid == 0))
     return sorted(first, key=lambda place: first[place])
 
 
-def appearances(trace: Trace) -> Iterator[tuple[Place, Point | None]]:
-    """Yield the places of rows and executions, each with the time when it was seen to have one."""
+def appearances(trace: Trace, number: int) -> Iterator[tuple[Place, Point | None]]:
+    """Yield the places of rows and executions, each with the time when it was seen to have one.
+
+    The tasks are those that had appeared at the event with that number.
+    """
+    queue, results = Place(QUEUE), Place(RESULTS)
     for task in trace.histories.tasks.values():
-        yield Place(QUEUE), task.queued or (task.deliveries[0].picked if task.deliveries else None)
+        if task.changes and task.changes[0].number > number:
+            break
+        yield queue, task.queued or (task.deliveries[0].picked if task.deliveries else None)
         for outcome in task.outcomes[:1]:
-            yield Place(RESULTS), outcome.saved
+            yield results, outcome.saved
         for execution in task.executions:
             yield place_of(execution.started), execution.started
     for name, counts in trace.histories.counts.items():
