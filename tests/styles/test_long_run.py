@@ -85,8 +85,8 @@ def test_a_screen_reader_is_told_the_size_of_the_whole() -> None:
     assert re.search(r'data-row="3000"[^>]*>\s*<tr aria-rowindex="3001">', html(3000))
 
 
-def test_the_tracker_has_a_few_columns() -> None:
-    assert html(3000).count("After step") == COLUMNS
+def test_the_tracker_has_the_start_and_a_few_steps() -> None:
+    assert html(3000).count('id="after-') == 1 + COLUMNS
 
 
 def test_a_run_that_goes_on_has_its_open_end_on_the_last_page() -> None:

@@ -23,7 +23,7 @@ from .drawing.strip import draw_strip
 from .drawing.strip_svg import strip_svg
 from .drawing.table_lines import lined_tables
 from .drawing.time_axis import length_label
-from .drawing.tracker import tracker_rows
+from .drawing.tracker import lines_of, tracker_rows
 from .headline import headline
 from .moment import Moment
 from .registry import Style
@@ -89,8 +89,10 @@ def rows_of_a_table(moment: Moment) -> int:
 def tracker(moment: Moment) -> dict[str, Any]:
     """Return the columns of the variable tracker, and its rows."""
     columns, earlier_columns = changed_up_to(moment.steps)
+    rows = tracker_rows(moment.trace.variables, [step.number for step in columns])
     return {
-        "tracker": tracker_rows(moment.trace.variables, [step.number for step in columns]),
+        "tracker": rows,
+        "tracker_lines": lines_of(rows, columns),
         "columns": columns,
         "earlier_columns": earlier_columns,
     }

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from tutor.styles.drawing.tracker import TrackerCell, tracker_rows
+from dataclasses import replace
+
+from tests.styles.drawing.timelines import steps_at
+from tutor.styles.drawing.tracker import BESIDE, TrackerCell, lines_of, tracker_rows
 from tutor.trace.model import NOT_YET, Variable
 
 DERIVED = Variable("task_status", "task_status", "derived", ("None", "Pending", "Pending", "Success"))
@@ -33,3 +36,13 @@ def test_steps_can_be_left_out() -> None:
         ("Pending", False),
         ("Success", True),
     ]
+
+
+def test_more_than_eight_steps_have_a_line_each_after_the_start() -> None:
+    steps = steps_at(*map(float, range(1, BESIDE + 2)))
+    many = replace(DERIVED, values=tuple(str(number) for number in range(len(steps) + 1)))
+    rows = tracker_rows([many], [step.number for step in steps])
+    assert lines_of(rows, steps[:-1]) == ()
+    lines = lines_of(rows, steps)
+    assert [line.step.number if line.step else 0 for line in lines] == list(range(len(steps) + 1))
+    assert [cell.value for line in lines for cell in line.cells] == list(many.values)

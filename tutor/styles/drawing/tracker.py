@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.trace.model import Variable
+from tutor.trace.model import Step, Variable
+
+BESIDE = 8
+"""The most steps that have a column beside each other; more have a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,26 @@ class TrackerRow:
     """The first is that of the start. The others are those of the columns."""
 
 
+@dataclass(frozen=True, slots=True)
+class TrackerLine:
+    """The variables at the start or after a step."""
+
+    step: Step | None
+    """None is the start."""
+    cells: tuple[TrackerCell, ...]
+
+
 def tracker_rows(variables: Sequence[Variable], columns: Sequence[int]) -> tuple[TrackerRow, ...]:
     """Return the rows of the tracker, with the start and the steps that have the numbers `columns`."""
     return tuple(TrackerRow(each, tuple(cell(each, number) for number in (0, *columns))) for each in variables)
+
+
+def lines_of(rows: Sequence[TrackerRow], columns: Sequence[Step]) -> tuple[TrackerLine, ...]:
+    """Return the rows of the tracker as lines: the start, and a line for each column, if there are many; else none."""
+    if len(columns) <= BESIDE:
+        return ()
+    steps = [None, *columns]
+    return tuple(TrackerLine(step, tuple(row.cells[index] for row in rows)) for index, step in enumerate(steps))
 
 
 def cell(variable: Variable, number: int) -> TrackerCell:
