@@ -13,6 +13,7 @@ from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.life import by, picked, queued, started, stored
 from tutor.styles.drawing.lane_marks import Cell, Segment
 from tutor.styles.drawing.lane_rows import LaneRows, draw_lane_rows
+from tutor.styles.drawing.row_places import RowPlaces
 from tutor.trace.bars import Bar, Place
 from tutor.trace.histories import Point
 from tutor.trace.model import Step, Trace
@@ -114,6 +115,21 @@ def test_what_begins_with_a_row_begins_in_its_middle_and_goes_on_to_the_bottom()
 
 def test_a_change_between_two_rows_makes_a_gap_in_which_height_is_time() -> None:
     assert spans(rows(bar("execution", 5, 12.5), at=[5, 10, 20]), A) == [[(0.5, 1)], [(0, 1)], [(0, 0.25)], []]
+
+
+@given(RUNS)
+def test_what_begins_or_ends_between_two_rows_does_so_in_a_gap_that_says_what_happens(
+    events: list[MadeUpEvent],
+) -> None:
+    trace = trace_of([*events, IDLE])
+    line, steps = timeline_at(trace, len(trace.steps)), trace.steps
+    places = RowPlaces(line, [(step,) for step in steps])
+    gaps = {places.cell_of[group] + 1: facts for group, facts in places.gaps.items()}
+    for each in (each for each in line.bars if each.kind not in ("program", "paused")):
+        ends = [] if each.end_ms is None or each.end_ms > line.now_ms else [each.end_ms]
+        for at in (each.begin.at_ms, *ends):
+            if at > steps[0].at_ms and at not in (step.at_ms for step in steps):
+                assert gaps.get(places.spot(at).cell), (each, at)
 
 
 def test_a_long_time_is_a_gap_though_nothing_happens_in_it() -> None:

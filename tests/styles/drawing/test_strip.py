@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 
 from tests.styles.drawing.timelines import bar, steps_at, timeline
 from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, event, trace_of
-from tutor.styles.drawing.strip import CLOCK, HEIGHT, Strip, draw_strip
+from tutor.styles.drawing.strip import APART, CLOCK, HEIGHT, Strip, draw_strip
 from tutor.styles.drawing.strip_bars import LEAST
 from tutor.styles.drawing.strip_svg import strip_svg
 from tutor.trace.bars import Bar, Place
@@ -75,6 +77,13 @@ def test_the_steps_before_the_table_are_folded() -> None:
     later = steps_at(0, 4000, 9000)[1:]
     drawn = draw_strip(timeline(bar("execution", 0, None), now_ms=9000, lanes=(A,)), later, {})
     assert [(fold.x, fold.label) for fold in drawn.folds] == [(0, "3\N{NO-BREAK SPACE}990 ms folded")]
+
+
+def test_the_marks_of_steps_that_are_close_together_are_spread() -> None:
+    marks = strip(bar("execution", 0, None), at=[0, 0.1, 50, 50.1, 99.9, 100]).marks
+    assert all(other.x - one.x >= APART - 1e-4 for one, other in pairwise(marks))
+    assert [mark.at for mark in marks] == [0, 0.001, 0.5, 0.501, 0.999, 1]
+    assert (marks[0].x, marks[-1].x) == (0, 1)
 
 
 def test_the_picture_has_a_mark_for_each_step_and_the_letters_of_tasks() -> None:

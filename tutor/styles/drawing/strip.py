@@ -6,8 +6,9 @@ Widths are shares of the strip's, heights are in CSS pixels.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from tutor.trace.bars import Bar
 from tutor.trace.model import Step
@@ -22,6 +23,8 @@ HEIGHT, CLOCK = 88.0, 16.0
 """The most pixels that all lanes have, and those of the clock below them."""
 TALLEST, SPACE = 17.0, 2.0
 """The height of a lane if there are few, and the space below its bars."""
+APART = 0.0075
+"""The least distance of two marks, if there is room."""
 NAMED = 0.1
 """The least width of a fold that has a word beside its length."""
 
@@ -55,6 +58,9 @@ class StripMark:
 
     step: int
     x: float
+    """Where its mark is; the marks of steps that are close together are spread."""
+    at: float
+    """Where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,17 @@ def draw_strip(timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str
             for number, lane in enumerate(lanes)
         ),
         tuple(fold_of(axis, number) for number in range(len(axis.folds))),
-        tuple(StripMark(step.number, round(axis.fraction(step.at_ms), 5)) for step in steps),
+        tuple(marks_of(axis, steps)),
     )
+
+
+def marks_of(axis: Axis, steps: Sequence[Step]) -> Iterator[StripMark]:
+    """Yield the marks of steps, the last one where it was; crowded ones are moved to the left, or then to the right."""
+    apart = min(APART, 1 / max(1, len(steps) - 1))
+    places = [axis.fraction(step.at_ms) for step in steps]
+    free = list(accumulate(reversed(places), lambda right, at: min(at, right - apart)))[::-1]
+    for index, (step, at, x) in enumerate(zip(steps, places, free, strict=True)):
+        yield StripMark(step.number, round(max(x, index * apart), 5), round(at, 5))
 
 
 def fold_of(axis: Axis, number: int) -> StripFold:

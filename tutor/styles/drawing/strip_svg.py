@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from tutor.trace.bars import Bar
 
 from .lane_svg import group, percent
-from .strip import CLOCK, Strip, StripFold, StripLane
+from .strip import CLOCK, Strip, StripFold, StripLane, StripMark
 from .strip_bars import StripBar
 
 INSIDE, BESIDE = 0.016, 0.012
@@ -99,9 +99,16 @@ def clock(strip: Strip) -> str:
     return drawn + text("strip__time strip__time--now", 1, y, strip.length)
 
 
+def mark(each: StripMark) -> str:
+    """Return the mark of a step, with a leader from where it was."""
+    x = percent(each.x)
+    leader = f'<line class="leader" x1="{percent(each.at)}" x2="{x}" y1="-7"/>' if each.x != each.at else ""
+    return f'{leader}<circle class="mark" data-of-step="{each.step}" cx="{x}"/>'
+
+
 def marks(strip: Strip) -> str:
     """Return a mark for each step, the current one with a line through all lanes."""
-    drawn = "".join(f'<circle class="mark" data-of-step="{mark.step}" cx="{percent(mark.x)}"/>' for mark in strip.marks)
+    drawn = "".join(map(mark, strip.marks))
     if strip.marks:
         x = percent(strip.marks[-1].x)
         drawn += f'<line class="strip__now" x1="{x}" x2="{x}" y1="{-strip.height:g}"/>'

@@ -136,7 +136,7 @@ class TableLines:
         again = f"attempt {attempts}" if attempts > 1 else ""
         group = f"group {row['group']}" if 0 < len(str(row.get("group") or "")) <= GROUP else ""
         status = f"{'Success' if row['success'] else 'Failed'} {shortened(str(row['result']), RESULT)}"
-        return "stored" if row["success"] else "failed", status, *filter(None, (group, again))
+        return "stored" if row["success"] else "failed", *filter(None, (group, again)), status
 
     def waiting(self, task: str, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the look of a row of the queue, and whether it is locked, and for how long."""
