@@ -170,7 +170,7 @@ def test_two_executions_overlap_in_rows_and_strip_by_what_the_events_say(
     last = len(moments) - 1
     page.goto(f"{runs[slug]}?step={last}")
     times = {f"row-{number}": moments[number]["at_ms"] for number in range(1, last + 1)}
-    drawn = page.evaluate(EXECUTIONS)
+    drawn, strip = page.evaluate(EXECUTIONS), page.evaluate(SHOWN)
     heights = heights_by_time(drawn["rows"], times)
     executions = [each for each in moments[last]["bars"] if each["kind"] == "execution"]
     pairs = [
@@ -188,6 +188,20 @@ def test_two_executions_overlap_in_rows_and_strip_by_what_the_events_say(
                 for key, spans in drawn["found"]
                 for top, bottom in spans
             ), (bar, begin, end, drawn["found"])
+        (left, right), (other_left, other_right) = (in_strip(strip, moments[last], bar) for bar in (one, other))
+        begin, end = ends(one, moments[last]["at_ms"])
+        pixels = overlap(one, other, moments[last]["at_ms"]) * (right - left) / (end - begin)
+        assert abs(min(right, other_right) - max(left, other_left) - pixels) <= 1, (one, other)
+
+
+def in_strip(strip: dict[str, Any], moment: dict[str, Any], bar: dict[str, Any]) -> tuple[float, float]:
+    """Return the ends of an execution in the strip, in pixels."""
+    lane = strip["lanes"][strip["names"].index(name_of(bar["lane"]))]
+    drawn = [each for each in lane["bars"] if (each["kind"], each["task"]) == ("execution", bar["task_label"])]
+    same = [each for each in moment["bars"] if all(each[key] == bar[key] for key in ("kind", "lane", "task"))]
+    number = sorted(each["begin_ms"] for each in same).index(bar["begin_ms"])
+    left, right = sorted(each["place"] for each in drawn)[number]
+    return left * strip["width"], right * strip["width"]
 
 
 def overlap(one: dict[str, Any], other: dict[str, Any], now: float) -> float:
