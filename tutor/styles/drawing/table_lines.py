@@ -13,7 +13,7 @@ from tutor.trace.timeline import Timeline
 
 from .time_axis import length_label
 
-RESULT, GROUP = 26, 12
+RESULT, GROUP = 20, 12
 """The maximum characters of a result, and of the name of a group that is shown: a chain's is a hash."""
 
 
