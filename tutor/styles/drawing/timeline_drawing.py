@@ -19,7 +19,7 @@ from .timeline_texts import Writer
 
 WHOLE, PAGE = 96, 48
 """The most steps of a run of which everything so far is drawn, and the steps by which a longer one is folded."""
-MOST, FEW = 12, 8
+MOST, FEW = 11, 8
 """The maximum arrows, flags and pairs of marks, up to a step that parts show with all before it, and at a later one."""
 MARGIN_MS = 60.0
 """What is left of a stretch in which nothing happens on each side of its fold."""
@@ -67,6 +67,11 @@ class Drawing:
         """How many bars have no mark of their own."""
         marks = [mark for lane in self.lanes for mark in lane.marks if len(mark.bars) > 1]
         return sum(len(mark.bars) for mark in (*marks, *(mark for lane in self.lanes for mark in lane.earlier)))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is drawn together or left out."""
+        return self.is_whole and not self.joined and not self.arrows_left_out
 
     @property
     def kinds(self) -> frozenset[str]:
