@@ -28,8 +28,15 @@ function keep(event) {
   }
 }
 
+// On a phone, the tabs are a line that scrolls sideways.
+function showCurrent() {
+  const [list, current] = [tabs.querySelector("ol"), tabs.querySelector("[aria-current]")];
+  list.scrollLeft = current.offsetLeft + current.offsetWidth - list.clientWidth;
+}
+
 document.addEventListener("tutor:shown", lead);
 tabs.addEventListener("click", keep);
+showCurrent();
 try {
   scroll();
 } catch {

@@ -175,3 +175,14 @@ def long_trace() -> Trace:
 def test_a_line_of_a_long_run_is_bounded() -> None:
     trace = long_trace()
     assert len(stage(moment(trace, 0, line=trace.number - 1)).encode()) < 200_000
+
+
+def test_a_step_of_a_process_that_runs_no_file_of_the_lesson_says_so() -> None:
+    monitor = event(
+        "stored", "monitor", task="t1", name="one", func="math.copysign", success=True, result="-1.0", attempt_count=1
+    )
+    trace = trace_of([asked(), *EVENTS[:-1], monitor, ENDED], lesson_with_tasks())
+    said = "The monitor runs none of the lesson’s files."
+    told = {step.process: said in text(moment(trace, step.number)) for step in trace.steps}
+    assert told["monitor"]
+    assert not told["caller"]

@@ -83,6 +83,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "panes": panes,
         "elsewhere": elsewhere(trace, visits, paned, executions, files, number),
         "other_files": other_files(files, stood_in, visits),
+        "unseen": unseen_actor(moment, visits),
         "line": line,
         "line_sentence": sentence(trace, line) if line else "",
         "line_ordinal": ordinal(trace.code.count(since_step(moment), line.number)) if line else "",
@@ -192,6 +193,16 @@ def sentence(trace: Trace, frame: Frame) -> str:
     if frame.function == MODULE:
         return f"{who} has reached the end of {frame.file}, after line {frame.ran}."
     return f"{who} has left {frame.function}() in {frame.file}, after line {frame.ran}."
+
+
+def unseen_actor(moment: Moment, visits: Sequence[Visit]) -> str:
+    """Return the process that made the step, as in a sentence, if it has never been in the lesson's files; else ""."""
+    if moment.line or not moment.steps:
+        return ""
+    step = moment.steps[-1]
+    if (step.process, step.pid) in {(each.role, each.pid) for each in visits}:
+        return ""
+    return spoken_label(step.process_label)
 
 
 def since_step(moment: Moment) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from tutor.trace.costs import costs_at
 
 from .drawing.costs import TITLES, cost_table
+from .headline import headline
 from .moment import Moment
 from .registry import Style
 from .texts import texts
@@ -16,6 +17,7 @@ def context(moment: Moment) -> dict[str, Any]:
     """Return the names that the parts of this style use. They contain nothing from later steps."""
     costs = costs_at(moment.trace, moment.position)
     return {
+        **headline(moment),
         **texts(moment),
         "costs": costs,
         "cost_titles": TITLES.values(),

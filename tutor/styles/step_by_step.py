@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor.lessons.format.questions import ClassQuestion
+from tutor.styles.templatetags.times import ms
 from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline, timeline_at
 
@@ -22,7 +23,6 @@ from .drawing.source import listings
 from .drawing.strip import draw_strip
 from .drawing.strip_svg import strip_svg
 from .drawing.table_lines import lined_tables
-from .drawing.time_axis import length_label
 from .drawing.tracker import lines_of, tracker_rows
 from .headline import headline
 from .moment import Moment
@@ -49,7 +49,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "moved": moved(files, trace, position),
         "flow": draw_flow(moment.lesson.content.flow, state, tokens_at(trace, position)),
         "output": output_at(trace, position),
-        "since": length_label(steps[-1].at_ms - timeline.zero_ms) if steps else "",
+        "since": ms(steps[-1].at_ms - timeline.zero_ms) if steps else "",
         "tables": lined_tables(trace, position, timeline, tags_of(moment), rows_of_a_table(moment)),
         "tables_changed": sum(table.changed for table in state.tables.values()),
         "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,

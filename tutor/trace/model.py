@@ -136,6 +136,11 @@ class Trace:
     at_ms: float = 0.0
 
     @property
+    def zero_ms(self) -> float:
+        """When the program began, in milliseconds since the lab was requested. Pages count times from there."""
+        return next((each.first_ms for each in self.processes if each.role == "caller"), 0.0)
+
+    @property
     def tasks(self) -> tuple[TaskHistory, ...]:
         """The tasks in the order in which they appeared."""
         return tuple(self.histories.tasks.values())

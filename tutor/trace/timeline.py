@@ -87,7 +87,7 @@ def timeline_at(trace: Trace, position: int, since: int = 0) -> Timeline:
     bars += [bar for name, counts in tables for bar in bars_of_table(name, counts_since(counts, since), number)]
     bars.sort(key=lambda bar: (bar.begin.number, bar.begin.at_ms))
     return Timeline(
-        zero_ms=callers[0].first_ms if callers else 0.0,
+        zero_ms=trace.zero_ms,
         now_ms=step.at_ms,
         processes=processes,
         lanes=tuple(lanes(trace, position)),

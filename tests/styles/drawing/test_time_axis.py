@@ -14,14 +14,14 @@ from tutor.styles.drawing.time_axis import (
     Axis,
     Fold,
     folded_axis,
-    length_label,
     linear_axis,
 )
+from tutor.styles.templatetags.times import ms
 
 TIMES = st.integers(0, 60_000_000).map(lambda microseconds: microseconds / 1000)
 BARS = st.lists(
     st.tuples(st.sampled_from(["execution", "locked", "storing", "waiting"]), TIMES, st.none() | TIMES), max_size=30
-).map(lambda each: [bar(kind, begin, end and begin + end) for kind, begin, end in each])
+).map(lambda each: [bar(kind, begin, None if end is None else begin + end) for kind, begin, end in each])
 
 
 def begun(bars: list, now_ms: float) -> list:
@@ -38,7 +38,7 @@ def test_a_long_stretch_in_which_nothing_runs_is_folded() -> None:
     run = timeline(bar("execution", 0, 100), bar("locked", 50, 5000), bar("execution", 2100, None), now_ms=2200)
     (fold,) = folded_axis(run).folds
     assert (fold.begin_ms, fold.end_ms, fold.length_ms) == (110, 2090, 1980)
-    assert length_label(fold.length_ms) == "1\N{NO-BREAK SPACE}980 ms"
+    assert ms(fold.length_ms) == "1\N{NO-BREAK SPACE}980 ms"
 
 
 def test_a_stretch_with_a_running_task_is_not_folded_however_long_it_is() -> None:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from tutor.lessons.format.steps import FoldRule
 from tutor.lessons.templating import fill
+from tutor.styles.templatetags.times import ms
 from tutor.trace.model import Step, Trace
 from tutor.trace.timeline import Timeline
 
@@ -17,7 +18,6 @@ from .lane_places import Lane
 from .lane_rows import LaneRows, Row, draw_lane_rows
 from .lane_svg import cell_svg, head_svg
 from .table_lines import count_changes, row_changes
-from .time_axis import length_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +99,5 @@ def folded(steps: Sequence[Step], text: str) -> Folded:
 
 
 def gap_row(row: Row) -> TableRow:
-    length = length_label(row.gap_ms or 0.0)
+    length = ms(row.gap_ms or 0.0)
     return TableRow(row.steps[0], cell_svg(row.cell), length=length, told=told(row.facts), is_long=row.is_long)

@@ -41,5 +41,5 @@ def process_now(process: Process | None, live: Sequence[Bar], tags: Mapping[str,
             return "runs" if bar.kind == "program" else "waits"
         tag = tags.get(bar.task_label, "")
         delivery = f"×{bar.delivery}" if (bar.delivery or 1) > 1 else ""
-        return f"{tag}{delivery} {'runs' if bar.kind == 'execution' else 'is stored'}"
+        return f"{'runs' if bar.kind == 'execution' else 'stores'} {tag}{delivery}"
     return ""

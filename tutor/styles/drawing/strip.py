@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from tutor.styles.templatetags.times import ms
 from tutor.trace.bars import Bar
 from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline
@@ -17,7 +18,7 @@ from tutor.trace.timeline import Timeline
 from .lane_places import Lane, lanes_of
 from .lane_states import now_in
 from .strip_bars import StripBar, StripDrawing
-from .time_axis import Axis, folded_axis, length_label
+from .time_axis import Axis, folded_axis
 
 HEIGHT, CLOCK = 88.0, 16.0
 """The most pixels that all lanes have, and those of the clock below them."""
@@ -85,7 +86,7 @@ class Strip:
     @property
     def length(self) -> str:
         """The time from the beginning to the end of the clock."""
-        return length_label(self.axis.now_ms - self.axis.zero_ms)
+        return ms(self.axis.now_ms - self.axis.zero_ms)
 
 
 def draw_strip(timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str]) -> Strip:
@@ -134,4 +135,4 @@ def fold_of(axis: Axis, number: int) -> StripFold:
     x = axis.fraction(fold.begin_ms)
     width = axis.fraction(fold.end_ms) - x
     said = "" if width < NAMED else " folded"
-    return StripFold(round(x, 5), round(width, 5), f"{length_label(fold.length_ms)}{said}")
+    return StripFold(round(x, 5), round(width, 5), f"{ms(fold.length_ms)}{said}")

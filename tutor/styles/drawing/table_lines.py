@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.styles.templatetags.times import ms
 from tutor.trace.bars import QUEUE, RESULTS, Bar
 from tutor.trace.model import Trace
 from tutor.trace.state import Table
 from tutor.trace.timeline import Timeline
-
-from .time_axis import length_label
 
 RESULT, GROUP = 20, 12
 """The maximum characters of a result, and of the name of a group that is shown: a chain's is a hash."""
@@ -147,7 +146,7 @@ class TableLines:
 
     def until(self, lock: Bar) -> str:
         end = (lock.end_ms or 0.0) - self.timeline.zero_ms
-        return f"locked until {length_label(end)}" if end > self.timeline.now_ms - self.timeline.zero_ms else "locked"
+        return f"locked until {ms(end)}" if end > self.timeline.now_ms - self.timeline.zero_ms else "locked"
 
 
 def shortened(text: str, length: int) -> str:

@@ -138,8 +138,3 @@ def round_step(least_ms: float) -> float:
 def duration_label(milliseconds: float) -> str:
     """Return "500 ms", or from a second on "1.5 s"."""
     return f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:g} s"
-
-
-def length_label(milliseconds: float) -> str:
-    """Return the exact length of a fold or a gap, such as "2 014 ms", with a space that no line breaks at."""
-    return f"{milliseconds:,.0f} ms".replace(",", "\N{NO-BREAK SPACE}")

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from .time_axis import Axis, length_label
+from tutor.styles.templatetags.times import ms
+
+from .time_axis import Axis
 from .timeline_bands import BAND, WIDTH, Stretch, area, rectangles
 from .timeline_drawing import Drawing
 from .timeline_lanes import BAR, PAD, TOP, Mark, MarkedLane
@@ -155,7 +157,7 @@ def folds_svg(drawing: Drawing) -> SafeString:
     for number, fold in enumerate(axis.folds):
         middle = (axis.fraction(fold.begin_ms) + axis.fraction(fold.end_ms)) / 2
         word = "folded" if drawing.is_whole or number else "before"
-        name = f"<tspan>{length_label(fold.length_ms)}</tspan><tspan> {word}</tspan>"
+        name = f"<tspan>{ms(fold.length_ms)}</tspan><tspan> {word}</tspan>"
         parts.append(f'<text class="fold-name" x="{percent(middle)}" y="{y:g}">{name}</text>')
     return SafeString("".join(parts))
 

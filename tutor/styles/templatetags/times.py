@@ -12,8 +12,20 @@ register = template.Library()
 
 @register.filter
 def ms(milliseconds: float) -> str:
-    """Return milliseconds as “63 ms”."""
-    return f"{milliseconds:,.0f} ms"
+    """Return milliseconds as “2 014 ms”, with a space that no line breaks at."""
+    return f"{milliseconds:,.0f} ms".replace(",", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def since(milliseconds: float, zero_ms: float) -> float:
+    """Return the milliseconds from `zero_ms` on."""
+    return milliseconds - zero_ms
+
+
+@register.filter
+def exact_ms(milliseconds: float) -> str:
+    """Return milliseconds as “1 234.5 ms”."""
+    return f"{milliseconds:,.1f} ms".replace(",", "\N{NO-BREAK SPACE}")
 
 
 @register.filter
