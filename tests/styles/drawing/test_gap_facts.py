@@ -30,6 +30,11 @@ def test_a_failure_and_a_death_have_words_of_their_own() -> None:
     assert "charge dies" in facts(queued(), picked(), started(), died(73))
 
 
+def test_a_kill_is_told_though_nobody_has_noticed_it() -> None:
+    kill = event("intervened", "worker", action="kill", event="started", count=1, task="t1")
+    assert "worker A is killed" in facts(queued(), picked(), started(), kill)
+
+
 def test_a_lock_that_is_over_is_told_apart_from_a_row_that_goes() -> None:
     over = facts(queued(), picked(lock_s=0.001), started(), finished(), picked(delivery=2))
     assert [text for text in over if "lock" in text] == [

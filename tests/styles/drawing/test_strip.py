@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from tutor.styles.drawing.strip import APART, CLOCK, HEIGHT, Strip, draw_strip
 from tutor.styles.drawing.strip_bars import LEAST
 from tutor.styles.drawing.strip_svg import strip_svg
 from tutor.trace.bars import Bar, Place
+from tutor.trace.histories import Point, Process
 from tutor.trace.timeline import timeline_at
 
 IDLE = event("idle", "lab", waiting=0)
@@ -60,6 +62,14 @@ def test_of_bars_that_are_too_short_to_see_the_one_that_goes_on_now_is_drawn() -
     short = [bar("waiting", 99.98, 99.99), bar("locked", 99.99, 99.995), bar("waiting", 99.995, None)]
     (lane,) = strip(*short, at=[0, 100]).lanes
     assert [each.bar for each in lane.bars] == [short[0], short[2]]
+
+
+def test_a_bar_ends_at_the_kill_and_what_follows_until_that_was_noticed_looks_different() -> None:
+    at = Point(2, "worker", 73, 40.0)
+    process = Process("worker", 73, "A", replace(at, at_ms=0.0), at, killed=at)
+    line = timeline(bar("execution", 0, 80, died=True), now_ms=100, lanes=(A,), processes=(process,))
+    (lane,) = draw_strip(line, steps_at(0, 100), {}).lanes
+    assert [(each.look, each.x, each.width) for each in lane.bars] == [("execution", 0, 0.4), ("unnoticed", 0.4, 0.4)]
 
 
 def test_what_goes_on_now_is_said_beside_the_lane() -> None:

@@ -26,13 +26,16 @@ class Fact:
 
 
 def facts_of(timeline: Timeline) -> Iterator[Fact]:
-    """Yield what begins and ends in a timeline up to its step, apart from the pauses of its program."""
+    """Yield what begins and ends in a timeline up to its step, apart from the pauses of its program, and each kill."""
     begun = {(bar.kind, bar.task, bar.begin.at_ms) for bar in timeline.bars}
     ended = {(bar.kind, bar.task, bar.end_ms) for bar in timeline.bars}
     for bar in timeline.bars:
         yield from beginning(bar, timeline, ended)
         if bar.end_ms is not None and bar.end_ms <= timeline.now_ms:
             yield from ending(bar, begun)
+    for process in timeline.processes:
+        if process.killed:
+            yield Fact(process.killed.at_ms, f"{process.label} is killed", 6, "processes are killed")
 
 
 def told(facts: Iterable[Fact], count: int = 2) -> str:

@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 
 from tutor.protocol.lanes import Lane as Role
 from tutor.trace.bars import QUEUE, RESULTS, Bar, Place
+from tutor.trace.histories import Point
 from tutor.trace.timeline import Timeline
 
 LANES, RESERVED = 8, 5
@@ -82,6 +83,11 @@ def lanes_of(timeline: Timeline) -> tuple[Lane, ...]:
     rest = found[LANES - 1 :]
     others = Lane(tuple(place for lane in rest for place in lane.places), "others", names_of(rest), "others")
     return (*found[: LANES - 1], others)
+
+
+def kills_of(timeline: Timeline) -> dict[Place, Point]:
+    """Return process → when it was killed."""
+    return {Place(each.role, each.pid): each.killed for each in timeline.processes if each.killed}
 
 
 def names_of(lanes: Iterable[Lane]) -> str:

@@ -14,7 +14,7 @@ from .gap_facts import Fact
 from .lane_bands import Span, bands_of
 from .lane_hands import Hands
 from .lane_marks import BAND_LEFT, Cell, Segment, Tag, look_of, without_crowds
-from .lane_places import LANES, RESERVED, Arrangement, Lane, arranged, lanes_of, last_ms
+from .lane_places import LANES, RESERVED, Arrangement, Lane, arranged, kills_of, lanes_of, last_ms
 from .row_places import LONG_MS, MIDDLE, RowPlaces, Spot
 
 FILLED = 0.9
@@ -83,7 +83,7 @@ class Drawing:
 
     def __init__(self, timeline: Timeline, places: RowPlaces, tags: Mapping[str, str]) -> None:
         self.timeline, self.places, self.tags = timeline, places, tags
-        self.killed = {(each.role, each.pid): each.killed for each in timeline.processes if each.killed}
+        self.killed = kills_of(timeline)
         self.task_of = places.tasks()
         self.cells = [Cell() for _ in range(places.count)]
         self.lanes = lanes_of(timeline)

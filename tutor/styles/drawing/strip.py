@@ -15,7 +15,7 @@ from tutor.trace.bars import Bar
 from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline
 
-from .lane_places import Lane, lanes_of
+from .lane_places import Lane, kills_of, lanes_of
 from .lane_states import now_in
 from .strip_bars import StripBar, StripDrawing
 from .time_axis import Axis, folded_axis
@@ -103,7 +103,7 @@ def draw_strip(timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str
         if bar.place in index:
             bars[index[bar.place]].append(bar)
     height = min(TALLEST, HEIGHT / max(1, len(lanes)))
-    drawing = StripDrawing(axis, tags, height - SPACE)
+    drawing = StripDrawing(axis, tags, height - SPACE, kills_of(timeline))
     return Strip(
         axis,
         tuple(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 
-from tutor.trace.bars import Bar
+from tutor.trace.bars import Bar, Place
+from tutor.trace.histories import Point
 
 from .lane_marks import look_of
 from .lane_places import SLOTS, Arrangement, arranged, last_ms
@@ -45,6 +46,8 @@ class StripDrawing:
     tags: Mapping[str, str]
     height: float
     """The height of the bars of a lane, beside each other."""
+    killed: Mapping[Place, Point] = field(default_factory=dict)
+    """Process → when it was killed."""
 
     def lane(self, bars: Sequence[Bar]) -> Iterator[StripBar]:
         arrangement = arranged(bars)
@@ -57,16 +60,25 @@ class StripDrawing:
         """Yield the bars of a lane in their slots."""
         height = round(self.height / arrangement.width, 2)
         drawn: dict[int, float] = {}
-        for index, chain in enumerate(arrangement.chains):
+        for index, own in enumerate(arrangement.chains):
             slot = arrangement.slots[index]
-            for number, bar in enumerate(chain.bars):
+            for look, bar in chain.from_iterable(map(self.parts, own.bars)):
                 x, width = self.place(bar)
                 is_covered = width <= LEAST and x - drawn.get(slot, -1.0) < LEAST
                 if is_covered and last_ms(bar) <= self.axis.now_ms:  # What goes on now is drawn in any case.
                     continue
                 drawn[slot] = x
-                tag = self.tags.get(bar.task_label, "") if number == 0 else ""
-                yield StripBar(look_of(bar), x, width, round(slot * height, 2), height, bar, tag)
+                tag = self.tags.get(bar.task_label, "") if bar.begin == own.bars[0].begin else ""
+                yield StripBar(look, x, width, round(slot * height, 2), height, bar, tag)
+
+    def parts(self, bar: Bar) -> Iterator[tuple[str, Bar]]:
+        """Yield (look, part of a bar): that of a process that was killed ends there, and was noticed later."""
+        killed = self.killed.get(bar.place) if bar.died else None
+        if killed and bar.begin.at_ms <= killed.at_ms <= last_ms(bar):
+            yield look_of(bar), replace(bar, end_ms=killed.at_ms)
+            yield "unnoticed", replace(bar, begin=killed, died=False)
+        else:
+            yield look_of(bar), bar
 
     def place(self, bar: Bar) -> tuple[float, float]:
         """Return the left end and the width of a bar."""
