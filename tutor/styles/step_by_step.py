@@ -11,6 +11,7 @@ from typing import Any
 
 from tutor.lessons.format.questions import ClassQuestion
 from tutor.styles.templatetags.times import ms
+from tutor.trace.histories import ABSENT
 from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline, timeline_at
 
@@ -52,7 +53,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "since": ms(steps[-1].at_ms - timeline.zero_ms) if steps else "",
         "tables": lined_tables(trace, position, timeline, tags_of(moment), rows_of_a_table(moment)),
         "tables_changed": sum(table.changed for table in state.tables.values()),
-        "result_changed": len(steps) > 1 and steps[-1].result != steps[-2].result,
+        "result_changed": len(steps) > 1 and steps[-1].result not in (steps[-2].result, ABSENT),
         "class_question": class_question(moment),
         "presenter_note": presenter_note(moment),
     }
