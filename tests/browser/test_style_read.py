@@ -12,6 +12,7 @@ from tests.browser.lessons import SHAPES, ended_runs, printed
 from tests.browser.site import FIRST_LESSON, Site
 from tests.browser.test_accessibility import overflow, violations
 from tutor.styles.drawing.costs import TASKS, text_of
+from tutor.styles.window import up_to
 from tutor.trace.phases import Time
 
 pytestmark = pytest.mark.thorough
@@ -57,7 +58,8 @@ def says(page: Page, moment: dict[str, Any], steps: list[dict[str, Any]]) -> Non
     assert {name: max(counts) for name, counts in rows.items()} == {
         name: most["count"] for name, most in costs["most_rows"].items()
     }
-    assert page.evaluate(SENTENCES) == [each["sentence"] for each in steps[: moment["step"]] if each["sentence"]]
+    told = up_to(moment["step"]).of(steps)
+    assert page.evaluate(SENTENCES) == [each["sentence"] for each in told if each["sentence"]]
 
 
 @pytest.mark.parametrize("slug", SHAPES)
