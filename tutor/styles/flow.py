@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .drawing.flow import draw_flow
+from .drawing.flow_legend import legend_of
 from .drawing.flow_picture import narrow_picture, wide_picture
 from .drawing.flow_tokens import tokens_at
 from .drawing.flow_ways import edges_in_words, ways
@@ -20,10 +21,13 @@ def context(moment: Moment) -> dict[str, Any]:
     tokens = tokens_at(moment.trace, moment.position)
     edges = edges_in_words(flow, state, tokens, moment.steps)
     shown, more = ways(flow, tokens, moment.steps)
+    upright, wide = (draw_flow(flow, state, tokens, picture) for picture in (narrow_picture, wide_picture))
     return {
         **headline(moment),
-        "flow": draw_flow(flow, state, tokens, narrow_picture),
-        "flow_wide": draw_flow(flow, state, tokens, wide_picture),
+        "flow": upright,
+        "flow_wide": wide,
+        "legend": legend_of(upright),
+        "legend_wide": legend_of(wide),
         "ways": shown,
         "more_ways": more,
         "token_count": len(tokens.all),

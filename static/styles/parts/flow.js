@@ -1,5 +1,5 @@
-// Moves the tokens of a concept flow along the edges that they took in a step, and scrolls a drawing that is wider than its
-// card to the node that is lit.
+// Moves the tokens of a concept flow along the edges that they took in a step, and scrolls a drawing that is larger than
+// its card to the node that is lit.
 
 const MOVE_MS = 240;
 const POINTS = 8; // On each edge.
@@ -26,9 +26,10 @@ function scroll() {
 function scrollTo(drawing) {
   const node = drawing.querySelector(".flow-node--at");
   const card = drawing.closest(".flow-scroll");
-  if (!node || !card || card.scrollWidth <= card.clientWidth) return;
+  if (!node || !card) return;
   const [there, here] = [node.getBoundingClientRect(), card.getBoundingClientRect()];
   card.scrollLeft += there.left + there.width / 2 - here.left - here.width / 2;
+  card.scrollTop += there.top + there.height / 2 - here.top - here.height / 2;
 }
 
 // Its place is that at the end of the way; the frames are the distances from there.
