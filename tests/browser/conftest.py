@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from tests.browser.lessons import OVERLAPPING, SHAPES, ended_runs, without_errors
 from tests.browser.site import FIRST_LESSON, Site, new_site
 
 
@@ -21,15 +22,24 @@ def site() -> Iterator[Site]:
         site.end()
 
 
+@pytest.fixture(scope="session")
+def runs(site: Site, browser: Browser) -> dict[str, str]:
+    """Lesson → the address of a run of it, which has ended, for lessons of different shape."""
+    return ended_runs(site, browser, SHAPES) | ended_runs(site, browser, OVERLAPPING[-1:], "three")
+
+
+@pytest.fixture
+def still(browser: Browser) -> Iterator[Page]:
+    """A page without motion. The test fails if the browser logs an error or a violation of the CSP."""
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    with without_errors(page):
+        yield page
+    page.close()
+
+
 @pytest.fixture
 def lesson(page: Page, site: Site) -> Iterator[Page]:
     """The page of the first lesson. The test fails if the browser logs an error or a violation of the CSP."""
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective))"
-    )
-    page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
-    yield page
-    assert errors == []
+    with without_errors(page):
+        page.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
+        yield page

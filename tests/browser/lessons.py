@@ -6,7 +6,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -17,6 +18,8 @@ from tutor.lessons import catalogue
 LESSONS = list(catalogue.lessons())
 SHAPES = ["task-results-and-status", "it-ran-twice", "a-race-on-one-counter", "chains", "sixty-mails-three-workers"]
 """Five lessons of different shape."""
+OVERLAPPING = ["it-ran-twice", "a-race-on-one-counter", "one-worker-three-workers"]
+"""Lessons in which two executions overlap; of the last one, in the case “three”."""
 RUN_MS = 180_000
 """The longest wait for the end of a run that waits for the others on a busy machine."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
@@ -39,15 +42,15 @@ def run_all(site: Site, browser: Browser, lessons: Iterable[str] = LESSONS, case
     return addresses
 
 
-def ended_runs(site: Site, browser: Browser, lessons: Iterable[str]) -> dict[str, str]:
-    """Return lesson → address of a run of it, which has ended."""
-    addresses = run_all(site, browser, lessons)
+def ended_runs(site: Site, browser: Browser, lessons: Iterable[str], case: str = "default") -> dict[str, str]:
+    """Return lesson → address of a run of it, which has ended, without a step."""
+    addresses = run_all(site, browser, lessons, case)
     page = browser.new_page(reduced_motion="reduce")
     for address in addresses.values():
         page.goto(address)
         expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
     page.close()
-    return addresses
+    return {slug: address.split("?")[0] for slug, address in addresses.items()}
 
 
 def printed(site: Site, address: str) -> dict[str, Any]:
@@ -64,3 +67,16 @@ def at_last_step(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
     page.goto(f"{address}?step={page.locator('.dot').count()}")
+
+
+@contextmanager
+def without_errors(page: Page) -> Iterator[Page]:
+    """Fail at the end if the browser has logged an error or a violation of the CSP."""
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective))"
+    )
+    yield page
+    assert errors == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import SHAPES, ended_runs, printed
+from tests.browser.lessons import SHAPES, printed
 from tests.browser.site import FIRST_LESSON, Site
 from tests.browser.test_accessibility import overflow, violations
 
@@ -33,19 +33,6 @@ COVERED = """() => [...document.querySelectorAll('.code-line--live code')].filte
         && !code.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)));
 }).length"""
 """The number of live lines over which something else lies."""
-
-
-@pytest.fixture(scope="module")
-def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Return lesson → address of its run, which has ended."""
-    return ended_runs(site, browser, SHAPES)
-
-
-@pytest.fixture
-def still(browser: Browser) -> Any:
-    page = browser.new_page(reduced_motion="reduce")
-    yield page
-    page.close()
 
 
 def frames(moment: dict[str, Any]) -> list[dict[str, Any]]:

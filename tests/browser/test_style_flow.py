@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import SHAPES, ended_runs, printed
+from tests.browser.lessons import SHAPES, printed
 from tests.browser.site import Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_every_lesson import FLOW
@@ -38,22 +37,9 @@ SHOWN = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Return lesson → address of its run, which has ended."""
-    return ended_runs(site, browser, SHAPES)
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page without motion. The test fails if the browser logs an error or a violation of the CSP."""
-    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-    page.close()
+def page(still: Page) -> Page:
+    return still
 
 
 def stops(path: list[str], labels: dict[str, str]) -> list[str]:

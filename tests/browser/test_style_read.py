@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import SHAPES, ended_runs, printed
+from tests.browser.lessons import SHAPES, printed
 from tests.browser.site import FIRST_LESSON, Site
 from tests.browser.test_accessibility import overflow, violations
 from tutor.styles.drawing.costs import TASKS, text_of
@@ -23,19 +23,6 @@ ROWS = """() => Object.fromEntries([...document.querySelectorAll('[data-rows]')]
     row.dataset.rows, [...row.querySelectorAll('b')].map((count) => Number(count.textContent))]))"""
 TOTAL = "() => [...document.querySelectorAll('.costs__table tfoot td')].map((cell) => cell.textContent)"
 SENTENCES = "() => [...document.querySelectorAll('.transcript__steps li span')].map((each) => each.textContent)"
-
-
-@pytest.fixture(scope="module")
-def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Lesson → the address of its run, which has ended."""
-    return ended_runs(site, browser, SHAPES)
-
-
-@pytest.fixture
-def still(browser: Browser) -> Any:
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    yield page
-    page.close()
 
 
 def texts_of(times: dict[str, Any], counted: bool = True) -> list[tuple[str, str]]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, SHAPES, run_all
+from tests.browser.lessons import OVERLAPPING, SHAPES
 from tests.browser.site import Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_style_flow import printed
 
 pytestmark = pytest.mark.thorough
 
-OVERLAPPING = ["it-ran-twice", "a-race-on-one-counter", "one-worker-three-workers"]
 """The lessons in which two executions overlap."""
 ON_A_PHONE = """() => {
     const bottom = document.querySelector('.transport').getBoundingClientRect().top;
@@ -73,28 +71,9 @@ EXECUTIONS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Return lesson → address of its run, which has ended."""
-    addresses = run_all(site, browser, SHAPES) | run_all(site, browser, OVERLAPPING[-1:], "three")
-    page = browser.new_page(reduced_motion="reduce")
-    for address in addresses.values():
-        page.goto(f"{address}?step=1")
-        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
-    page.close()
-    return addresses
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page without motion. The test fails if the browser logs an error or a violation of the CSP."""
-    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-    page.close()
+def page(still: Page) -> Page:
+    return still
 
 
 def zero(moment: dict[str, Any]) -> float:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lessons import RUN_MS, SHAPES, printed, run_all
+from tests.browser.lessons import OVERLAPPING, SHAPES, printed
 from tests.browser.site import FIRST_LESSON, Site
 from tests.browser.test_accessibility import overflow, violations
 
 pytestmark = pytest.mark.thorough
 
-OVERLAPPING = ["it-ran-twice", "a-race-on-one-counter", "one-worker-three-workers"]
 """The lessons in which two executions overlap."""
 DRAWN = """() => {
   const svg = document.querySelector('[data-svg]').getBoundingClientRect();
@@ -36,28 +34,9 @@ DRAWN = """() => {
 """The lanes, each bar in pixels from the left end of the drawing, and whether others are drawn together."""
 
 
-@pytest.fixture(scope="module")
-def runs(site: Site, browser: Browser) -> dict[str, str]:
-    """Return lesson → address of its run, which has ended."""
-    addresses = run_all(site, browser, SHAPES) | run_all(site, browser, OVERLAPPING[-1:], "three")
-    page = browser.new_page(reduced_motion="reduce")
-    for address in addresses.values():
-        page.goto(address)
-        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=RUN_MS)
-    page.close()
-    return {slug: address.split("?")[0] for slug, address in addresses.items()}
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page without motion. The test fails if the browser logs an error or a violation of the CSP."""
-    errors: list[str] = []
-    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
+def page(still: Page) -> Page:
+    return still
 
 
 def at_step(page: Page, step: int) -> None:
