@@ -57,7 +57,7 @@ class Hands:
         if min(arrow.received.at_ms, point.at_ms) < self.places.times[0]:
             return
         spot = self.places.at(point)
-        is_tagged = any(tag.lane is target for tag in cells[spot.cell].tags) and spot.y == MIDDLE
+        is_tagged = any(tag.lane is target and not tag.in_band for tag in cells[spot.cell].tags) and spot.y == MIDDLE
         x, to = self.x(arrow.source, arrow.task), self.x(arrow.target, arrow.task)
         yield Hand(source, x, spot.y, to, arrow.task_label, is_tagged), spot
 

@@ -64,9 +64,12 @@ class Tag:
 
     lane: Lane
     x: float
+    """The middle of the bar, as a share of the width of the lanes."""
     text: str
     task: str
     failed: bool
+    in_band: bool
+    """Whether its bar is in a band. It then stands to the right of it, so that the band's number has room."""
 
 
 @dataclass(frozen=True, slots=True)

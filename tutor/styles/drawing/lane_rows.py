@@ -145,7 +145,7 @@ class Drawing:
         begin, end, look = self.places.at(bar.begin), self.end_of(bar), look_of(bar)
         killed = self.killed.get(bar.place) if bar.died else None
         finish = "raised" if bar.kind == "execution" and bar.success is False and bar.end_ms is not None else ""
-        self.draw_tag(lane, x, bar, begin)
+        self.draw_tag(Tag(lane, x, self.tag_of(bar), bar.task_label, look == "failed", is_own), bar, begin)
         if killed and begin <= self.places.at(killed) <= end:
             self.add(Segment(lane, x, 0, 0, look, bar.task_label, "", is_own), begin, self.places.at(killed), bar)
             begin, look = self.places.at(killed), "unnoticed"
@@ -161,15 +161,14 @@ class Drawing:
             if not is_elsewhere and (part.y1 > part.y0 or part.end):
                 self.cells[cell].segments.append(part)
 
-    def draw_tag(self, lane: Lane, x: float, bar: Bar, begin: Spot) -> None:
+    def draw_tag(self, tag: Tag, bar: Bar, begin: Spot) -> None:
         """Add the letter of a bar that begins with a row; of several in one lane, that of the row's task."""
-        text = self.tag_of(bar)
-        if not text or begin.y != MIDDLE:
+        if not tag.text or begin.y != MIDDLE:
             return
         tags = self.cells[begin.cell].tags
-        if bar.task == self.task_of[begin.cell] or not any(tag.lane is lane for tag in tags):
-            tags[:] = [tag for tag in tags if tag.lane is not lane]
-            tags.append(Tag(lane, x, text, bar.task_label, look_of(bar) == "failed"))
+        if bar.task == self.task_of[begin.cell] or not any(each.lane is tag.lane for each in tags):
+            tags[:] = [each for each in tags if each.lane is not tag.lane]
+            tags.append(tag)
 
     def tag_of(self, bar: Bar) -> str:
         """Return the letter that stands where a bar begins, with its delivery or its failure; empty without one."""

@@ -23,6 +23,7 @@ def cell_svg(cell: Cell) -> SafeString:
     drawn += sorted(((each.lane, each.task, segment(each)) for each in cell.segments), key=lambda each: each[0].look)
     drawn += [(each.lane, each.task, hand(each)) for each in cell.hands]
     drawn += [(each.lane, each.task, tag(each)) for each in cell.tags]
+    drawn += [(each.lane, "", band_count(each)) for each in cell.bands if each.is_new and each.y1 == 1]
     together = groupby(drawn, key=lambda each: (each[0], each[1]))
     return SafeString("".join(group(lane, task, "".join(each[2] for each in same)) for (lane, task), same in together))
 
@@ -71,10 +72,13 @@ def band_svg(band: Band) -> str:
         size = f'width="{percent(width)}" height="{percent(band.y1 - band.y0)}"'
         drawn += f'<rect class="band band--{look}" x="{percent(left)}"{y} {size}/>'
         left += width
-    if band.is_new and band.y1 == 1:
-        count = f'<text class="band__count" y="4">{band.total}</text>'
-        drawn += f'<svg x="{percent(band.x + band.width * (BAND_LEFT - 0.04))}" y="50%">{count}</svg>'
     return drawn
+
+
+def band_count(band: Band) -> str:
+    """Return the number of a band: at the bottom of its row, where no tag is, and above whatever crosses the lane."""
+    count = f'<text class="band__count" y="-3">{band.total}</text>'
+    return f'<svg x="{percent(band.x + band.width * (BAND_LEFT - 0.04))}" y="100%">{count}</svg>'
 
 
 def hand(each: Hand) -> str:
@@ -93,8 +97,9 @@ def hand(each: Hand) -> str:
 def tag(each: Tag) -> str:
     width = 9 + 7.5 * len(each.text)
     failed = " tag--failed" if each.failed else ""
-    shape = f'<rect x="{-width / 2:g}" y="-8.5" width="{width:g}" height="17" rx="8.5"/>'
-    drawn = f'<g class="tag{failed}">{shape}<text y="4">{escape(each.text)}</text></g>'
+    left = 0 if each.in_band else -width / 2
+    shape = f'<rect x="{left:g}" y="-8.5" width="{width:g}" height="17" rx="8.5"/>'
+    drawn = f'<g class="tag{failed}">{shape}<text x="{left + width / 2:g}" y="4">{escape(each.text)}</text></g>'
     return f'<svg x="{percent(each.x)}" y="50%">{drawn}</svg>'
 
 
