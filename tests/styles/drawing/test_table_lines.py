@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.snapshots import table
 from tests.trace.events import asked, event, events_of_first_lesson, trace_of
 from tests.trace.life import idle, picked, queued
-from tutor.styles.drawing.table_lines import LinedTable, lined_tables, row_changes
+from tutor.styles.drawing.table_lines import LinedTable, lined_tables
 from tutor.trace.timeline import timeline_at
 
 
@@ -17,12 +17,6 @@ def queue_of(*rows: dict[str, object], most: int = 4) -> LinedTable:
     trace = trace_of([asked(), queued(), picked(), event("printed", "caller", text="", rows=seen), idle()])
     position = len(trace.steps)
     return lined_tables(trace, position, timeline_at(trace, position), {"charge": "C"}, most)[0]
-
-
-def test_a_step_says_how_the_numbers_of_rows_changed() -> None:
-    trace = trace_of(events_of_first_lesson())
-    assert row_changes(trace, 1) == ("OrmQ 0 → 1",)
-    assert row_changes(trace, 3) == ("Task 0 → 1",)
 
 
 def test_a_row_of_the_queue_says_for_how_long_it_is_locked() -> None:

@@ -13,11 +13,11 @@ from tutor.styles.templatetags.times import ms
 from tutor.trace.model import Step, Trace
 from tutor.trace.timeline import Timeline
 
-from .gap_facts import told
+from .gap_facts import Fact, told
 from .lane_places import Lane
 from .lane_rows import LaneRows, Row, draw_lane_rows
 from .lane_svg import cell_svg, head_svg
-from .table_lines import count_changes, row_changes
+from .table_changes import count_changes, gap_changes, step_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class TableRow:
     """What it has in its lanes."""
     is_now: bool = False
     changes: tuple[str, ...] = ()
-    """What the row changed in the tables, such as "OrmQ 1 → 2"."""
+    """What the steps of the row, or what happened in its gap, changed in the tables, such as "OrmQ 1 → 2"."""
     folded: Folded | None = None
     """None unless several steps share the row."""
     length: str = ""
@@ -80,15 +80,20 @@ def draw_execution_table(
     drawn: LaneRows = draw_lane_rows(timeline, groups, tags)
     texts = {rule: fold.text for fold in folds for rule in fold.steps}
     last = groups[-1][-1] if groups else None
-    rows = tuple(gap_row(row) if row.gap_ms is not None else step_row(trace, row, last, texts) for row in drawn.rows)
-    return ExecutionTable(drawn.lanes, head_svg(drawn.places), rows)
+    rows: list[TableRow] = []
+    gap: Sequence[Fact] = ()
+    for row in drawn.rows:
+        rows.append(step_row(trace, row, gap, last, texts) if row.gap_ms is None else gap_row(trace, row))
+        gap = () if row.gap_ms is None else row.facts
+    return ExecutionTable(drawn.lanes, head_svg(drawn.places), tuple(rows))
 
 
-def step_row(trace: Trace, row: Row, last: Step | None, texts: Mapping[str, str]) -> TableRow:
+def step_row(trace: Trace, row: Row, gap: Sequence[Fact], last: Step | None, texts: Mapping[str, str]) -> TableRow:
+    """Return the row of a step, or of several; `gap` is what happened between it and the row before."""
     first, svg = row.steps[0], cell_svg(row.cell)
     if len(row.steps) == 1:
-        return TableRow(row.step, svg, row.step is last, row_changes(trace, row.step.number))
-    changes = count_changes(trace, first.number, row.step.number)
+        return TableRow(row.step, svg, row.step is last, step_changes(trace, first.number, gap, row.facts))
+    changes = count_changes(trace, first.number, row.step.number, gap)
     return TableRow(row.step, svg, changes=changes, folded=folded(row.steps, texts[first.id]))
 
 
@@ -98,6 +103,8 @@ def folded(steps: Sequence[Step], text: str) -> Folded:
     return Folded(steps[0], len(steps), fill(text, {"count": len(steps)}), same_status, tasks)
 
 
-def gap_row(row: Row) -> TableRow:
-    length = ms(row.gap_ms or 0.0)
-    return TableRow(row.steps[0], cell_svg(row.cell), length=length, told=told(row.facts), is_long=row.is_long)
+def gap_row(trace: Trace, row: Row) -> TableRow:
+    following, length = row.steps[0], ms(row.gap_ms or 0.0)
+    changes = gap_changes(trace, following.number, row.facts)
+    svg = cell_svg(row.cell)
+    return TableRow(following, svg, changes=changes, length=length, told=told(row.facts), is_long=row.is_long)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tutor.trace.bars import Bar
+from tutor.trace.bars import Bar, Place
 from tutor.trace.processes import label_among
 from tutor.trace.timeline import Timeline
 
+Key = tuple[str, Place, str, float | None]
+"""The kind, the place and the task of a bar, and when it begins or ends."""
 LABEL = 24
 """The maximum length of a task's label in a fact, in characters."""
 
@@ -23,12 +25,18 @@ class Fact:
     """How much it matters: the facts with the highest weight are told."""
     many: str = ""
     """What several facts of its sort say after their number, such as "tasks return"."""
+    table: str = ""
+    """The table that it changes; empty if it changes none."""
+    rows: int = 0
+    """By how much it changes the number of rows."""
+    lock: str = ""
+    """How it locks a row: "locked" or "locked again"."""
 
 
 def facts_of(timeline: Timeline) -> Iterator[Fact]:
     """Yield what begins and ends in a timeline up to its step, apart from the pauses of its program, and each kill."""
-    begun = {(bar.kind, bar.task, bar.begin.at_ms) for bar in timeline.bars}
-    ended = {(bar.kind, bar.task, bar.end_ms) for bar in timeline.bars}
+    begun = {key_at(bar, bar.begin.at_ms): bar for bar in timeline.bars}
+    ended = {key_at(bar, bar.end_ms): bar for bar in timeline.bars}
     for bar in timeline.bars:
         yield from beginning(bar, timeline, ended)
         if bar.end_ms is not None and bar.end_ms <= timeline.now_ms:
@@ -48,45 +56,49 @@ def told(facts: Iterable[Fact], count: int = 2) -> str:
     return ", ".join(found[0].text if len(found) == 1 else f"{len(found)} {many}" for many, found in in_order)
 
 
-def beginning(bar: Bar, timeline: Timeline, ended: Set[tuple[str, str, float | None]]) -> Iterator[Fact]:
-    """Yield the fact that a bar begins; `ended` has (kind, task, time) of the ends of all bars."""
-    at, name = bar.begin.at_ms, named(bar)
+def beginning(bar: Bar, timeline: Timeline, ended: Mapping[Key, Bar]) -> Iterator[Fact]:
+    """Yield the fact that a bar begins; `ended` has the bars by their ends."""
+    at, name, table = bar.begin.at_ms, named(bar), bar.place.name
+    before = ended.get(key_at(bar, at))
     match bar.kind:
         case "waiting" if bar.delivery is None:
-            yield Fact(at, f"{name} is queued", 2, "tasks are queued")
-        case "locked" if ("locked", bar.task, at) in ended:
-            yield Fact(at, f"{name}’s lock is over, and it is locked again", 5, "rows are locked again")
+            yield Fact(at, f"{name} is queued", 2, "tasks are queued", table, 1)
+        case "locked" if before:
+            text = f"{name}’s lock is over, and it is locked again"
+            yield Fact(at, text, 5, "rows are locked again", table, lock="locked again")
         case "locked":
-            again = " again" if (bar.delivery or 1) > 1 else ""
-            yield Fact(at, f"{name} is locked{again}", 3, "rows are locked")
+            lock = "locked again" if (bar.delivery or 1) > 1 else "locked"
+            yield Fact(at, f"{name} is {lock}", 3, "rows are locked", table, lock=lock)
         case "execution":
             process = label_among(timeline.processes, bar.place.name, bar.place.pid)
             yield Fact(at, f"{process} starts {name}", 4, "tasks start")
         case "stored":
-            yield Fact(at, f"{name} is stored", 2, "tasks are stored")
+            yield Fact(at, f"{name} is stored", 2, "tasks are stored", table, 0 if before else 1)
         case "rows":
-            yield Fact(
-                at,
-                f"{bar.place.name} has {bar.count} row{'' if bar.count == 1 else 's'}",
-                2,
-                f"changes of {bar.place.name}",
-            )
+            text = f"{table} has {bar.count} row{'' if bar.count == 1 else 's'}"
+            yield Fact(at, text, 2, f"changes of {table}", table, bar.count - (before.count if before else 0))
 
 
-def ending(bar: Bar, begun: Set[tuple[str, str, float]]) -> Iterator[Fact]:
-    """Yield the fact that a bar ends; `begun` has (kind, task, time) of the beginnings of all bars."""
+def ending(bar: Bar, begun: Mapping[Key, Bar]) -> Iterator[Fact]:
+    """Yield the fact that a bar ends; `begun` has the bars by their beginnings."""
     assert bar.end_ms is not None
-    at, name = bar.end_ms, named(bar)
+    at, name, table = bar.end_ms, named(bar), bar.place.name
     match bar.kind:
-        case "locked" if ("waiting", bar.task, at) in begun:
+        case "locked" if ("waiting", bar.place, bar.task, at) in begun:
             yield Fact(at, f"{name}’s lock is over", 5, "locks are over")
-        case "locked" | "waiting" if ("locked", bar.task, at) not in begun:
-            yield Fact(at, f"{name}’s row goes", 3, "rows go")
+        case "locked" | "waiting" if ("locked", bar.place, bar.task, at) not in begun:
+            yield Fact(at, f"{name}’s row goes", 3, "rows go", table, -1)
         case "execution":
             verb = "die" if bar.died else "return" if bar.success else "raise"
             yield Fact(at, f"{name} {verb}s", 4, f"tasks {verb}")
-        case "stored" if ("stored", bar.task, at) not in begun:
-            yield Fact(at, f"{name}’s result goes", 3, "results go")
+        case "stored" if key_at(bar, at) not in begun:
+            yield Fact(at, f"{name}’s result goes", 3, "results go", table, -1)
+        case "rows" if key_at(bar, at) not in begun:
+            yield Fact(at, f"{table} has no row", 2, f"changes of {table}", table, -bar.count)
+
+
+def key_at(bar: Bar, at_ms: float | None) -> Key:
+    return bar.kind, bar.place, bar.task, at_ms
 
 
 def named(bar: Bar) -> str:

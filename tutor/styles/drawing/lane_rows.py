@@ -30,8 +30,8 @@ class Row:
     cell: Cell
     gap_ms: float | None = None
     """The length of the gap; None in the row of a step."""
-    facts: tuple[Fact, ...] = ()
-    """What happened in the gap."""
+    facts: Sequence[Fact] = ()
+    """What happened in the gap, or with the events of the steps."""
 
     @property
     def step(self) -> Step:
@@ -193,7 +193,7 @@ class Drawing:
     def rows(self) -> Iterator[Row]:
         for number, group in enumerate(self.places.groups):
             cell = self.places.cell_of[number]
-            yield Row(group, self.cells[cell])
+            yield Row(group, self.cells[cell], facts=self.places.own.get(number, ()))
             if number in self.places.gaps:
                 following = self.places.groups[number + 1]
                 yield Row(following, self.cells[cell + 1], self.places.gap_ms(number), self.places.gaps[number])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -44,20 +44,23 @@ class RowPlaces:
         self.times = list(accumulate((step.at_ms for step in self.steps), max))
         self.numbers = {step.event_number: index for index, step in enumerate(self.steps)}
         self.exact = {step.at_ms: index for index, step in enumerate(self.steps)}
-        self.gaps = self.find_gaps(timeline)
+        self.gaps, self.own = self.find_facts(timeline)
         self.cell_of = list(accumulate((1 + (number in self.gaps) for number in range(len(groups) - 1)), initial=0))
 
-    def find_gaps(self, timeline: Timeline) -> dict[int, tuple[Fact, ...]]:
-        """Return the index of the group before each gap, with what happened in the gap."""
+    def find_facts(self, timeline: Timeline) -> tuple[Mapping[int, tuple[Fact, ...]], Mapping[int, list[Fact]]]:
+        """Return what happened in each gap, by the group before it, and what the steps of each group did."""
         found: dict[int, list[Fact]] = defaultdict(list)
+        own: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts_of(timeline):
             index = bisect_right(self.times, fact.at_ms) - 1
-            if fact.at_ms not in self.exact and self.is_last_of_group(index):
+            if fact.at_ms in self.exact:
+                own[self.group_of[self.exact[fact.at_ms]]].append(fact)
+            elif self.is_last_of_group(index):
                 found[self.group_of[index]].append(fact)
         for index in filter(self.is_last_of_group, range(len(self.steps))):
             if self.times[index + 1] - self.times[index] >= LONG_MS:
                 found.setdefault(self.group_of[index], [])
-        return {group: tuple(sorted(facts, key=lambda fact: fact.at_ms)) for group, facts in found.items()}
+        return {group: tuple(sorted(facts, key=lambda fact: fact.at_ms)) for group, facts in found.items()}, own
 
     def is_last_of_group(self, index: int) -> bool:
         """Return whether a row follows that of a step, and no other step shares its row."""

@@ -65,29 +65,6 @@ def lined_tables(
     )
 
 
-def count_changes(trace: Trace, first: int, last: int) -> tuple[str, ...]:
-    """Return how the steps from `first` to `last` changed the numbers of rows, such as "Task 0 → 12"."""
-    before, after = trace.state_at(first - 1).tables, trace.state_at(last).tables
-    counts = ((table, before[name].count if name in before else 0) for name, table in after.items())
-    return tuple(change_of(table, count) for table, count in counts if table.count != count)
-
-
-def row_changes(trace: Trace, position: int) -> tuple[str, ...]:
-    """Return what step `position` changed in the tables, such as "OrmQ 1 → 2" or "OrmQ locked"."""
-    before, after = trace.state_at(position - 1).tables, trace.state_at(position).tables
-    return tuple(
-        change_of(table, before[name].count if name in before else 0) for name, table in after.items() if table.changed
-    )
-
-
-def change_of(table: Table, before: int) -> str:
-    if table.count != before:
-        return f"{table.name} {before} → {table.count}"
-    changed = [row for row in table.rows if row["id"] in table.changed_rows]
-    is_locked = table.name == QUEUE and changed and all(row["delivered"] for row in changed)
-    return f"{table.name} {'locked' if is_locked else 'changed'}"
-
-
 @dataclass(frozen=True, slots=True)
 class TableLines:
     """Makes lines of rows."""
