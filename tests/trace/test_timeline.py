@@ -13,6 +13,7 @@ from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, numbered, trace_of
 from tests.trace.life import (
     acknowledged,
+    by,
     deleted,
     died,
     finished,
@@ -143,6 +144,14 @@ def test_lanes_are_what_steps_have_named_so_far_in_order_of_appearance() -> None
     assert names[0] == ["caller", "OrmQ"]
     assert names[1] == ["caller", "OrmQ", "worker"]
     assert names[-1] == ["caller", "OrmQ", "worker", "monitor", "Task"]
+
+
+def test_workers_are_in_the_order_of_their_letters_whichever_was_named_first() -> None:
+    ready = event("printed", "worker", text="ready")
+    life = [queued("t1"), queued("t2"), ready, picked("t1"), by(83, started("t1")), picked("t2"), started("t2")]
+    trace = trace_of([asked(), *life])
+    lanes = [[place.pid for place in timeline_at(trace, at).lanes if place.name == "worker"] for at in (3, 4)]
+    assert lanes == [[83], [73, 83]]
 
 
 def test_there_is_nothing_at_the_start() -> None:

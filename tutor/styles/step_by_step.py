@@ -18,7 +18,7 @@ from tutor.trace.timeline import Timeline, timeline_at
 from .drawing.execution_table import draw_execution_table
 from .drawing.flow import draw_flow
 from .drawing.flow_tokens import tokens_at
-from .drawing.gutter import marked, moved
+from .drawing.gutter import at_end, marked, moved
 from .drawing.output import output_at
 from .drawing.source import listings
 from .drawing.strip import draw_strip
@@ -68,7 +68,7 @@ def since(rows: Sequence[Sequence[Step]]) -> int:
 def drawings(moment: Moment, rows: Sequence[Sequence[Step]], timeline: Timeline) -> dict[str, Any]:
     """Return the execution table with these rows, and the strip."""
     trace, steps, tags = moment.trace, [step for row in rows for step in row], tags_of(moment)
-    strip = draw_strip(timeline, steps, tags)
+    strip = draw_strip(timeline, steps, tags, at_end(trace.state_at(moment.position)))
     return {
         "row_window": Window(steps[0].number if steps else 1, moment.position),
         "execution": draw_execution_table(trace, timeline, rows, tags, moment.lesson.content.folds),

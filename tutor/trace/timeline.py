@@ -120,14 +120,20 @@ def is_at_rest(task: TaskHistory, since: int, since_ms: float) -> bool:
 
 
 def lanes(trace: Trace, position: int) -> list[Place]:
-    """Return the lanes in order of appearance; a table comes after the process that was seen to fill it."""
+    """Return the lanes in order of appearance; a table comes after the process that was seen to fill it.
+
+    Workers are in the order of their letters, whichever of them a step has named first.
+    """
     number = trace.steps[position - 1].event_number
     processes = {(step.process, step.pid): step.event_number for step in reversed(trace.steps[:position])}
     first = {Place(*key): (seen_at, 0) for key, seen_at in processes.items() if key[0] not in (Lane.LAB, Lane.HOST)}
     for place, point in appearances(trace, number):
         if seen(point, number) and (place not in first or point.number < first[place][0]):
             first[place] = (point.number, int(place.pid == 0))
-    return sorted(first, key=lambda place: first[place])
+    in_order = sorted(first, key=lambda place: first[place])
+    known = (Place(each.role, each.pid) for each in trace.state_at(position).processes if each.letter)
+    workers = (place for place in known if place in first)
+    return [next(workers) if place.name == Lane.WORKER else place for place in in_order]
 
 
 def appearances(trace: Trace, number: int) -> Iterator[tuple[Place, Point | None]]:

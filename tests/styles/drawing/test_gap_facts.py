@@ -45,6 +45,11 @@ def test_a_lock_that_is_over_is_told_apart_from_a_row_that_goes() -> None:
     assert "charge’s lock is over, and it is locked again" in facts(queued(), picked(), picked(delivery=2))
 
 
+def test_the_end_of_the_program_is_told() -> None:
+    ended = event("program_ended", "caller", error=None, locals={})
+    assert "the program ends" in facts(queued(), ended)
+
+
 def test_the_two_that_matter_most_are_told_in_their_order() -> None:
     assert told([Fact(1, "a", 2), Fact(2, "b", 5), Fact(3, "c", 4)]) == "b, c"
     assert told([Fact(1, "a returns", 4, "tasks return"), Fact(2, "b returns", 4, "tasks return")]) == "2 tasks return"

@@ -3,8 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.styles.drawing.timelines import steps_at
-from tutor.styles.drawing.gutter import COLUMNS, LINES, MarkedLine, marked, moved
+from tutor.styles.drawing.gutter import COLUMNS, LINES, MarkedLine, at_end, marked, moved
 from tutor.styles.drawing.source import Gap, Listing, SourceLine
+from tutor.trace.bars import Place
 from tutor.trace.histories import Point, Process
 from tutor.trace.model import Trace
 from tutor.trace.state import Frame, TraceState
@@ -83,3 +84,14 @@ def test_who_has_moved_is_told_with_the_line_unless_the_lesson_does_not_show_its
     files = [listing("program.py", 4), listing("shop/tasks.py", 4)]
     found = moved(files, Trace(steps), 2)
     assert [(marker.label, file, line.number) for marker, file, line in found] == [("worker A", "shop/tasks.py", 3)]
+
+
+def test_a_program_that_has_run_its_last_line_is_at_its_end_until_it_has_ended() -> None:
+    returned = replace(frame("caller", 1, "program.py", None, 4), function="<module>")
+    files, running = [listing("program.py", 4)], state(returned)
+    (program,) = marked(files, running, bounded=True)
+    assert (program.who, at_end(running)) == ("caller at its end", {Place("caller", 1)})
+    assert [each.is_live for each in program.parts if isinstance(each, MarkedLine) and each.markers] == [True]
+    over = TraceState(frames=(returned,), processes=(replace(CALLER, ended=CALLER.last),))
+    (program,) = marked(files, over, bounded=True)
+    assert (program.who, at_end(over)) == ("caller has ended", set())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -101,3 +102,26 @@ def test_the_picture_has_a_mark_for_each_step_and_the_letters_of_tasks() -> None
     svg = strip_svg(drawn)
     assert [svg.count(f'data-of-step="{number}"') for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
     assert ">C</text>" in svg
+
+
+def test_a_letter_is_in_the_picture_as_a_whole_or_left_out() -> None:
+    def letters(end: float) -> list[str]:
+        own = bar("execution", 0, end, task_label="mail 12")
+        made = timeline(own, bar("program", 0, None), now_ms=1000, lanes=(A,))
+        return re.findall(r'class="(strip__[\w ]+)"[^>]*>12<', strip_svg(draw_strip(made, [], {"mail 12": "12"})))
+
+    assert [letters(end) for end in (10, 40, 400)] == [[], ["strip__in strip__tight"], ["strip__in"]]
+
+
+def test_the_length_of_a_fold_is_below_the_lanes_and_no_other_time_is_there() -> None:
+    drawn = draw_strip(timeline(bar("execution", 0, None), now_ms=9000, lanes=(A,)), steps_at(0, 4000, 9000)[1:], {})
+    svg = strip_svg(drawn)
+    places = {text: float(y) for y, text in re.findall(r'y="([\d.]+)">([^<]+)</text>', svg)}
+    assert places["3\N{NO-BREAK SPACE}990 ms folded"] > drawn.height
+    assert "0" not in places
+
+
+def test_a_program_at_its_end_is_said_to_be_there() -> None:
+    made = timeline(bar("program", 0, None), now_ms=100, lanes=(Place("caller", 70),))
+    (lane,) = draw_strip(made, [], {}, {Place("caller", 70)}).lanes
+    assert lane.now == "at its end"

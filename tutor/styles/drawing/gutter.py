@@ -11,10 +11,14 @@ from itertools import groupby
 from django.utils.html import strip_tags
 
 from tutor.lessons.program import PROGRAM
+from tutor.protocol.lanes import Lane
+from tutor.trace.bars import Place
 from tutor.trace.model import Trace
 from tutor.trace.processes import label_among
 from tutor.trace.state import Frame, TraceState
 
+from .code_panes import MODULE
+from .lane_states import AT_END, HAS_ENDED
 from .source import Gap, Listing, SourceLine
 
 LINES, LINES_OF_A_FILE, COLUMNS = 20, 3, 34
@@ -31,8 +35,12 @@ class Marker:
     pid: int
     label: str
     """Its name on pages, such as "worker A"."""
-    has_left: bool
-    """Whether its frame has returned from there."""
+    state: str = ""
+    """That its frame has returned from there, in words, or that its program is at its end; empty before."""
+
+    @property
+    def has_left(self) -> bool:
+        return self.state not in ("", AT_END)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,21 @@ def markers_of(state: TraceState) -> dict[tuple[str, int], tuple[Marker, ...]]:
 
 
 def marker_of(frame: Frame, state: TraceState) -> Marker:
-    return Marker(frame.lane, frame.pid, label_among(state.processes, frame.lane, frame.pid), frame.line is None)
+    label = label_among(state.processes, frame.lane, frame.pid)
+    return Marker(frame.lane, frame.pid, label, state_of(frame, state) if frame.line is None else "")
+
+
+def state_of(frame: Frame, state: TraceState) -> str:
+    """Return in words what it means that a frame has returned."""
+    if frame.lane != Lane.CALLER or frame.function != MODULE:
+        return "has left it"
+    process = next((each for each in state.processes if (each.role, each.pid) == frame.process), None)
+    return HAS_ENDED if process is None or process.ended else "died" if process.died else AT_END
+
+
+def at_end(state: TraceState) -> set[Place]:
+    """Return the callers that are at the end of their program."""
+    return {Place(*each.process) for each in state.frames if marker_of(each, state).state == AT_END}
 
 
 def moved(listings: Sequence[Listing], trace: Trace, position: int) -> list[tuple[Marker, str, SourceLine]]:
@@ -142,8 +164,8 @@ def height_of_line(html: str) -> int:
 def who_is_in(lines: Sequence[MarkedLine]) -> str:
     """Return who is in a file, or who has left it, in a few words."""
     markers = [marker for line in lines for marker in line.markers]
-    inside = [marker.label for marker in markers if not marker.has_left]
-    left = [marker.label for marker in markers if marker.has_left]
+    inside = [f"{marker.label} {marker.state}".rstrip() for marker in markers if not marker.has_left]
+    left = [f"{marker.label} {marker.state}" for marker in markers if marker.has_left]
     if inside:
         return ", ".join(inside) if len(inside) <= 2 else f"{len(inside)} processes are in it"
-    return f"{left[-1]} has left it" if left else ""
+    return left[-1] if left else ""

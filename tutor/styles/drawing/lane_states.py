@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from tutor.trace.bars import Bar
+from tutor.trace.bars import Bar, Place
 from tutor.trace.histories import Process
 from tutor.trace.timeline import Timeline
 
 from .lane_places import Lane, last_ms
 
+HAS_ENDED, AT_END = "has ended", "at its end"
+"""What is said of a program that has ended, and of one that has returned from its last line, and is about to."""
 
-def now_in(lane: Lane, bars: Sequence[Bar], timeline: Timeline, tags: Mapping[str, str]) -> str:
-    """Return what goes on in a lane now, in a few words."""
+
+def now_in(
+    lane: Lane, bars: Sequence[Bar], timeline: Timeline, tags: Mapping[str, str], at_end: Collection[Place] = ()
+) -> str:
+    """Return what goes on in a lane now, in a few words; `at_end` has the callers at the end of their program."""
     live = [bar for bar in bars if bar.begin.at_ms <= timeline.now_ms < last_ms(bar)]
     own = {(each.role, each.pid): each for each in timeline.processes}
     if len(lane.places) > 1:
         return f"{len(live)} go on" if live else ""
     if lane.of_table:
         return rows_now(live)
-    return process_now(own.get(lane.places[0]), live, tags)
+    return AT_END if lane.places[0] in at_end else process_now(own.get(lane.places[0]), live, tags)
 
 
 def rows_now(live: Sequence[Bar]) -> str:
@@ -35,7 +40,7 @@ def process_now(process: Process | None, live: Sequence[Bar], tags: Mapping[str,
     if process and process.died_ms is not None:
         return "died"
     if process and process.ended:
-        return "has ended"
+        return HAS_ENDED
     for bar in live:
         if bar.kind in ("program", "paused"):
             return "runs" if bar.kind == "program" else "waits"

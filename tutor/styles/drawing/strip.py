@@ -6,12 +6,12 @@ Widths are shares of the strip's, heights are in CSS pixels.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from tutor.styles.templatetags.times import ms
-from tutor.trace.bars import Bar
+from tutor.trace.bars import Bar, Place
 from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline
 
@@ -26,6 +26,8 @@ TALLEST, SPACE = 17.0, 2.0
 """The height of a lane if there are few, and the space below its bars."""
 APART = 0.0075
 """The least distance of two marks, if there is room."""
+TIME, CHARACTER = 0.08, 0.0075
+"""The widths of a time, and of a character of a label."""
 NAMED = 0.1
 """The least width of a fold that has a word beside its length."""
 
@@ -51,6 +53,19 @@ class StripFold:
     x: float
     width: float
     label: str
+
+    @property
+    def label_width(self) -> float:
+        return CHARACTER * len(self.label)
+
+    @property
+    def label_x(self) -> float:
+        """The middle of its label: that of the fold, unless the time of the step is there."""
+        return min(self.x + self.width / 2, 1 - TIME - self.label_width / 2)
+
+    def covers(self, x: float) -> bool:
+        """Return whether its label is where the time at `x` would be."""
+        return abs(x - self.label_x) < (self.label_width + TIME) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +104,12 @@ class Strip:
         return ms(self.axis.now_ms - self.axis.zero_ms)
 
 
-def draw_strip(timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str]) -> Strip:
+def draw_strip(
+    timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str], at_end: Collection[Place] = ()
+) -> Strip:
     """Return the strip of a timeline, with a mark for each of `steps`; `tags` has the letter of each task's label.
+
+    `at_end` has the callers that are at the end of their program.
 
     If there are steps before the first of `steps`, their time is folded.
     """
@@ -112,7 +131,7 @@ def draw_strip(timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str
                 height * number,
                 height,
                 tuple(drawing.lane(bars[number])),
-                now_in(lane, bars[number], timeline, tags),
+                now_in(lane, bars[number], timeline, tags, at_end),
             )
             for number, lane in enumerate(lanes)
         ),

@@ -8,18 +8,21 @@ from django.utils.safestring import SafeString
 from tutor.trace.bars import Bar
 
 from .lane_svg import group, percent
-from .strip import CLOCK, Strip, StripFold, StripLane, StripMark
+from .strip import CLOCK, TIME, Strip, StripFold, StripLane, StripMark
 from .strip_bars import StripBar
 
-INSIDE, BESIDE = 0.016, 0.012
-"""The least width of a bar that has its letter inside, and the least space before a bar for a letter beside it."""
+WIDE, NARROW = 900.0, 300.0
+"""The least widths of a strip in pixels: on a wide page, and on others, where letters that need more are hidden."""
+CHARACTER, MARGINS = 7.5, 7.0
+"""The width of a character in pixels, and the space around a letter."""
+BEFORE = -0.01
+"""Where a letter may begin that is before the first bar of a lane: its lane's name ends there."""
 
 
 def strip_svg(strip: Strip) -> SafeString:
     """Return the bars, folds, ticks and step marks of a strip, as the content of an `svg` element."""
-    bottom = strip.height
     parts = [lines(strip), *map(lane, strip.lanes)]
-    parts += [fold(each, bottom) for each in strip.folds]
+    parts += [fold(each, strip) for each in strip.folds]
     parts += [clock(strip), marks(strip)]
     return SafeString("".join(parts))
 
@@ -37,7 +40,7 @@ def lane(each: StripLane) -> str:
     taken: dict[float, float] = {}
     for bar in each.bars:
         if bar.bar:
-            drawn += strip_bar(bar, bar.bar, bar.x - taken.get(bar.y, -1.0))
+            drawn += strip_bar(bar, bar.bar, bar.x - taken.get(bar.y, BEFORE))
             taken[bar.y] = bar.x + bar.width
     return group(each.lane, "", f'<svg y="{each.y + 1:.4g}">{drawn}</svg>', is_linked=True)
 
@@ -68,24 +71,27 @@ def strip_bar(each: StripBar, bar: Bar, room: float) -> str:
         drawn += f'<rect class="strip__failed" x="{end}"{y} width="2" height="{each.height:g}"/>'
     if not each.tag or each.height < 9 or each.look == "storing":
         return drawn
-    solid = each.look in ("execution", "stored", "failed")
-    if solid and each.width >= INSIDE * max(1, len(each.tag) / 2):
-        return drawn + text("strip__in", each.x, each.y + each.height / 2, each.tag)
-    return drawn + text("strip__before", each.x, each.y + each.height / 2, each.tag) if room >= BESIDE else drawn
+    is_inside = each.look in ("execution", "stored", "failed") and has_room(each.tag, each.width, WIDE)
+    if not is_inside and not has_room(each.tag, room, WIDE):
+        return drawn
+    css = "strip__in" if is_inside else "strip__before"
+    tight = "" if has_room(each.tag, each.width if is_inside else room, NARROW) else " strip__tight"
+    return drawn + text(f"{css}{tight}", each.x, each.y + each.height / 2, each.tag)
+
+
+def has_room(tag: str, share: float, width: float) -> bool:
+    """Return whether a letter fits as a whole into a share of a strip with that width."""
+    return share * width >= CHARACTER * len(tag) + MARGINS
 
 
 def text(css: str, x: float, y: float, content: str) -> str:
     return f'<text class="{css}" x="{percent(x)}" y="{y:.4g}">{escape(content)}</text>'
 
 
-def fold(each: StripFold, bottom: float) -> str:
-    """Return a fold, with its length in the middle."""
-    middle, height = each.x + each.width / 2, f'height="{bottom:g}"'
-    gap = f'<rect class="fold__gap" x="{percent(each.x)}" width="{percent(each.width)}" {height}/>'
-    half = 3.6 * len(each.label)
-    plate = f'<rect class="fold__plate" x="{-half:g}" y="-9" width="{2 * half:g}" height="18" rx="4"/>'
-    label = f'{plate}<text class="fold__label" y="4">{each.label}</text>'
-    return f'<g class="fold">{gap}<svg x="{percent(middle)}" y="{bottom / 2:g}">{label}</svg></g>'
+def fold(each: StripFold, strip: Strip) -> str:
+    """Return a fold, with its length below it, beside the times."""
+    gap = f'<rect class="fold__gap" x="{percent(each.x)}" width="{percent(each.width)}" height="{strip.height:g}"/>'
+    return f'<g class="fold">{gap}{text("fold__label", each.label_x, strip.height + CLOCK / 2, each.label)}</g>'
 
 
 def clock(strip: Strip) -> str:
@@ -94,7 +100,7 @@ def clock(strip: Strip) -> str:
     drawn = "".join(
         text(f"strip__time{'' if tick.fraction else ' strip__time--first'}", tick.fraction, y, tick.label)
         for tick in strip.axis.ticks()
-        if tick.fraction < 0.9
+        if tick.fraction < 1 - TIME and not any(each.covers(tick.fraction) for each in strip.folds)
     )
     return drawn + text("strip__time strip__time--now", 1, y, strip.length)
 
