@@ -46,6 +46,7 @@ function bind() {
     sizes.observe(svg);
   }
   listening = svg;
+  document.getElementById("timeline-fold").hidden = !view.canFold;
   view.use(isFolded);
   [a, b] = [kept === null ? 0 : view.axis.fraction(view.axis.now - kept), 1];
   drawNow();

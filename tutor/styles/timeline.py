@@ -8,6 +8,7 @@ from tutor.trace.timeline import ArrowKind
 
 from .drawing import timeline_svg as svg
 from .drawing.timeline_drawing import Drawing, draw_timeline
+from .drawing.timeline_labels import now_svg
 from .drawing.timeline_rows import table_rows
 from .drawing.timeline_texts import clock
 from .headline import headline
@@ -48,6 +49,7 @@ def parts(drawing: Drawing, address: str) -> dict[str, Any]:
     return {
         "zoomed": svg.zoomed_svg(drawing),
         "over": svg.over_svg(drawing),
+        "at_cursor": now_svg(drawing),
         "ticks": svg.ticks_svg(drawing),
         "lines": svg.lines_svg(drawing),
         "fold_names": svg.folds_svg(drawing),

@@ -4,7 +4,8 @@ import { spread, ticks } from "./timeline_axis.js";
 import { percent } from "./timeline_view.js";
 
 const CHARACTER = 6.9;
-const FLAG_GAP = 22;
+const FLAG_GAP = 28;
+const MANY = 2 * FLAG_GAP; // The room of a flag for many steps.
 const TICKS = 24;
 
 const set = (element, name, share) => element.setAttribute(name, percent(share));
@@ -15,11 +16,9 @@ export class Scale {
     this.ticks = pool(main.querySelector("[data-ticks]"));
     this.foldNames = [...main.querySelectorAll(".fold-name")];
     this.frames = [...main.querySelectorAll("[data-frames] > *")];
-    this.flags = [...main.querySelectorAll(".flag")].map((element) => {
-      const lines = [...element.querySelectorAll("line")];
-      const [number, name] = element.querySelectorAll("text");
-      return { element, lines, number, name, circle: element.querySelector("circle"), folded: parseFloat(lines[0].getAttribute("x2")) / 100 };
-    });
+    this.flags = [...main.querySelectorAll(".flag:not(.flag--many)")].map((element) => flagOf(element, Number(element.dataset.ofStep)));
+    this.many = flagOf(main.querySelector(".flag--many"), 1);
+    this.earlier = Number(this.many.element.dataset.steps); // How many steps have no flag of their own.
   }
 
   draw() {
@@ -30,14 +29,35 @@ export class Scale {
     this.drawFrames();
   }
 
-  // The last flags that have room beside each other.
+  // The last flags that have room beside each other, before them one for all others.
   drawFlags() {
-    for (const flag of this.flags) flag.x = this.view.x(this.view.at(flag.folded));
-    const visible = this.flags.filter(({ x }) => x >= -1e-4 && x <= 1 + 1e-4);
-    const shown = visible.slice(-Math.max(1, Math.floor(this.width / FLAG_GAP)));
+    const isVisible = ({ x }) => x >= -1e-4 && x <= 1 + 1e-4;
+    for (const flag of [this.many, ...this.flags]) flag.x = this.view.x(this.view.at(flag.folded));
     for (const { element } of this.flags) element.setAttribute("hidden", "");
-    const places = spread(shown.map(({ x }) => x * this.width), FLAG_GAP, this.width);
-    let taken = 0; // Where the flag before ends.
+    const visible = this.flags.filter(isVisible);
+    const earlier = this.earlier > 0 && isVisible(this.many) ? [{ first: 1, last: this.earlier, x: this.many.x, href: this.many.href }] : [];
+    const places = Math.max(1, Math.floor(this.width / FLAG_GAP));
+    const isMerged = earlier.length > 0 || visible.length > places;
+    const shown = visible.slice(-Math.max(1, isMerged ? places - MANY / FLAG_GAP : places));
+    const merged = [...earlier, ...visible.slice(0, visible.length - shown.length)];
+    const room = merged.length > 0 ? MANY : 0;
+    const found = spread(shown.map(({ x }) => x * this.width), FLAG_GAP, this.width).map((at, index) => Math.max(at, room + index * FLAG_GAP));
+    this.drawNamed(shown, found, this.drawMany(merged, found[0] ?? this.width));
+  }
+
+  // Returns where the flag ends.
+  drawMany(merged, limit) {
+    this.many.element.toggleAttribute("hidden", !merged.length);
+    if (!merged.length) return 0;
+    const last = merged.at(-1);
+    const half = drawNumbers(this.many, merged[0].first, last) / 2;
+    const at = Math.max(half, Math.min(last.x * this.width, limit - FLAG_GAP / 2 - half));
+    place({ ...this.many, x: last.x }, at / this.width);
+    return at + half;
+  }
+
+  drawNamed(shown, places, begin) {
+    let taken = begin; // Where the flag before ends.
     shown.forEach((flag, index) => {
       const at = places[index];
       const length = 10 + CHARACTER * flag.name.textContent.length;
@@ -103,10 +123,27 @@ export class Scale {
   }
 }
 
-function place({ element, lines: [leader, foot], circle, number, name, x }, at) {
+function flagOf(element, first) {
+  const lines = [...element.querySelectorAll("line")];
+  const [number, name] = element.querySelectorAll("text");
+  const folded = parseFloat(lines[0].getAttribute("x2")) / 100;
+  return { element, lines, number, name, shape: element.querySelector("circle, rect"), folded, first, last: first, href: element.getAttribute("href") };
+}
+
+// Writes the numbers of the steps for which a flag stands, leads it to the last of them, and returns its width.
+function drawNumbers({ element, number, shape }, first, { last, href }) {
+  number.textContent = first === last ? first : `${first}–${last}`;
+  element.setAttribute("href", href);
+  element.dataset.ofStep = last;
+  const width = CHARACTER * number.textContent.length + 12;
+  shape.setAttribute("width", width);
+  return width;
+}
+
+function place({ element, lines: [leader, foot], shape, number, name, x }, at) {
   element.removeAttribute("hidden");
-  for (const each of [number, name]) set(each, "x", at);
-  set(circle, "cx", at);
+  for (const each of name ? [number, name] : [number]) set(each, "x", at);
+  set(shape, shape.localName === "circle" ? "cx" : "x", at);
   set(leader, "x1", at);
   set(leader, "x2", x);
   for (const end of foot ? ["x1", "x2"] : []) set(foot, end, x);

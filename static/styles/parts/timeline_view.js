@@ -6,6 +6,7 @@ import { drawOverview } from "./timeline_overview.js";
 import { Scale } from "./timeline_scale.js";
 
 const CHARACTER = 6.9;
+const MARGIN = 8;
 const LENGTHS = { rect: ["x", "width"], line: ["x1", "x2"] };
 
 export const percent = (share) => `${+(share * 100).toFixed(4)}%`;
@@ -28,7 +29,12 @@ export class View {
     this.bars = this.shapes.filter(({ element }) => element.dataset.b);
     const bars = new Map(this.bars.map((bar) => [bar.element.dataset.b, bar]));
     const over = main.querySelector("[data-over]");
-    this.labels = [...over.querySelectorAll("text")].map((element) => ({ element, bar: bars.get(element.dataset.label), length: element.textContent.length }));
+    this.labels = [...over.querySelectorAll("text")].map((element) => {
+      const { label, to, full = element.textContent, short = element.textContent } = element.dataset;
+      const beside = main.querySelector(`[data-beside="${label}"]`);
+      return { element, bar: bars.get(label) ?? { folded: [shareOf(element, "x"), to / 100] }, texts: [full, short], beside };
+    });
+    this.cursor = main.querySelector("[data-at-cursor]");
     this.points = [...over.querySelectorAll("line, use")].flatMap(points);
     this.measure = main.querySelector("[data-measure]");
     this.ends = [...this.measure.querySelectorAll(".measure__end")].map((element) => shareOf(element, "x1"));
@@ -37,11 +43,15 @@ export class View {
     this.scale = new Scale(main, this);
   }
 
+  get canFold() {
+    return this.axes[0].folds.length < this.axes[1].folds.length;
+  }
+
   // Takes the clock with folds, or the one without.
   use(isFolded) {
     this.axis = this.axes[Number(isFolded)];
     this.at = (folded) => (isFolded ? folded : this.axis.fraction(this.axes[1].ms(folded)));
-    for (const each of this.shapes) [each.from, each.to] = each.folded.map(this.at);
+    for (const each of [...this.shapes, ...this.labels.map(({ bar }) => bar)]) [each.from, each.to] = each.folded.map(this.at);
     for (const { element, names, from, to } of this.shapes) {
       element.setAttribute(names[0], percent(from));
       element.setAttribute(names[1], percent(names[1] === "width" ? to - from : to));
@@ -60,6 +70,7 @@ export class View {
     this.drawPatterns(zoom);
     for (const label of this.labels) this.drawLabel(label);
     for (const { element, name, folded } of this.points) element.setAttribute(name, percent(this.x(this.at(folded))));
+    this.cursor.toggleAttribute("hidden", this.x(1) > 1 + 1e-6);
     this.drawMeasure();
     const { at } = this.pointer.dataset;
     this.pointer.toggleAttribute("hidden", !at);
@@ -82,11 +93,15 @@ export class View {
     }
   }
 
-  drawLabel({ element, bar, length }) {
+  // The first text that fits, or none; what has none inside has one right of the cursor.
+  drawLabel({ element, bar, texts, beside }) {
     const [room, place] = this.room(bar);
-    const fits = room * this.width > CHARACTER * length + 12;
-    if (fits === element.hasAttribute("hidden")) element.toggleAttribute("hidden", !fits);
-    if (fits) element.setAttribute("x", percent(place));
+    const fitting = texts.find((text) => room * this.width > CHARACTER * text.length + MARGIN);
+    element.toggleAttribute("hidden", !fitting);
+    beside?.toggleAttribute("hidden", Boolean(fitting));
+    if (!fitting) return;
+    if (element.textContent !== fitting) element.textContent = fitting;
+    element.setAttribute("x", percent(place));
   }
 
   // The widest visible part of a bar that isn't folded: [its width, its beginning].

@@ -14,11 +14,22 @@ from tests.trace.life import acknowledged, died, finished, picked, queued, start
 from tutor.styles.drawing.lane_places import SLOTS
 from tutor.styles.drawing.time_axis import Axis
 from tutor.styles.drawing.timeline_bands import stretches
-from tutor.styles.drawing.timeline_drawing import FEW, MOST, PAGE, WHOLE, Drawing, axis_of, draw_timeline, first_step
+from tutor.styles.drawing.timeline_drawing import (
+    FEW,
+    MOST,
+    PAGE,
+    QUEUEING,
+    WHOLE,
+    Drawing,
+    axis_of,
+    draw_timeline,
+    first_step,
+)
+from tutor.styles.drawing.timeline_labels import now_svg
 from tutor.styles.drawing.timeline_lanes import Mark, MarkedLane, marked_lanes
 from tutor.styles.drawing.timeline_rows import table_rows
 from tutor.styles.drawing.timeline_signs import spread
-from tutor.styles.drawing.timeline_svg import over_svg, zoomed_svg
+from tutor.styles.drawing.timeline_svg import flags_svg, over_svg, zoomed_svg
 from tutor.trace.bars import Bar, Place
 from tutor.trace.timeline import Timeline
 
@@ -95,8 +106,9 @@ def test_bars_of_one_slot_never_overlap_unless_they_are_about_one_row(made: Time
 
 
 @given(timelines())
-def test_no_fold_contains_a_beginning_or_an_end(made: Timeline) -> None:
-    times = [at for each in made.bars for at in (each.begin.at_ms, each.end_ms) if at is not None]
+def test_no_fold_contains_a_beginning_or_an_end_once_a_task_is_taken(made: Timeline) -> None:
+    taken = min((each.begin.at_ms for each in made.bars if each.kind not in QUEUEING), default=NOW)
+    times = [at for each in made.bars for at in (each.begin.at_ms, each.end_ms) if at is not None and at >= taken]
     for fold in axis_of(made, ()).folds:
         assert not [at for at in times if fold.begin_ms < at < fold.end_ms]
 
@@ -107,6 +119,26 @@ def test_flags_keep_their_order_and_distance_and_stay_inside(places: list[float]
     gap = min(gap, 1 / max(1, len(places) - 1))
     assert all(0 <= place <= 1 for place in found)
     assert all(other - one >= gap - 1e-9 for one, other in pairwise(found))
+
+
+def test_a_long_quiet_start_is_folded_though_the_program_queues_tasks_in_it() -> None:
+    queueing = [bar("waiting", 100.0 * number, None, task=f"t{number}") for number in range(1, 9)]
+    made = timeline(bar("program", 0.0, 950.0), *queueing, bar("execution", 1000.0, None), now_ms=1100.0)
+    (fold,) = axis_of(made, [100.0]).folds
+    assert (fold.begin_ms, fold.end_ms) == (160.0, 940.0)
+
+
+def test_a_row_that_begins_at_the_step_is_right_of_the_cursor_with_its_name() -> None:
+    trace = trace_of([asked(), queued(), picked(), started(), finished(), stored()])
+    found = now_svg(draw_timeline(trace, len(trace.steps)))
+    assert found.count("bar--stored") == 1
+    assert ">charge<" in found
+
+
+def test_earlier_steps_share_one_flag() -> None:
+    found = draw_timeline(long_trace(), 3000)
+    assert found.earlier_steps + len(found.flags) == 3000
+    assert 'data-steps="2992"' in flags_svg(found, "?step=")
 
 
 def test_many_rows_at_once_are_a_band_with_their_number() -> None:

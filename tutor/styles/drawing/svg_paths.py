@@ -51,3 +51,7 @@ def towards(start: Point, end: Point, length: float) -> Point:
 def distance(one: Point, other: Point) -> float:
     """Return the Manhattan distance between `one` and `other`."""
     return abs(one[0] - other[0]) + abs(one[1] - other[1])
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.6g}%"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tutor.trace.model import Trace
 from tutor.trace.timeline import Timeline, timeline_at
 
+from ..task_tags import task_tags
 from ..window import up_to
 from .time_axis import FOLD_SHARE, FOLDS, Axis, Fold
 from .timeline_lanes import MarkedLane, marked_lanes
@@ -21,6 +22,8 @@ WHOLE, PAGE = 96, 48
 """The most steps of a run of which everything so far is drawn, and the steps by which a longer one is folded."""
 MOST, FEW = 11, 8
 """The maximum arrows, flags and pairs of marks, up to a step that parts show with all before it, and at a later one."""
+QUEUEING = frozenset({"program", "paused", "waiting", "rows"})
+"""The kinds of bars that there are before a task is taken."""
 MARGIN_MS = 60.0
 """What is left of a stretch in which nothing happens on each side of its fold."""
 
@@ -39,6 +42,11 @@ class Drawing:
     arrows_left_out: int
     signs: Sequence[Sign]
     flags: Sequence[Flag]
+    """Those of the last steps."""
+    earlier_steps: int
+    """How many steps before them share one flag."""
+    earlier_at: float
+    """The place of the last of those, as a share of the clock."""
     measure: Measure | None
     writer: Writer
 
@@ -95,7 +103,8 @@ def draw_timeline(trace: Trace, position: int) -> Drawing:
     most = MOST if len(shown) == position else FEW
     lanes = marked_lanes(timeline, axis, 2 * most, step.task)
     by_place = lanes_by_place(lanes)
-    writer = Writer(trace.histories.tasks, timeline.processes, timeline.zero_ms, timeline.now_ms)
+    tags = task_tags(tuple(task.label for task in trace.tasks))
+    writer = Writer(trace.histories.tasks, tags, timeline.processes, timeline.zero_ms, timeline.now_ms)
     arrows, more = draw_arrows(timeline, by_place, axis, step.task, most)
     return Drawing(
         axis=axis,
@@ -106,6 +115,8 @@ def draw_timeline(trace: Trace, position: int) -> Drawing:
         arrows_left_out=more,
         signs=tuple(draw_signs(timeline.processes, notices, by_place, axis)),
         flags=draw_flags(shown[-most:], axis),
+        earlier_steps=max(0, position - most),
+        earlier_at=axis.fraction(trace.steps[position - most - 1].at_ms) if position > most else 0.0,
         measure=measured(timeline, steps, writer),
         writer=writer,
     )
@@ -119,14 +130,17 @@ def first_step(position: int) -> int:
 def axis_of(timeline: Timeline, moments: Iterable[float], begin_ms: float | None = None) -> Axis:
     """Return the axis of a timeline. No fold contains a moment at which something happens, or one of `moments`.
 
-    Processes may be busy in a fold all the time. The longest stretches are folded, each as long as it would take more
-    room than its fold. All that is before `begin_ms` is in one fold.
+    Before the first task is taken, the program only queues tasks, and nothing but `moments` counts. Processes may be
+    busy in a fold all the time. The longest stretches are folded, each as long as it would take more room than its
+    fold. All that is before `begin_ms` is in one fold.
     """
     zero, now = timeline.zero_ms, max(timeline.zero_ms, timeline.now_ms)
     begin_ms = zero if begin_ms is None else begin_ms - MARGIN_MS
+    taken = min((bar.begin.at_ms for bar in timeline.bars if bar.kind not in QUEUEING), default=now)
     bars = (at for bar in timeline.bars for at in (bar.begin.at_ms, bar.end_ms) if at is not None)
     arrows = (at for arrow in timeline.arrows for at in (arrow.sent.at_ms, arrow.received.at_ms))
-    times = sorted({begin_ms, now, *(at for at in (*bars, *arrows, *moments) if begin_ms < at < now)})
+    happens = (at for at in (*bars, *arrows, taken) if at >= taken)
+    times = sorted({begin_ms, now, *(at for at in (*happens, *moments) if begin_ms < at < now)})
     longest = sorted(pairwise(times), key=lambda each: each[0] - each[1])
     rest, folds = now - begin_ms, [Fold(zero, begin_ms)] if begin_ms > zero else []
     for begin, end in longest[: FOLDS - len(folds)]:

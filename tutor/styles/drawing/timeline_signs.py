@@ -21,7 +21,7 @@ SIGNS = 12
 """The maximum gates and interventions: the last ones."""
 NOTICES = {"gate": "gate", "gate_expired": "gate", "intervened": "intervention"}
 """Kind of a notice → its sign."""
-GAP, ROOM, OF_CHARACTER = 1 / 26, 0.02, 0.0105
+GAP, ROOM, OF_CHARACTER = 1 / 24, 0.02, 0.0105
 """The least distance of two flags, that of a name from its flag, and the width of a character, as shares of a clock."""
 
 

@@ -12,16 +12,14 @@ from django.utils.safestring import SafeString
 
 from tutor.styles.templatetags.times import ms
 
+from .svg_paths import percent
 from .time_axis import Axis
 from .timeline_bands import BAND, WIDTH, Stretch, area, rectangles
 from .timeline_drawing import Drawing
-from .timeline_lanes import BAR, PAD, TOP, Mark, MarkedLane
-from .timeline_signs import DrawnArrow, Flag, Sign
+from .timeline_labels import arrow, is_at_cursor, labels
+from .timeline_lanes import BAR, PAD, TOP, MarkedLane
+from .timeline_signs import Flag, Sign
 
-CHARACTER, MARGIN, NARROW = 6.8, 12.0, 640.0
-"""The widths of a character, of the space beside a text in a bar, and of a drawing where no script fits the texts."""
-CLOSER = 2
-"""How much closer than that a text may have to be seen to fit."""
 FLAGS = 13
 """The y of the numbers of steps."""
 
@@ -40,8 +38,8 @@ def zoomed_svg(drawing: Drawing) -> SafeString:
 def over_svg(drawing: Drawing) -> SafeString:
     """Return labels, arrows and signs: what has a size of its own."""
     parts = [torn_edges(drawing)]
-    parts += [label(each, mark, drawing) for each in drawing.lanes if not each.band for mark in each.marks]
-    parts += [arrow(each) for each in drawing.arrows]
+    parts += labels(drawing)
+    parts += [arrow(each, percent(each.x1), percent(each.x2)) for each in drawing.arrows if not is_at_cursor(each)]
     parts += [sign(each, drawing.bottom) for each in drawing.signs]
     return SafeString("".join(parts))
 
@@ -92,37 +90,6 @@ def band(stretches: Sequence[Stretch], highest: int, axis: Axis) -> str:
     return f'<svg class="timeline__band" {box}>{paths}</svg>'
 
 
-def label(each: MarkedLane, mark: Mark, drawing: Drawing) -> str:
-    """Return the text of a mark, hidden where it is too short for it; nothing if it would only fit far closer."""
-    text = drawing.writer.label(mark, alone=each.slots == 1)
-    begin, end = widest_room(mark, drawing.axis)
-    room, needed = (end - begin) * NARROW, CHARACTER * len(text) + MARGIN
-    if room * CLOSER < needed:
-        return ""
-    solid = " label--on" if mark.look in ("execution", "program") else ""
-    y = each.y + each.y_of(mark) + each.bar_height / 2
-    hidden = "" if room > needed else " hidden"
-    own = f'data-label="{escape(mark.key)}" x="{percent(begin)}" y="{y:g}"{hidden}'
-    return f'<text class="label{solid}" {own}>{escape(text)}</text>'
-
-
-def widest_room(mark: Mark, axis: Axis) -> tuple[float, float]:
-    """Return the two ends of the widest part of a mark that isn't folded, as shares of the clock."""
-    zero = axis.zero_ms
-    parts = [
-        (axis.fraction(max(mark.begin_ms, begin + zero)), axis.fraction(min(mark.until_ms, end + zero)))
-        for begin, end in axis.stretches()
-        if begin + zero <= mark.until_ms and end + zero >= mark.begin_ms
-    ]
-    return max(parts, key=lambda part: part[1] - part[0], default=(mark.x, mark.x))
-
-
-def arrow(each: DrawnArrow) -> str:
-    task = f' data-of-task="{escape(each.arrow.task_label)}"' if each.arrow.task_label else ""
-    ends = f'x1="{percent(each.x1)}" y1="{each.y1:g}" x2="{percent(each.x2)}" y2="{each.y2:g}"'
-    return f'<line class="arrow arrow--{each.arrow.kind}"{task} {ends}/>'
-
-
 def sign(each: Sign, bottom: float) -> str:
     """Return a sign, before it the dots of a death of which nobody knows when it was."""
     y = bottom if each.lane is None else each.lane.y + 6 if each.kind == "intervention" else each.lane.middle
@@ -164,7 +131,8 @@ def folds_svg(drawing: Drawing) -> SafeString:
 
 def flags_svg(drawing: Drawing, address: str) -> SafeString:
     """Return the flags of steps as links; the address of a step begins with `address`."""
-    return SafeString("".join(flag(each, address, drawing.bottom) for each in drawing.flags))
+    merged = earlier_flag(drawing.earlier_steps, drawing.earlier_at, address)
+    return SafeString(merged + "".join(flag(each, address, drawing.bottom) for each in drawing.flags))
 
 
 def flag(each: Flag, address: str, bottom: float) -> str:
@@ -178,6 +146,16 @@ def flag(each: Flag, address: str, bottom: float) -> str:
     shape = f'<circle cx="{flag_x}"/><text x="{flag_x}">{number}</text>'
     link = f'href="{escape(address)}{number}" data-walk data-of-step="{number}"{current}'
     return f'<a class="flag{now}" {link}>{line}{shape}{name}</a>'
+
+
+def earlier_flag(steps: int, at: float, address: str) -> str:
+    """Return the flag of all steps up to `steps` as one, which a script moves and to which it adds further ones."""
+    x, last = f"{at * 100:.5g}%", max(1, steps)
+    line = f'<line x1="{x}" x2="{x}" y2="{TOP - FLAGS:g}"/>'
+    text = f"1–{steps}" if steps > 1 else "1"
+    shape = f'<rect x="{x}" width="{7 * len(text) + 12}"/><text x="{x}">{text}</text>'
+    link = f'href="{escape(address)}{last}" data-walk data-of-step="{last}"'
+    return f'<a class="flag flag--many" data-steps="{steps}" {link}{"" if steps else " hidden"}>{line}{shape}</a>'
 
 
 def measure_svg(drawing: Drawing) -> SafeString:
@@ -195,7 +173,3 @@ def measure_svg(drawing: Drawing) -> SafeString:
     return SafeString(
         f'<g class="measure" data-measure{hidden}>{ends}{line}<text x="{middle}" y="{y:g}">{text}</text></g>'
     )
-
-
-def percent(share: float) -> str:
-    return f"{share * 100:.6g}%"

@@ -41,6 +41,8 @@ class Writer:
     """Writes the texts of one timeline."""
 
     tasks: Mapping[str, TaskHistory]
+    tags: Mapping[str, str]
+    """Label of a task → its letters."""
     processes: tuple[Process, ...]
     zero_ms: float
     now_ms: float
@@ -66,6 +68,12 @@ class Writer:
                 return rows(bar.count)
         text = "locked again" if bar.kind == "locked" and (bar.delivery or 1) > 1 else SHORT[bar.kind]
         return text if alone or not bar.task_label else f"{bar.task_label} {text}"
+
+    def tag(self, mark: Mark) -> str:
+        """Return the letters of a mark's task, with the number of a further delivery; empty if it has no task."""
+        bar = mark.bars[0]
+        tag = self.tags.get(mark.task_label, "")
+        return f"{tag}×{bar.delivery}" if tag and bar.kind == "execution" and (bar.delivery or 1) > 1 else tag
 
     def ends(self, mark: Mark) -> str:
         """Return when a mark ended, or is known to end."""
