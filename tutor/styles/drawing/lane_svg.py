@@ -29,16 +29,20 @@ def cell_svg(cell: Cell) -> SafeString:
 
 
 def head_svg(places: Sequence[tuple[Lane, float]]) -> SafeString:
-    """Return the names of the lanes above their middles, those of every other lane higher if there are many."""
+    """Return the names of the lanes above their middles, those of every other lane higher if there are many.
+
+    Each name is there once more upright, for lanes that are narrow; a letter isn't turned.
+    """
     many = len(places) > RESERVED
     parts = []
     for number, (lane, x) in enumerate(places):
         name = escape(lane.name if len(lane.name) <= NAME else f"{lane.name[: NAME - 1]}…")
-        initial = escape(lane.name[0] if lane.of_process else lane.name[0].upper())
         y = 11 if many and number % 2 == 0 else 25
         full = f'<text class="lane-name" x="{percent(x)}" y="{y}">{name}<title>{escape(lane.label)}</title></text>'
-        short = f'<text class="lane-name lane-name--short" x="{percent(x)}" y="25">{initial}</text>'
-        parts.append(group(lane, "", full + short, is_linked=True))
+        turned = ' transform="rotate(-90)" x="4" y="4"' if len(name) > 1 else ' x="0" y="-4" text-anchor="middle"'
+        upright = f'<text class="lane-name"{turned}>{name}</text>'
+        upright = f'<svg class="lane-upright" x="{percent(x)}" y="100%">{upright}</svg>'
+        parts.append(group(lane, "", full + upright, is_linked=True))
     return SafeString("".join(parts))
 
 
