@@ -107,6 +107,17 @@ def test_the_drawing_is_readable_and_nothing_in_it_is_covered(
     assert overflow(page) <= 0
 
 
+@pytest.mark.parametrize("slug", SHAPES)
+def test_on_a_phone_the_lit_node_is_in_the_first_screen(slug: str, runs: dict[str, str], page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for step in (1, 4, 1000):
+        page.goto(f"{runs[slug]}?style=flow&step={step}")
+        node = page.locator("#stage svg.flow:visible .flow-node--at")
+        if node.count():
+            box, transport = node.bounding_box(), page.locator(".transport").bounding_box()
+            assert box and transport and box["y"] > 0 and box["y"] + box["height"] <= transport["y"]
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("slug", "step"), [("chains", 9), ("sixty-mails-three-workers", 16)])
 def test_axe_finds_nothing(slug: str, step: int, size: str, runs: dict[str, str], page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -258,6 +259,46 @@ def test_a_flag_leads_to_its_step(runs: dict[str, str], page: Page) -> None:
     open_at(page, runs["it-ran-twice"], 7)
     page.locator('.flag[data-of-step="2"] circle').click()
     at_step(page, 2)
+
+
+FLAGS = """() => [...document.querySelectorAll('.flag')].filter((flag) => flag.checkVisibility()).map((flag) => {
+  const box = flag.querySelector('circle, rect').getBoundingClientRect();
+  return [flag.querySelector('text').textContent, box.left, box.right];
+})"""
+"""The flags that are shown: the text of each, and where it begins and ends."""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_each_step_so_far_is_in_a_flag_and_no_two_overlap(width: int, runs: dict[str, str], browser: Browser) -> None:
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": 844})
+    for step in (5, 12, 20):
+        open_at(page, runs["sixty-mails-three-workers"], step)
+        flags = page.evaluate(FLAGS)
+        ends = [[int(number) for number in text.split("–")] for text, _, _ in flags]
+        assert [number for each in ends for number in range(each[0], each[-1] + 1)] == list(range(1, step + 1))
+        assert all(end <= begin for (_, _, end), (_, begin, _) in pairwise(flags))
+    page.close()
+
+
+def test_the_bars_of_many_tasks_say_which_they_are(runs: dict[str, str], page: Page) -> None:
+    open_at(page, runs["sixty-mails-three-workers"], 20)
+    said = set(page.locator("[data-over] .label--on:visible").all_text_contents())
+    assert {"1", "2", "3", "4", "5", "6"} <= said
+
+
+def test_a_row_that_a_step_stores_is_right_of_its_cursor(runs: dict[str, str], page: Page) -> None:
+    open_at(page, runs["it-ran-twice"], 4)
+    row = page.locator("[data-at-cursor] .bar--stored")
+    cursor, box = page.locator(".flag--now line").last.bounding_box(), row.bounding_box()
+    assert cursor and box and box["x"] > cursor["x"]
+    expect(page.locator("[data-at-cursor]").get_by_text("report", exact=True).last).to_be_visible()
+
+
+def test_there_is_no_button_to_unfold_what_is_not_folded(runs: dict[str, str], page: Page) -> None:
+    open_at(page, runs["it-ran-twice"], 1)
+    expect(page.get_by_role("button", name="Folded")).to_be_hidden()
+    open_at(page, runs["it-ran-twice"], 7)
+    expect(page.get_by_role("button", name="Folded")).to_be_visible()
 
 
 def test_without_scripts_a_step_is_complete(runs: dict[str, str], browser: Browser) -> None:

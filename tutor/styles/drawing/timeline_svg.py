@@ -150,12 +150,11 @@ def flag(each: Flag, address: str, bottom: float) -> str:
 
 def earlier_flag(steps: int, at: float, address: str) -> str:
     """Return the flag of all steps up to `steps` as one, which a script moves and to which it adds further ones."""
-    x, last = f"{at * 100:.5g}%", max(1, steps)
+    x, text = f"{at * 100:.5g}%", f"1–{steps}" if steps > 1 else "1"
     line = f'<line x1="{x}" x2="{x}" y2="{TOP - FLAGS:g}"/>'
-    text = f"1–{steps}" if steps > 1 else "1"
     shape = f'<rect x="{x}" width="{7 * len(text) + 12}"/><text x="{x}">{text}</text>'
-    link = f'href="{escape(address)}{last}" data-walk data-of-step="{last}"'
-    return f'<a class="flag flag--many" data-steps="{steps}" {link}{"" if steps else " hidden"}>{line}{shape}</a>'
+    step = f' href="{escape(address)}{steps}" data-of-step="{steps}"' if steps else " hidden"
+    return f'<a class="flag flag--many" data-walk data-steps="{steps}"{step}>{line}{shape}</a>'
 
 
 def measure_svg(drawing: Drawing) -> SafeString:
