@@ -26,6 +26,15 @@ ON_A_PHONE = """() => {
     });
 }"""
 """What of a moment isn't above the transport of a phone."""
+CUT = """() => {
+    const head = document.querySelector('.execution thead th').getBoundingClientRect().bottom;
+    return [...document.querySelectorAll('.execution tbody:not([aria-current])')].filter(row => {
+        const {top, bottom} = row.getBoundingClientRect();
+        const {opacity} = getComputedStyle(row.querySelector('td:last-child'));
+        return top < head - 1 && bottom > head && opacity !== '0';
+    }).length;
+}"""
+"""The number of rows with text that the head of the table cuts."""
 LINE = 1.25
 """The height of the line between two rows, in which nothing is drawn, and some rounding, in pixels."""
 SHOWN = """() => {
@@ -266,6 +275,17 @@ def test_on_a_phone_the_first_card_holds_the_moment_at_every_step(
         page.goto(f"{runs[slug]}?step={step}")
         assert page.evaluate(ON_A_PHONE) == [], step
     expect(page.locator(".strip")).to_be_hidden()
+    page.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_text_of_a_row_is_cut_by_the_head_of_the_table(size: str, runs: dict[str, str], browser: Browser) -> None:
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page.goto(f"{runs['sixty-mails-three-workers']}?step=20")
+    for pixels in (0, 10, 25):
+        page.locator("[data-execution]").evaluate("(each, pixels) => each.scrollBy(0, -pixels)", pixels)
+        page.wait_for_function(f"({CUT})() === 0")
     page.close()
 
 
