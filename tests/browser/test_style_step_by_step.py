@@ -281,7 +281,7 @@ def test_on_a_phone_the_first_card_holds_the_moment_at_every_step(
 @pytest.mark.parametrize("size", SIZES)
 def test_no_text_of_a_row_is_cut_by_the_head_of_the_table(size: str, runs: dict[str, str], browser: Browser) -> None:
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True)
     page.goto(f"{runs['sixty-mails-three-workers']}?step=20")
     for pixels in (0, 10, 25):
         page.locator("[data-execution]").evaluate("(each, pixels) => each.scrollBy(0, -pixels)", pixels)
