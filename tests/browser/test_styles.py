@@ -35,6 +35,7 @@ def test_the_tabs_and_the_keys_from_1_to_9_lead_to_the_step_that_is_shown(lesson
     for name, style in reversed(styles().items()):
         lesson.keyboard.press(str(style.order))
         expect(lesson).to_have_url(re.compile(rf"style={name}&step=2$"))
+        lesson.wait_for_load_state()
     lesson.keyboard.press("ArrowRight")
     at_step(lesson, 3)
     lesson.get_by_role("navigation", name="Learning styles").get_by_role("link", name="Timeline").click()
