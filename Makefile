@@ -68,8 +68,9 @@ test: lint browser ## Run the checks of `make lint` and all tests, including tho
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
 
-test-thorough: install-dev browser ## Compare every style with its run at every step in Chromium, which takes many minutes
-	@$(BIN)/python -m pytest -q tests/browser -m thorough
+test-thorough: install-dev browser ## Run the tests that take many minutes, such as those of every style at every step
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python -m pytest -q -m thorough --numprocesses=2 --dist=loadfile
 
 pictures: install-dev browser ## Update docs/lessons.webp, a picture of the catalogue, which takes minutes
 	@$(BIN)/python -m tests.browser.pictures docs/lessons.webp

@@ -11,6 +11,8 @@ from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.management.commands.bench import as_table, short
 from tutor.benchmarks.registry import BENCHMARKS
 
+LONG = {"press", "styles", "walk", "browser", "class", "crowd", "followers", "throughput"}
+"""Those that measure a site with browsers or sockets, which takes up to half a minute each."""
 FIELDS = {"name", "unit", "median", "p95", "against", "ratio", "goal", "met"}
 
 
@@ -21,7 +23,9 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", list(BENCHMARKS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.thorough] * (name in LONG)) for name in BENCHMARKS]
+)
 def test_each_benchmark_gives_figures_and_leaves_nothing(
     name: str, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

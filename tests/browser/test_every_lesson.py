@@ -17,6 +17,8 @@ WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
     "wide": (1280, 800, "light"),
     "phone": (390, 844, "dark"),
 }
+SHAPES_FIRST = [slug if slug in SHAPES else pytest.param(slug, marks=pytest.mark.thorough) for slug in LESSONS]
+"""All lessons, those of different shape in every run of the tests, the others in the thorough one."""
 LAST = 1000
 """The number of a step that no run reaches: its address shows the last one."""
 PDF_PAGE = re.compile(rb"/Type\s*/Page\b")
@@ -121,7 +123,7 @@ def test_a_label_that_does_not_fit_is_found(window: Page, site: Site) -> None:
     assert "lies over" in found
 
 
-@pytest.mark.parametrize("slug", LESSONS)
+@pytest.mark.parametrize("slug", SHAPES_FIRST)
 def test_a_lesson_fits_the_window_and_is_readable(slug: str, runs: dict[str, str], window: Page) -> None:
     at_last_step(window, runs[slug])
     assert overflow(window) <= 0
@@ -131,9 +133,7 @@ def test_a_lesson_fits_the_window_and_is_readable(slug: str, runs: dict[str, str
     assert flow["smallest"] >= SMALLEST
 
 
-@pytest.mark.parametrize(
-    "slug", [slug if slug in SHAPES else pytest.param(slug, marks=pytest.mark.thorough) for slug in LESSONS]
-)
+@pytest.mark.parametrize("slug", SHAPES_FIRST)
 def test_axe_finds_nothing_on_the_page_of_a_lesson(slug: str, runs: dict[str, str], window: Page) -> None:
     at_last_step(window, runs[slug])
     assert violations(window) == []

@@ -147,18 +147,19 @@ def test_a_page_says_that_a_restart_of_the_site_ended_its_run(small_site: Site, 
     expect(page.locator("[data-connection]")).to_be_hidden()
 
 
-def test_the_page_tells_of_a_killed_worker_caller_or_sentinel(site: Site, page: Page) -> None:
+@pytest.mark.parametrize(
+    "role", ["worker", *(pytest.param(role, marks=pytest.mark.thorough) for role in ("caller", "sentinel"))]
+)
+def test_the_page_tells_of_a_killed_process(role: str, site: Site, page: Page) -> None:
     page.add_init_script("localStorage.setItem('tutor.pace', 'live')")
-    names = {"worker": "The worker", "caller": "The caller", "sentinel": "The sentinel"}
-    for role, words in names.items():
-        run = press_run(page, site)
-        expect(page.locator('[data-row="3"]')).to_be_visible()
-        with sqlite3.connect(site.var / "site.sqlite3") as store:
-            (pid,) = store.execute(
-                "SELECT pid FROM runs_event JOIN runs_run ON run_id = runs_run.id WHERE public_id = ? AND lane = ?",
-                [run, role],
-            ).fetchone()
-        os.kill(pid, signal.SIGKILL)
-        expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=45_000)
-        page.goto(f"{site.url}/runs/{run}/?step=99")
-        expect(page.locator("main")).to_contain_text(f"{words} {pid} died: SIGKILL")
+    run = press_run(page, site)
+    expect(page.locator('[data-row="3"]')).to_be_visible()
+    with sqlite3.connect(site.var / "site.sqlite3") as store:
+        (pid,) = store.execute(
+            "SELECT pid FROM runs_event JOIN runs_run ON run_id = runs_run.id WHERE public_id = ? AND lane = ?",
+            [run, role],
+        ).fetchone()
+    os.kill(pid, signal.SIGKILL)
+    expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=45_000)
+    page.goto(f"{site.url}/runs/{run}/?step=99")
+    expect(page.locator("main")).to_contain_text(f"The {role} {pid} died: SIGKILL")

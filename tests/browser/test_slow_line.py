@@ -107,6 +107,7 @@ def test_the_next_step_is_requested_before_it_is_pressed(page: Page, line: SlowL
     at_step(page, answered + 1)
 
 
+@pytest.mark.thorough
 def test_no_step_is_requested_past_a_question_that_is_open(
     page: Page, line: SlowLine, finished: tuple[str, int]
 ) -> None:
@@ -122,6 +123,7 @@ def test_no_step_is_requested_past_a_question_that_is_open(
     at_step(page, answered)
 
 
+@pytest.mark.thorough
 def test_presses_on_a_lost_line_are_pending_until_it_is_back(
     page: Page, line: SlowLine, finished: tuple[str, int]
 ) -> None:

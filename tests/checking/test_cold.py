@@ -29,6 +29,7 @@ def test_differences_are_named(runner: CaseRunner) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_of_more_tasks_than_a_table_shows_the_first_are_compared_and_all_counted(runner: CaseRunner) -> None:
     lesson = catalogue.get("sixty-mails-three-workers")
     run = runner.run(lesson, lesson.case("few"))

@@ -73,12 +73,13 @@ def check(walk: Sequence[Moment]) -> None:
         assert page.html == fragments(after)
 
 
+@settings(max_examples=40)
 @given(walks(6))
 def test_any_walk_through_a_run_of_a_lab_ends_with_the_page_of_its_last_moment(walk: list[Moment]) -> None:
     check(walk)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(walks(STEPS))
 def test_any_walk_through_a_long_run_ends_with_the_page_of_its_last_moment(walk: list[Moment]) -> None:
     check(walk)
