@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.lessons.format.steps import StepRule
@@ -65,12 +65,19 @@ def last_step(program: str, events: Sequence[Event], rounds: int) -> LastStep:
     run = Run(pk=0, public_id="benchmark", lesson=lesson.slug)
     moment = Moment(lesson, run, trace, trace.number, len(trace.steps))
     rendered(moment)  # Templates are compiled once in the life of a site.
-    times = []
-    for _ in range(max(rounds, LEAST_ROUNDS)):
-        start = time.thread_time()
-        html, compressed = rendered(moment)
-        times.append((time.thread_time() - start) * 1000)
+    times = times_ms([moment] * max(rounds, LEAST_ROUNDS))
+    html, compressed = rendered(moment)
     return LastStep(len(trace.steps), len(html), len(compressed), len(step_message(moment)), times)
+
+
+def times_ms(moments: Iterable[Moment]) -> list[float]:
+    """Return the milliseconds of CPU to render and compress each of `moments`."""
+    times = []
+    for moment in moments:
+        start = time.thread_time()
+        rendered(moment)
+        times.append((time.thread_time() - start) * 1000)
+    return times
 
 
 def step_message(moment: Moment) -> bytes:

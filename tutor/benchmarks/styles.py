@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -20,7 +19,7 @@ from .figures import Figure, below, plain
 from .long_lesson import SLUG
 from .press import chromium, finished_run, long_lesson
 from .served_site import Site, served_site
-from .steps import CHANGES_KB, KB, MS, rendered, step_message
+from .steps import CHANGES_KB, KB, MS, rendered, step_message, times_ms
 from .style_pages import timeline_frames, views_and_presses
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ FIRST_VIEW_MS, PRESS_MS, FRAME_MS = 1000, 50, 33
 
 @dataclass(frozen=True, slots=True)
 class StyleAt:
-    """A style at some of the last steps of a run that has made so many events."""
+    """A style at the last steps of a run, as they were after a number of its events."""
 
     style: str
     events: int
@@ -53,14 +52,9 @@ class StyleAt:
         return self.moments[-1]
 
     def times_ms(self) -> list[float]:
-        """Return the milliseconds of CPU to render and compress each step. The first one compiles the templates."""
-        rendered(self.last)
-        times = []
-        for moment in self.moments:
-            start = time.thread_time()
-            rendered(moment)
-            times.append((time.thread_time() - start) * 1000)
-        return times
+        """Return the milliseconds of CPU to render and compress each step."""
+        rendered(self.last)  # Templates are compiled once in the life of a site.
+        return times_ms(self.moments)
 
     def sizes(self) -> Iterator[Figure]:
         """Yield the bytes of the fragments and of the message to a page that shows the step before."""
@@ -106,13 +100,12 @@ def on_the_site(found: Sequence[StyleAt]) -> Iterator[Figure]:
         medians.append(median(times))
         yield below(f"{each.name}: CPU to render and compress a step", "ms", times, MS, of="p95")
         yield from each.sizes()
-    growth = below(
+    yield below(
         f"{found[-1].style}: CPU of a step after {found[-1].events:,} events against {found[-2].events:,}",
         "×",
         [medians[-1] / medians[-2]],
         found[-1].events / found[-2].events,
     )
-    yield growth
 
 
 def in_a_browser(browser: Browser, site: Site, path: str, each: StyleAt, rounds: int) -> Iterator[Figure]:

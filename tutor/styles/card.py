@@ -15,8 +15,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
-from tutor.runs.references import own_runs
+from tutor.runs.references import reference
 from tutor.trace.moment_lanes import lanes_at
 
 from .build import build
@@ -117,14 +118,14 @@ def edition_of_lesson(lesson: Lesson) -> str:
     """
     if settings.DEBUG:
         return ""
-    run = own_runs([lesson]).get(lesson.slug)
+    run = reference(lesson, DEFAULT)
     words = sha256(f"{lesson.content.title}\n{lesson.content.summary_text}".encode()).hexdigest()
     return f"{build()}-{words[:8]}-{run.pk if run else 0}"
 
 
 def card_of_lesson(lesson: Lesson) -> bytes:
     """Return the card of a lesson: its symptom, if the site has a run of it."""
-    run = own_runs([lesson]).get(lesson.slug)
+    run = reference(lesson, DEFAULT)
     key = lesson.version, "symptom", run.pk if run else None
     content = lesson.content
     return kept(key, lambda: Card(content.title, content.summary_text, picture_of(lesson, run) if run else None))

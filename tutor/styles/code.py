@@ -24,7 +24,6 @@ from .drawing.reasons import Reason, goes_on, latest_executions, ordinal, reason
 from .drawing.source import Gap, Listing, SourceLine, highlighted_files, windowed
 from .moment import Moment
 from .registry import Style
-from .step_by_step import class_question
 
 PANES = 4
 """The maximum processes with a pane. The others are named, with the lines where they stand."""
@@ -90,7 +89,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "event_number": number,
         "previous_line": trace.code.before(number),
         "next_line": moment.next_line,
-        "class_question": class_question(moment),
+        "class_question": moment.open_question,
     }
 
 

@@ -12,7 +12,6 @@ from .drawing.flow_ways import edges_in_words, ways
 from .headline import headline
 from .moment import Moment
 from .registry import Style
-from .step_by_step import class_question
 
 
 def context(moment: Moment) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "token_count": len(tokens.all),
         "taken_edges": [each for each in edges if each.times],
         "other_edges": [each for each in edges if not each.times],
-        "class_question": class_question(moment),
+        "class_question": moment.open_question,
     }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 
 from tutor.lessons.format.cases import Case
+from tutor.lessons.format.questions import ClassQuestion
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import case_of
 from tutor.runs.models import Run
@@ -158,6 +160,14 @@ class Moment:
         if not self.is_immutable:
             return self.step_address
         return self.step_address.replace("?", f"?edition={self.edition}&", 1)
+
+    @cached_property
+    def open_question(self) -> ClassQuestion | None:
+        """The question to the class, from the first step until the step that answers it; None otherwise."""
+        question, steps = self.lesson.content.ask, self.steps
+        if question is None or not steps or steps[-1].event == "idle":
+            return None
+        return question if all(step.id not in question.before for step in steps) else None
 
     @property
     def answers_next(self) -> bool:

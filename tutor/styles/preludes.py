@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
-from tutor.runs.references import own_runs
+from tutor.runs.references import reference
 from tutor.trace.prelude import prelude_of
 
 from .card import address_of_moment
@@ -38,7 +39,7 @@ class PlayedRun:
 
 def played_run(lesson: Lesson) -> PlayedRun | None:
     """Return the reference run of `lesson` with its prelude; None if there is no run, or none that comes so far."""
-    run = own_runs([lesson]).get(lesson.slug)
+    run = reference(lesson, DEFAULT)
     drawing = drawing_of(lesson, lesson.version, run) if run else None
     return PlayedRun(lesson, run, drawing) if run and drawing else None
 

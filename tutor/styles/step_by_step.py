@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tutor.lessons.format.questions import ClassQuestion
 from tutor.styles.templatetags.times import ms
 from tutor.trace.histories import ABSENT
 from tutor.trace.model import Step
@@ -54,7 +53,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "tables": lined_tables(trace, position, timeline, tags_of(moment), rows_of_a_table(moment)),
         "tables_changed": sum(table.changed for table in state.tables.values()),
         "result_changed": len(steps) > 1 and steps[-1].result not in (steps[-2].result, ABSENT),
-        "class_question": class_question(moment),
+        "class_question": moment.open_question,
         "presenter_note": presenter_note(moment),
     }
 
@@ -84,7 +83,7 @@ def tags_of(moment: Moment) -> Mapping[str, str]:
 def rows_of_a_table(moment: Moment) -> int:
     """Return how many rows of each table there is room for, so that those that changed are in the screen."""
     many = len(moment.trace.state_at(moment.position).tables) > 2
-    return 4 >> (many + (class_question(moment) is not None))
+    return 4 >> (many + (moment.open_question is not None))
 
 
 def tracker(moment: Moment) -> dict[str, Any]:
@@ -97,14 +96,6 @@ def tracker(moment: Moment) -> dict[str, Any]:
         "columns": columns,
         "earlier_columns": earlier_columns,
     }
-
-
-def class_question(moment: Moment) -> ClassQuestion | None:
-    """Return the question to the class, from the first step until the step that answers it; None otherwise."""
-    question, steps = moment.lesson.content.ask, moment.steps
-    if question is None or not steps or steps[-1].event == "idle":
-        return None
-    return question if all(step.id not in question.before for step in steps) else None
 
 
 def presenter_note(moment: Moment) -> str:

@@ -14,7 +14,6 @@ from .drawing.timeline_texts import clock
 from .headline import headline
 from .moment import Moment
 from .registry import Style
-from .step_by_step import class_question
 
 BARS = (
     ("waiting", "queue", "due, waiting"),
@@ -36,7 +35,7 @@ SIGNS = (("death", "a process died"), ("gate", "a gate held it until here"), ("i
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that its template uses. They contain nothing from later steps."""
-    found = {**headline(moment), "class_question": class_question(moment)}
+    found = {**headline(moment), "class_question": moment.open_question}
     if not moment.position:
         return found
     drawing = draw_timeline(moment.trace, moment.position)

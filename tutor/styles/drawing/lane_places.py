@@ -85,6 +85,16 @@ def lanes_of(timeline: Timeline) -> tuple[Lane, ...]:
     return (*found[: LANES - 1], others)
 
 
+def bars_of(lanes: Sequence[Lane], timeline: Timeline) -> list[list[Bar]]:
+    """Return the bars of each lane."""
+    index = {place: number for number, lane in enumerate(lanes) for place in lane.places}
+    bars: list[list[Bar]] = [[] for _ in lanes]
+    for bar in timeline.bars:
+        if (number := index.get(bar.place)) is not None:
+            bars[number].append(bar)
+    return bars
+
+
 def kills_of(timeline: Timeline) -> dict[Place, Point]:
     """Return process → when it was killed."""
     return {Place(each.role, each.pid): each.killed for each in timeline.processes if each.killed}

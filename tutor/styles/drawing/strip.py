@@ -5,17 +5,16 @@ Widths are shares of the strip's, heights are in CSS pixels.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from tutor.styles.templatetags.times import ms
-from tutor.trace.bars import Bar, Place
+from tutor.trace.bars import Place
 from tutor.trace.model import Step
 from tutor.trace.timeline import Timeline
 
-from .lane_places import Lane, kills_of, lanes_of
+from .lane_places import Lane, bars_of, kills_of, lanes_of
 from .lane_states import now_in
 from .strip_bars import StripBar, StripDrawing
 from .time_axis import Axis, folded_axis
@@ -116,11 +115,6 @@ def draw_strip(
     begin_ms = steps[0].at_ms if steps and steps[0].number > 1 else None
     axis = folded_axis(timeline, [step.at_ms for step in steps], begin_ms)
     lanes = lanes_of(timeline)
-    index = {place: number for number, lane in enumerate(lanes) for place in lane.places}
-    bars: dict[int, list[Bar]] = defaultdict(list)
-    for bar in timeline.bars:
-        if bar.place in index:
-            bars[index[bar.place]].append(bar)
     height = min(TALLEST, HEIGHT / max(1, len(lanes)))
     drawing = StripDrawing(axis, tags, height - SPACE, kills_of(timeline))
     return Strip(
@@ -130,10 +124,10 @@ def draw_strip(
                 lane,
                 height * number,
                 height,
-                tuple(drawing.lane(bars[number])),
-                now_in(lane, bars[number], timeline, tags, at_end),
+                tuple(drawing.lane(bars)),
+                now_in(lane, bars, timeline, tags, at_end),
             )
-            for number, lane in enumerate(lanes)
+            for number, (lane, bars) in enumerate(zip(lanes, bars_of(lanes, timeline), strict=True))
         ),
         tuple(fold_of(axis, number) for number in range(len(axis.folds))),
         tuple(marks_of(axis, steps)),

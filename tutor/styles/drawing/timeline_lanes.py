@@ -13,7 +13,7 @@ from tutor.trace.histories import Process
 from tutor.trace.timeline import Timeline
 
 from .lane_marks import look_of
-from .lane_places import SLOTS, Lane, arranged, lanes_of
+from .lane_places import SLOTS, Lane, arranged, bars_of, lanes_of
 from .time_axis import Axis, span
 from .timeline_bands import BAND, Stretch, stretches
 
@@ -127,16 +127,6 @@ def marked_lanes(timeline: Timeline, axis: Axis, most: int, task: str = "") -> t
         marks.sort(key=lambda mark: mark.begin_ms)
         found.append(MarkedLane(lane, y, arrangement.width, own, list(joined(marks)), ()))
     return tuple(with_few_marks(found, most, axis.now_ms))
-
-
-def bars_of(lanes: Sequence[Lane], timeline: Timeline) -> list[list[Bar]]:
-    """Return the bars of each lane."""
-    index = {place: number for number, lane in enumerate(lanes) for place in lane.places}
-    bars: list[list[Bar]] = [[] for _ in lanes]
-    for bar in timeline.bars:
-        if (number := index.get(bar.place)) is not None:
-            bars[number].append(bar)
-    return bars
 
 
 def marked(bar: Bar, slot: int, axis: Axis, dead: Mapping[Place, float]) -> Mark:
