@@ -34,3 +34,9 @@ def test_an_empty_cache_has_no_bytes() -> None:
     cache.put("a", "a", 10)
     cache.clear()
     assert (cache.get("a"), cache.bytes) == (None, 0)
+
+
+def test_a_value_is_made_once_and_has_the_size_that_is_told() -> None:
+    cache: ByteCache[str] = ByteCache(30)
+    made = [cache.get_or_set("a", lambda each=each: each, len) for each in ("first", "second")]
+    assert (made, cache.bytes) == (["first", "first"], 5)

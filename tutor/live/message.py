@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 
 from tutor.styles.byte_cache import ByteCache
@@ -27,11 +26,12 @@ def message(newest: Moment, lack: Lack) -> str:
     stays = lack.step == lack.shown.step
     after = place(newest, lack.style, lack.step, lack.shown.line if stays else 0)
     key = lack, nav_key(after)
-    if (text := messages.get(key)) is None:
-        found = {"from": asdict(lack.shown), "changes": changes_between(shown(newest, lack), after)}
-        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-        messages.put(key, text, sys.getsizeof(text))
-    return text
+    return messages.get_or_set(key, lambda: text(lack, shown(newest, lack), after))
+
+
+def text(lack: Lack, before: Moment | None, after: Moment) -> str:
+    found = {"from": asdict(lack.shown), "changes": changes_between(before, after)}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def shown(newest: Moment, lack: Lack) -> Moment | None:

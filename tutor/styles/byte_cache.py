@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
@@ -39,6 +40,13 @@ class ByteCache(Generic[V]):
             self.bytes += size
             while self.bytes > self.max_bytes and len(self.entries) > 1:
                 self.drop(next(iter(self.entries)))
+
+    def get_or_set(self, key: Hashable, make: Callable[[], V], size: Callable[[V], int] = sys.getsizeof) -> V:
+        """Return the value of `key`; without one, keep that which `make` returns. Two threads may both make it."""
+        if (value := self.get(key)) is None:
+            value = make()
+            self.put(key, value, size(value))
+        return value
 
     def drop(self, key: Hashable) -> None:
         _, size = self.entries.pop(key, (None, 0))

@@ -77,12 +77,18 @@ def stage_key(moment: Moment) -> Hashable:
 
 def part(name: str, key: Hashable, template: str, moment: Moment, own: Callable[[Moment], dict[str, Any]]) -> Part:
     """Return a part of `moment`; `own` returns the names that its template uses in addition to `Moment.context`."""
-    if (found := parts.get((name, key))) is None:
+
+    def new() -> Part:
         source = moment.lesson.version, moment.run.pk if moment.run else None, moment.style
         names = {**moment.context, **own(moment), MARKER: TOKEN, SOURCE: source}
-        found = split(name, rendered(template, names), TOKEN)
-        parts.put((name, key), found, sum(sys.getsizeof(text) + BYTES_OF_A_PIECE for text in found.texts()))
-    return found
+        return split(name, rendered(template, names), TOKEN)
+
+    return parts.get_or_set((name, key), new, bytes_of)
+
+
+def bytes_of(found: Part) -> int:
+    """Return about how many bytes a part takes."""
+    return sum(sys.getsizeof(text) + BYTES_OF_A_PIECE for text in found.texts())
 
 
 def rendered(template: str, names: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 
 from django.template.loader import render_to_string
@@ -32,11 +31,10 @@ def symptoms_of(lessons: Iterable[Lesson]) -> Mapping[str, SafeString]:
 
 def svg_of(lesson: Lesson, run: Run) -> SafeString:
     """Return the picture of `run`, which has ended, as SVG."""
-    key = lesson.version, run.pk
-    if (found := pictures.get(key)) is None:
-        found = render_to_string("styles/symptom.html", {"picture": picture_of(lesson, run)})
-        pictures.put(key, found, sys.getsizeof(found))
-    return found
+    return pictures.get_or_set(
+        (lesson.version, run.pk),
+        lambda: render_to_string("styles/symptom.html", {"picture": picture_of(lesson, run)}),
+    )
 
 
 def picture_of(lesson: Lesson, run: Run) -> SymptomPicture | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from django import template
@@ -39,10 +38,7 @@ class PartNode(template.Node):
         if self.by is None or (source := context.get(SOURCE)) is None:
             return self.rendered(name, context)
         key = source, name, *(each.resolve(context) for each in self.by)
-        if (html := kept.get(key)) is None:
-            html = self.rendered(name, context)
-            kept.put(key, html, sys.getsizeof(html))
-        return html
+        return kept.get_or_set(key, lambda: self.rendered(name, context))
 
     def rendered(self, name: str, context: Context) -> SafeString:
         with context.push(part_id=name):
