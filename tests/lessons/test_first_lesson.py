@@ -126,7 +126,7 @@ def test_a_failure_is_delivered_once_more_and_then_acknowledged(first_lesson: Le
     rules = ["queued", "started", "failed", "read", "used-failure", "started-again", "failed-again", "idle"]
     assert ids(first_lesson, DOMAIN_ERROR) == rules
     assert column(first_lesson, DOMAIN_ERROR, "status") == [
-        "Pending", "Running", "Failed", "Failed", "Failed", "Running", "Failed", "N/A",
+        "Pending", "Running", "Failed", "Failed", "Failed", "Failed", "Failed", "N/A",
     ]  # fmt: skip
     assert column(first_lesson, DOMAIN_ERROR, "full_result")[2:7] == [TRACEBACK] * 5
 

@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tutor.protocol.lanes import WORKING, Lane
+from tutor.protocol.lanes import Lane
 from tutor.trace.model import RecordedEvent
-
-ABOUT_EXECUTION = ("started", "line", "returned", "finished", "printed", "logged", "warned", "gate", "intervened")
-"""Kinds of events that are about the execution that their process is in."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +38,9 @@ class Recount:
 
     def status(self, task: str) -> str:
         """Return the status of `task` in the row."""
-        open_in = {pid for pid, end in self.executions(task) if not end}
-        is_own = self.last.payload.get("task") == task and self.last.kind in ABOUT_EXECUTION
-        if is_own and self.last.lane in WORKING and self.last.pid in open_in:
-            return "Running"
         if row := self.row_of(task):
             return "Success" if row.payload["success"] else "Failed"
-        if open_in:
+        if not all(self.executions(task)):
             return "Running"
         return "Pending" if self.is_in_queue(task) else "N/A"
 
@@ -66,11 +59,11 @@ class Recount:
         arrived = any(kind in ("uncommitted", "queued", "picked") for kind in kinds)
         return arrived and not any(kind in ("acknowledged", "rolled_back") for kind in kinds)
 
-    def executions(self, task: str) -> Iterator[tuple[int, bool]]:
-        """Yield each execution of `task` as its process and whether its outcome is out or lost."""
+    def executions(self, task: str) -> Iterator[bool]:
+        """Yield of each execution of `task` whether its outcome is out or lost."""
         for index, event in enumerate(self.events):
             if event.kind == "started" and event.payload["task"] == task:
-                yield event.pid, self.is_over(event, self.events[index + 1 :])
+                yield self.is_over(event, self.events[index + 1 :])
 
     def is_over(self, started: RecordedEvent, later: Sequence[RecordedEvent]) -> bool:
         """Return whether the outcome of the execution that `started` began is stored, dropped or lost."""

@@ -143,6 +143,13 @@ class TaskHistory:
         return "Pending" if self.is_queued else ABSENT
 
     @property
+    def unsettled(self) -> tuple[int, ...]:
+        """The deliveries whose outcome is still to come, although the status is that of a Task row."""
+        if not self.outcome:
+            return ()
+        return tuple(each.delivery for each in self.executions if each.goes_on and each.delivery)
+
+    @property
     def result(self) -> str:
         """The result in its Task row; `NOTHING` without one."""
         return self.outcome.result if self.outcome else NOTHING

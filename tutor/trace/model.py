@@ -69,6 +69,8 @@ class Step:
     """That task's label; empty if there is none."""
     status: str
     """The task's status; `histories.ABSENT` in a row about no task."""
+    unsettled: tuple[int, ...]
+    """The deliveries of the task whose outcome is still to come, although it has a Task row."""
     result: str
     """The result that is stored for the task, shortened."""
     full_result: str

@@ -109,8 +109,7 @@ class Projector:
         before = self.steps[-1].state if self.steps else self.start
         names = names_for(event, self.knobs, self.tracker.values, self.processes)
         task = self.subjects.task_of(event, rule.about, names)
-        status = self.tasks.status_for(task, event) if task else None
-        names["task"] = {"label": task.label, "status": status, **task.description} if task else {}
+        names["task"] = {"label": task.label, "status": task.status, **task.description} if task else {}
         self.tracker.fill(rule.set, names)
         names["var"] = dict(self.tracker.values)
         token = self.light(rule.node, rule.token, event, task) if rule.node else None
@@ -125,8 +124,9 @@ class Projector:
             at_ms=milliseconds(event),
             closing=self.lesson.closing_line(rule.id, names),
             token=token,
+            unsettled=task.unsettled if task else (),
             state=self.state_after(before),
-            **step_texts(rule, names, task, status),
+            **step_texts(rule, names, task),
         )
         self.steps.append(step)
         self.tracker.end_step()

@@ -31,10 +31,8 @@ def names_for(
     }
 
 
-def step_texts(
-    rule: StepRule, names: Mapping[str, Any], task: TaskHistory | None, status: str | None
-) -> dict[str, str]:
-    """Return the texts of a step by their fields. `task` is the task that it's about, with its `status`."""
+def step_texts(rule: StepRule, names: Mapping[str, Any], task: TaskHistory | None) -> dict[str, str]:
+    """Return the texts of a step by their fields. `task` is the task that it's about."""
     result = task.result if task else ABSENT
     return {
         "id": rule.id,
@@ -43,7 +41,7 @@ def step_texts(
         "headline": shortened(fill(without_claims(rule.headline or rule.action), names)),
         "task": task.id if task else "",
         "task_label": task.label if task else "",
-        "status": status or ABSENT,
+        "status": task.status if task else ABSENT,
         "result": brief(result),
         "full_result": result if result != brief(result) else "",
         "note": fill(without_claims(rule.note), names),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.protocol.event_fields import TASK
-from tutor.protocol.lanes import WORKING
 
 from . import executions
 from .histories import Change, Delivery, Execution, Message, Outcome, Point, TaskHistory
@@ -16,8 +15,6 @@ from .task_names import index, selected
 
 NAMELESS = "task"
 """The label of a task whose function isn't known."""
-DURING_AN_EXECUTION = ("started", "line", "returned", "finished", "printed", "logged", "warned", "gate", "intervened")
-"""Kinds of events that, where they come from the executing process, are about its execution."""
 
 
 class Tasks:
@@ -97,13 +94,6 @@ class Tasks:
         if execution.finished and execution.pid != point.pid:
             self.messages.append(Message("result", task.id, execution.delivery, execution.finished, point))
         return executions.settled(task, execution, point)
-
-    def status_for(self, task: TaskHistory, event: RecordedEvent) -> str:
-        """Return the status of `task` in a row that `event` makes: Running in a row about an execution that goes on."""
-        own = event.payload.get("task") == task.id and event.lane in WORKING and event.kind in DURING_AN_EXECUTION
-        if own and any(each.pid == event.pid and each.goes_on for each in task.executions):
-            return "Running"
-        return task.status
 
     def find(self, selector: str) -> TaskHistory | None:
         """Return the task that `selector` means so far; see `task_names.find_task`."""

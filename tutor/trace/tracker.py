@@ -44,7 +44,7 @@ class Tracker:
                 if self.belongs(each, task) if each.task else of_program:
                     self.values[each.name] = brief(names[each.name])
             elif each.kind in ("status", "result") and (found := self.tasks.find(each.task or "")):
-                text = self.tasks.status_for(found, event) if each.kind == "status" else found.result
+                text = found.status if each.kind == "status" else found.result
                 self.values[each.name] = brief(text)
 
     def belongs(self, variable: TrackedVariable, task: str | None) -> bool:
