@@ -56,7 +56,7 @@ def shows_step(page: Page, number: int) -> None:
     expect(row).to_contain_text(moment.status)
     expect(row.locator(".value")).to_have_text(moment.result)
     expect(page.locator("[data-row]")).to_have_count(number)
-    expect(page.locator(".flow-node--at")).to_have_text(re.compile(r"\s*".join(moment.node.split())))
+    expect(page.locator(".flow-node--at, .flow-node--last")).to_have_text(re.compile(r"\s*".join(moment.node.split())))
     tracked = page.locator("[data-variable=task_status] td").last
     expect(tracked).to_have_text(moment.task_status)
     if moment.rows:

@@ -24,7 +24,7 @@ function scroll() {
 }
 
 function scrollTo(drawing) {
-  const node = drawing.querySelector(".flow-node--at");
+  const node = drawing.querySelector(".flow-node--at, .flow-node--last");
   const card = drawing.closest(".flow-scroll");
   if (!node || !card) return;
   const [there, here] = [node.getBoundingClientRect(), card.getBoundingClientRect()];

@@ -35,6 +35,11 @@ def test_tokens_of_one_kind_have_one_example() -> None:
     ]
 
 
+def test_the_node_that_is_lit_is_told_from_one_that_was_lit_before() -> None:
+    assert legend(life.queued()).nodes == (("at", "lit in this step"),)
+    assert legend(life.queued(), life.idle()).nodes == (("last", "lit last, in an earlier step"),)
+
+
 def test_tokens_that_share_a_tag_are_counted() -> None:
     found = legend(*(life.queued(f"t{number}") for number in range(20)))
     assert [each.tag for each in found.tokens if each.kind == "many"] == ["×19"]

@@ -17,8 +17,9 @@ from .flow_layout import STAND
 from .flow_picture import PHONE, DrawnEdge, DrawnNode, Picture, picture_of
 from .flow_tokens import Ends, Tag, TokensAt, tags_on
 
-LitState = Literal["at", "past", "ahead"]
-"""`at`: the lit node. `past`: a node or edge that the run has passed. `ahead`: any other."""
+LitState = Literal["at", "last", "past", "ahead"]
+"""`at`: the node that the step lights. `last`: the one that was lit last, in a step before. `past`: a node or edge that
+the run has passed. `ahead`: any other."""
 FOLLOWED = 12
 """The most tasks of a run in which an edge says which tasks have taken it."""
 
@@ -70,7 +71,9 @@ class FlowDrawing:
     edges: tuple[LitEdge, ...]
     """Those that the run has passed come last, and so lie above the others."""
     at: str
-    """The label of the lit node; empty if no node is lit."""
+    """The label of the node that was lit last; empty if none was."""
+    is_now: bool
+    """Whether the step has lit it."""
 
     @property
     def is_wide(self) -> bool:
@@ -92,9 +95,10 @@ def draw_flow(
     edges = (lit_edge(edge, state, taken, now, takers) for edge in drawn.edges)
     return FlowDrawing(
         picture=drawn,
-        nodes=tuple(LitNode(node, node_state(node.id, state), tags[node.id]) for node in drawn.nodes),
+        nodes=tuple(LitNode(node, node_state(node.id, state, tokens.is_lit), tags[node.id]) for node in drawn.nodes),
         edges=tuple(sorted(edges, key=lambda each: each.state == "past")),
         at=next((node.label for node in flow.nodes if node.id == state.node), ""),
+        is_now=tokens.is_lit,
     )
 
 
@@ -113,9 +117,9 @@ def stops(flow: Flow, token: Token) -> tuple[Stop, ...]:
     return tuple(Stop(labels[node], len(list(times))) for node, times in groupby(token.nodes))
 
 
-def node_state(node: str, state: TraceState) -> LitState:
+def node_state(node: str, state: TraceState, is_lit: bool) -> LitState:
     if node == state.node:
-        return "at"
+        return "at" if is_lit else "last"
     return "past" if node in state.past_nodes else "ahead"
 
 

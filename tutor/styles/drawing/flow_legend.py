@@ -15,6 +15,8 @@ EDGES = {
     "ahead": "not taken so far",
 }
 """The look of an arrow → what it means."""
+NODES = {"at": "lit in this step", "last": "lit last, in an earlier step"}
+"""The look of a node → what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Legend:
     """The look of each kind of arrow, and what it means."""
     times: int
     """The most that an arrow was taken: from 2 on, arrows say it."""
+    nodes: tuple[tuple[str, str], ...] = ()
+    """The look of the node that was lit last, and what it means."""
 
 
 def legend_of(drawing: FlowDrawing) -> Legend:
@@ -46,6 +50,7 @@ def legend_of(drawing: FlowDrawing) -> Legend:
         tuple(examples.values()),
         tuple((name, text) for name, text in EDGES.items() if name in looks),
         max((each.times for each in drawing.edges), default=0),
+        tuple((each.state, NODES[each.state]) for each in drawing.nodes if each.state in NODES),
     )
 
 

@@ -68,6 +68,11 @@ class TokensAt:
     now: Token | None = None
     """The token that the step is about."""
 
+    @property
+    def is_lit(self) -> bool:
+        """Whether the step has lit a node: its own, or by a token that moved since the step before."""
+        return self.now is not None or bool(self.taken)
+
     def shown(self, token: Token) -> ShownToken:
         """Return one of the tokens with what a drawing says of it."""
         return ShownToken(token, self.tag(token), self.task(token), self.taken.get(id(token), ()), token is self.now)
