@@ -3,7 +3,7 @@
 import { spread, ticks } from "./timeline_axis.js";
 import { percent } from "./timeline_view.js";
 
-const CHARACTER = 6.9;
+export const CHARACTER = 6.9;
 const FLAG_GAP = 28;
 const MANY = 2 * FLAG_GAP; // The room of a flag for many steps.
 const TICKS = 24;

@@ -3,9 +3,8 @@
 
 import { axisOf } from "./timeline_axis.js";
 import { drawOverview } from "./timeline_overview.js";
-import { Scale } from "./timeline_scale.js";
+import { CHARACTER, Scale } from "./timeline_scale.js";
 
-const CHARACTER = 6.9;
 const MARGIN = 8;
 const LENGTHS = { rect: ["x", "width"], line: ["x1", "x2"] };
 
