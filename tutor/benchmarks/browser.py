@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tutor.styles import registry
 from tutor.trace.projector import project
 
 from .figures import Figure, below
@@ -41,14 +42,17 @@ def second_delivery(site: Site, run: str) -> dict[int, float]:
 
 
 def page_bytes(rounds: int) -> Iterator[Figure]:
-    """The lesson's page over the wire at its first load, with all that it loads, compressed as for a browser."""
+    """Pages over the wire at their first load, with all that they load, compressed as for a browser."""
     with served_site() as site:
         run = Browser(site).press({})
         last_step = max(arrivals(site, run))
-        lesson = [loaded_kb(site, site.lesson) for _ in range(rounds)]
-        last = [loaded_kb(site, f"{site.base}/runs/{run}/?step={last_step}") for _ in range(rounds)]
-    yield below("lesson page over the wire, first load", "kB", lesson, BYTES_GOAL)
-    yield below("a run's page at its last step, first load", "kB", last, BYTES_GOAL)
+        pages = {"lesson page": site.lesson} | {
+            f"a run's page at its last step, {name}": f"{site.base}/runs/{run}/?style={name}&step={last_step}"
+            for name in registry.styles()
+        }
+        loaded = {name: [loaded_kb(site, address) for _ in range(rounds)] for name, address in pages.items()}
+    for name, kb in loaded.items():
+        yield below(f"{name}: first load over the wire", "kB", kb, BYTES_GOAL)
 
 
 def loaded_kb(site: Site, address: str) -> float:
