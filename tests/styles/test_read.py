@@ -68,6 +68,11 @@ def test_each_sentence_of_the_transcript_and_each_time_leads_to_its_step_in_this
     ]
 
 
+def test_the_costs_say_that_times_are_rounded_and_of_several_tasks_that_the_exact_ones_were_summed() -> None:
+    assert "Each time is rounded by itself; Locked lasts" in shown(LAST)
+    assert "Each time is rounded by itself; the last row has the rounded sums" in shown(100, long_trace())
+
+
 def test_nothing_of_later_steps_is_shown() -> None:
     events = events_of_first_lesson()
     for step in FIRST.steps[:-1]:
