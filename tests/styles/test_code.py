@@ -10,6 +10,7 @@ from html import unescape
 from tests.trace.events import MadeUpEvent, asked, event, lesson, trace_of
 from tests.trace.life import by, finished, line, picked, program_ended, queued, started
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.limits import FULL_HITS
 from tutor.runs.models import Run
 from tutor.styles.code import PANES, context
 from tutor.styles.moment import Moment, without_run
@@ -186,3 +187,34 @@ def test_a_step_of_a_process_that_runs_no_file_of_the_lesson_says_so() -> None:
     told = {step.process: said in text(moment(trace, step.number)) for step in trace.steps}
     assert told["monitor"]
     assert not told["caller"]
+
+
+LOOP = "def charge(n):\n    for each in range(n):\n        total = each\n    return total\n"
+
+
+def looping(rounds: int) -> Moment:
+    """Return the moment in the middle of the last of so many rounds, of which a lab sends the first ones."""
+    of = replace(lesson(), files={"shop/tasks.py": LOOP})
+    hits = range(1, min(rounds, FULL_HITS) + 1)
+    lines = [each for n in hits for each in (in_loop(2, 3 if n > 1 else None, n), in_loop(3, 2, n))]
+    trace = trace_of([asked(), line(1, None), queued(), picked(), started(), *lines, ENDED], of)
+    return Moment(of, RUN, trace, trace.number, 0, style="code").at_line(trace.number - 1)
+
+
+def in_loop(to: int, ran: int | None, hits: int) -> MadeUpEvent:
+    return line(to, ran, "worker", file="shop/tasks.py", function="charge", task="t1", hits=hits, locals={})
+
+
+def test_a_loop_says_how_many_rounds_it_made_and_that_there_may_be_more_than_were_recorded() -> None:
+    few, many = text(looping(3)), text(looping(40))
+    assert "Loop of line 2: 3 rounds so far" in few
+    assert "not each time is recorded" not in few
+    assert f"Loop of line 2: {FULL_HITS} rounds so far" in many.replace(" or more", "")
+    assert "The last recorded ones:" in many
+
+
+def test_what_the_looks_of_lines_mean_is_said_where_there_are_such_lines() -> None:
+    first, later = text(moment(run(), 0, line=2)), text(moment(run(), 0, line=9))
+    assert "a process stands here" in first
+    assert "has run this line" not in first
+    assert "the process of the card has run this line" in later

@@ -80,6 +80,8 @@ def context(moment: Moment) -> dict[str, Any]:
     line = trace.code.at(moment.line) if moment.line else None
     return {
         "panes": panes,
+        "line_kinds": {each.kind for pane in panes for frame in pane.frames for each in frame.lines},
+        "has_knobs": any('class="knob"' in html for file in files.values() for html in file.html),
         "elsewhere": elsewhere(trace, visits, paned, executions, files, number),
         "other_files": other_files(files, stood_in, visits),
         "unseen": unseen_actor(moment, visits),
