@@ -45,6 +45,7 @@ def steps_at(*times: float) -> list[Step]:
             payload={},
             state=TraceState(),
             token=None,
+            unsettled=(),
             **texts,
         )
         for number, at in enumerate(times, 1)
