@@ -11,7 +11,7 @@ function hideCutRow(scroller) {
 
 const hideCutRows = () => document.querySelectorAll(TABLE).forEach(hideCutRow);
 
-document.addEventListener("tutor:shown", hideCutRows);
+document.addEventListener("tutor:measure", hideCutRows);
 document.addEventListener("scroll", ({ target }) => target.matches?.(TABLE) && hideCutRow(target), true);
 addEventListener("resize", hideCutRows);
 document.fonts.ready.then(hideCutRows);

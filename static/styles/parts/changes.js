@@ -1,8 +1,12 @@
 // Changes what the page shows. `tutor:changes` has those that a message of the websocket contains (what to do, the id of the
 // element to do it at, and HTML for it), or whole fragments. #walk-nav and #stage tell the other modules by `tutor:showing`
-// before they change, and by `tutor:shown` afterwards.
+// before they change, and by `tutor:shown` afterwards. What measures the page waits for `tutor:measure`, once for all that has
+// changed, so that the browser lays out the page once.
 
 const FRAGMENTS = "#walk-nav, #stage";
+const HTMX = "[hx-get], [hx-post]";
+
+let frame = 0;
 
 const DO = {
   replace: (element, html) => renew(element, typeof html === "string" ? parse(html, element.parentNode)[0] : html),
@@ -64,12 +68,15 @@ function apply(changes) {
   const ids = [...new Set(elements.map((element) => element.closest(FRAGMENTS).id))];
   for (const id of ids) tell("tutor:showing", document.getElementById(id));
   for (const [what, id, html] of changes) DO[what](document.getElementById(id), html);
-  for (const id of ids) htmx.process(document.getElementById(id));
+  for (const id of ids) document.getElementById(id).querySelectorAll(HTMX).forEach((each) => htmx.process(each));
   for (const id of ids) tell("tutor:shown", document.getElementById(id));
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => tell("tutor:measure", document));
 }
 
 function replacements(fragments) {
-  const elements = parse(fragments, document.body).filter(({ id }) => id);
+  const nodes = typeof fragments === "string" ? parse(fragments, document.body) : [...fragments.childNodes];
+  const elements = nodes.filter(({ id }) => id);
   return elements.map((element) => ["replace", element.id, element]);
 }
 

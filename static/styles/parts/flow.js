@@ -46,7 +46,5 @@ function move(token) {
   token.animate([...frames, { transform: "none" }], { duration: MOVE_MS, easing: "ease-in-out" });
 }
 
-document.addEventListener("tutor:shown", ({ target }) => {
-  if (target.id === "stage") show();
-});
+document.addEventListener("tutor:measure", show);
 scroll();

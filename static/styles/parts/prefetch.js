@@ -12,7 +12,7 @@ let pressedAt = -REST_MS;
 let latency = 0; // About that of the slowest of the last requests; the browser's cache answers some.
 let wanted = null;
 let line = new AbortController();
-const kept = new Map(); // Address → promise of its fragments, the oldest first.
+const kept = new Map(); // Address → promise of its fragments, parsed, the oldest first.
 
 const nav = () => document.getElementById("walk-nav").dataset;
 const stage = () => document.getElementById("stage").dataset;
@@ -47,7 +47,7 @@ async function load(address) {
     const signal = AbortSignal.any([line.signal, AbortSignal.timeout(LONGEST_MS)]);
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, priority: "low", signal });
     if (!answer.ok) throw new Error(answer.status);
-    const fragments = await answer.text();
+    const fragments = document.createRange().createContextualFragment(await answer.text());
     latency = Math.max(performance.now() - start, 0.9 * latency);
     soon();
     return fragments;
@@ -58,7 +58,7 @@ async function load(address) {
 }
 
 document.addEventListener("tutor:fragments", ({ detail }) => {
-  detail.fragments = kept.get(detail.address) ?? null;
+  detail.fragments = kept.get(detail.address)?.then((fragments) => fragments?.cloneNode(true) ?? null);
 });
 
 // Requests on a line that was lost may never be answered.

@@ -43,31 +43,33 @@ function focusAsBefore() {
   focused = null;
 }
 
-function scrollToRow(stage) {
+function scrollToRow() {
   if (!wasVisible) return;
   wasVisible = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  row(stage)?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  row(document.getElementById("stage"))?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 }
 
-function scrollToEnd(root) {
-  for (const part of root.querySelectorAll("[data-newest]")) part.scrollLeft = part.scrollWidth;
+function scrollToEnd() {
+  for (const part of document.querySelectorAll("[data-newest]")) part.scrollLeft = part.scrollWidth;
 }
 
 document.addEventListener("tutor:showing", ({ target }) => {
   const active = document.activeElement;
   if (active?.id && target.contains(active)) focused = active.id;
-  if (target.id === "stage") wasVisible = isVisible(row(target));
+  if (target.id === "stage") wasVisible ||= isVisible(row(target));
 });
 document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id === "walk-nav") fillInNames();
   if (target.id === "stage") announcer.textContent = target.dataset.announcement;
   openAsBefore();
   focusAsBefore();
-  if (target.id === "stage") scrollToRow(target);
-  scrollToEnd(target);
+});
+document.addEventListener("tutor:measure", () => {
+  scrollToRow();
+  scrollToEnd();
 });
 document.querySelectorAll("[data-keep-open][open]").forEach(note);
 document.addEventListener("toggle", ({ target }) => note(target), true);
 fillInNames();
-scrollToEnd(document);
+scrollToEnd();

@@ -43,8 +43,12 @@ function want(place) {
   wanted = place;
   if (place === null) player.removeAttribute("aria-busy");
   else player.setAttribute("aria-busy", "true");
-  pending.hidden = place === null;
-  pending.textContent = place === null ? "" : place.line ? "Line …" : `Step ${place.step} …`;
+  requestAnimationFrame(showPending); // A step that is there at once was never pending.
+}
+
+function showPending() {
+  pending.hidden = wanted === null;
+  pending.textContent = wanted === null ? "" : wanted.line ? "Line …" : `Step ${wanted.step} …`;
 }
 
 async function catchUp() {
