@@ -55,10 +55,11 @@ STACK: Fields = {"stack": "list", "depth": "number"}
 `limits.STACK` of them, and how many there are. Lines that no other frame waits for don't have these fields, nor do the
 events of old runs."""
 
-ADDED_FIELDS: Fields = {"read": "list", "blocked_ns": "number", "raw_at": "number"}
+ADDED_FIELDS: Fields = {"read": "list", "saved": "list", "blocked_ns": "number", "raw_at": "number"}
 """Fields that an event of any kind can have in addition to its own. They aren't available to lessons.
 
 `read`: the Task rows (id, attempt_count) that the process has read since its previous event.
+`saved`: the lesson's tables, by name, of which the process has saved rows since its previous event.
 `blocked_ns`: how long the process waited to send its previous event because the socket was full.
 `raw_at`: the event's original time, if the recorder has moved the event after its cause.
 """

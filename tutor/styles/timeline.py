@@ -29,7 +29,7 @@ BARS = (
     ("band", "queue", "how many at once, locked ones hatched"),
 )
 """(look of a bar, its colour, its name in the legend)"""
-ARROWS = (("give", "hand-over"), ("read", "read from the database"))
+ARROWS = (("give", "hand-over"), ("read", "read from the database"), ("write", "wrote to the lesson's table"))
 SIGNS = (("death", "a process died"), ("gate", "a gate held it until here"), ("intervention", "an intervention"))
 
 

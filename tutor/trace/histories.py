@@ -231,6 +231,17 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Write:
+    """A process wrote to a table of the lesson; when exactly, between its events, isn't known."""
+
+    point: Point
+    """The event that shows it."""
+    table: str
+    task: str
+    """The id of the task that the process executed; empty if it executed none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
     """Text that a process printed."""
 
@@ -248,3 +259,5 @@ class Histories:
     counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
     """Name of a table of the lesson → how many committed rows it was seen to have, when that changed."""
     prints: tuple[Print, ...] = ()
+    writes: tuple[Write, ...] = ()
+    """Those to the lesson's own tables, in the order in which events show them."""

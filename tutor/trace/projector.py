@@ -158,7 +158,11 @@ class Projector:
             steps=tuple(self.steps),
             variables=self.tracker.variables(),
             histories=Histories(
-                dict(self.tasks.by_id), tuple(self.tasks.messages), dict(self.tables.counts), tuple(self.prints)
+                dict(self.tasks.by_id),
+                tuple(self.tasks.messages),
+                dict(self.tables.counts),
+                tuple(self.prints),
+                tuple(self.tables.writes),
             ),
             code=self.code.history(),
             start=self.start,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from tutor.protocol import row_changes
+from tutor.protocol.events import KINDS
 from tutor.protocol.row_changes import Snapshot
 
-from .histories import Count
+from .histories import Count, Write
 from .model import CompletedEvent, RecordedEvent, point_of
 from .state import Table
 
 DJANGO_Q = {"OrmQ": "django_q_ormq", "Task": "django_q_task"}
 """Name → table in the database, for runs that don't record it."""
+Content = tuple[int, tuple[Mapping[str, Any], ...]]
+"""The number of a table's rows, and the first ones."""
+NO_ROWS: Content = (0, ())
 
 
 class Tables:
@@ -28,12 +32,24 @@ class Tables:
         """Name and pid → the table as that process saw it when it last looked, inside a transaction."""
         self.counts: dict[str, tuple[Count, ...]] = {}
         """Name of a table of the lesson → how many committed rows it was seen to have, when that changed."""
+        self.committed: dict[str, Content] = {}
+        """Name → the committed rows, as anybody saw them last."""
+        self.writes: list[Write] = []
+        """Those to tables of the lesson."""
 
     def add(self, event: RecordedEvent) -> RecordedEvent:
         """Add the next event. Return it with its snapshot in full, as the process saw it."""
         if event.kind == "died":
             died = event.payload["died_pid"]
             self.uncommitted = {key: table for key, table in self.uncommitted.items() if key[1] != died}
+        before = dict(self.committed)
+        seen = self.seen(event)
+        task = str(event.payload.get("task") or "")
+        self.writes += [Write(point_of(event), name, task) for name in self.written(event, before)]
+        return seen
+
+    def seen(self, event: RecordedEvent) -> RecordedEvent:
+        """Note the snapshot of an event, if it has one; return the event with it in full."""
         if "rows" not in event.payload:
             return event
         if (stored := event.payload["rows"]) is None:
@@ -54,8 +70,23 @@ class Tables:
             table = self.by_name[name] = table_of(name, seen, event)
             if table.in_transaction:
                 self.uncommitted[name, event.pid] = table
-            elif name not in DJANGO_Q:
+                continue
+            self.committed[name] = content(table)
+            if name not in DJANGO_Q:
                 self.count(table, event)
+
+    def written(self, event: RecordedEvent, before: Mapping[str, Content]) -> Iterator[str]:
+        """Yield the tables of the lesson to which the process of `event` has written since its event before.
+
+        It has saved rows there; or it has looked because it has written or committed something, and the table isn't as
+        anybody has seen it `before`. An event that always looks doesn't tell who has written.
+        """
+        saved = event.payload.get("saved") or ()
+        has_written = "rows" in event.payload and "rows" not in KINDS[event.kind].fields
+        for name, table in self.by_name.items():
+            differs = has_written and not table.in_transaction and content(table) != before.get(name, NO_ROWS)
+            if name in saved or (differs and name not in DJANGO_Q):
+                yield name
 
     def count(self, table: Table, event: RecordedEvent) -> None:
         """Note the number of the rows of a table of the lesson, if it's another one than before."""
@@ -87,7 +118,7 @@ def table_of(name: str, seen: Mapping[str, Any], event: RecordedEvent) -> Table:
     )
 
 
-def content(table: Table) -> tuple[int, tuple[Mapping[str, Any], ...]]:
+def content(table: Table) -> Content:
     return table.count, table.rows
 
 

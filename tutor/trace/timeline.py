@@ -28,9 +28,10 @@ from .bars import (
 from .histories import Message, Point, Process, TaskHistory
 from .model import Trace
 
-ArrowKind = Literal["queue", "give", "result", "store", "read"]
+ArrowKind = Literal["queue", "give", "result", "store", "read", "write"]
 """`queue`: a process adds a row to the queue. `give`: the pusher gives a row that it has taken to a worker. `result`: a
-worker's result goes to another process. `store`: a process saves a Task row. `read`: a process reads a Task row."""
+worker's result goes to another process. `store`: a process saves a Task row. `read`: a process reads a Task row.
+`write`: a process writes to a table of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Arrow:
 
     kind: ArrowKind
     task: str
-    """The id of the task."""
+    """The id of the task; empty if a process writes that executes none."""
     task_label: str
     delivery: int | None
     source: Place
@@ -164,7 +165,18 @@ def arrows(trace: Trace, tasks: list[TaskHistory], number: int, since: int) -> l
             break
         if arrow := arrow_of(message, known):
             found.append(arrow)
+    found += arrows_of_writes(trace, number, since)
     return sorted(found, key=lambda arrow: (arrow.received.number, arrow.sent.number))
+
+
+def arrows_of_writes(trace: Trace, number: int, since: int) -> Iterator[Arrow]:
+    """Yield the writes to tables of the lesson from the event `since` to the event with that number."""
+    writes, known = trace.histories.writes, trace.histories.tasks
+    for write in islice(writes, bisect_left(writes, since, key=lambda write: write.point.number), None):
+        if not seen(point := write.point, number):
+            break
+        label = known[write.task].label if write.task in known else ""
+        yield Arrow("write", write.task, label, None, place_of(point), point, Place(write.table), point)
 
 
 def arrows_of_task(task: TaskHistory, number: int) -> Iterator[Arrow]:

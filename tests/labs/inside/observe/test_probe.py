@@ -90,6 +90,14 @@ def test_a_fork_counts_from_one_and_forgets_what_the_other_one_read(host: Host) 
     assert [(each.seq, each.payload) for each in host.sent()] == [(1, {}), (1, {})]
 
 
+def test_tables_that_were_saved_to_come_once_with_the_next_observation(host: Host) -> None:
+    probe = host.probe()
+    probe.tables_saved += ["Chair", "Order", "Chair"]
+    probe.emit("printed", {"text": "a"})
+    probe.emit("printed", {"text": "b"})
+    assert [each.payload.get("saved") for each in host.sent()] == [["Chair", "Order"], None]
+
+
 def test_rows_that_were_read_come_once_with_the_next_observation(host: Host) -> None:
     probe = host.probe()
     probe.rows_read += [("1", 1), ("1", 1), ("2", 2)]

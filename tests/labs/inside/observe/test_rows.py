@@ -64,6 +64,21 @@ def test_a_line_that_wrote_is_followed_by_a_snapshot_and_no_other_line_is(run: R
     assert table["in_transaction"] is False
 
 
+def test_a_line_after_a_save_says_to_which_table_even_if_the_row_is_as_it_was_before(run: Run) -> None:
+    program = """
+    from shop.models import Order
+    ada = Order.objects.create(customer='Ada')
+    Order.objects.get().customer
+    ada.save()
+    Order.objects.update(customer='Eve')
+    """
+    caller = of(run(shop(program)), "line", "caller", file="program.py")
+    assert {each.payload["ran"]: each.payload["saved"] for each in caller if "saved" in each.payload} == {
+        2: ["Order"],
+        4: ["Order"],
+    }
+
+
 def test_an_uncommitted_row_is_seen_by_its_own_connection_alone(run: Run) -> None:
     program = """
     from pathlib import Path

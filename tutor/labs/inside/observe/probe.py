@@ -48,6 +48,8 @@ class Probe:
         """The task that this process works on, as `event_fields.TASK` describes it; empty if there is none."""
         self.rows_read: list[tuple[str, int]] = []
         """The Task rows (id, attempt_count) that this process has read since its last observation."""
+        self.tables_saved: list[str] = []
+        """The lesson's tables of which this process has saved rows since its last observation."""
         self.forked()
 
     def forked(self) -> None:
@@ -58,6 +60,7 @@ class Probe:
         """Nanoseconds that the last observation waited for room in the socket."""
         self.lock = threading.RLock()
         self.rows_read.clear()
+        self.tables_saved.clear()
 
     def connect(
         self,
@@ -109,11 +112,14 @@ class Probe:
         return {**payload, "task": self.task["task"]}
 
     def added_fields(self) -> dict[str, Any]:
-        """Return the next observation's `tutor.protocol.event_fields.ADDED_FIELDS`, and reset `rows_read`."""
+        """Return the next observation's `tutor.protocol.event_fields.ADDED_FIELDS`, and reset what they tell."""
         added: dict[str, Any] = {}
         if self.rows_read:
             added["read"] = list(dict.fromkeys(self.rows_read))[-ROWS_READ:]
             self.rows_read.clear()
+        if self.tables_saved:
+            added["saved"] = list(dict.fromkeys(self.tables_saved))
+            self.tables_saved.clear()
         if self.blocked_ns:
             added["blocked_ns"] = self.blocked_ns
         return added

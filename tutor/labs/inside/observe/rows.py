@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connections, router
 from django.db.models import Model, QuerySet
-from django.db.models.signals import post_init
+from django.db.models.signals import post_init, post_save
 from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ, Task
@@ -97,15 +97,16 @@ def brief(text: str, most: int = BRIEF) -> str:
 
 
 def observe() -> None:
-    """Look at the tables after writes, and record which Task rows a program or a task reads.
+    """Look at the tables after writes, and record what a program or a task reads and saves.
 
-    Called once, in the template.
+    Called once, in the template. There is no receiver of `post_delete`: Django would delete in another way with one.
     """
     probe.look = rows
     post_init.connect(task_read, sender=Task)
     for model in [each for each in apps.get_models() if is_own(each)][:OWN_TABLES]:
         taken = model.__name__ in ("OrmQ", "Task", *own_models)
         own_models[model._meta.label if taken else model.__name__] = model
+        post_save.connect(own_row_saved, sender=model)
 
 
 def is_own(model: type[Model]) -> bool:
@@ -117,3 +118,8 @@ def is_own(model: type[Model]) -> bool:
 def task_read(instance: Task, **_: Any) -> None:
     if probe.lane in WORKING and instance.pk:
         probe.rows_read.append((instance.pk, instance.attempt_count))
+
+
+def own_row_saved(sender: type[Model], **_: Any) -> None:
+    if probe.lane in WORKING:
+        probe.tables_saved += [name for name, model in own_models.items() if model is sender]
