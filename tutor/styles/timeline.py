@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from tutor.protocol.lanes import Lane
+from tutor.trace.bars import QUEUE, RESULTS
 from tutor.trace.timeline import ArrowKind
 
 from .drawing import timeline_svg as svg
@@ -30,7 +32,22 @@ BARS = (
 )
 """(look of a bar, its colour, its name in the legend)"""
 ARROWS = (("give", "hand-over"), ("read", "read from the database"), ("write", "wrote to the lesson's table"))
-SIGNS = (("death", "a process died"), ("gate", "a gate held it until here"), ("intervention", "an intervention"))
+SIGNS = (
+    ("death", "a process died"),
+    ("gate", "a gate: the lab made it wait until here"),
+    ("intervention", "an intervention"),
+)
+LANES = {
+    Lane.CALLER: "runs the program",
+    QUEUE: "the queue, a table of the database",
+    Lane.CLUSTER: "the main process of the cluster",
+    Lane.SENTINEL: "starts the cluster’s processes and replaces those that died",
+    Lane.PUSHER: "takes tasks from the queue and hands them to workers",
+    Lane.WORKER: "executes tasks",
+    Lane.MONITOR: "stores the results",
+    RESULTS: "the results, a table of the database",
+}
+"""Role of a process, or table of django-q2 → what it does, or is."""
 
 
 def context(moment: Moment) -> dict[str, Any]:
@@ -45,6 +62,7 @@ def context(moment: Moment) -> dict[str, Any]:
 def parts(drawing: Drawing, address: str) -> dict[str, Any]:
     """Return what the template shows of a drawing; the address of a step begins with `address`."""
     kinds = drawing.kinds
+    looks = {place.name: lane.lane.look for lane in reversed(drawing.lanes) for place in lane.lane.places}
     return {
         "zoomed": svg.zoomed_svg(drawing),
         "over": svg.over_svg(drawing),
@@ -62,6 +80,7 @@ def parts(drawing: Drawing, address: str) -> dict[str, Any]:
             "bars": [each for each in BARS if each[0] in kinds],
             "arrows": [each for each in ARROWS if each[0] in kinds],
             "signs": [each for each in SIGNS if each[0] in kinds],
+            "lanes": [(name, looks[name], text) for name, text in LANES.items() if name in looks],
         },
     }
 
