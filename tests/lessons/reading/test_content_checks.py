@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.lessons.conftest import Folder
+from tutor.lessons.reading.loading import load
 
 SUCCESS = '"The count of {event.result} is stored."'
 BEGINS = '"The worker begins to count."'
@@ -75,3 +76,30 @@ def test_a_variable_that_no_step_sets_is_named(folder: Folder) -> None:
 def test_a_gate_at_no_switch_is_named(first_folder: Folder) -> None:
     message = first_folder.message_after('when = "wait"', 'when = "function"')
     assert message == 'unknown switch "function" (known: wait)'
+
+
+OPTION = '{ text = "3" }'
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ('{ text = "3", misconception = "magic" }', 'unknown misconception "magic" (known: enqueued-is-started, '),
+        ('{ text = "3", right_in = "banana" }', 'unknown case "banana" (known: default'),
+        ('{ text = "3", right_in = "Banana" }', '"right_in": string should match pattern'),
+    ],
+)
+def test_a_wrong_option_names_a_known_misconception_and_a_known_case(folder: Folder, option: str, message: str) -> None:
+    assert folder.message_after(OPTION, option).startswith(message)
+
+
+@pytest.mark.parametrize("key", ['misconception = "exactly-once"', 'right_in = "default"'])
+def test_the_right_option_has_neither_a_misconception_nor_another_case(folder: Folder, key: str) -> None:
+    message = folder.message_after('text = "2", right = true', f'text = "2", right = true, {key}')
+    assert message == f'only a wrong option has "{key.partition(" ")[0]}"'
+
+
+def test_a_wrong_option_that_is_right_in_a_case_is_a_claim_about_its_run(folder: Folder) -> None:
+    line = folder.change(OPTION, '{ text = "3", right_in = "default" }')
+    claims = [str(each.subject) for each in load(folder.path).claims if (each.line, each.value) == (line, "3")]
+    assert claims == ["default/step@started"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StrictBool
+from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 
 from tutor.lessons.claims import ClaimSubject, subject_of
+from tutor.lessons.misconceptions import MISCONCEPTIONS
 
 from .toml_table import Id, NonEmptyStr, TomlTable
+
+MisconceptionName = Annotated[Id, WithJsonSchema({"enum": list(MISCONCEPTIONS)})]
 
 
 class KeyMoment(TomlTable):
@@ -26,6 +29,8 @@ class QuizOption(TomlTable):
     right: StrictBool = Field(False, description="Whether it is the right option.")
     value: NonEmptyStr | None = Field(None, description="The value that it claims, if not its text.")
     why: str = Field("", description="Why it is wrong, in Markdown; the right one's reason is the question's `why`.")
+    misconception: MisconceptionName | None = Field(None, description="What somebody believes who chooses it.")
+    right_in: Id | None = Field(None, description="The case in whose run it is right.")
 
     @property
     def claimed(self) -> str:
@@ -37,7 +42,8 @@ class QuizQuestion(TomlTable):
     """A question with options, one of them right."""
 
     question: NonEmptyStr = Field(description="The question.")
-    hint: NonEmptyStr = Field(description="Where to look, in Markdown.")
+    hint: NonEmptyStr = Field(description="How to think about it, in Markdown.")
+    look: str = Field("", description="Where to look in the run, in Markdown.")
     options: tuple[QuizOption, ...] = Field(min_length=2, max_length=6, description="The options, usually four.")
     claim: NonEmptyStr = Field(
         description="The subject of the options, such as “status@queued”; the right option has its value."

@@ -53,6 +53,7 @@ class ClaimFinder:
                 yield from self.claim(name, each.line, each, "prose")
         for path, question in questions_of(self.content):
             yield from self.answer(path, question)
+            yield from self.right_elsewhere(path, question)
         yield from self.expectations()
 
     def claim(self, file: str, line: int, statement: Statement, origin: Origin) -> Iterator[Claim]:
@@ -84,6 +85,19 @@ class ClaimFinder:
         line = self.file.positions.line((*path, "claim"))
         statement = Statement(line, right[0].text, question.claim, right[0].claimed)
         yield from self.claim(self.file.name, line, statement, "quiz")
+
+    def right_elsewhere(self, path: KeyPath, question: QuizQuestion) -> Iterator[Claim]:
+        """Yield the wrong options that are right in another case as claims about its run."""
+        try:
+            subject = question.subject
+        except ValueError:
+            return  # The claim of the right answer has the same mistake.
+        for index, option in enumerate(question.options):
+            if option.right_in:
+                line = self.file.positions.line((*path, "options", index, "right_in"))
+                target = str(replace(subject, case=option.right_in))
+                statement = Statement(line, option.text, target, option.claimed)
+                yield from self.claim(self.file.name, line, statement, "prose")
 
     def expectations(self) -> Iterator[Claim]:
         """Yield the expectations of the cases as claims."""

@@ -7,8 +7,10 @@ from functools import partial
 
 from tutor.lessons.errors import unknown
 from tutor.lessons.format.lesson_file import LessonFile
+from tutor.lessons.format.questions import QuizOption
 from tutor.lessons.format.steps import StepRule
 from tutor.lessons.key_path import KeyPath
+from tutor.lessons.misconceptions import MISCONCEPTIONS
 
 from .names import duplicates, mistake_in_knob, mistake_in_name, template_mistakes
 from .problems import Mistake
@@ -122,9 +124,20 @@ def question_mistakes(content: LessonFile) -> Iterator[Mistake]:
         for index, option in enumerate(question.options):
             if option.text in (other.text for other in question.options[:index]):
                 yield (*path, "options", index), f'two options have the text "{option.text}"'
+            for key, message in option_mistakes(option):
+                yield (*path, "options", index, key), message
     for index, rule in enumerate(content.ask.before if content.ask else ()):
         if rule not in steps:
             yield ("ask", "before", index), unknown("step", rule, steps)
+
+
+def option_mistakes(option: QuizOption) -> Iterator[tuple[str, str]]:
+    """Yield the mistakes in what is said of a wrong option, as (key, message)."""
+    if option.misconception and option.misconception not in MISCONCEPTIONS:
+        yield "misconception", unknown("misconception", option.misconception, MISCONCEPTIONS)
+    for key in ("misconception", "right_in"):
+        if option.right and getattr(option, key):
+            yield key, f'only a wrong option has "{key}"'
 
 
 def case_mistakes(content: LessonFile) -> Iterator[Mistake]:

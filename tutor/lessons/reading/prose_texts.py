@@ -20,7 +20,7 @@ def prose_of(content: LessonFile) -> Iterator[tuple[KeyPath, str]]:
         yield ("key_moments", index, "question"), moment.question
         yield ("key_moments", index, "answer"), moment.answer
     for path, question in questions_of(content):
-        for key in ("question", "hint", "why"):
+        for key in ("question", "hint", "look", "why"):
             yield (*path, key), getattr(question, key)
         for index, option in enumerate(question.options):
             yield (*path, "options", index, "why"), option.why
