@@ -117,6 +117,18 @@ def test_a_moment_has_lines_locals_tokens_rows_lanes_and_bars() -> None:
     assert [arrow["kind"] for arrow in read["arrows"]][:5] == ["queue", "give", "result", "store", "read"]
 
 
+def test_writes_to_a_table_of_the_lesson_are_arrows_of_who_wrote_and_for_which_task() -> None:
+    run = run_lesson("a-race-on-one-counter")
+    writes = [each for each in moment(run, 8)["arrows"] if each["kind"] == "write"]
+    assert [(each["from"].split()[0], each["to"]) for each in writes] == [
+        ("caller", "Chair"),
+        ("worker", "Chair"),
+        ("worker", "Chair"),
+    ]
+    assert [each["task"] for each in writes][:1] == [None]
+    assert {each["task"] for each in writes[1:]} == {"Ada", "Ben"}
+
+
 def test_nothing_of_a_moment_comes_from_later_events() -> None:
     run = run_lesson(SLUG, "--intervene", "started=kill")
     lesson, events = lesson_of(run), list(run.events.order_by("number"))

@@ -121,8 +121,8 @@ def bar_as_json(bar: Bar, trace: Trace, state: TraceState) -> dict[str, Any]:
 def arrow_as_json(arrow: Arrow, trace: Trace, state: TraceState) -> dict[str, Any]:
     return {
         "kind": arrow.kind,
-        "task": trace.histories.tasks[arrow.task].name,
-        "task_label": arrow.task_label,
+        "task": trace.histories.tasks[arrow.task].name if arrow.task else None,
+        "task_label": arrow.task_label or None,
         "delivery": arrow.delivery,
         "from": lane_of(arrow.source, state),
         "sent_ms": arrow.sent.at_ms,
