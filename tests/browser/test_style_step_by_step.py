@@ -35,6 +35,11 @@ CUT = """() => {
     }).length;
 }"""
 """The number of rows with text that the head of the table cuts."""
+CURRENT_IS_WHOLE = """() => {
+    const head = document.querySelector('.execution thead th').getBoundingClientRect().bottom;
+    return document.querySelector('.execution tbody[aria-current]').getBoundingClientRect().top >= head - 1;
+}"""
+"""Whether the head of the table doesn't cut the current row."""
 LINE = 1.25
 """The height of the line between two rows, in which nothing is drawn, and some rounding, in pixels."""
 SHOWN = """() => {
@@ -275,6 +280,18 @@ def test_on_a_phone_the_first_card_holds_the_moment_at_every_step(
         page.goto(f"{runs[slug]}?step={step}")
         assert page.evaluate(ON_A_PHONE) == [], step
     expect(page.locator(".strip")).to_be_hidden()
+    page.close()
+
+
+@pytest.mark.parametrize("slug", SHAPES)
+def test_on_the_narrowest_phone_the_current_row_shows_its_beginning(
+    slug: str, runs: dict[str, str], browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700}, reduced_motion="reduce")
+    page.goto(f"{runs[slug]}?step=1")
+    for step in range(1, int(page.locator("#walk-nav").get_attribute("data-made") or 0) + 1):
+        page.goto(f"{runs[slug]}?step={step}")
+        assert page.evaluate(CURRENT_IS_WHOLE), step
     page.close()
 
 
