@@ -2,15 +2,20 @@
 // changes. A message answers a report, with the changes from what the page has reported.
 
 const LONGEST_DELAY_MS = 5000;
+const NEVER_MS = 2 ** 31 - 1;
 const FINAL = [1003, 1008, 1009, 4404]; // Close codes after which the server doesn't accept this page's socket.
 
-const address = document.querySelector("[data-socket]")?.dataset.socket; // Only while the run goes on.
-let socket = null; // The newest one, until the page needs none.
+let wrapper = null; // The extension's wrapper, while the socket is open.
+let socket = null;
 let reported = ""; // The last report on this socket.
 let tries = 0;
 let timer = 0;
+let again = null; // Connects, while the page waits for the next try.
 
+// The page connects again by itself, below. The extension can't be hastened, and its delay grows to 64 s.
+htmx.config.wsReconnectDelay = () => NEVER_MS;
 const delay = (count) => Math.min(LONGEST_DELAY_MS, 250 * 2 ** count) * (0.5 + Math.random() / 2);
+
 const follows = () => document.querySelector("[data-player]").dataset.follow === "true";
 const nav = () => document.getElementById("walk-nav").dataset;
 
@@ -29,61 +34,62 @@ function state() {
 }
 
 function report() {
-  if (socket?.readyState !== WebSocket.OPEN) return;
   const text = JSON.stringify(state());
-  if (text === reported) return;
+  if (!wrapper || text === reported) return;
   reported = text;
-  socket.send(text);
+  wrapper.sendImmediately(text);
 }
 
 function tell(lost) {
   document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "socket", lost } }));
 }
 
-function connect() {
-  clearTimeout(timer);
-  socket?.close();
-  socket = new WebSocket(location.origin.replace("http", "ws") + address);
-  socket.addEventListener("open", begin);
-  socket.addEventListener("close", connectAgain);
-  socket.addEventListener("message", apply);
-}
-
-function begin({ target }) {
-  if (target !== socket) return;
+document.addEventListener("htmx:wsOpen", (event) => {
+  wrapper = event.detail.socketWrapper;
+  socket = event.detail.event.target;
+  wrapper.queue.length = 0; // Messages from before the connection was lost are out of date.
   reported = "";
   tries = 0;
+  clearTimeout(timer);
+  again = null;
   tell(false);
   report();
-}
+});
 
-function connectAgain({ target, code }) {
-  if (target !== socket) return; // There is a newer one.
-  const isFinal = FINAL.includes(code);
+document.addEventListener("htmx:wsClose", (event) => {
+  const { socketWrapper, event: close } = event.detail;
+  if (wrapper && close.target !== socket) return; // A newer one is open.
+  wrapper = null;
+  const isFinal = FINAL.includes(close.code) || !document.contains(event.target);
   tell(!isFinal);
-  if (isFinal) socket = null;
-  else timer = setTimeout(connect, delay(tries++));
-}
-
-// The page may have changed since it reported what the message answers: a message that answers its new state follows.
-function apply({ data }) {
-  const { from, changes } = JSON.parse(data);
-  if (Object.entries(state()).some(([name, value]) => from[name] !== value)) return;
-  document.dispatchEvent(new CustomEvent("tutor:changes", { detail: { changes } }));
-  if ("ended" in nav()) end();
-}
-
-// After the end of the run there are no more messages.
-function end() {
-  const last = socket;
-  socket = null;
-  last?.close();
-}
+  if (isFinal) return;
+  again = () => {
+    clearTimeout(timer);
+    again = null;
+    socketWrapper.reconnect();
+  };
+  clearTimeout(timer);
+  timer = setTimeout(again, delay(tries++));
+});
 
 // A socket that was open when the line was lost may never notice it.
-addEventListener("online", () => {
-  if (socket && socket.readyState !== WebSocket.CONNECTING) connect();
+addEventListener("online", () => (wrapper ? wrapper.reconnect() : again?.()));
+
+// The page has changed since it reported what the message answers: a message that answers its new state follows.
+document.addEventListener("htmx:wsBeforeMessage", (event) => {
+  event.preventDefault();
+  const { from, changes } = JSON.parse(event.detail.message);
+  if (Object.entries(state()).some(([name, value]) => from[name] !== value)) return;
+  document.dispatchEvent(new CustomEvent("tutor:changes", { detail: { changes } }));
+  if ("ended" in nav()) end(event.target);
 });
+
+// After the end of the run there are no more messages.
+function end(element) {
+  element.remove();
+  socket.close();
+  wrapper = null;
+}
+
 document.addEventListener("tutor:shown", report);
 document.addEventListener("tutor:follow", report);
-if (address) connect();

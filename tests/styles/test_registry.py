@@ -67,7 +67,7 @@ def test_an_added_style_is_shown_at_its_address(with_timeline: None, recording: 
     assert "3 steps on a timeline" in page
     assert f'href="{run}?style=timeline_of_a_test&amp;step=4"' in page
     assert '<a href="?style=step_by_step&amp;step=3" data-style-key="1">' in page
-    assert f'data-socket="/ws/runs/{recording.run.public_id}/?style=timeline_of_a_test"' not in page  # It has ended.
+    assert f'ws-connect="/ws/runs/{recording.run.public_id}/?style=timeline_of_a_test"' not in page  # It has ended.
     without_run = client.get(f"/lessons/{SLUG}/?style=timeline_of_a_test").content.decode()
     assert "0 steps on a timeline" in without_run
 
