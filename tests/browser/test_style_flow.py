@@ -112,7 +112,7 @@ def test_on_a_phone_the_lit_node_is_in_the_first_screen(slug: str, runs: dict[st
     page.set_viewport_size({"width": 390, "height": 844})
     for step in (1, 4, 1000):
         page.goto(f"{runs[slug]}?style=flow&step={step}")
-        node = page.locator("#stage svg.flow:visible :is(.flow-node--at, .flow-node--last)")
+        node = page.locator("#stage .flow-scroll svg.flow:visible :is(.flow-node--at, .flow-node--last)")
         if node.count():
             box, transport = node.bounding_box(), page.locator(".transport").bounding_box()
             assert box and transport and box["y"] > 0 and box["y"] + box["height"] <= transport["y"]
