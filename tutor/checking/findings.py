@@ -14,6 +14,7 @@ from tutor.trace.claim_evaluation import find_step, holds, observed_value
 from tutor.trace.symptom_lanes import symptom_of
 
 from .case_runs import CaseRun, Runs
+from .question_checks import question_faults
 from .trace_checks import long_texts, wrong_cells, wrong_paths
 
 ABORTED = ("stopped", "lost")
@@ -40,8 +41,8 @@ class Finding:
 
 
 def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
-    """Yield the claims of `lesson` that its runs refute, its aborted runs, what its symptom lacks, and the
-    prose that lacks a claim.
+    """Yield the claims of `lesson` that its runs refute, its aborted runs, what its symptom lacks, the faults of its
+    questions, and the prose that lacks a claim.
     """
     for problem in lesson.unmarked:
         yield Finding(f"{lesson.slug}/{problem.file}", problem.line, "prose", problem.message)
@@ -49,6 +50,8 @@ def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
         yield from aborted(run)
         yield from of_trace(run)
     yield from of_symptom(lesson, runs[lesson.slug, DEFAULT])
+    for part, message in question_faults(lesson, runs):
+        yield Finding(f"{lesson.slug}/lesson.toml", lesson.lines[part], "the question", message)
     for claim in lesson.claims:
         yield from refuted(claim, lesson, runs)
 

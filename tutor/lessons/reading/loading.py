@@ -18,6 +18,7 @@ from .folder import INSIDE, LESSON, WHY, FolderReader, LessonFolder
 from .lab_size import too_large
 from .own_models import own_models
 from .problems import Problems
+from .prose_texts import questions_of
 from .toml_file import TomlFile
 from .validation import validated
 
@@ -53,11 +54,16 @@ def load(folder: Path) -> Lesson:
 
 
 def lines_of(file: TomlFile, content: LessonFile) -> dict[str, int]:
-    """Return the lines of what is checked when the lesson has been read: `home`, and the parts of the symptom."""
+    """Return the lines of what is checked when the lesson has been read: `home`, and the parts of the symptom and of
+    questions.
+    """
     paths: dict[str, KeyPath] = {"home": ("home",), "told": ("symptom", "told")}
     if symptom := content.symptom:
         paths |= {f"lanes {index}": ("symptom", "lanes", index) for index in range(len(symptom.lanes))}
         paths |= {f"events {index}": ("symptom", "events", index) for index in range(len(symptom.events))}
+    for path, question in questions_of(content):
+        options: list[KeyPath] = [(*path, "options", index) for index in range(len(question.options))]
+        paths |= {" ".join(map(str, each)): each for each in (path, (*path, "claim"), *options)}
     return {name: file.positions.line(path) for name, path in paths.items()}
 
 
