@@ -88,8 +88,9 @@ def symptom_text(lesson: Lesson, own: CaseRun) -> str:
     """Return all labels in the picture of the symptom."""
     symptom = symptom_of(lesson, own.events)
     lanes = symptom.lanes if symptom else ()
-    labels = [each.text for lane in lanes for each in (*lane.bars, *lane.marks, *([lane.told] if lane.told else []))]
-    return "; ".join(labels)
+    bars = [bar.text for lane in lanes for bar in lane.bars]
+    marks = [mark.text for lane in lanes for mark in (*lane.marks, lane.told) if mark]
+    return "; ".join(bars + marks)
 
 
 def has_words_of(option: QuizOption, text: str) -> bool:
