@@ -64,7 +64,7 @@ def shown(run: Run, client: Client) -> Shown:
     return Shown(
         trace=moment.trace,
         fragments=[fragment(client, run.get_absolute_url(), step=step) for step in range(moment.made + 1)],
-        answers=[fragment(client, quiz, run=run.public_id, step=2, answer=option) for option in range(4)],
+        answers=[fragment(client, quiz, run=run.public_id, step=2, answer=option) for option in range(3)],
         commands=[run_command("show_run", run.public_id, *options) for options in SHOW_RUN],
     )
 
@@ -122,8 +122,8 @@ def test_a_new_run_is_shown_with_the_edited_lesson(folder: Path, run: Run, clien
     lesson = catalogue.get(SLUG)
     after = shown(run_and_store(lesson, lesson.defaults, []), client)
     assert len(after.fragments) == len(before.fragments) + 1
-    assert [b"Right." in answer for answer in before.answers] == [False, True, False, False]
-    assert [b"Right." in answer for answer in after.answers] == [True, False, False, False]
+    assert [b"Right." in answer for answer in before.answers] == [False, True, False]
+    assert [b"Right." in answer for answer in after.answers] == [True, False, False]
 
 
 def test_the_page_of_an_edited_lessons_run_has_one_notice_more_and_runs_todays_lesson(
