@@ -20,6 +20,7 @@ from tests.trace.life import (
     of_first_edition,
     picked,
     queued,
+    rolled_back,
     started,
     stored,
     uncommitted,
@@ -42,6 +43,15 @@ def test_a_task_waits_from_its_commit_until_it_is_taken() -> None:
     assert (bar.task_label, bar.begin.pid, bar.begin.at_ms, bar.end_ms) == ("charge", CALLER, 2.0, None)
     (bar,) = bars("waiting", queued(), picked())
     assert bar.end_ms == 3.0
+
+
+def test_all_tasks_of_a_transaction_wait_from_the_one_commit() -> None:
+    others = [by(MONITOR, uncommitted("t3")), uncommitted("t4"), rolled_back("t4")]
+    transaction = [uncommitted("t1"), uncommitted("t2"), *others]
+    assert bars("waiting", *transaction) == []
+    found = bars("waiting", *transaction, queued("t1"))
+    assert [(bar.task, bar.begin.at_ms) for bar in found] == [("t1", 7.0), ("t2", 7.0)]
+    assert bars("waiting", *transaction, queued("t1"), queued("t2")) == found
 
 
 def test_a_row_is_locked_until_its_lock_ends_or_the_row_is_deleted() -> None:

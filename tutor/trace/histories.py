@@ -107,6 +107,7 @@ class TaskHistory:
     """What it was queued with, as `tutor.protocol.event_fields.TASK` describes it."""
     uncommitted: Point | None = None
     queued: Point | None = None
+    """When its row was committed, which is when other processes can see it."""
     rolled_back: Point | None = None
     """When its transaction was rolled back, or ended because its process died."""
     deliveries: tuple[Delivery, ...] = ()

@@ -80,6 +80,16 @@ class Tasks:
             if outcome and outcome.saved.pid != event.pid:
                 self.messages.append(Message("read", id, outcome.delivery, outcome.saved, point))
 
+    def commit(self, point: Point) -> None:
+        """Note that the process of `point` has committed its transaction, with all tasks that it queued inside it.
+
+        Their events `queued` follow each other, as Django calls the functions registered with `on_commit` one by one.
+        """
+        for task in list(self.by_id.values()):
+            opened = task.uncommitted
+            if opened and opened.pid == point.pid and not (task.queued or task.rolled_back):
+                self.keep(replace(task, queued=point), point)
+
     def bereave(self, payload: Mapping[str, Any], point: Point) -> None:
         """Apply the death of a process to the tasks that it worked on."""
         for task in list(self.by_id.values()):
@@ -105,7 +115,9 @@ def uncommitted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], poi
 
 
 def queued(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    return replace(task, queued=point)
+    if task.uncommitted and not task.queued:
+        tasks.commit(point)
+    return replace(task, queued=task.queued or point)
 
 
 def rolled_back(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
