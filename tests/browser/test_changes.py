@@ -46,6 +46,7 @@ def is_as_loaded(page: Page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
     assert page.evaluate(SHOWN) == other.evaluate(SHOWN)
+    assert page.locator("#scrubber").screenshot() == other.locator("#scrubber").screenshot()
 
 
 def kinds(messages: list[str]) -> set[str]:
