@@ -30,7 +30,7 @@ def steps(states: list[TraceState]) -> list[Step]:
     texts = dict.fromkeys((each.name for each in fields(Step) if each.type == "str"), "")
     numbers = {"event_number": 1, "pid": 73, "at_ms": 1.0}
     return [
-        Step(number=number, state=state, payload={}, token=None, unsettled=(), **{**texts, **numbers})
+        Step(number=number, state=state, payload={}, token=None, unsettled=(), unstored=(), **{**texts, **numbers})
         for number, state in enumerate(states, 1)
     ]
 

@@ -19,6 +19,7 @@ from tests.trace.life import (
     program_ended,
     queued,
     read,
+    returned,
     started,
     stored,
 )
@@ -110,16 +111,18 @@ def test_a_read_row_is_shown_as_it_is_at_the_step() -> None:
 
 def test_a_task_that_is_executed_again_keeps_the_status_of_its_row_and_says_which_delivery_is_not_over() -> None:
     first = [asked(), queued(), picked(), started(), finished(), stored(), picked(delivery=2)]
-    again = [by(83, started(delivery=2)), by(83, finished(delivery=2)), acknowledged(delivery=2)]
-    kept = with_rows("started", "finished", "stored", "acknowledged")
-    rows = [(step.event, step.status, step.unsettled) for step in trace_of([*first, *again], kept).steps]
+    again = [by(83, each) for each in (started(delivery=2), returned(delivery=2), finished(delivery=2))]
+    kept = with_rows("started", "returned", "finished", "stored", "acknowledged")
+    steps = trace_of([*first, *again, acknowledged(delivery=2)], kept).steps
+    rows = [(step.event, step.status, step.unsettled, step.unstored) for step in steps]
     assert rows == [
-        ("started", "Running", ()),
-        ("finished", "Running", ()),
-        ("stored", "Success", ()),
-        ("started", "Success", (2,)),
-        ("finished", "Success", (2,)),
-        ("acknowledged", "Success", ()),
+        ("started", "Running", (), ()),
+        ("finished", "Running", (), ()),
+        ("stored", "Success", (), ()),
+        ("started", "Success", (2,), ()),
+        ("returned", "Success", (2,), (2,)),
+        ("finished", "Success", (2,), (2,)),
+        ("acknowledged", "Success", (), ()),
     ]
 
 

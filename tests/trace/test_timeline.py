@@ -20,6 +20,7 @@ from tests.trace.life import (
     of_first_edition,
     picked,
     queued,
+    returned,
     rolled_back,
     started,
     stored,
@@ -87,6 +88,12 @@ def test_an_execution_has_no_end_while_it_goes_on() -> None:
     assert (bar.delivery, bar.begin.pid, bar.begin.at_ms, bar.end_ms) == (1, WORKER, 4.0, None)
     (bar,) = bars("execution", queued(), picked(), started(), finished())
     assert (bar.end_ms, bar.success) == (5.0, True)
+
+
+def test_an_execution_whose_function_has_returned_says_so_until_its_result_is_known() -> None:
+    delivered = [queued(), picked(), started()]
+    found = [bars("execution", *delivered, *later) for later in ([], [returned()], [returned(), finished()])]
+    assert [(bar.returned, bar.end_ms) for (bar,) in found] == [(False, None), (True, None), (False, 6.0)]
 
 
 def test_an_execution_whose_worker_died_has_an_end_and_no_result() -> None:

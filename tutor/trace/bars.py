@@ -51,6 +51,8 @@ class Bar:
     delivery that locked it."""
     success: bool | None = None
     """The result of an execution or of a Task row; None without one."""
+    returned: bool = False
+    """Whether the function of an execution that goes on has returned or raised an exception."""
     died: bool = False
     """Whether an execution ended with its process. Its end is then when that was noticed."""
     count: int = 0
@@ -108,7 +110,7 @@ def execution_bar(task: TaskHistory, execution: Execution, number: int) -> Bar:
     place = Place(execution.started.lane, execution.pid)
     bar = Bar("execution", place, execution.started, None, task.id, task.label, execution.delivery)
     if not seen(execution.ended, number):
-        return bar
+        return replace(bar, returned=seen(execution.returned, number))
     died = execution.ended.pid != execution.pid
     return replace(bar, end_ms=execution.ended.at_ms, success=execution.success, died=died)
 

@@ -29,12 +29,15 @@ def finished(task: TaskHistory, payload: Mapping[str, Any], point: Point) -> Tas
     return replaced(task, execution, end)
 
 
-def raised(task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    """Return `task` after its function has raised an exception: under `sync=True` there is no other end."""
+def returned(task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
+    """Return `task` after its function has returned, or raised: under `sync=True` an exception has no other end."""
     execution = current(task, payload, point)
-    if execution is None or execution.delivery is not None:
+    if execution is None:
         return task
-    return replaced(task, execution, replace(execution, ended=point, is_settled=True))
+    after = replace(execution, returned=point)
+    if payload.get("error") and execution.delivery is None:
+        after = replace(after, ended=point, is_settled=True)
+    return replaced(task, execution, after)
 
 
 def current(task: TaskHistory, payload: Mapping[str, Any], point: Point) -> Execution | None:

@@ -46,6 +46,8 @@ class Execution:
     """None under `sync=True`, where nothing is delivered."""
     started: Point
     """When its process entered the function."""
+    returned: Point | None = None
+    """When its function returned or raised an exception; its process then still has to make a result of it."""
     success: bool | None = None
     """None until the task has a result."""
     ended: Point | None = None
@@ -149,6 +151,12 @@ class TaskHistory:
         if not self.outcome:
             return ()
         return tuple(each.delivery for each in self.executions if each.goes_on and each.delivery)
+
+    @property
+    def unstored(self) -> tuple[int, ...]:
+        """Those of `unsettled` whose function has ended."""
+        over = {each.delivery for each in self.executions if each.returned or each.finished}
+        return tuple(number for number in self.unsettled if number in over)
 
     @property
     def result(self) -> str:

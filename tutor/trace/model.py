@@ -71,6 +71,8 @@ class Step:
     """The task's status; `histories.ABSENT` in a row about no task."""
     unsettled: tuple[int, ...]
     """The deliveries of the task whose outcome is still to come, although it has a Task row."""
+    unstored: tuple[int, ...]
+    """Those of them whose function has ended."""
     result: str
     """The result that is stored for the task, shortened."""
     full_result: str

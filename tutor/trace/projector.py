@@ -125,6 +125,7 @@ class Projector:
             closing=self.lesson.closing_line(rule.id, names),
             token=token,
             unsettled=task.unsettled if task else (),
+            unstored=task.unstored if task else (),
             state=self.state_after(before),
             **step_texts(rule, names, task),
         )

@@ -139,7 +139,7 @@ def started(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: 
 
 
 def returned(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
-    return executions.raised(task, payload, point) if payload.get("error") else task
+    return executions.returned(task, payload, point)
 
 
 def finished(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:

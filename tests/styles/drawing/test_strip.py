@@ -82,6 +82,8 @@ def test_what_goes_on_now_is_said_beside_the_lane() -> None:
         at=[0, 100],
     )
     assert [lane.now for lane in running.lanes] == ["waits", "1 row, locked", "runs C×2"]
+    over = bar("execution", 20, None, task_label="charge", delivery=2, returned=True)
+    assert [lane.now for lane in strip(over, at=[0, 100]).lanes] == ["has run C×2"]
 
 
 def test_the_steps_before_the_table_are_folded() -> None:

@@ -46,6 +46,7 @@ def steps_at(*times: float) -> list[Step]:
             state=TraceState(),
             token=None,
             unsettled=(),
+            unstored=(),
             **texts,
         )
         for number, at in enumerate(times, 1)

@@ -46,5 +46,6 @@ def process_now(process: Process | None, live: Sequence[Bar], tags: Mapping[str,
             return "runs" if bar.kind == "program" else "waits"
         tag = tags.get(bar.task_label, "")
         delivery = f"×{bar.delivery}" if (bar.delivery or 1) > 1 else ""
-        return f"{'runs' if bar.kind == 'execution' else 'stores'} {tag}{delivery}"
+        verb = "stores" if bar.kind == "storing" else "has run" if bar.returned else "runs"
+        return f"{verb} {tag}{delivery}"
     return ""

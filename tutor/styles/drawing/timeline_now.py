@@ -49,7 +49,8 @@ def of_process(process: Process, bars: Sequence[Bar], live: Sequence[Bar], write
         return f"ended at {writer.clock(process.ended.at_ms)}"
     for bar in reversed(live):
         if bar.kind == "execution":
-            return f"runs {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
+            verb = "has run" if bar.returned else "runs"
+            return f"{verb} {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
         if bar.kind == "paused":
             return f"stays in one line since {writer.clock(bar.begin.at_ms)}"
     if process.role == Lane.CALLER:
