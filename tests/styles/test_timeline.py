@@ -35,3 +35,11 @@ def test_a_gate_is_explained_where_there_is_one() -> None:
     said = "a gate: the lab made it wait until here"
     assert said not in legend(life.queued(), life.started())
     assert said in legend(life.queued(), life.started(), gate, life.stored())
+
+
+def test_a_result_of_which_nothing_is_stored_looks_different_from_one_that_is() -> None:
+    stored = [life.queued(), life.picked(), life.started(), life.finished(), life.stored()]
+    again = [life.picked(delivery=2), life.started(delivery=2), life.finished(delivery=2)]
+    said = "a result that is dropped"
+    assert said not in legend(*stored)
+    assert said in legend(*stored, *again, life.acknowledged(delivery=2), life.idle())

@@ -111,7 +111,15 @@ def test_an_execution_that_ends_with_its_worker_says_so() -> None:
 def test_a_result_is_on_its_way_from_the_worker_until_the_monitor_has_stored_it() -> None:
     assert bars("storing", queued(), picked(), started(), finished()) == []
     (bar,) = bars("storing", queued(), picked(), started(), finished(), stored())
+    assert not bar.dropped
     assert (bar.place, bar.begin.at_ms, bar.end_ms) == (("monitor", MONITOR), 5.0, 6.0)
+
+
+def test_a_result_of_which_nothing_is_stored_is_dropped() -> None:
+    first = [queued(), picked(), started(), picked(delivery=2), by(83, started(delivery=2)), finished(), stored()]
+    again = [by(83, finished(delivery=2)), acknowledged(delivery=2)]
+    found = bars("storing", *first, acknowledged(), *again)
+    assert [(bar.delivery, bar.dropped) for bar in found] == [(1, False), (2, True)]
 
 
 def test_a_task_row_is_there_from_its_save_until_the_next_one_or_its_deletion() -> None:

@@ -24,6 +24,7 @@ BARS = (
     ("paused", "caller", "stays in one line"),
     ("execution", "worker", "task runs"),
     ("storing", "infra", "on its way into the store"),
+    ("dropped", "infra", "a result that is dropped"),
     ("stored", "store", "row is there"),
     ("failed", "store", "row of a failure"),
     ("rows", "table", "rows of the lesson's table"),

@@ -53,6 +53,8 @@ class Bar:
     """The result of an execution or of a Task row; None without one."""
     returned: bool = False
     """Whether the function of an execution that goes on has returned or raised an exception."""
+    dropped: bool = False
+    """Whether the process that received a result stored nothing of it."""
     died: bool = False
     """Whether an execution ended with its process. Its end is then when that was noticed."""
     count: int = 0
@@ -119,7 +121,8 @@ def storing(task: TaskHistory, execution: Execution, finished: Point, received: 
     """Return the bar from the result of an execution to when another process has stored or dropped it."""
     place = Place(received.lane, received.pid)
     begin = replace(finished, lane=received.lane, pid=received.pid)
-    return Bar("storing", place, begin, received.at_ms, task.id, task.label, execution.delivery, execution.success)
+    bar = Bar("storing", place, begin, received.at_ms, task.id, task.label, execution.delivery, execution.success)
+    return replace(bar, dropped=execution.is_dropped)
 
 
 def stored(task: TaskHistory, outcome: Outcome, following: Outcome | None, number: int) -> Bar:

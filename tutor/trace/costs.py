@@ -51,7 +51,7 @@ def costs_at(trace: Trace, position: int) -> Costs:
     """Return the costs at step `position`; at 0, the start, there are none."""
     if not position:
         return Costs()
-    so_far = SoFar.at(trace, trace.steps[position - 1])
+    so_far = SoFar.at(trace.steps[position - 1])
     tasks = [task for task in trace.tasks if so_far.has(task.changes[0])]
     costs = tuple(costs_of(task, so_far) for task in tasks)
     total = {phase: summed([each.times[phase] for each in costs]) for phase in PHASES}

@@ -61,9 +61,9 @@ def due(task: TaskHistory, delivery: int | None, point: Point) -> Execution | No
     return min(found, key=lambda each: each[0])[1] if found else None
 
 
-def settled(task: TaskHistory, execution: Execution, point: Point) -> TaskHistory:
+def settled(task: TaskHistory, execution: Execution, point: Point, *, is_dropped: bool) -> TaskHistory:
     """Return `task` after the result of `execution` was stored or dropped by the process of `point`."""
-    return replaced(task, execution, replace(execution, received=point, is_settled=True))
+    return replaced(task, execution, replace(execution, received=point, is_dropped=is_dropped, is_settled=True))
 
 
 def bereaved(task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:

@@ -56,6 +56,8 @@ class Execution:
     """When the worker knew its result."""
     received: Point | None = None
     """When another process showed that it had the result, by storing or acknowledging it."""
+    is_dropped: bool = False
+    """Whether that process stored nothing of it: the task has a success already, or doesn't keep its result."""
     lost: Point | None = None
     """When the death of the monitor was noticed, which may have had the result; None if it didn't die with it."""
     is_settled: bool = False

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from .histories import Change, Delivery, Execution, Point, TaskHistory
-from .model import Step, Trace
+from .model import Step
 
 Phase = Literal["waiting", "handed", "running", "storing", "locked"]
 """`waiting`: a committed row of the queue until its first delivery. `handed`: from a delivery until its execution
@@ -60,16 +60,13 @@ class SoFar:
     """The number of the event that made the step."""
     ms: float
     """Its time."""
-    saved: frozenset[int]
-    """The numbers of all events of the run that saved a Task row."""
     killed: Mapping[int, Point]
     """Pid → when an intervention killed the process, which is before its death is noticed."""
 
     @classmethod
-    def at(cls, trace: Trace, step: Step) -> SoFar:
-        saved = frozenset(each.saved.number for task in trace.tasks for each in task.outcomes)
+    def at(cls, step: Step) -> SoFar:
         killed = {each.pid: each.killed for each in step.state.processes if each.killed}
-        return cls(step.event_number, step.at_ms, saved, killed)
+        return cls(step.event_number, step.at_ms, killed)
 
     def has(self, point: Point | Change | None) -> bool:
         return point is not None and point.number <= self.number
@@ -134,7 +131,7 @@ def storing(task: TaskHistory, so_far: SoFar) -> Iterator[Time]:
 
 def storing_of(execution: Execution, finished: Point, so_far: SoFar) -> Time:
     received = execution.received
-    if received and so_far.has(received) and received.number not in so_far.saved:
+    if received and so_far.has(received) and execution.is_dropped:
         return Time(dropped=1, event=received.number)
     if execution.lost and so_far.has(execution.lost):
         return Time(unobserved=1, event=execution.lost.number)

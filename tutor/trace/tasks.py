@@ -97,13 +97,13 @@ class Tasks:
             if after != task:
                 self.keep(after, point)
 
-    def settled(self, task: TaskHistory, execution: Execution | None, point: Point) -> TaskHistory:
+    def settled(self, task: TaskHistory, execution: Execution | None, point: Point, *, is_dropped: bool) -> TaskHistory:
         """Return `task` after the process of `point` has stored or dropped the result of `execution`."""
         if execution is None:
             return task
         if execution.finished and execution.pid != point.pid:
             self.messages.append(Message("result", task.id, execution.delivery, execution.finished, point))
-        return executions.settled(task, execution, point)
+        return executions.settled(task, execution, point, is_dropped=is_dropped)
 
     def find(self, selector: str) -> TaskHistory | None:
         """Return the task that `selector` means so far; see `task_names.find_task`."""
@@ -149,7 +149,7 @@ def finished(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point:
 def stored(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
     executed = tasks.by_id.get(payload.get("result_of") or task.id, task)
     execution = executions.due(executed, payload.get("delivery"), point)
-    after = tasks.settled(executed, execution, point)
+    after = tasks.settled(executed, execution, point, is_dropped=False)
     if after.id == task.id:
         task, delivery = after, execution.delivery if execution else payload.get("delivery")
     else:  # The row of a group, which the result of its last task completes.
@@ -161,7 +161,8 @@ def stored(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: P
 
 def acknowledged(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
     execution = executions.due(task, payload.get("delivery"), point)
-    return replace(tasks.settled(task, execution, point), acknowledged=task.acknowledged or point)
+    after = tasks.settled(task, execution, point, is_dropped=True)
+    return replace(after, acknowledged=task.acknowledged or point)
 
 
 def deleted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:

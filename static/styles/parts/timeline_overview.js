@@ -6,7 +6,7 @@ import { ticks } from "./timeline_axis.js";
 const ROW = 6;
 const BAR = 4;
 const EDGE = 5;
-const RUNS = ".bar--execution, .bar--program, .bar--storing";
+const RUNS = ".bar--execution, .bar--program, .bar--storing, .bar--dropped";
 
 export function drawOverview(svg, { axes, zoomed, shapes, width }) {
   const [, folded] = axes;

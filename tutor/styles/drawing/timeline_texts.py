@@ -66,7 +66,8 @@ class Writer:
                 return bar.task_label
             case "rows":
                 return rows(bar.count)
-        text = "locked again" if bar.kind == "locked" and (bar.delivery or 1) > 1 else SHORT[bar.kind]
+        again = bar.kind == "locked" and (bar.delivery or 1) > 1
+        text = "drops" if bar.dropped else "locked again" if again else SHORT[bar.kind]
         return text if alone or not bar.task_label else f"{bar.task_label} {text}"
 
     def tag(self, mark: Mark) -> str:
@@ -97,7 +98,7 @@ class Writer:
         if bar.kind == "rows":
             return rows(bar.count)
         subject = f"{delivered(bar)}: " if bar.task_label else ""
-        return f"{subject}{WHAT[bar.kind]}"
+        return f"{subject}{'is dropped, nothing is stored' if bar.dropped else WHAT[bar.kind]}"
 
     def facts(self, mark: Mark) -> list[str]:
         """Return what else is known of a mark."""
