@@ -154,6 +154,25 @@ def test_a_task_whose_function_is_not_in_the_files_is_named() -> None:
     assert other.text == "executes charge: shop.tasks.charge isn't in the lesson's files"
 
 
+def test_a_process_that_has_just_got_a_task_is_about_to_enter_its_file() -> None:
+    delivered = [asked(), line(1, None), queued(), picked(), started()]
+    trace = trace_of(delivered, lesson_with_tasks())
+    there = moment(trace, len(trace.steps))
+    (other,) = context(there)["elsewhere"]
+    assert other.text == "executes charge, and is about to enter shop/tasks.py"
+    assert "Worker A is about to enter shop/tasks.py." in text(there)
+
+
+def test_a_process_that_has_run_a_line_many_times_may_be_at_lines_that_are_not_recorded() -> None:
+    often = [at(2, None), replace(at(None, 2), payload={**at(None, 2).payload, "hits": FULL_HITS}), finished()]
+    again = [queued("t2"), picked("t2"), started("t2")]
+    delivered = [asked(), line(1, None), queued(), picked(), started()]
+    trace = trace_of([*delivered, *often, *again], lesson_with_tasks())
+    there = moment(trace, len(trace.steps))
+    (other,) = context(there)["elsewhere"]
+    assert other.text == "executes charge #2; a line that a process runs more than 16 times isn't recorded each time"
+
+
 def test_of_many_processes_those_that_moved_last_have_panes() -> None:
     trace = trace_of([asked(), line(1, None), *(by(pid, at(2, None)) for pid in range(80, 90))], lesson_with_tasks())
     shown = context(moment(replace(trace, ended=run().ended), 0, line=12))

@@ -11,7 +11,6 @@ from typing import Any
 
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM
-from tutor.protocol.limits import FULL_HITS
 from tutor.trace.code_history import Visit
 from tutor.trace.histories import Execution
 from tutor.trace.model import Trace
@@ -19,6 +18,7 @@ from tutor.trace.processes import label_among
 from tutor.trace.state import Frame
 
 from .drawing.code_panes import MODULE, CodeFile, FramePane, beside, frame_pane
+from .drawing.elsewhere import elsewhere, file_of
 from .drawing.loops import loops
 from .drawing.reasons import Reason, goes_on, latest_executions, ordinal, reason, spoken_label
 from .drawing.source import Gap, Listing, SourceLine, highlighted_files, windowed
@@ -27,13 +27,6 @@ from .registry import Style
 
 PANES = 4
 """The maximum processes with a pane. The others are named, with the lines where they stand."""
-ELSEWHERE = 12
-"""The maximum processes that are named without a pane."""
-HOW_LEFT = {
-    "finished": "the function has ended",
-    "program_ended": "the program has ended",
-    "died": "the process has died",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +42,6 @@ class Pane:
     """The other processes in the same function: label, frame, and whether they stand at the same line."""
     stood_ms: float
     """For how long it has been where it stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A process that is not, or not any more, in the lesson's files; or one that has no pane."""
-
-    label: str
-    role: str
-    pid: int
-    text: str
-    number: int
-    """The number of the event that shows it."""
 
 
 def context(moment: Moment) -> dict[str, Any]:
@@ -82,9 +63,9 @@ def context(moment: Moment) -> dict[str, Any]:
         "panes": panes,
         "line_kinds": {each.kind for pane in panes for frame in pane.frames for each in frame.lines},
         "has_knobs": any('class="knob"' in html for file in files.values() for html in file.html),
-        "elsewhere": elsewhere(trace, visits, paned, executions, files, number),
+        "elsewhere": elsewhere(trace, visits, paned, executions, set(files), number),
         "other_files": other_files(files, stood_in, visits),
-        "unseen": unseen_actor(moment, visits),
+        "unseen": unseen_actor(moment, visits, executions, files),
         "line": line,
         "line_sentence": sentence(trace, line) if line else "",
         "line_ordinal": ordinal(trace.code.count(since_step(moment), line.number)) if line else "",
@@ -131,47 +112,6 @@ def pane(
     )
 
 
-def elsewhere(
-    trace: Trace,
-    visits: Sequence[Visit],
-    paned: Sequence[Visit],
-    executions: Mapping[tuple[str, int], Execution],
-    files: Mapping[str, CodeFile],
-    number: int,
-) -> list[Elsewhere]:
-    """Return the processes without a pane, those that were seen last at the end."""
-    shown = {(each.role, each.pid) for each in paned}
-    found = {
-        (each.role, each.pid): Elsewhere(label_of(trace, each), each.role, each.pid, *left_text(each))
-        for each in visits
-        if each not in paned
-    }
-    for (role, pid), execution in executions.items():
-        known = next((each for each in visits if (each.role, each.pid) == (role, pid)), None)
-        is_inside = known is not None and known.left is None
-        if (role, pid) not in shown and not is_inside and goes_on(execution, number):
-            label = label_among(trace.processes, role, pid)
-            text = unseen_text(trace, execution, files)
-            found[role, pid] = Elsewhere(label, role, pid, text, execution.started.number)
-    return sorted(found.values(), key=lambda each: each.number)[-ELSEWHERE:]
-
-
-def left_text(visit: Visit) -> tuple[str, int]:
-    """Return where a process without a pane stands, or how it left, and the number of the event that shows it."""
-    frame = visit.frame
-    if visit.left is None:
-        return f"is at line {frame.current_line} of {frame.file}", frame.number
-    return f"left {frame.file} after line {frame.current_line}: {HOW_LEFT[visit.left.kind]}", visit.left.number
-
-
-def unseen_text(trace: Trace, execution: Execution, files: Mapping[str, CodeFile]) -> str:
-    """Return why an execution that goes on shows no line."""
-    label, func = trace.histories.tasks[execution.task].label, execution.func
-    if f"{func.rpartition('.')[0].replace('.', '/')}.py" not in files:
-        return f"executes {label}: {func} isn't in the lesson's files"
-    return f"executes {label}; a line that a process runs more than {FULL_HITS} times isn't recorded each time"
-
-
 def other_files(
     files: Mapping[str, CodeFile], stood_in: set[str], visits: Sequence[Visit]
 ) -> list[tuple[str, Sequence[SourceLine | Gap]]]:
@@ -196,14 +136,22 @@ def sentence(trace: Trace, frame: Frame) -> str:
     return f"{who} has left {frame.function}() in {frame.file}, after line {frame.ran}."
 
 
-def unseen_actor(moment: Moment, visits: Sequence[Visit]) -> str:
-    """Return the process that made the step, as in a sentence, if it has never been in the lesson's files; else ""."""
+def unseen_actor(
+    moment: Moment,
+    visits: Sequence[Visit],
+    executions: Mapping[tuple[str, int], Execution],
+    files: Mapping[str, CodeFile],
+) -> str:
+    """Return how the process that made the step is not in the lesson's files, if it has never been there; else ""."""
     if moment.line or not moment.steps:
         return ""
     step = moment.steps[-1]
-    if (step.process, step.pid) in {(each.role, each.pid) for each in visits}:
+    who = step.process, step.pid
+    if who in {(each.role, each.pid) for each in visits}:
         return ""
-    return spoken_label(step.process_label)
+    spoken, file = spoken_label(step.process_label), file_of(executions.get(who))
+    is_entering = file in files and goes_on(executions[who], step.event_number)
+    return f"{spoken} is about to enter {file}" if is_entering else f"{spoken} runs none of the lesson’s files"
 
 
 def since_step(moment: Moment) -> int:
