@@ -50,7 +50,16 @@ def test_the_end_of_the_program_is_told() -> None:
     assert "the program ends" in facts(queued(), ended)
 
 
-def test_the_two_that_matter_most_are_told_in_their_order() -> None:
-    assert told([Fact(1, "a", 2), Fact(2, "b", 5), Fact(3, "c", 4)]) == "b, c"
-    assert told([Fact(1, "a returns", 4, "tasks return"), Fact(2, "b returns", 4, "tasks return")]) == "2 tasks return"
-    assert told([]) == ""
+def test_the_two_that_matter_most_are_told_in_their_order_with_their_times() -> None:
+    three = [Fact(101, "a is locked", 2), Fact(102, "b starts", 5), Fact(103, "c returns", 4)]
+    assert unspaced(told(three, zero_ms=100)) == "b starts at +2 ms, c returns at +3 ms"
+    assert told([], zero_ms=100) == ""
+
+
+def test_several_of_one_sort_are_counted_with_the_time_of_the_first() -> None:
+    two = [Fact(109, "b returns", 4, "tasks return"), Fact(104, "a returns", 4, "tasks return")]
+    assert unspaced(told(two, zero_ms=100)) == "2 tasks return, the first at +4 ms"
+
+
+def unspaced(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")

@@ -107,4 +107,6 @@ def gap_row(trace: Trace, row: Row) -> TableRow:
     following, length = row.steps[0], ms(row.gap_ms or 0.0)
     changes = gap_changes(trace, following.number, row.facts)
     svg = cell_svg(row.cell)
-    return TableRow(following, svg, changes=changes, length=length, told=told(row.facts), is_long=row.is_long)
+    return TableRow(
+        following, svg, changes=changes, length=length, told=told(row.facts, trace.zero_ms), is_long=row.is_long
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tutor.styles.templatetags.times import ms
 from tutor.trace.bars import Bar, Place
 from tutor.trace.processes import label_among
 from tutor.trace.timeline import Timeline
@@ -46,14 +47,23 @@ def facts_of(timeline: Timeline) -> Iterator[Fact]:
             yield Fact(process.killed.at_ms, f"{process.label} is killed", 6, "processes are killed")
 
 
-def told(facts: Iterable[Fact], count: int = 2) -> str:
-    """Return the facts that matter most, in the order in which they happened; several of one sort are counted."""
+def told(facts: Iterable[Fact], zero_ms: float, count: int = 2) -> str:
+    """Return the facts that matter most, each with its time since `zero_ms`, in the order in which they happened.
+
+    Several of one sort are counted.
+    """
     sorts: dict[str, list[Fact]] = {}
-    for fact in facts:
+    for fact in sorted(facts, key=lambda fact: fact.at_ms):
         sorts.setdefault(fact.many or fact.text, []).append(fact)
     heaviest = sorted(sorts.items(), key=lambda item: -item[1][0].weight)[:count]
     in_order = sorted(heaviest, key=lambda item: item[1][0].at_ms)
-    return ", ".join(found[0].text if len(found) == 1 else f"{len(found)} {many}" for many, found in in_order)
+    return ", ".join(told_of(many, found, zero_ms) for many, found in in_order)
+
+
+def told_of(many: str, facts: Sequence[Fact], zero_ms: float) -> str:
+    """Return one fact, or several of one sort, with the time."""
+    at = f"at +{ms(facts[0].at_ms - zero_ms)}"
+    return f"{facts[0].text} {at}" if len(facts) == 1 else f"{len(facts)} {many}, the first {at}"
 
 
 def beginning(bar: Bar, timeline: Timeline, ended: Mapping[Key, Bar]) -> Iterator[Fact]:
