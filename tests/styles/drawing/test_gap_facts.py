@@ -45,6 +45,11 @@ def test_a_lock_that_is_over_is_told_apart_from_a_row_that_goes() -> None:
     assert "charge’s lock is over, and it is locked again" in facts(queued(), picked(), picked(delivery=2))
 
 
+def test_a_result_that_is_dropped_is_told() -> None:
+    assert "charge’s result is dropped" in facts(queued(), picked(), started(), finished(), acknowledged())
+    assert "charge’s result is dropped" not in facts(queued(), picked(), started(), finished(), stored())
+
+
 def test_the_end_of_the_program_is_told() -> None:
     ended = event("program_ended", "caller", error=None, locals={})
     assert "the program ends" in facts(queued(), ended)

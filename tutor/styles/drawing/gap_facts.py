@@ -101,6 +101,8 @@ def ending(bar: Bar, begun: Mapping[Key, Bar]) -> Iterator[Fact]:
         case "execution":
             verb = "die" if bar.died else "return" if bar.success else "raise"
             yield Fact(at, f"{name} {verb}s", 4, f"tasks {verb}")
+        case "storing" if bar.dropped:
+            yield Fact(at, f"{name}’s result is dropped", 3, "results are dropped")
         case "program" if ("paused", bar.place, "", at) not in begun:
             yield Fact(at, "the program ends", 3, "programs end")
         case "stored" if key_at(bar, at) not in begun:
