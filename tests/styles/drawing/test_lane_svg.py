@@ -21,3 +21,9 @@ def test_the_number_of_a_band_is_below_the_tag_of_the_row_and_left_of_it() -> No
     assert tag
     assert count
     assert float(count[1]) < float(tag[1])
+
+
+def test_the_number_of_rows_of_a_lessons_table_is_said_to_be_one() -> None:
+    line = timeline(bar("rows", 1, None, count=1), now_ms=7, lanes=(Place("Order"),))
+    svg = cell_svg(draw_lane_rows(line, [(step,) for step in steps_at(1, 7)], {}).rows[-1].cell)
+    assert ">1<tspan> row</tspan></text>" in svg

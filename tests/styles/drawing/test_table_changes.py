@@ -27,6 +27,11 @@ def test_a_step_says_how_it_changed_the_numbers_of_rows() -> None:
     assert changes(*events_of_first_lesson()[1:])[:2] == [(False, "OrmQ 0 → 1"), (False, "Task 0 → 1")]
 
 
+def test_the_number_of_rows_of_a_lessons_table_is_said_to_be_one_as_it_could_be_a_value() -> None:
+    steps = [looked(0, Chair=table(count=number)) for number in (0, 1, 3)]
+    assert changes(*steps) == [(False, "Chair 0 → 1 row"), (False, "Chair 1 → 3 rows")]
+
+
 def test_a_row_that_goes_between_two_steps_is_told_in_the_gap() -> None:
     life = [queued(), looked(1), picked(), started(), finished(), stored(), looked(1, 1), acknowledged(), looked(0, 1)]
     assert (True, "OrmQ 1 → 0") in changes(*life)

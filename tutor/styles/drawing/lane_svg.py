@@ -80,8 +80,13 @@ def band_svg(band: Band) -> str:
 
 
 def band_count(band: Band) -> str:
-    """Return the number of a band: at the bottom of its row, where no tag is, and above whatever crosses the lane."""
-    count = f'<text class="band__count" y="-3">{band.total}</text>'
+    """Return the number of a band: at the bottom of its row, where no tag is, and above whatever crosses the lane.
+
+    That of a table of the lesson says that it counts rows, as it could be a value of the table.
+    """
+    is_of_lesson = all(look == "rows" for look, _ in band.counts)
+    word = f"<tspan> {'row' if band.total == 1 else 'rows'}</tspan>" if is_of_lesson else ""
+    count = f'<text class="band__count" y="-3">{band.total}{word}</text>'
     return f'<svg x="{percent(band.x + band.width * (BAND_LEFT - 0.04))}" y="100%">{count}</svg>'
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tutor.trace.bars import QUEUE
+from tutor.trace.bars import QUEUE, RESULTS
 from tutor.trace.model import Trace
 from tutor.trace.state import Table
 
@@ -14,7 +14,9 @@ from .gap_facts import Fact
 def gap_changes(trace: Trace, position: int, gap: Sequence[Fact]) -> tuple[str, ...]:
     """Return what changed in the gap before step `position`, such as "OrmQ 1 → 0" or "OrmQ locked again"."""
     before, after = counts(trace, position - 1), counts_after_gap(trace, position, gap)
-    said = ((name, count_change(before.get(name, 0), count) or lock_of(name, gap)) for name, count in after.items())
+    said = (
+        (name, count_change(name, before.get(name, 0), count) or lock_of(name, gap)) for name, count in after.items()
+    )
     return tuple(f"{name} {text}" for name, text in said if text)
 
 
@@ -22,7 +24,7 @@ def step_changes(trace: Trace, position: int, gap: Sequence[Fact], own: Sequence
     """Return what step `position` changed itself, apart from what changed in the gap before it."""
     before = counts_after_gap(trace, position, gap)
     said = (
-        (name, count_change(before[name], table.count) or lock_of(name, own) or content_change(table, gap))
+        (name, count_change(name, before[name], table.count) or lock_of(name, own) or content_change(table, gap))
         for name, table in trace.state_at(position).tables.items()
     )
     return tuple(f"{name} {text}" for name, text in said if text)
@@ -31,7 +33,7 @@ def step_changes(trace: Trace, position: int, gap: Sequence[Fact], own: Sequence
 def count_changes(trace: Trace, first: int, last: int, gap: Sequence[Fact]) -> tuple[str, ...]:
     """Return how the steps from `first` to `last` changed the numbers of rows, such as "Task 0 → 12"."""
     before = counts_after_gap(trace, first, gap)
-    said = ((name, count_change(before.get(name, 0), count)) for name, count in counts(trace, last).items())
+    said = ((name, count_change(name, before.get(name, 0), count)) for name, count in counts(trace, last).items())
     return tuple(f"{name} {text}" for name, text in said if text)
 
 
@@ -55,8 +57,12 @@ def counts_after_gap(trace: Trace, position: int, gap: Iterable[Fact]) -> Mappin
     return found
 
 
-def count_change(before: int, after: int) -> str:
-    return f"{before} → {after}" if before != after else ""
+def count_change(name: str, before: int, after: int) -> str:
+    """Return how the number of rows changed; for a table of the lesson with the word, as it could be a value of it."""
+    if before == after:
+        return ""
+    word = "" if name in (QUEUE, RESULTS) else " row" if after == 1 else " rows"
+    return f"{before} → {after}{word}"
 
 
 def lock_of(name: str, facts: Iterable[Fact]) -> str:
