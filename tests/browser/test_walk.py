@@ -117,10 +117,12 @@ def test_play_goes_on_by_itself_and_pauses_for_the_question_and_when_told(lesson
     play = lesson.get_by_role("button", name="Play")
     expect(play).to_be_visible(timeout=15_000)
     at_step(lesson, 2)  # Step 3 answers the question.
+    expect(lesson.get_by_text("Paused: a question")).to_be_visible()
     # From here on, the page's clock advances when the test says so; a minute takes no time.
     lesson.clock.pause_at(lesson.evaluate("Date.now()") + 50)
     play.click()
     at_step(lesson, 3)
+    expect(lesson.get_by_text("Paused: a question")).to_be_hidden()
     lesson.clock.run_for(1_000)
     at_step(lesson, 4)
     lesson.get_by_role("button", name="Pause").click()

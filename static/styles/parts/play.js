@@ -5,6 +5,7 @@ const STORED = "tutor.pace";
 const player = document.querySelector("[data-player]");
 const button = document.querySelector("[data-play]");
 const pace = document.querySelector("[data-pace]");
+const told = document.querySelector("[data-asked]"); // Says that it has paused for it, until the next step.
 
 let timer = 0;
 let due = false; // It is time for the next step, which the run may not have made yet.
@@ -24,6 +25,7 @@ function press(step) {
 
 function play() {
   player.dataset.playing = "";
+  told.hidden = true;
   if (!control("next") && over()) press("first");
   else due = true;
   changed();
@@ -49,6 +51,7 @@ function step() {
   if ("answersNext" in nav().dataset && !asked) {
     asked = true;
     pause();
+    told.hidden = false;
     return;
   }
   if (busy()) return;
@@ -108,6 +111,9 @@ if (button) {
     changed();
   });
   document.addEventListener("tutor:shown", shown);
-  document.addEventListener("tutor:gone", ({ detail: { by } }) => by !== "play" && playing() && pause());
+  document.addEventListener("tutor:gone", ({ detail: { by } }) => {
+    told.hidden = true;
+    if (by !== "play" && playing()) pause();
+  });
   addEventListener("DOMContentLoaded", start);
 }
