@@ -115,6 +115,20 @@ def test_a_result_is_on_its_way_from_the_worker_until_the_monitor_has_stored_it(
     assert (bar.place, bar.begin.at_ms, bar.end_ms) == (("monitor", MONITOR), 5.0, 6.0)
 
 
+def test_a_result_is_with_the_monitor_from_its_end_on_once_there_is_a_monitor() -> None:
+    monitor = event("spawned", "monitor")
+    life = [monitor, queued(), picked(), started(), finished()]
+    (bar,) = bars("storing", *life)
+    assert (bar.place.pid, bar.begin.at_ms, bar.end_ms) == (MONITOR, 6.0, None)
+    assert bars("storing", *life, died(MONITOR, "monitor")) == []
+
+
+def test_a_failure_after_a_success_is_with_nobody_as_nothing_tells_what_becomes_of_it() -> None:
+    first = [queued(), picked(), started(), picked(delivery=2), by(83, started(delivery=2)), finished(), stored()]
+    (bar,) = bars("storing", *first, by(83, finished(delivery=2, success=False)))
+    assert bar.delivery == 1
+
+
 def test_a_result_of_which_nothing_is_stored_is_dropped() -> None:
     first = [queued(), picked(), started(), picked(delivery=2), by(83, started(delivery=2)), finished(), stored()]
     again = [by(83, finished(delivery=2)), acknowledged(delivery=2)]

@@ -61,8 +61,11 @@ class Bar:
     """The number of rows of a table of the lesson, or of tasks that the bar stands for; 0 for that of one task."""
 
 
-def bars_of_task(task: TaskHistory, number: int, now_ms: float) -> Iterator[Bar]:
-    """Yield the bars of `task` after the event with that number, which was at `now_ms`."""
+def bars_of_task(task: TaskHistory, number: int, now_ms: float, monitor: Place | None = None) -> Iterator[Bar]:
+    """Yield the bars of `task` after the event with that number, which was at `now_ms`.
+
+    `monitor` is the process that receives the results of deliveries; None as long as it hasn't been seen.
+    """
     if seen(task.queued, number):
         yield waiting(task, task.queued, number)
     for delivery, redelivery in pairwise((*task.deliveries, None)):
@@ -72,8 +75,7 @@ def bars_of_task(task: TaskHistory, number: int, now_ms: float) -> Iterator[Bar]
     for execution in task.executions:
         if seen(execution.started, number):
             yield execution_bar(task, execution, number)
-        if execution.finished and seen(execution.received, number) and execution.received.pid != execution.pid:
-            yield storing(task, execution, execution.finished, execution.received)
+        yield from storing(task, execution, number, monitor)
     for outcome, following in pairwise((*task.outcomes, None)):
         if outcome and seen(outcome.saved, number):
             yield stored(task, outcome, following, number)
@@ -117,12 +119,27 @@ def execution_bar(task: TaskHistory, execution: Execution, number: int) -> Bar:
     return replace(bar, end_ms=execution.ended.at_ms, success=execution.success, died=died)
 
 
-def storing(task: TaskHistory, execution: Execution, finished: Point, received: Point) -> Bar:
-    """Return the bar from the result of an execution to when another process has stored or dropped it."""
-    place = Place(received.lane, received.pid)
-    begin = replace(finished, lane=received.lane, pid=received.pid)
-    bar = Bar("storing", place, begin, received.at_ms, task.id, task.label, execution.delivery, execution.success)
-    return replace(bar, dropped=execution.is_dropped)
+def storing(task: TaskHistory, execution: Execution, number: int, monitor: Place | None) -> Iterator[Bar]:
+    """Yield the bar from the result of an execution to when another process has stored or dropped it."""
+    finished, received = execution.finished, execution.received
+    if not seen(finished, number) or execution.delivery is None or seen(execution.lost, number):
+        return
+    bar = Bar("storing", Place(""), finished, None, task.id, task.label, execution.delivery, execution.success)
+    if seen(received, number):
+        place = Place(received.lane, received.pid)
+        bar = replace(bar, end_ms=received.at_ms, dropped=execution.is_dropped)
+    elif monitor and not is_ignored(task, execution, number):
+        place = monitor
+    else:
+        return
+    if place.pid != execution.pid:
+        yield replace(bar, place=place, begin=replace(finished, lane=place.name, pid=place.pid))
+
+
+def is_ignored(task: TaskHistory, execution: Execution, number: int) -> bool:
+    """Return whether the monitor does nothing with a result, of which no event tells: a failure after a success."""
+    succeeded = any(each.success for each in task.outcomes if seen(each.saved, number))
+    return execution.success is False and succeeded
 
 
 def stored(task: TaskHistory, outcome: Outcome, following: Outcome | None, number: int) -> Bar:

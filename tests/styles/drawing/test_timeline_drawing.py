@@ -203,6 +203,13 @@ def test_each_lane_says_what_it_does_at_the_step() -> None:
     assert texts[-1]["worker A"].startswith("free since +")
 
 
+def test_a_monitor_that_has_a_result_is_not_free() -> None:
+    first = [queued(), picked(), started(), finished(), stored(), acknowledged()]
+    again = [queued("t2"), picked("t2"), started("t2"), finished("t2")]
+    texts = states(drawing(*first, *again))
+    assert texts["monitor"].startswith("has the result of charge #2, delivery 1, since +")
+
+
 def states(found: Drawing) -> dict[str, str]:
     return {lane.lane.label: state for lane, state in zip(found.lanes, found.states, strict=True)}
 

@@ -51,6 +51,8 @@ def of_process(process: Process, bars: Sequence[Bar], live: Sequence[Bar], write
         if bar.kind == "execution":
             verb = "has run" if bar.returned else "runs"
             return f"{verb} {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
+        if bar.kind == "storing":
+            return f"has the result of {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
         if bar.kind == "paused":
             return f"stays in one line since {writer.clock(bar.begin.at_ms)}"
     if process.role == Lane.CALLER:
