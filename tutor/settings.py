@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "tutor.checking",
     "tutor.live",
     "tutor.pages",
+    "tutor.quizzes",
     "tutor.runs",
     "tutor.styles",
 ]
