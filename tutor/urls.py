@@ -10,7 +10,7 @@ from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
 from tutor.pages.home import home
 from tutor.pages.lesson import lesson
-from tutor.pages.quiz import answer
+from tutor.pages.quiz import answer_at_lesson, answer_at_run
 from tutor.pages.run import run, start_run
 from tutor.pages.sitemap import Pages, robots
 
@@ -21,8 +21,9 @@ urlpatterns = [
     path("lessons/<slug:slug>/card.png", lesson_card, name="lesson-card"),
     path("lessons/<slug:slug>/claim/", claim, name="claim"),
     path("lessons/<slug:slug>/run/", start_run, name="start-run"),
-    path("lessons/<slug:slug>/quiz/<int:number>/", answer, name="answer"),
+    path("lessons/<slug:slug>/quiz/<int:number>/", answer_at_lesson, name="answer-at-lesson"),
     path("runs/<slug:public_id>/", run, name="run"),
+    path("runs/<slug:public_id>/quiz/<int:number>/", answer_at_run, name="answer-at-run"),
     path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Pages}}, name="sitemap"),
     path("robots.txt", robots),

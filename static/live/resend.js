@@ -2,22 +2,23 @@
 // is online.
 
 const RETRY_MS = 2000;
-const unsent = new Set();
+const unsent = new Map(); // Form → the button that sent it.
 
 function tell() {
   document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "form", lost: unsent.size > 0 } }));
 }
 
 function send() {
-  for (const form of unsent) {
-    if (document.contains(form)) form.requestSubmit();
-    else unsent.delete(form);
+  for (const [form, button] of unsent) {
+    if (!document.contains(form)) unsent.delete(form);
+    else if (button) button.click(); // htmx knows the button by the press.
+    else form.requestSubmit();
   }
 }
 
-document.addEventListener("htmx:sendError", ({ target }) => {
+document.addEventListener("htmx:sendError", ({ target, detail }) => {
   if (!target.matches("form")) return;
-  unsent.add(target);
+  unsent.set(target, detail.requestConfig.triggeringEvent?.submitter);
   tell();
   setTimeout(send, RETRY_MS);
 });

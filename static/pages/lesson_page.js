@@ -10,6 +10,7 @@ import "../live/socket.js";
 import "../live/connection.js";
 import "../live/resend.js";
 import "../live/outdated.js";
+import "../quizzes/questions.js";
 import "../styles/parts/shown.js";
 import "../styles/parts/link.js";
 import "../styles/parts/menu.js";

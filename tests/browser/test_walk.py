@@ -212,12 +212,3 @@ def test_a_knob_out_of_bounds_has_a_message_beside_its_field(page: Page, site: S
     expect(field).to_have_value("banana")
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#knob-x-help")).to_contain_text("isn't a number from")
-
-
-def test_an_answer_is_checked_without_leaving_the_page(lesson: Page) -> None:
-    press_run(lesson)
-    until_made(lesson, 6)
-    question = lesson.locator("#question-2")
-    question.get_by_label("Step 3").check()
-    question.get_by_role("button", name="Check").click()
-    expect(question.locator(".verdict")).to_contain_text("Right")

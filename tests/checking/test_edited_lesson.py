@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.commands import Finished, run_command
+from tests.pages.asking import form_of
 from tests.recording import empty_caches  # noqa: F401
 from tutor.checking.new_lesson import make_lesson
 from tutor.checking.stored_run import run_and_store
@@ -27,7 +28,9 @@ SHOW_RUN = (["--moments"], ["--moments", "--json"], ["--events"], ["--events", "
 """The options of `show_run` that between them print all that it can print."""
 HTMX = {"hx-request": "true"}
 NOTICE = re.compile(r'<p class="version-notice.*?</p>', re.DOTALL)
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+TOKEN = re.compile(r'name="(csrfmiddlewaretoken|token)" value="[\w-]+"')
+OPTIONS = ("The worker", "The monitor", "The program")
+"""The options of the first question."""
 EDITS = {
     # A rule before all others makes another step, so that later steps have other numbers.
     '[[steps]]\nuse = "queued"': '[[steps]]\nuse = "picked"\n\n[[steps]]\nuse = "queued"',
@@ -47,7 +50,7 @@ class Shown:
     trace: Trace
     fragments: list[bytes]
     """Those of each step."""
-    answers: list[bytes]
+    answers: list[str]
     """The verdict on each option of the first question."""
     commands: list[Finished]
     """What `show_run` prints: tables, JSON, and events."""
@@ -60,11 +63,10 @@ def shown(run: Run, client: Client) -> Shown:
     rendering.clear()
     run = Run.objects.get(pk=run.pk)
     moment = at_step(run)
-    quiz = f"/lessons/{SLUG}/quiz/1/"
     return Shown(
         trace=moment.trace,
         fragments=[fragment(client, run.get_absolute_url(), step=step) for step in range(moment.made + 1)],
-        answers=[fragment(client, quiz, run=run.public_id, step=2, answer=option) for option in range(3)],
+        answers=[answered(run, option) for option in OPTIONS],
         commands=[run_command("show_run", run.public_id, *options) for options in SHOW_RUN],
     )
 
@@ -73,6 +75,12 @@ def fragment(client: Client, address: str, **query: object) -> bytes:
     response = client.get(address, query, headers=HTMX)
     assert response.status_code == 200
     return response.content
+
+
+def answered(run: Run, option: str) -> str:
+    """Return what a new browser is told that chooses an option, without what it may do next, which is of today."""
+    told = form_of(Client(), f"{run.get_absolute_url()}?step=2", 1).answer(option)
+    return TOKEN.sub("", told.partition("#quiz-result")[0])
 
 
 def page(run: Run, client: Client) -> str:
@@ -122,8 +130,8 @@ def test_a_new_run_is_shown_with_the_edited_lesson(folder: Path, run: Run, clien
     lesson = catalogue.get(SLUG)
     after = shown(run_and_store(lesson, lesson.defaults, []), client)
     assert len(after.fragments) == len(before.fragments) + 1
-    assert [b"Right." in answer for answer in before.answers] == [False, True, False]
-    assert [b"Right." in answer for answer in after.answers] == [True, False, False]
+    for each in (before, after):
+        assert ["Right." in answer for answer in each.answers] == [False, True, False]
 
 
 def test_the_page_of_an_edited_lessons_run_has_one_notice_more_and_runs_todays_lesson(

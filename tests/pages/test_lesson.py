@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.recording import SLUG, Recording
 from tutor.lessons import catalogue
-from tutor.pages.lesson import next_case
+from tutor.pages.what_next import next_case
 from tutor.runs.models import Run
 from tutor.styles.registry import PLANNED, coming_styles
 

@@ -41,7 +41,6 @@ def abandoned(recording: Recording) -> Iterator[Recording]:
         f"/lessons/{SLUG}/",
         "/runs/{run}/",
         "/runs/{run}/?step=2",
-        f"/lessons/{SLUG}/quiz/0/?answer=0&run={{run}}&step=1",
     ],
 )
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "fragment"])

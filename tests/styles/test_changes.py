@@ -173,12 +173,16 @@ def test_a_value_of_a_lab_can_not_mark_a_part(recording: Recording) -> None:
     assert "\0" not in fragments(moment)
 
 
-def test_a_question_keeps_the_answer_of_its_viewer_from_step_to_step() -> None:
+def test_no_step_changes_the_place_of_the_question_which_is_its_viewers_own() -> None:
     one, other = seen("short", 1, 1), seen("short", 2, 2)
     assert 'id="class-question"' in stage(one)
-    assert not any(word in fragments(one) for word in ("csrf", "checked"))
-    asked = [(how, name) for how, name, html in changes_between(one, other) if "question" in html or "asked" in html]
-    assert [name for _, name in asked if name != "stage"] == ["asked-at-0"]
+    assert [name for _, name, html in changes_between(one, other) if "class-question" in html and name != "stage"] == []
+
+
+def test_what_is_a_viewers_own_is_in_its_stage_only() -> None:
+    moment = seen("short", 1, 1)
+    assert "<b>Right.</b>" in stage(moment, {"class-question": "<b>Right.</b>"})
+    assert "<b>Right.</b>" not in stage(moment)
 
 
 @pytest.mark.parametrize("style", styles())

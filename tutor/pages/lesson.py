@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tutor.lessons import catalogue
-from tutor.lessons.format.cases import Case
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
@@ -21,7 +19,13 @@ from tutor.styles.card import address_of_moment, title_of_moment
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import coming_styles, script_of, styles
 
+from .browser import remember_browser
 from .errors import case_or_404, lesson_or_404, style_or_404
+from .quiz import class_question, questions
+from .what_next import what_next
+
+CLASS_QUESTION_PART = "class-question"
+"""The part of the stage that is the viewer's own, with the question to the class."""
 
 
 @require_safe
@@ -45,24 +49,31 @@ def lesson_page(
 
     The form is `form`, by default with the moment's knobs; there is none if the lesson isn't in the catalogue.
     """
-    context = {**moment.context, **page_context(request, moment, form), "autoplay": autoplay}
-    return render(request, "pages/lesson.html", context, status=status)
+    context = {
+        **moment.context,
+        **page_context(request, moment, form),
+        **questions(request, moment),
+        "autoplay": autoplay,
+    }
+    own = class_question(request, context)
+    context["stage"] = rendering.stage(moment, {CLASS_QUESTION_PART: own} if own else {})
+    context["class_question_later"] = "" if moment.open_question else own
+    return remember_browser(request, render(request, "pages/lesson.html", context, status=status))
 
 
 def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) -> dict[str, Any]:
     """Return what the page shows around the moment's own parts."""
     lesson, run = moment.lesson, moment.run
-    today = catalogue.lessons().get(lesson.slug)
+    following = what_next(moment)
+    today = following["today"]
     return {
+        **following,
         "card": address_of_moment(moment),
         "case": moment.case,
-        "today": today,
         "shared_title": title_of_moment(moment),
         "references": (shown := references(lesson)),
         "cases": [(each, shown.get(each.name)) for each in today.content.cases] if today else [],
-        "next_case": next_case(today, moment.case) if today else None,
         "version": version_shown(moment, today),
-        "neighbours": catalogue.beside(lesson),
         "knob_form": form or KnobForm(today.content.knobs if today else (), values=moment.knobs),
         "recent_runs": recent_runs_of(request, lesson, run),
         "settings_text": lesson.settings_text(moment.knobs),
@@ -71,16 +82,8 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "styles": styles(),
         "coming_styles": coming_styles(),
         "walk_nav": rendering.walk_nav(moment),
-        "stage": rendering.stage(moment),
         "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run else None,
     }
-
-
-def next_case(lesson: Lesson, shown: Case | None) -> Case | None:
-    """Return the case to run after the case that is shown: the next one in the lesson's order; None after the last."""
-    cases = lesson.cases
-    place = next((place for place, each in enumerate(cases) if shown and each.name == shown.name), 0)
-    return cases[place + 1] if place + 1 < len(cases) else None
 
 
 def version_shown(moment: Moment, today: Lesson | None) -> str:

@@ -1,42 +1,130 @@
-"""The page of an answer to a question, or its fragment."""
+"""The questions of a page, and what is sent to them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from tutor.quizzes.answers import check
+from tutor.quizzes.answers import CLASS_QUESTION, question_of
+from tutor.quizzes.attempts import Refused, respond, responses_of
+from tutor.quizzes.models import Response
+from tutor.quizzes.quiz import Quiz, result_of
 from tutor.runs.models import Run
-from tutor.styles.moment import at_step, without_run
+from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
-from .errors import lesson_or_404
-from .run import number_of
+from .browser import browser_of, new_browser, remember_browser
+from .errors import lesson_or_404, style_or_404
+from .moments import moment_of
+from .what_next import what_next
 
 
-@require_safe
-@vary_on_headers("HX-Request")
-def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Check `?answer=INDEX`; with `&run=ID`, against that run. `&step=` is the step that the page links back to.
+@require_POST
+@never_cache
+def answer_at_run(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    """Store what was sent to a question at a run. `?step=`, `&line=` and `&style=` are the moment of the page."""
+    return answered(request, moment_of(get_object_or_404(Run, public_id=public_id), request), number)
 
-    The question is that of the version of the lesson that the run was made with; without a run, today's.
-    """
-    run = Run.objects.filter(public_id=request.GET.get("run", ""), lesson=slug).first()
-    moment = at_step(run) if run else without_run(lesson_or_404(slug))
+
+@require_POST
+@never_cache
+def answer_at_lesson(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Store what was sent to a question of a lesson without a run; `?version=` is the version that the page shows."""
+    moment = without_run(lesson_or_404(slug), style_or_404(request))
+    if request.GET.get("version") != moment.lesson.version:
+        return refused(request, moment, "The lesson has changed since you loaded its page. Load it again.", 409)
+    return answered(request, moment, number)
+
+
+def answered(request: HttpRequest, moment: Moment, number: int) -> HttpResponse:
+    """Store what was sent to a question, and show how it stands: as a fragment to htmx, otherwise by a redirect."""
+    quiz, browser = quiz_of(moment), browser_of(request) or new_browser()
     try:
-        verdict = check(moment.lesson, moment.trace, number, request.GET.get("answer", ""))
+        question_of(quiz.lesson, number)
     except LookupError as error:
         raise Http404(str(error)) from error
-    step = request.GET.get("step", "")
+    address = request.META.get("REMOTE_ADDR")
+    try:
+        response = shown(request, moment, number, respond(quiz, number, request.POST, browser=browser, address=address))
+    except Refused as error:
+        if request.htmx and error.is_shown:  # type: ignore[attr-defined]
+            response = fragment(request, moment, number, responses_of(quiz, browser), str(error), error.status)
+        else:
+            response = refused(request, moment, str(error), error.status)
+    return remember_browser(request, response, browser)
+
+
+def shown(request: HttpRequest, moment: Moment, number: int, responses: list[Response]) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return fragment(request, moment, number, responses)
+    return redirect(f"{page_of(moment)}#question-{number}")
+
+
+def fragment(
+    request: HttpRequest, moment: Moment, number: int, responses: list[Response], refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """Return what changes in the page after a response, or after one that was refused."""
+    quiz = quiz_of(moment)
     context = {
         "lesson": moment.lesson,
-        "run": run,
-        "reached": moment.trace,
+        "run": moment.run,
+        "trace": moment.trace,
         "step_address": moment.step_address,
-        "number": number,
-        "verdict": verdict,
-        "came_from": number_of(step) or 0,
+        "asked": quiz.asked(number, responses),
+        "result": result_of(quiz.all_asked(responses)),
+        "refusal": refusal,
+        **what_next(moment),
     }
-    template = "quizzes/answer.html" if request.htmx else "pages/quiz.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    return render(request, "quizzes/answered.html", context, status=status)
+
+
+def refused(request: HttpRequest, moment: Moment, reason: str, status: int) -> HttpResponse:
+    """Return the page that says why a response wasn't stored."""
+    context = {"reason": reason, "lesson": moment.lesson, "back": page_of(moment)}
+    return render(request, "quizzes/refused.html", context, status=status)
+
+
+def questions(request: HttpRequest, moment: Moment) -> dict[str, Any]:
+    """Return the names that the questions of a page use. They are those of this browser only."""
+    quiz, ask = quiz_of(moment), moment.lesson.content.ask
+    responses = responses_of(quiz, browser_of(request))
+    asked = quiz.all_asked(responses)
+    return {
+        "questions": asked,
+        "result": result_of(asked),
+        "class_asked": quiz.asked(CLASS_QUESTION, responses) if ask and moment.run else None,
+        "came_from": query_of(moment),
+    }
+
+
+def class_question(request: HttpRequest, context: dict[str, Any]) -> str:
+    """Return the question to the class as it stands for this browser; "" if there is none."""
+    asked = context["class_asked"]
+    return render_to_string("quizzes/class_question.html", {**context, "asked": asked}, request) if asked else ""
+
+
+def quiz_of(moment: Moment) -> Quiz:
+    return Quiz(moment.lesson, moment.run, moment.trace)
+
+
+def page_of(moment: Moment) -> str:
+    """Return the address of the page that shows a moment."""
+    if moment.run:
+        return f"{moment.run.get_absolute_url()}?{query_of(moment)}"
+    page = reverse("lesson", args=[moment.lesson.slug])
+    return page if moment.style == STEP_BY_STEP else f"{page}?style={moment.style}"
+
+
+def query_of(moment: Moment) -> str:
+    """Return the part of an address that says which moment the page shows."""
+    names: dict[str, Any] = {"style": moment.style} if moment.style != STEP_BY_STEP else {}
+    if moment.run is None:
+        return urlencode({**names, "version": moment.lesson.version})
+    names["step"] = moment.position
+    return urlencode({**names, "line": moment.line} if moment.line else names)

@@ -13,14 +13,12 @@ from tutor.runs.execution import interventions_of
 from tutor.runs.models import Run
 from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
-from tutor.styles.moment import Moment, at_step, without_run
-from tutor.styles.registry import styles
+from tutor.styles.moment import Moment, without_run
 
-from .errors import case_or_404, lesson_or_404, style_or_404
+from .errors import case_or_404, lesson_or_404
 from .lesson import lesson_page
+from .moments import moment_of
 
-LONGEST_NUMBER = 6
-"""The maximum digits of the number of a step or a line; further digits are ignored."""
 YEAR_S = 31_536_000
 
 
@@ -57,12 +55,10 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 
     A style with lines also has addresses between steps: `&line=161` is the `line` event with that number.
     """
-    step = request.GET.get("step", "")
-    line = request.GET.get("line", "")
-    moment = moment_of(get_object_or_404(Run, public_id=public_id), step, line, style_or_404(request))
+    moment = moment_of(get_object_or_404(Run, public_id=public_id), request)
     if request.htmx:  # type: ignore[attr-defined]
         return fragments_of(moment, request.GET.get("edition", ""))
-    return lesson_page(request, moment, autoplay=not step)
+    return lesson_page(request, moment, autoplay=not request.GET.get("step"))
 
 
 def fragments_of(moment: Moment, edition: str) -> HttpResponse:
@@ -73,13 +69,3 @@ def fragments_of(moment: Moment, edition: str) -> HttpResponse:
     else:
         patch_cache_control(response, no_store=True)
     return response
-
-
-def moment_of(run: Run, step: str, line: str, style: str) -> Moment:
-    """Return the moment of `run` at a step and a line given as text; at the first step if they aren't numbers."""
-    at_line = number_of(line) if styles()[style].has_lines else None
-    return at_step(run, number_of(step), style, at_line or 0)
-
-
-def number_of(text: str) -> int | None:
-    return int(text[:LONGEST_NUMBER]) if text.isdecimal() else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
@@ -15,6 +15,7 @@ Change: TypeAlias = tuple[How, str, str]
 `replace` it by the HTML, or only its `attributes` by those of the HTML's start tag; `remove` it; insert the HTML
 `before` or `after` it.
 """
+NOTHING: Mapping[str, str] = {}
 START_TAG = re.compile(r"""<(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
 
 
@@ -27,13 +28,15 @@ class Part:
     pieces: tuple[str | Part, ...]
     """Its HTML from its start tag to its end tag, with the parts in it."""
 
-    def texts(self) -> Iterator[str]:
-        """Yield the HTML bit by bit."""
+    def texts(self, own: Mapping[str, str] = NOTHING) -> Iterator[str]:
+        """Yield the HTML bit by bit; of the parts whose ids `own` has, the HTML there."""
         for piece in self.pieces:
             if isinstance(piece, str):
                 yield piece
+            elif piece.id in own:
+                yield own[piece.id]
             else:
-                yield from piece.texts()
+                yield from piece.texts(own)
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of this part and of all parts in it."""

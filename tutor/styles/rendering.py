@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from .byte_cache import ByteCache
 from .moment import Moment
-from .parts import Change, Part, changes, split
+from .parts import NOTHING, Change, Part, changes, split
 from .registry import styles
 from .templatetags.parts import MARKER, SOURCE, kept
 
@@ -32,9 +32,12 @@ def walk_nav(moment: Moment) -> SafeString:
     return SafeString(nav_part(moment).html)
 
 
-def stage(moment: Moment) -> SafeString:
-    """Return the fragment `#stage`: the moment in its style. It contains nothing from later steps."""
-    return SafeString(stage_part(moment).html)
+def stage(moment: Moment, own: Mapping[str, str] = NOTHING) -> SafeString:
+    """Return the fragment `#stage`: the moment in its style. It contains nothing from later steps.
+
+    `own` is id of a part → its HTML for one viewer. It is never kept; without it, the part is an empty place.
+    """
+    return SafeString("".join(stage_part(moment).texts(own)))
 
 
 def fragments(moment: Moment) -> SafeString:

@@ -24,15 +24,19 @@ function parse(html, parent) {
 }
 
 // Turns a node into its new version. What is the same in it stays: the browser lays out and paints the rest only, and what
-// moves is the same element before and after.
+// moves is the same element before and after. What is the viewer's own stays as it is.
 function renew(node, fresh) {
-  if (node.isEqualNode(fresh)) return;
+  if (node.isEqualNode(fresh) || isOwn(node, fresh)) return;
   if (node.nodeName !== fresh.nodeName) node.replaceWith(fresh);
   else if (node.nodeType !== Node.ELEMENT_NODE) node.data = fresh.data;
   else {
     copyAttributes(node, fresh);
     renewChildren(node, fresh);
   }
+}
+
+function isOwn(node, fresh) {
+  return node.id !== undefined && node.id === fresh.id && node.hasAttribute("data-own");
 }
 
 function copyAttributes(element, { attributes }) {

@@ -1,0 +1,123 @@
+"""Storing what browsers send to questions, within limits, and each of it once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tutor.runs.service import MINUTE, TooManyRuns, check_room, valid_address
+
+from .answers import key_of, question_of
+from .models import Attempt, Response
+from .quiz import Quiz
+
+TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
+PLACE = re.compile(r"\d{1,2}", re.ASCII)
+MOST_ATTEMPTS = 500
+"""The number of attempts of a browser that are kept."""
+DAYS_WITHOUT_RUN = timedelta(days=30)
+"""How long an attempt without a run is kept. The others are kept as long as their run."""
+
+
+class Refused(Exception):
+    """A response that isn't stored. The message tells the visitor why."""
+
+    status = 409
+    is_shown = True
+    """Whether the question can show the message; otherwise, the form isn't one of this site's."""
+
+
+class Malformed(Refused):
+    """A response that no form of the site sends."""
+
+    status = 400
+    is_shown = False
+
+
+class TooManyAttempts(Refused):
+    """A limit on attempts is reached."""
+
+    status = 429
+
+
+def responses_of(quiz: Quiz, browser: str) -> list[Response]:
+    """Return what a browser has sent to the questions of a quiz, the oldest first."""
+    return list(Response.objects.filter(**of_attempt(quiz, browser, "attempt__"))) if browser else []
+
+
+def respond(quiz: Quiz, number: int, sent: Mapping[str, str], *, browser: str, address: str | None) -> list[Response]:
+    """Store what a form of question `number` has sent, and return all that the browser has sent to the quiz.
+
+    When this returns, the response is committed. If the form was already sent, nothing is stored. Raises Refused, and
+    LookupError for an unknown question.
+    """
+    response = response_in(quiz, number, sent)
+    with transaction.atomic():
+        attempt = attempt_at(quiz, browser, valid_address(address))
+        before = list(attempt.responses.all())
+        own = [each for each in before if each.question == number]
+        if any(each.token == response.token for each in own):
+            return before
+        asked = quiz.asked(number, before)
+        if refusal := asked.state.refusal(response, len(asked.all_hints)):
+            raise Refused(refusal)
+        response.attempt = attempt
+        response.save(force_insert=True)
+    return [*before, response]
+
+
+def response_in(quiz: Quiz, number: int, sent: Mapping[str, str]) -> Response:
+    """Return the response that a form has sent, not stored."""
+    question, token, kind = question_of(quiz.lesson, number), sent.get("token", ""), sent.get("kind", "")
+    if not TOKEN.fullmatch(token):
+        raise Malformed("This form has no token. Reload the page, and answer again.")
+    if kind not in Response.Kind.values:
+        raise Malformed(f"Unknown kind of response (known: {', '.join(Response.Kind.values)}).")
+    response = Response(question=number, kind=kind, token=token)
+    if kind == Response.Kind.ANSWER:
+        place = sent.get("option", "")
+        if not PLACE.fullmatch(place) or int(place) >= len(question.options):
+            raise Malformed("Choose one of the options, and check again.")
+        response.option = quiz.order(number)[int(place)]
+        response.is_right = response.option == key_of(question, quiz.trace)
+    return response
+
+
+def attempt_at(quiz: Quiz, browser: str, address: str | None) -> Attempt:
+    """Return the attempt of a browser, locked, so that one response at a time is added. Begin it if there is none."""
+    place, locked = of_attempt(quiz, browser), Attempt.objects.select_for_update()
+    if (attempt := locked.filter(**place).first()) is None:
+        check_limits(browser, address)
+        remove_old()
+        attempt, _ = locked.get_or_create(**place, defaults={"address": address})
+    return attempt
+
+
+def of_attempt(quiz: Quiz, browser: str, prefix: str = "") -> dict[str, Any]:
+    """Return the names and values that identify an attempt."""
+    found = {"browser": browser, "run": quiz.run, "version": "" if quiz.run else quiz.lesson.version}
+    return {prefix + name: value for name, value in found.items()}
+
+
+def check_limits(browser: str, address: str | None) -> None:
+    """Raise TooManyAttempts if a limit is reached: of a browser, of an address (a school's), or of the database."""
+    if Attempt.objects.filter(browser=browser).count() >= MOST_ATTEMPTS:
+        raise TooManyAttempts("You have answered as many quizzes as this site keeps for one browser.")
+    recent = Attempt.objects.filter(address=address, begun_at__gt=timezone.now() - MINUTE)
+    if recent.count() >= settings.TUTOR_RUNS_PER_MINUTE * settings.TUTOR_SESSIONS_PER_ADDRESS:
+        raise TooManyAttempts("Too many answers come from your network. Try again in a minute.")
+    try:
+        check_room()
+    except TooManyRuns as error:
+        raise TooManyAttempts("The site has no room for more answers. Please tell its administrators.") from error
+
+
+def remove_old() -> None:
+    """Delete the attempts without a run that are kept no longer."""
+    Attempt.objects.filter(run__isnull=True, begun_at__lt=timezone.now() - DAYS_WITHOUT_RUN).delete()
