@@ -24,8 +24,8 @@ def test_before_the_first_step_there_are_only_arrows_that_are_not_taken() -> Non
 
 def test_each_kind_of_token_has_an_example_of_the_drawing() -> None:
     assert [(each.tag, each.text) for each in legend(*AGAIN).tokens] == [
-        ("C ✕", "charge, its worker died"),
         ("C×2", "charge, delivery 2"),
+        ("C ✕", "charge, its worker died, delivered again since"),
     ]
 
 

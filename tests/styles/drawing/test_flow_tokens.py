@@ -46,6 +46,11 @@ def test_a_delivery_that_failed_has_a_sign_from_then_on() -> None:
     assert [each.tag for each in shown(*events, step=2)] == ["C"]
 
 
+def test_a_delivery_that_failed_is_over_once_its_task_is_delivered_again() -> None:
+    assert [each.is_over for each in shown(*KILLED)] == [False]
+    assert [each.is_over for each in shown(*AGAIN)] == [True, False]
+
+
 def test_the_sign_of_a_death_is_not_shown_before_it_was_noticed() -> None:
     trace = trace_of([asked(), *KILLED])
     started = next(step.number for step in trace.steps if step.event == "started")

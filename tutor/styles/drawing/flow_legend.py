@@ -27,6 +27,7 @@ class Example:
     tag: str
     text: str
     is_task: bool = True
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ def example(shown: ShownToken) -> Example:
     delivery = shown.token.subject.delivery
     again = f"delivery {delivery}" if delivery > 1 else ""
     end = {FAILED: "failed", DEAD: "its worker died"}.get(sign_of(shown.tag), "")
-    kind = "-".join(filter(None, ("task", again and "again", end.rpartition(" ")[2])))
-    said = [each for each in (again, end) if each] or ["a task"]
-    return Example(kind, shown.tag, ", ".join([shown.task, *said]))
+    over = "delivered again since" if shown.is_over else ""
+    kind = "-".join(filter(None, ("task", again and "again", end.rpartition(" ")[2], over and "over")))
+    said = [each for each in (again, end, over) if each] or ["a task"]
+    return Example(kind, shown.tag, ", ".join([shown.task, *said]), is_over=shown.is_over)
 
 
 def sign_of(tag: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise, zip_longest
 
 from tutor.styles.task_tags import task_tags
@@ -42,6 +43,8 @@ class ShownToken:
     """The edges that it has taken in the step."""
     is_now: bool
     """Whether it is the one that the step is about."""
+    is_over: bool = False
+    """Whether its delivery failed, or its worker died, and its task has been delivered again since."""
 
     @property
     def is_task(self) -> bool:
@@ -53,7 +56,7 @@ class ShownToken:
         return self.tag.endswith((FAILED, DEAD))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TokensAt:
     """The tokens at a moment. There may be thousands, of which few are drawn or named."""
 
@@ -68,6 +71,11 @@ class TokensAt:
     now: Token | None = None
     """The token that the step is about."""
 
+    @cached_property
+    def deliveries(self) -> Mapping[str, int]:
+        """Id of a task → the last of its deliveries that has a token."""
+        return {each.subject.id: each.subject.delivery for each in self.all if each.subject.kind == "task"}
+
     @property
     def is_lit(self) -> bool:
         """Whether the step has lit a node: its own, or by a token that moved since the step before."""
@@ -75,7 +83,9 @@ class TokensAt:
 
     def shown(self, token: Token) -> ShownToken:
         """Return one of the tokens with what a drawing says of it."""
-        return ShownToken(token, self.tag(token), self.task(token), self.taken.get(id(token), ()), token is self.now)
+        tag, taken = self.tag(token), self.taken.get(id(token), ())
+        is_over = tag.endswith((FAILED, DEAD)) and token.subject.delivery < self.deliveries.get(token.subject.id, 0)
+        return ShownToken(token, tag, self.task(token), taken, token is self.now, is_over)
 
     def task(self, token: Token) -> str:
         """Return the label by which one follows a token."""
