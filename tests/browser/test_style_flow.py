@@ -148,6 +148,17 @@ def test_a_task_is_followed_until_it_is_pressed_again(runs: dict[str, str], page
     expect(page.locator(".is-faded")).to_have_count(0)
 
 
+def test_what_is_of_other_tasks_is_pale_in_the_timeline_too(runs: dict[str, str], page: Page) -> None:
+    page.goto(f"{runs['chains']}?style=flow&step=7")
+    page.locator("button[data-follow-task='reserve']").first.click()
+    page.goto(f"{runs['chains']}?style=timeline&step=7")
+    expect(page.locator("#stage.is-following")).to_be_attached()
+    opacity = "bars => [...new Set(bars.map(bar => getComputedStyle(bar).opacity))]"
+    assert page.locator(".plot__zoomed .bar[data-of-task='reserve']").evaluate_all(opacity) == ["1"]
+    assert "1" not in page.locator(".plot__zoomed .bar[data-of-task='charge']").evaluate_all(opacity)
+    assert page.locator(".plot__zoomed .bar[data-of-task='charge']").count() > 0
+
+
 def test_a_name_in_the_list_is_followed_by_keyboard(runs: dict[str, str], page: Page) -> None:
     page.goto(f"{runs['sixty-mails-three-workers']}?style=flow&step=1000")
     page.get_by_role("button", name="mail 37", exact=True).press("Enter")
