@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from tutor.protocol.lanes import Lane
 from tutor.trace.bars import QUEUE, RESULTS
-from tutor.trace.timeline import ArrowKind
 
 from .drawing import timeline_svg as svg
+from .drawing.lane_places import WORKERS
 from .drawing.timeline_drawing import Drawing, draw_timeline
 from .drawing.timeline_labels import now_svg
 from .drawing.timeline_rows import table_rows
@@ -32,7 +32,14 @@ BARS = (
     ("band", "queue", "how many at once, locked ones hatched"),
 )
 """(look of a bar, its colour, its name in the legend)"""
-ARROWS = (("give", "hand-over"), ("read", "read from the database"), ("write", "wrote to the lesson's table"))
+ARROWS = (
+    ("give", "queue", "hand-over"),
+    ("read", "store", "read from the database"),
+    ("write", "worker", "wrote to the lesson's table"),
+)
+"""(kind of an arrow, its colour in the legend, its name there)"""
+HEADS = ("caller", "queue", "store", "table", "infra", "others", *WORKERS)
+"""The colours of arrows, each of which has a head of its own."""
 SIGNS = (
     ("death", "a process died"),
     ("gate", "a gate: the lab made it wait until here"),
@@ -76,7 +83,7 @@ def parts(drawing: Drawing, address: str) -> dict[str, Any]:
         "table": list(table_rows(drawing)),
         "now_text": clock(drawing.now),
         "states": zip(drawing.lanes, drawing.states, strict=True),
-        "arrow_kinds": get_args(ArrowKind),
+        "heads": HEADS,
         "legend": {
             "bars": [each for each in BARS if each[0] in kinds],
             "arrows": [each for each in ARROWS if each[0] in kinds],

@@ -11,7 +11,9 @@ from tests.styles.drawing.timelines import bar, steps_at, timeline
 from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.life import by, picked, queued, started, stored
-from tutor.styles.drawing.lane_marks import Cell, Segment
+from tutor.styles.drawing.lane_hands import apart
+from tutor.styles.drawing.lane_marks import Cell, Hand, Segment
+from tutor.styles.drawing.lane_places import lane_of
 from tutor.styles.drawing.lane_rows import LaneRows, draw_lane_rows
 from tutor.styles.drawing.row_places import RowPlaces
 from tutor.trace.bars import Bar, Place
@@ -206,6 +208,15 @@ def test_a_ninth_lane_is_drawn_with_the_eighth_as_others() -> None:
     assert len(table.lanes) == 8
     assert table.lanes[-1].name == "others"
     assert len(table.lanes[-1].places) == 3
+
+
+def test_an_arrow_is_lower_than_an_opposite_one_that_it_would_cover() -> None:
+    lane = lane_of(A, "A")
+    left, right = Hand(lane, 0.5, 0.5, 0.1), Hand(lane, 0.3, 0.5, 0.7)
+    assert [hand.y for hand in apart([left, right])] == [0.5, 0.7]
+    assert {hand.to: hand.y for hand in apart([left, replace(right, is_tagged=True)])} == {0.7: 0.5, 0.1: 0.7}
+    assert [hand.y for hand in apart([left, replace(right, x=0.6)])] == [0.5, 0.5]
+    assert [hand.y for hand in apart([right, right])] == [0.5, 0.5]
 
 
 def test_many_arrows_in_one_gap_are_left_out() -> None:

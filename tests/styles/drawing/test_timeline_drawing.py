@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.styles.drawing.timelines import PLACES, bar, timeline
 from tests.styles.long_run import long_trace
 from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, trace_of
-from tests.trace.life import acknowledged, died, finished, picked, queued, started, stored
+from tests.trace.life import acknowledged, by, died, finished, picked, queued, started, stored
 from tutor.styles.drawing.lane_places import SLOTS
 from tutor.styles.drawing.time_axis import Axis
 from tutor.styles.drawing.timeline_bands import stretches
@@ -201,6 +201,26 @@ def test_each_lane_says_what_it_does_at_the_step() -> None:
     assert texts[1]["worker A"].startswith("runs ")
     assert texts[-1]["Task"] == "1 row, 1 success"
     assert texts[-1]["worker A"].startswith("free since +")
+
+
+def test_an_arrow_has_the_colour_of_the_lane_from_which_it_comes() -> None:
+    life = [queued(lane="monitor"), picked(), started(), by(83, started("t2")), by(83, finished("t2")), stored("t2")]
+    found = drawing(*life)
+    looks = {lane.lane.label: lane.lane.look for lane in found.lanes}
+    assert looks["worker B"] == "worker-b"
+    assert {each.arrow.kind: each.look for each in found.arrows} == {
+        "queue": looks["monitor"],
+        "give": looks["OrmQ"],
+        "result": looks["worker B"],
+        "store": looks["monitor"],
+    }
+
+
+def test_the_arrow_of_a_result_ends_where_the_bar_of_its_receiver_begins() -> None:
+    found = drawing(queued(), picked(), started(), finished(), stored())
+    (arrow,) = (each for each in found.arrows if each.arrow.kind == "result")
+    (mark,) = marks(found, "storing")
+    assert (arrow.x1, arrow.x2) == (mark.x, mark.x)
 
 
 def test_a_monitor_that_has_a_result_is_not_free() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tutor.trace.bars import Place
 from tutor.trace.timeline import Arrow
@@ -12,6 +13,8 @@ from .lane_marks import Cell, Hand
 from .lane_places import Lane
 from .row_places import MIDDLE, RowPlaces, Spot
 
+APART = 0.2
+"""How much lower an arrow is than an opposite one that it would cover, as a share of its row."""
 HANDS = 3
 """The maximum arrows in a row between its upper end and its lower one; of more, none is drawn."""
 
@@ -37,6 +40,8 @@ class Hands:
         for crowded in (cells[cell] for cell, count in others.items() if count > HANDS):
             crowded.hands = [hand for hand in crowded.hands if hand.y == MIDDLE]
         self.draw_dots(cells)
+        for cell in cells:
+            cell.hands = list(apart(cell.hands))
 
     def draw_dots(self, cells: Sequence[Cell]) -> None:
         """Draw a dot in the lane of each step's process, where neither a tag nor an arrow is."""
@@ -64,3 +69,19 @@ class Hands:
     def x(self, place: Place, task: str) -> float:
         """Return the middle of the bar of a task in a lane, or of the lane."""
         return self.x_of.get((place, task)) or self.x_of[place, ""]
+
+
+def apart(hands: Sequence[Hand]) -> Iterator[Hand]:
+    """Yield the hands of a row. An arrow that would lie on an opposite one is lower, unless a tag is at its end."""
+    drawn: list[Hand] = []
+    for each in sorted(hands, key=lambda hand: not hand.is_tagged):
+        covers = any(is_opposite(each, other) for other in drawn)
+        drawn.append(replace(each, y=each.y + (APART if each.y + APART < 1 else -APART)) if covers else each)
+    yield from drawn
+
+
+def is_opposite(one: Hand, other: Hand) -> bool:
+    """Return whether two arrows lead in opposite directions over the same place."""
+    if one.to is None or other.to is None or one.y != other.y or (one.to > one.x) is (other.to > other.x):
+        return False
+    return max(min(one.x, one.to), min(other.x, other.to)) < min(max(one.x, one.to), max(other.x, other.to))

@@ -84,7 +84,8 @@ def is_at_cursor(each: DrawnArrow) -> bool:
 def arrow(each: DrawnArrow, x1: str, x2: str) -> str:
     task = f' data-of-task="{escape(each.arrow.task_label)}"' if each.arrow.task_label else ""
     ends = f'x1="{x1}" y1="{each.y1:g}" x2="{x2}" y2="{each.y2:g}"'
-    return f'<line class="arrow arrow--{each.arrow.kind}"{task} {ends}/>'
+    head = f'marker-end="url(#head-{each.look})"'
+    return f'<line class="arrow arrow--{each.arrow.kind} lane--{each.look}"{task} {ends} {head}/>'
 
 
 def beside(lane: MarkedLane, drawing: Drawing) -> str:

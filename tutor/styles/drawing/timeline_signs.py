@@ -34,6 +34,8 @@ class DrawnArrow:
     y1: float
     x2: float
     y2: float
+    look: str
+    """What decides its colour: that of the lane from which it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,15 @@ def draw_arrows(
 def drawn_arrow(arrow: Arrow, lanes: Mapping[Place, MarkedLane], axis: Axis) -> DrawnArrow:
     """Return an arrow between the sides of two lanes' bars that face each other.
 
-    A row is there all the time until it is read, so that the arrow of a read is vertical.
+    A row is there all the time until it is read, so that the arrow of a read is vertical. So is that of a result: no
+    event tells when the monitor receives it, and the bar there begins when it was sent.
     """
     source, target = lanes[arrow.source], lanes[arrow.target]
     (first, upper), (last, lower) = source.ends_of(arrow.task), target.ends_of(arrow.task)
     y1, y2 = (upper, last) if target.y > source.y else (first, lower)
     sent = arrow.received if arrow.kind == "read" else arrow.sent
-    return DrawnArrow(arrow, axis.fraction(sent.at_ms), y1, axis.fraction(arrow.received.at_ms), y2)
+    received = sent if arrow.kind == "result" else arrow.received
+    return DrawnArrow(arrow, axis.fraction(sent.at_ms), y1, axis.fraction(received.at_ms), y2, source.lane.look)
 
 
 def draw_signs(
