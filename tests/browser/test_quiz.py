@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.lessons import without_errors
 from tests.browser.site import FIRST_LESSON, Site
@@ -119,6 +119,37 @@ def test_the_class_question_comes_when_one_walks_back_to_it(runs: dict[str, str]
     expect(still.locator("#class-question")).to_have_count(0)
     still.keyboard.press("Home")
     expect(answer(still, 0, right_of(0))).to_contain_text("Right.")
+
+
+def test_the_class_question_comes_with_a_step_of_a_live_run(site: Site, still: Page) -> None:
+    still.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
+    still.get_by_role("button", name="Run", exact=True).click()
+    expect(answer(still, 0, right_of(0, FIRST_LESSON))).to_contain_text("Right.")
+
+
+def test_an_answer_whose_acknowledgement_was_lost_is_sent_again_and_stored_once(
+    runs: dict[str, str], page: Page
+) -> None:
+    lost: list[str] = []
+
+    def lose_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort()
+
+    page.clock.install()
+    page.goto(f"{runs[LESSON]}?step=1")
+    page.route("**/quiz/1/*", lose_first)
+    wrong = wrong_of(1)[0]
+    form(page, 1).get_by_role("radio", name=wrong, exact=True).check()
+    form(page, 1).get_by_role("button", name="Check").click()
+    expect(page.locator("[data-connection]")).to_be_visible()
+    page.clock.run_for(2000)
+    expect(form(page, 1).get_by_role("status")).to_contain_text(f"Not “{wrong}”.")
+    expect(form(page, 1).get_by_role("status")).not_to_contain_text("The answer is")
+    assert f"Not “{wrong}”." in lost[0]
 
 
 def test_a_choice_that_is_not_sent_yet_stays_over_a_step(at_run: Page) -> None:

@@ -242,7 +242,7 @@ def test_another_site_can_not_answer(asked: Form) -> None:
 def test_an_answer_to_an_earlier_version_of_the_lesson_is_refused(asked: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(monkeypatch, QUESTION.model_copy(update={"hint": "Another hint."}))
     response = asked.send("hint")
-    assert response.status_code == 409
+    assert response.status_code == 410, "The page is loaded again: it can't show this in its question."
     assert "has changed" in response.content.decode()
     assert not Attempt.objects.exists()
 

@@ -38,7 +38,7 @@ def answer_at_lesson(request: HttpRequest, slug: str, number: int) -> HttpRespon
     """Store what was sent to a question of a lesson without a run; `?version=` is the version that the page shows."""
     moment = without_run(lesson_or_404(slug), style_or_404(request))
     if request.GET.get("version") != moment.lesson.version:
-        return refused(request, moment, "The lesson has changed since you loaded its page. Load it again.", 409)
+        return refused(request, moment, "The lesson has changed since you loaded its page. Load it again.", 410)
     return answered(request, moment, number)
 
 
