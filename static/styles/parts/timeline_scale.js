@@ -18,6 +18,7 @@ export class Scale {
     this.frames = [...main.querySelectorAll("[data-frames] > *")];
     this.flags = [...main.querySelectorAll(".flag:not(.flag--many)")].map((element) => flagOf(element, Number(element.dataset.ofStep)));
     this.many = flagOf(main.querySelector(".flag--many"), 1);
+    [this.many.begin, this.many.folded] = ["x1", "x2"].map((name) => parseFloat(this.many.lines[1].getAttribute(name)) / 100);
     this.earlier = Number(this.many.element.dataset.steps); // How many steps have no flag of their own.
   }
 
@@ -35,7 +36,7 @@ export class Scale {
     for (const flag of [this.many, ...this.flags]) flag.x = this.view.x(this.view.at(flag.folded));
     for (const { element } of this.flags) element.setAttribute("hidden", "");
     const visible = this.flags.filter(isVisible);
-    const earlier = this.earlier > 0 && isVisible(this.many) ? [{ first: 1, last: this.earlier, x: this.many.x, href: this.many.href }] : [];
+    const earlier = this.earlier > 0 && isVisible(this.many) ? [{ ...this.many, last: this.earlier, from: this.view.x(this.view.at(this.many.begin)) }] : [];
     const places = Math.max(1, Math.floor(this.width / FLAG_GAP));
     const isMerged = earlier.length > 0 || visible.length > places;
     const shown = visible.slice(-Math.max(1, isMerged ? places - MANY / FLAG_GAP : places));
@@ -45,14 +46,18 @@ export class Scale {
     this.drawNamed(shown, found, this.drawMany(merged, found[0] ?? this.width));
   }
 
-  // Returns where the flag ends.
+  // Leads the flag to the line from the first of its steps to the last, and returns where it ends.
   drawMany(merged, limit) {
     this.many.element.toggleAttribute("hidden", !merged.length);
     if (!merged.length) return 0;
     const last = merged.at(-1);
+    const from = Math.max(0, merged[0].from ?? merged[0].x);
     const half = drawNumbers(this.many, merged[0].first, last) / 2;
-    const at = Math.max(half, Math.min(last.x * this.width, limit - FLAG_GAP / 2 - half));
-    place({ ...this.many, x: last.x }, at / this.width);
+    const middle = (from + last.x) / 2;
+    const at = Math.max(half, Math.min(middle * this.width, limit - FLAG_GAP / 2 - half));
+    place({ ...this.many, x: middle }, at / this.width);
+    set(this.many.lines[1], "x1", from);
+    set(this.many.lines[1], "x2", last.x);
     return at + half;
   }
 
@@ -130,7 +135,7 @@ function flagOf(element, first) {
   return { element, lines, number, name, shape: element.querySelector("circle, rect"), folded, first, last: first, href: element.getAttribute("href") };
 }
 
-// Writes the numbers of the steps for which a flag stands, leads it to the last of them, and returns its width.
+// Writes the numbers of the steps for which a flag stands, links it to the last of them, and returns its width.
 function drawNumbers({ element, number, shape }, first, { last, href }) {
   number.textContent = first === last ? first : `${first}–${last}`;
   element.setAttribute("href", href);

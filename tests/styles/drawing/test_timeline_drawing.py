@@ -141,6 +141,14 @@ def test_earlier_steps_share_one_flag() -> None:
     assert 'data-steps="2992"' in flags_svg(found, "?step=")
 
 
+def test_a_line_leads_from_the_first_of_the_earlier_steps_to_the_last() -> None:
+    trace = long_trace()
+    found = draw_timeline(trace, 40)
+    first, last = trace.steps[0], trace.steps[found.earlier_steps - 1]
+    begin, end = (f"{found.axis.fraction(step.at_ms) * 100:.5g}%" for step in (first, last))
+    assert f'<line class="flag__range" x1="{begin}" x2="{end}"' in flags_svg(found, "?step=")
+
+
 def test_many_rows_at_once_are_a_band_with_their_number() -> None:
     waiting = [bar("waiting", float(number), 500.0 + number, task=f"t{number}") for number in range(1, SLOTS + 3)]
     made = timeline(*waiting, now_ms=1000.0, lanes=(Place("OrmQ"),))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tutor.trace.model import Trace
+from tutor.trace.model import Step, Trace
 from tutor.trace.timeline import Timeline, timeline_at
 
 from ..task_tags import task_tags
@@ -45,8 +45,8 @@ class Drawing:
     """Those of the last steps."""
     earlier_steps: int
     """How many steps before them share one flag."""
-    earlier_at: float
-    """The place of the last of those, as a share of the clock."""
+    earlier_ends: tuple[float, float]
+    """The places of the first and of the last of those, as shares of the clock."""
     measure: Measure | None
     writer: Writer
 
@@ -116,10 +116,15 @@ def draw_timeline(trace: Trace, position: int) -> Drawing:
         signs=tuple(draw_signs(timeline.processes, notices, by_place, axis)),
         flags=draw_flags(shown[-most:], axis),
         earlier_steps=max(0, position - most),
-        earlier_at=axis.fraction(trace.steps[position - most - 1].at_ms) if position > most else 0.0,
+        earlier_ends=ends_of(trace.steps[: max(0, position - most)], axis),
         measure=measured(timeline, steps, writer),
         writer=writer,
     )
+
+
+def ends_of(steps: Sequence[Step], axis: Axis) -> tuple[float, float]:
+    """Return the places of the first and of the last step, as shares of the clock."""
+    return (axis.fraction(steps[0].at_ms), axis.fraction(steps[-1].at_ms)) if steps else (0.0, 0.0)
 
 
 def first_step(position: int) -> int:

@@ -131,7 +131,7 @@ def folds_svg(drawing: Drawing) -> SafeString:
 
 def flags_svg(drawing: Drawing, address: str) -> SafeString:
     """Return the flags of steps as links; the address of a step begins with `address`."""
-    merged = earlier_flag(drawing.earlier_steps, drawing.earlier_at, address)
+    merged = earlier_flag(drawing.earlier_steps, drawing.earlier_ends, address)
     return SafeString(merged + "".join(flag(each, address, drawing.bottom) for each in drawing.flags))
 
 
@@ -148,10 +148,15 @@ def flag(each: Flag, address: str, bottom: float) -> str:
     return f'<a class="flag{now}" {link}>{line}{shape}{name}</a>'
 
 
-def earlier_flag(steps: int, at: float, address: str) -> str:
-    """Return the flag of all steps up to `steps` as one, which a script moves and to which it adds further ones."""
-    x, text = f"{at * 100:.5g}%", f"1–{steps}" if steps > 1 else "1"
-    line = f'<line x1="{x}" x2="{x}" y2="{TOP - FLAGS:g}"/>'
+def earlier_flag(steps: int, ends: tuple[float, float], address: str) -> str:
+    """Return the flag of all steps up to `steps` as one, which a script moves and to which it adds further ones.
+
+    It leads to a line from the first of them to the last, at the shares of the clock in `ends`.
+    """
+    begin, end = ends
+    x, y, text = f"{(begin + end) * 50:.5g}%", TOP - FLAGS, f"1–{steps}" if steps > 1 else "1"
+    line = f'<line x1="{x}" x2="{x}" y2="{y:g}"/>'
+    line += f'<line class="flag__range" x1="{begin * 100:.5g}%" x2="{end * 100:.5g}%" y1="{y:g}" y2="{y:g}"/>'
     shape = f'<rect x="{x}" width="{7 * len(text) + 12}"/><text x="{x}">{text}</text>'
     step = f' href="{escape(address)}{steps}" data-of-step="{steps}"' if steps else " hidden"
     return f'<a class="flag flag--many" data-walk data-steps="{steps}"{step}>{line}{shape}</a>'
