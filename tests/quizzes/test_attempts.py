@@ -47,6 +47,13 @@ def test_different_forms_at_once_get_no_more_tries_than_one_after_the_other() ->
     assert Response.objects.count() == sum(count > 0 for count in answered)
 
 
+def test_a_response_is_never_changed() -> None:
+    attempt = Attempt.objects.create(browser="one", version="v")
+    response = Response.objects.create(attempt=attempt, question=1, kind="hint", token="x" * 16)
+    with pytest.raises(TypeError, match="can't be changed"):
+        response.save()
+
+
 def test_the_database_refuses_a_token_twice() -> None:
     attempt = Attempt.objects.create(browser="one", version="v")
     Response.objects.create(attempt=attempt, question=1, kind="hint", token="x" * 16)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -64,3 +66,9 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.kind}"
+
+    def save(self, **kwargs: Any) -> None:
+        """Add the response. Raises TypeError if it is already stored."""
+        if not self._state.adding:
+            raise TypeError("Responses can't be changed.")
+        super().save(**kwargs)
