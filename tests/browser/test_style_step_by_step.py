@@ -11,6 +11,7 @@ from tests.browser.lessons import OVERLAPPING, SHAPES
 from tests.browser.site import Site
 from tests.browser.test_accessibility import SIZES, overflow, violations
 from tests.browser.test_style_flow import printed
+from tutor.styles.drawing.lane_places import SLOTS
 
 pytestmark = pytest.mark.thorough
 
@@ -56,6 +57,7 @@ SHOWN = """() => {
         names: [...strip.querySelectorAll('.strip__names text')].map(each => each.textContent),
         states: strip.querySelector('.strip__states').getAttribute('aria-label'),
         folds: strip.querySelectorAll('.fold').length,
+        bands: row.querySelectorAll('.band').length,
         lanes,
         width: plot.width,
         now: [...row.querySelectorAll('.bar:not(.own)')].filter(bar => {
@@ -121,7 +123,9 @@ def assert_shown(shown: dict[str, Any], moment: dict[str, Any]) -> None:
         lane = shown["lanes"][number]
         if name in ("OrmQ", "Task"):
             assert f"{name}: {len(live)} row" in shown["states"]
-        if lane["isBand"]:
+        if len(live) > SLOTS:
+            assert shown["bands"] > 0
+        if lane["isBand"] or len(live) > SLOTS:
             continue
         middle = (number + 0.5) / max(5, min(8, len(lanes)))
         beside = [each[1:] for each in shown["now"] if abs(each[0] - middle) < 0.5 / max(5, min(8, len(lanes)))]
