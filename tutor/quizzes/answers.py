@@ -25,9 +25,11 @@ def key_of(question: QuizQuestion, trace: Trace) -> int:
     It is the option that the run shows, if the run shows exactly one; otherwise, and for a question about a case, it is
     the lesson's own.
     """
-    if question.subject.case:
-        return question.key
-    shown = [
-        index for index, option in enumerate(question.options) if value_holds(question.subject, option.claimed, trace)
-    ]
-    return shown[0] if len(shown) == 1 else question.key
+    shown = shown_by(question, trace)
+    return question.key if question.subject.case or shown is None else shown
+
+
+def shown_by(question: QuizQuestion, trace: Trace) -> int | None:
+    """Return the index of the option that the run shows; None unless it shows exactly one."""
+    holds = [value_holds(question.subject, option.claimed, trace) for option in question.options]
+    return holds.index(True) if sum(holds) == 1 else None

@@ -15,7 +15,7 @@ from tutor.runs.models import Run
 from tutor.trace.claim_evaluation import step_showing
 from tutor.trace.model import Trace
 
-from .answers import key_of, question_of
+from .answers import key_of, question_of, shown_by
 from .models import Response
 from .option_order import order_of
 from .question_state import QuestionState, state_of
@@ -125,16 +125,31 @@ class AskedQuestion:
         return self.quiz.lesson.case(self.refuted.right_in).title, self.claim_in(self.refuted.right_in)
 
     @property
+    def case(self) -> str:
+        """The case that the question is about; "" if it is about the run of the page.
+
+        It is the lesson's own run, if the run of the page has ended and shows none of the options.
+        """
+        if self.question.subject.case or not self.quiz.run:
+            return self.question.subject.case or DEFAULT
+        has_none = self.quiz.trace.ended and shown_by(self.question, self.quiz.trace) is None
+        return DEFAULT if has_none else ""
+
+    @property
+    def other_case(self) -> str:
+        """The title of that case, if the page would otherwise be understood to ask about its run; "" if not."""
+        is_other = self.quiz.run and self.case and not self.question.subject.case
+        return self.quiz.lesson.case(self.case).title if is_other else ""
+
+    @property
     def step(self) -> int | None:
         """The number of the step of the run that shows the answer; None if the run has none."""
-        is_about_run = self.quiz.run and not self.question.subject.case
-        return step_showing(self.question.subject, self.quiz.trace) if is_about_run else None
+        return None if self.case else step_showing(self.question.subject, self.quiz.trace)
 
     @property
     def claim(self) -> str:
         """The claim that a reference run shows, if the question isn't about the run of the page; otherwise ""."""
-        case = self.question.subject.case
-        return "" if self.quiz.run and not case else self.claim_in(case or DEFAULT)
+        return self.claim_in(self.case) if self.case else ""
 
     def claim_in(self, case: str) -> str:
         return str(replace(self.question.subject, case=case))
