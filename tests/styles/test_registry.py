@@ -12,7 +12,7 @@ import tutor.styles
 from tests.recording import SLUG, Recording
 from tutor.styles import registry
 from tutor.styles.moment import Moment
-from tutor.styles.registry import PLANNED, coming_styles, styles
+from tutor.styles.registry import styles
 from tutor.styles.step_by_step import STYLE
 
 TIMELINE = """
@@ -48,16 +48,10 @@ def test_step_by_step_is_the_first_style_and_that_of_every_moment() -> None:
     assert Moment.style in styles()
 
 
-def test_planned_styles_are_coming() -> None:
-    taken = {style.order for style in styles().values()}
-    assert coming_styles() == [title for order, title in PLANNED.items() if order not in taken]
-
-
 def test_a_style_is_found_by_its_file_and_takes_its_place_among_the_tabs(with_timeline: None) -> None:
     orders = [style.order for style in styles().values()]
     assert orders == sorted(orders)
     assert "Timeline of processes" in [style.title for style in styles().values()]
-    assert "Timeline" not in coming_styles()
 
 
 def test_an_added_style_is_shown_at_its_address(with_timeline: None, recording: Recording, client: Client) -> None:

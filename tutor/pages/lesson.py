@@ -17,7 +17,7 @@ from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
 from tutor.styles.card import address_of_moment, title_of_moment
 from tutor.styles.moment import Moment, without_run
-from tutor.styles.registry import coming_styles, script_of, styles
+from tutor.styles.registry import script_of, styles
 
 from .browser import remember_browser
 from .errors import case_or_404, lesson_or_404, style_or_404
@@ -80,7 +80,6 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "style": moment.style,
         "style_script": script_of(moment.style),
         "styles": styles(),
-        "coming_styles": coming_styles(),
         "walk_nav": rendering.walk_nav(moment),
         "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run else None,
     }

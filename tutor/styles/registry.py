@@ -14,18 +14,6 @@ from django.conf import settings
 
 from .moment import Moment
 
-PLANNED = {
-    2: "Concept flow",
-    3: "Code walk",
-    4: "Timeline",
-    5: "Predict",
-    6: "Break it",
-    7: "Compare",
-    8: "Quiz",
-    9: "Read",
-}
-"""Place among the tabs → title of a style that has no module yet. A module with that `order` takes the place."""
-
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -54,9 +42,3 @@ def script_of(name: str) -> str:
     """Return the name of the static file with the script of a style; empty if it has none."""
     script = f"styles/{name}.js"
     return script if Path(settings.BASE_DIR, "static", script).is_file() else ""
-
-
-def coming_styles() -> list[str]:
-    """Return the titles of the planned styles that have no module yet."""
-    taken = {style.order for style in styles().values()}
-    return [title for order, title in PLANNED.items() if order not in taken]
