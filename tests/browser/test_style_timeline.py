@@ -64,6 +64,8 @@ def zero(moment: dict[str, Any]) -> float:
 
 
 def look(bar: dict[str, Any]) -> str:
+    if bar["dropped"]:
+        return "dropped"
     return "failed" if bar["kind"] == "stored" and bar["success"] is False else str(bar["kind"])
 
 

@@ -113,6 +113,8 @@ def bar_as_json(bar: Bar, trace: Trace, state: TraceState) -> dict[str, Any]:
         "begin_ms": bar.begin.at_ms,
         "end_ms": bar.end_ms,
         "success": bar.success,
+        "returned": bar.returned,
+        "dropped": bar.dropped,
         "died": bar.died,
         "count": bar.count or None,
     }

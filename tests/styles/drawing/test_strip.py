@@ -59,6 +59,11 @@ def test_bars_have_slots_and_many_are_columns_that_follow_their_number() -> None
     assert heights[-1] == pytest.approx(lane.height - 2)
 
 
+def test_many_bars_that_begin_now_are_a_column() -> None:
+    (lane,) = strip(*(bar("waiting", 100, None, task=f"t{number}") for number in range(9)), at=[0, 100]).lanes
+    assert [(each.look, each.x) for each in lane.bars] == [("waiting", 0.99)]
+
+
 def test_of_bars_that_are_too_short_to_see_the_one_that_goes_on_now_is_drawn() -> None:
     short = [bar("waiting", 99.98, 99.99), bar("locked", 99.99, 99.995), bar("waiting", 99.995, None)]
     (lane,) = strip(*short, at=[0, 100]).lanes

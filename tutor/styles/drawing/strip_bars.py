@@ -108,6 +108,8 @@ class StripDrawing:
         for bar in bars:
             x, width = self.place(bar)
             first, end = (min(COLUMNS, round(place * COLUMNS)) for place in (x, x + width))
+            if end == COLUMNS:  # What goes on now is drawn in any case.
+                first = min(first, COLUMNS - 1)
             changes[first][look_of(bar)] += bar.count or 1
             changes[end][look_of(bar)] -= bar.count or 1
         live: Counter[str] = Counter()
