@@ -21,7 +21,7 @@ class Style:
 
     title: str
     order: int
-    """Its place among the tabs, from 1."""
+    """The tabs are in ascending order."""
     context: Callable[[Moment], dict[str, Any]]
     """Returns the names that its template uses in addition to those of `Moment.context`."""
     has_lines: bool = False
