@@ -284,7 +284,7 @@ def test_each_step_so_far_is_in_a_flag_and_no_two_overlap(width: int, runs: dict
 
 def test_the_bars_of_many_tasks_say_which_they_are(runs: dict[str, str], page: Page) -> None:
     open_at(page, runs["sixty-mails-three-workers"], 20)
-    said = set(page.locator("[data-over] .label--on:visible").all_text_contents())
+    said = set(page.locator("[data-over] .on-bar:visible").all_text_contents())
     assert {"1", "2", "3", "4", "5", "6"} <= said
 
 

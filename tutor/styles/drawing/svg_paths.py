@@ -54,4 +54,4 @@ def distance(one: Point, other: Point) -> float:
 
 
 def percent(share: float) -> str:
-    return f"{share * 100:.6g}%"
+    return f"{share * 100:.5g}%"

@@ -49,7 +49,7 @@ def label(lane: MarkedLane, mark: Mark, axis: Axis, texts: list[str], whose: str
     fitting = next((text for text in texts if room > width(text)), "")
     others = zip(("full", "short"), texts, strict=False) if len(texts) > 1 else ()
     other = "".join(f' data-{name}="{escape(text)}"' for name, text in others if text != (fitting or texts[0]))
-    look = "label--on" if mark.look in ("execution", "program") else "label"
+    look = "on-bar" if mark.look in ("execution", "program") else "label"
     y = lane.y + lane.y_of(mark) + lane.bar_height / 2
     own = f'{whose}{other} x="{percent(begin)}" y="{y:g}"{"" if fitting else " hidden"}'
     return f'<text class="{look}" {own}>{escape(fitting or texts[0])}</text>'
@@ -85,7 +85,8 @@ def arrow(each: DrawnArrow, x1: str, x2: str) -> str:
     task = f' data-of-task="{escape(each.arrow.task_label)}"' if each.arrow.task_label else ""
     ends = f'x1="{x1}" y1="{each.y1:g}" x2="{x2}" y2="{each.y2:g}"'
     head = f'marker-end="url(#head-{each.look})"'
-    return f'<line class="arrow arrow--{each.arrow.kind} lane--{each.look}"{task} {ends} {head}/>'
+    read = " arrow--read" if each.arrow.kind == "read" else ""
+    return f'<line class="arrow{read} lane--{each.look}"{task} {ends} {head}/>'
 
 
 def beside(lane: MarkedLane, drawing: Drawing) -> str:
