@@ -1,5 +1,6 @@
 // Requests the next steps of a finished run before they are pressed: as many as may be pressed while a request is answered.
-// The last ones are kept here, all in the browser's cache. None is requested past a question that is still open.
+// The last ones are kept here, all in the browser's cache; the next one is parsed. None is requested past a question that is
+// still open.
 
 const MOST = 8;
 const REST_MS = 3000;
@@ -12,7 +13,8 @@ let pressedAt = -REST_MS;
 let latency = 0; // About that of the slowest of the last requests; the browser's cache answers some.
 let wanted = null;
 let line = new AbortController();
-const kept = new Map(); // Address → promise of its fragments, parsed, the oldest first.
+const kept = new Map(); // Address → promise of its fragments, the oldest first.
+let next = {}; // The address of the next step and its fragments, parsed.
 
 const nav = () => document.getElementById("walk-nav").dataset;
 const stage = () => document.getElementById("stage").dataset;
@@ -22,6 +24,7 @@ function ahead() {
   const count = Math.min(MOST, 1 + Math.ceil(latency / interval));
   const from = wanted ?? Number(stage().step);
   for (let each = 1; each <= count; each++) prefetch(from + direction * each);
+  parse(nav().fragments + (from + direction));
   if (wanted === null && stage().nextLine) keep(nav().fragments + stage().nextLine);
 }
 
@@ -32,6 +35,11 @@ function soon() {
 
 function prefetch(step) {
   if (step >= 1 && step <= Number(nav().made)) keep(nav().fragments + step);
+}
+
+async function parse(address) {
+  const text = next.address === address ? null : await kept.get(address);
+  if (text) next = { address, fragments: document.createRange().createContextualFragment(text) };
 }
 
 function keep(address) {
@@ -47,7 +55,7 @@ async function load(address) {
     const signal = AbortSignal.any([line.signal, AbortSignal.timeout(LONGEST_MS)]);
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, priority: "low", signal });
     if (!answer.ok) throw new Error(answer.status);
-    const fragments = document.createRange().createContextualFragment(await answer.text());
+    const fragments = await answer.text();
     latency = Math.max(performance.now() - start, 0.9 * latency);
     soon();
     return fragments;
@@ -58,7 +66,10 @@ async function load(address) {
 }
 
 document.addEventListener("tutor:fragments", ({ detail }) => {
-  detail.fragments = kept.get(detail.address)?.then((fragments) => fragments?.cloneNode(true) ?? null);
+  detail.fragments = kept.get(detail.address) ?? null;
+  if (next.address !== detail.address) return;
+  detail.fragments = Promise.resolve(next.fragments);
+  next = {};
 });
 
 // Requests on a line that was lost may never be answered.
