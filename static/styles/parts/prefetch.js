@@ -4,6 +4,7 @@
 
 const MOST = 8;
 const REST_MS = 3000;
+const AT_REST_MS = 50; // After that time a step is on the screen, and the next one can be parsed.
 const KEPT = 24;
 const LONGEST_MS = 15_000;
 
@@ -24,7 +25,7 @@ function ahead() {
   const count = Math.min(MOST, 1 + Math.ceil(latency / interval));
   const from = wanted ?? Number(stage().step);
   for (let each = 1; each <= count; each++) prefetch(from + direction * each);
-  parse(nav().fragments + (from + direction));
+  setTimeout(parse, AT_REST_MS, nav().fragments + (from + direction));
   if (wanted === null && stage().nextLine) keep(nav().fragments + stage().nextLine);
 }
 
