@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import browser, crowd, followers, labs, learners, press, scale, styles, walk
+from . import answers, browser, crowd, followers, labs, learners, press, scale, styles, walk
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "walk": walk.walk,
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
+    "answers": answers.answers,
     "followers": followers.followers,
     "crowd": crowd.crowd,
     "scale": scale.scale,

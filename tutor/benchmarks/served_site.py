@@ -52,24 +52,36 @@ def served_site(lessons: Path | None = None) -> Iterator[Site]:
 
     A first run of the measured lesson is over, so that its configuration has been used before.
     """
+    with new_site() as site, serving(site, lessons):
+        arrivals(site, Browser(site).press({}))
+        yield site
+
+
+@contextmanager
+def new_site() -> Iterator[Site]:
+    """Yield a site that isn't served, on a free port, in a folder that is removed afterwards."""
     with socket.socket() as end:
         end.bind(("127.0.0.1", 0))
         port = end.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
-        site = Site(Path(folder), port)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tutor.serve", str(port)],
-            env={**os.environ, **SETTINGS, "TUTOR_VAR": folder, "TUTOR_LESSONS": str(lessons or "")},
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            wait_until_it_answers(site, process)
-            arrivals(site, Browser(site).press({}))
-            yield site
-        finally:
-            terminate(process)
-            wait_until_labs_are_gone(site)
+        yield Site(Path(folder), port)
+
+
+@contextmanager
+def serving(site: Site, lessons: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve `site` during the block, which gets its process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tutor.serve", str(site.port)],
+        env={**os.environ, **SETTINGS, "TUTOR_VAR": str(site.var), "TUTOR_LESSONS": str(lessons or "")},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_until_it_answers(site, process)
+        yield process
+    finally:
+        terminate(process)
+        wait_until_labs_are_gone(site)
 
 
 def wait_until_it_answers(site: Site, process: subprocess.Popen[bytes]) -> None:
