@@ -71,15 +71,16 @@ def fragment(
 ) -> HttpResponse:
     """Return what changes in the page after a response, or after one that was refused."""
     quiz = quiz_of(moment)
+    result = result_of(quiz.all_asked(responses))
     context = {
         "lesson": moment.lesson,
         "run": moment.run,
         "trace": moment.trace,
         "step_address": moment.step_address,
         "asked": quiz.asked(number, responses),
-        "result": result_of(quiz.all_asked(responses)),
+        "result": result,
         "refusal": refusal,
-        **what_next(moment),
+        **(what_next(moment) if result else {}),
     }
     return render(request, "quizzes/answered.html", context, status=status)
 

@@ -58,9 +58,15 @@ def respond(quiz: Quiz, number: int, sent: Mapping[str, str], *, browser: str, a
     LookupError for an unknown question.
     """
     response = response_in(quiz, number, sent)
+    place, valid = of_attempt(quiz, browser), valid_address(address)
+    if not Attempt.objects.filter(**place).exists():
+        check_limits(browser, valid)
+        remove_old()
+    # SQLite lets one transaction at a time write, so this one has nothing that can be done before or after it.
     with transaction.atomic():
-        attempt = attempt_at(quiz, browser, valid_address(address))
-        before = list(attempt.responses.all())
+        # The lock adds one response at a time.
+        attempt, is_new = Attempt.objects.select_for_update().get_or_create(**place, defaults={"address": valid})
+        before = [] if is_new else list(attempt.responses.all())
         own = [each for each in before if each.question == number]
         if any(each.token == response.token for each in own):
             return before
@@ -87,16 +93,6 @@ def response_in(quiz: Quiz, number: int, sent: Mapping[str, str]) -> Response:
         response.option = quiz.order(number)[int(place)]
         response.is_right = response.option == key_of(question, quiz.trace)
     return response
-
-
-def attempt_at(quiz: Quiz, browser: str, address: str | None) -> Attempt:
-    """Return the attempt of a browser, locked, so that one response at a time is added. Begin it if there is none."""
-    place, locked = of_attempt(quiz, browser), Attempt.objects.select_for_update()
-    if (attempt := locked.filter(**place).first()) is None:
-        check_limits(browser, address)
-        remove_old()
-        attempt, _ = locked.get_or_create(**place, defaults={"address": address})
-    return attempt
 
 
 def of_attempt(quiz: Quiz, browser: str, prefix: str = "") -> dict[str, Any]:
