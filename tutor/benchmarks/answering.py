@@ -16,6 +16,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode, urlsplit
@@ -127,11 +128,12 @@ async def send(answer: Answer, port: int, moment: float, number: int, sending: S
 
 
 async def cut_off(answer: Answer, port: int) -> None:
-    """Close the connection when half of the body is sent."""
-    _, writer = await asyncio.open_connection(ADDRESS, port)
-    writer.write(answer.head + answer.body[: len(answer.body) // 2])
-    await writer.drain()
-    writer.close()
+    """Close the connection when half of the body is sent; do nothing if the server has gone."""
+    with suppress(OSError):
+        _, writer = await asyncio.open_connection(ADDRESS, port)
+        writer.write(answer.head + answer.body[: len(answer.body) // 2])
+        await writer.drain()
+        writer.close()
 
 
 async def request(answer: Answer, port: int, sending: Sending) -> bool:
