@@ -26,7 +26,7 @@ WITHIN_S = 2.0
 RETRY_S, END_S = 2.0, 120.0
 """Seconds after which a browser repeats a request that wasn't acknowledged, and after which this process gives up."""
 ONE_OF = 20
-"""Of so many browsers, one sends its answer twice at once, and one is cut off when it has sent half of it."""
+"""One browser in this many sends its answer twice at the same time, and another one is cut off halfway through it."""
 AT_ONCE = 10
 """The pages that are loaded at the same time."""
 ADDRESS = "127.0.0.1"

@@ -7,13 +7,14 @@ again.
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 COOKIE = "browser"
-YEAR_S = 31_536_000
+KEPT = timedelta(days=365)
 ID_BYTES = 24
 """The random bytes of an id; as text, it has 32 characters."""
 
@@ -34,7 +35,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, browser: str 
         response.set_signed_cookie(
             COOKIE,
             browser or new_browser(),
-            max_age=YEAR_S,
+            max_age=KEPT,
             httponly=True,
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,

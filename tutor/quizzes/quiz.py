@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from tutor.lessons.format.cases import DEFAULT
@@ -58,7 +59,7 @@ class ShownOption:
     """What this browser knows of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AskedQuestion:
     """A question as it stands for a browser. It has nothing that the browser may not know yet."""
 
@@ -85,7 +86,7 @@ class AskedQuestion:
         """What the next hint says: "how to think" or "where to look"; "" if there is none."""
         return next((name for name, _ in self.all_hints[self.state.hints :]), "")
 
-    @property
+    @cached_property
     def key(self) -> int | None:
         """The index of the right option, once the browser may know it."""
         if self.state.is_solved:
@@ -124,7 +125,7 @@ class AskedQuestion:
             return None
         return self.quiz.lesson.case(self.refuted.right_in).title, self.claim_in(self.refuted.right_in)
 
-    @property
+    @cached_property
     def case(self) -> str:
         """The case that the question is about; "" if it is about the run of the page.
 

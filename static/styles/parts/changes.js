@@ -4,7 +4,6 @@
 // changed, so that the browser lays out the page once.
 
 const FRAGMENTS = "#walk-nav, #stage";
-const HTMX = "[hx-get], [hx-post]";
 
 let frame = 0;
 
@@ -72,7 +71,6 @@ function apply(changes) {
   const ids = [...new Set(elements.map((element) => element.closest(FRAGMENTS).id))];
   for (const id of ids) tell("tutor:showing", document.getElementById(id));
   for (const [what, id, html] of changes) DO[what](document.getElementById(id), html);
-  for (const id of ids) document.getElementById(id).querySelectorAll(HTMX).forEach((each) => htmx.process(each));
   for (const id of ids) tell("tutor:shown", document.getElementById(id));
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(() => tell("tutor:measure", document));

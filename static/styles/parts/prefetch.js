@@ -39,8 +39,8 @@ function prefetch(step) {
 }
 
 async function parse(address) {
-  const text = next.address === address ? null : await kept.get(address);
-  if (text) next = { address, fragments: document.createRange().createContextualFragment(text) };
+  const text = await kept.get(address);
+  if (text && next.address !== address) next = { address, fragments: document.createRange().createContextualFragment(text) };
 }
 
 function keep(address) {

@@ -137,7 +137,7 @@ def flags_svg(drawing: Drawing, address: str) -> SafeString:
 
 def flag(each: Flag, address: str, bottom: float) -> str:
     """Return a flag: its number, its name, and a line to its time, which the current one has to the bottom."""
-    number, x, flag_x = each.step.number, f"{each.x * 100:.5g}%", f"{each.flag_x * 100:.3g}%"
+    number, x, flag_x = each.step.number, percent(each.x), f"{each.flag_x * 100:.3g}%"
     now, current = (" flag--now", ' aria-current="step"') if each.now else ("", "")
     line = f'<line x1="{flag_x}" x2="{x}" y2="{TOP - FLAGS:g}"/>'
     line += f'<line x1="{x}" x2="{x}" y1="{TOP - FLAGS:g}" y2="{bottom - FLAGS:g}"/>' if each.now else ""
@@ -154,9 +154,9 @@ def earlier_flag(steps: int, ends: tuple[float, float], address: str) -> str:
     It leads to a line from the first of them to the last, at the shares of the clock in `ends`.
     """
     begin, end = ends
-    x, y, text = f"{(begin + end) * 50:.5g}%", TOP - FLAGS, f"1–{steps}" if steps > 1 else "1"
+    x, y, text = percent((begin + end) / 2), TOP - FLAGS, f"1–{steps}" if steps > 1 else "1"
     line = f'<line x1="{x}" x2="{x}" y2="{y:g}"/>'
-    line += f'<line class="flag__range" x1="{begin * 100:.5g}%" x2="{end * 100:.5g}%" y1="{y:g}" y2="{y:g}"/>'
+    line += f'<line class="flag__range" x1="{percent(begin)}" x2="{percent(end)}" y1="{y:g}" y2="{y:g}"/>'
     shape = f'<rect x="{x}" width="{7 * len(text) + 12}"/><text x="{x}">{text}</text>'
     step = f' href="{escape(address)}{steps}" data-of-step="{steps}"' if steps else " hidden"
     return f'<a class="flag flag--many" data-walk data-steps="{steps}"{step}>{line}{shape}</a>'

@@ -99,7 +99,8 @@ def brief(text: str, most: int = BRIEF) -> str:
 def observe() -> None:
     """Look at the tables after writes, and record what a program or a task reads and saves.
 
-    Called once, in the template. There is no receiver of `post_delete`: Django would delete in another way with one.
+    Called once, in the template. Nothing listens to `post_delete`, because Django deletes a queryset with a single
+    query only if there is no listener.
     """
     probe.look = rows
     post_init.connect(task_read, sender=Task)
