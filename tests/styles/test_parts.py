@@ -66,6 +66,18 @@ def test_a_part_is_replaced_if_none_stays_or_the_order_changes_or_its_own_text_d
         assert changed(before, after) == [("replace", "table", after.html)]
 
 
+def test_a_part_is_replaced_if_one_in_it_has_moved_to_another_or_across_a_text() -> None:
+    inner, outer = Part("inner", ('<p id="inner"></p>',)), Part("outer", ('<i id="outer">', row(3), "</i>"))
+    holds_inner = Part("outer", ('<i id="outer">', row(3), inner, "</i>"))
+    for before, after in (
+        (table(row(1), inner, LONG, row(2)), table(row(1), LONG, row(2), inner)),
+        (table(row(1), LONG, row(2), inner), table(row(1), inner, LONG, row(2))),
+        (table(row(1), inner, outer), table(row(1), holds_inner)),
+        (table(row(1), holds_inner), table(row(1), inner, outer)),
+    ):
+        assert changed(before, after) == [("replace", "table", after.html)]
+
+
 def test_a_part_is_replaced_if_that_is_shorter_than_its_changes() -> None:
     after = table(row(1, "c"), row(2, "d"))
     assert changed(table(row(1, "a"), row(2, "b")), after) == [("replace", "table", after.html)]

@@ -96,9 +96,13 @@ def changes_of_version(before: Part, after: Part) -> list[Change]:
 
 
 def changes_inside(before: Part, after: Part) -> list[Change] | None:
-    """Return the changes of the start tag and of the parts in it; None if anything else differs."""
+    """Return the changes of the start tag and of the parts in it; None if anything else differs.
+
+    Also None if a part has moved to another part or across a text. One change takes it away and another puts it
+    there, so that in between the page could have its id twice.
+    """
     (old_tag, old_texts), (new_tag, new_texts) = tag_and_texts(before), tag_and_texts(after)
-    if old_texts != new_texts:
+    if old_texts != new_texts or have_moved(before, after):
         return None
     found: list[Change] = [("attributes", after.id, new_tag)] if old_tag != new_tag else []
     for old, new in zip(groups(before), groups(after), strict=True):
@@ -106,6 +110,19 @@ def changes_inside(before: Part, after: Part) -> list[Change] | None:
             return None
         found += more
     return found
+
+
+def have_moved(before: Part, after: Part) -> bool:
+    """Return whether a part of both versions is in another part in them, or between other texts."""
+    old, new = (dict(places(part)) for part in (before, after))
+    return any(old[name] != new[name] for name in old.keys() & new.keys())
+
+
+def places(part: Part) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Yield the id of each part in `part`, with the number of the group and the part there in which it is."""
+    for number, group in enumerate(groups(part)):
+        for each in group:
+            yield from ((name, (number, each.id)) for name in each.ids())
 
 
 def tag_and_texts(part: Part) -> tuple[str, list[str]]:
