@@ -55,7 +55,7 @@ def test_a_browser_sends_what_the_form_of_a_question_sends() -> None:
     shown = client.post(request.split()[1], answer.body.decode(), content_type=form, headers=headers)
     assert shown.status_code == 200
     stored = Response.objects.get()
-    assert (stored.question, stored.kind, stored.token) == (1, "answer", answer.token)
+    assert (stored.question, stored.kind, stored.token) == ("1", "answer", answer.token)
     assert "browser" not in shown.cookies
 
 

@@ -16,26 +16,26 @@ from tutor.lessons.format.questions import QuizQuestion
 LESSON = "it-ran-twice"
 
 
-def question_of(number: int, slug: str = LESSON) -> QuizQuestion:
+def question_of(number: int | str, slug: str = LESSON) -> QuizQuestion:
     content = catalogue.get(slug).content
-    question = content.quiz[number - 1] if number else content.ask
+    question = content.ask if number == "class" else content.quiz[int(number) - 1]
     assert question
     return question
 
 
-def right_of(number: int, slug: str = LESSON) -> str:
+def right_of(number: int | str, slug: str = LESSON) -> str:
     return question_of(number, slug).options[question_of(number, slug).key].text
 
 
-def wrong_of(number: int, slug: str = LESSON) -> list[str]:
+def wrong_of(number: int | str, slug: str = LESSON) -> list[str]:
     return [option.text for option in question_of(number, slug).options if not option.right]
 
 
-def form(page: Page, number: int) -> Locator:
+def form(page: Page, number: int | str) -> Locator:
     return page.locator(f"#question-{number}")
 
 
-def answer(page: Page, number: int, option: str) -> Locator:
+def answer(page: Page, number: int | str, option: str) -> Locator:
     """Choose an option and press Check; return the verdict."""
     form(page, number).get_by_role("radio", name=option, exact=True).check()
     form(page, number).get_by_role("button", name="Check").click()
@@ -100,15 +100,15 @@ def test_answers_stay_over_a_step_a_reload_and_another_style(at_run: Page) -> No
 
 
 def test_the_class_question_keeps_its_answer_while_one_walks_on_and_back(at_run: Page) -> None:
-    question, verdict = at_run.locator("#class-question"), form(at_run, 0).get_by_role("status")
-    wrong = wrong_of(0)[0]
-    answer(at_run, 0, wrong)
+    question, verdict = at_run.locator("#class-question"), form(at_run, "class").get_by_role("status")
+    wrong = wrong_of("class")[0]
+    answer(at_run, "class", wrong)
     expect(verdict).to_contain_text(f"Not “{wrong}”.")
     at_run.keyboard.press("End")
     expect(question).to_have_count(0)
     at_run.keyboard.press("Home")
     expect(verdict).to_contain_text(f"Not “{wrong}”.")
-    answer(at_run, 0, right_of(0))
+    answer(at_run, "class", right_of("class"))
     expect(verdict).to_contain_text("Right.")
 
 
@@ -118,13 +118,13 @@ def test_the_class_question_comes_when_one_walks_back_to_it(runs: dict[str, str]
     still.goto(f"{runs[LESSON]}?step={last}")
     expect(still.locator("#class-question")).to_have_count(0)
     still.keyboard.press("Home")
-    expect(answer(still, 0, right_of(0))).to_contain_text("Right.")
+    expect(answer(still, "class", right_of("class"))).to_contain_text("Right.")
 
 
 def test_the_class_question_comes_with_a_step_of_a_live_run(site: Site, still: Page) -> None:
     still.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
     still.get_by_role("button", name="Run", exact=True).click()
-    expect(answer(still, 0, right_of(0, FIRST_LESSON))).to_contain_text("Right.")
+    expect(answer(still, "class", right_of("class", FIRST_LESSON))).to_contain_text("Right.")
 
 
 def test_an_answer_whose_acknowledgement_was_lost_is_sent_again_and_stored_once(
@@ -153,7 +153,7 @@ def test_an_answer_whose_acknowledgement_was_lost_is_sent_again_and_stored_once(
 
 
 def test_a_choice_that_is_not_sent_yet_stays_over_a_step(at_run: Page) -> None:
-    choice = form(at_run, 0).get_by_role("radio").first
+    choice = form(at_run, "class").get_by_role("radio").first
     choice.check()
     at_run.get_by_role("link", name="Next step").click()
     expect(at_run.locator("#stage")).to_have_attribute("data-step", "2")
@@ -176,7 +176,7 @@ def test_without_javascript_the_page_comes_back_at_its_step_with_the_answer(
 ) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{runs[LESSON]}?step=1")
-    for number in (0, 1):
+    for number in ("class", 1):
         wrong = wrong_of(number)[0]
         expect(answer(page, number, wrong)).to_contain_text(f"Not “{wrong}”.")
         expect(page).to_have_url(f"{runs[LESSON]}?step=1#question-{number}")
@@ -213,7 +213,7 @@ def test_an_answered_quiz_fits_and_is_accessible(width: int, runs: dict[str, str
     with without_errors(page):
         page.goto(f"{runs[LESSON]}?step=1")
         form(page, 1).get_by_role("button", name="Hint: how to think").click()
-        for number in (0, 1, 2):
+        for number in ("class", 1, 2):
             expect(answer(page, number, wrong_of(number)[0])).to_contain_text("Not")
         for number in range(1, len(catalogue.get(LESSON).content.quiz) + 1):
             expect(answer(page, number, right_of(number))).to_contain_text("Right.")

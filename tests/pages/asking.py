@@ -39,7 +39,7 @@ class Form:
         return response.content.decode()
 
 
-def form_of(client: Client, page: str, number: int) -> Form:
+def form_of(client: Client, page: str, number: int | str) -> Form:
     """Return the form of question `number` at an address, after the browser has loaded it."""
     text = client.get(page).content.decode()
     found = re.search(FORM.format(number), text)

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tutor.quizzes.models import Response
 from tutor.quizzes.question_state import QuestionState, state_of
 
-KEY, HINTS = 2, 2
-"""The key and the number of hints of a question with four options."""
+KEY, HINTS, TRIES = "2", 2, 2
+"""The key of a question with four options, the number of its hints and that of its tries."""
 
 
-def answer(option: int) -> Response:
-    return Response(kind=Response.Kind.ANSWER, option=option, is_right=option == KEY)
+def answer(option: int | str) -> Response:
+    return Response(kind=Response.Kind.ANSWER, answer=str(option), is_right=str(option) == KEY)
 
 
 def hint() -> Response:
@@ -38,31 +38,31 @@ def accepted(responses: list[Response]) -> list[Response]:
 
 
 def test_a_question_without_responses_is_untouched_and_open() -> None:
-    assert state_of([]).is_untouched
-    assert not state_of([]).is_closed
+    assert state_of([], TRIES).is_untouched
+    assert not state_of([], TRIES).is_closed
 
 
 def test_the_first_wrong_answer_leaves_the_question_open_and_the_second_shows_the_key() -> None:
-    once, twice = state_of([answer(0)]), state_of([answer(0), answer(1)])
+    once, twice = state_of([answer(0)], TRIES), state_of([answer(0), answer(1)], TRIES)
     assert (once.shows_key, once.is_closed) == (False, False)
     assert (twice.shows_key, twice.is_closed) == (True, True)
 
 
 def test_a_right_answer_after_a_wrong_one_solves_the_question_but_not_at_first() -> None:
-    state = state_of([answer(0), answer(KEY)])
+    state = state_of([answer(0), answer(KEY)], TRIES)
     assert state.is_solved
-    assert state.wrong == (0,)
+    assert state.wrong == ("0",)
     assert not state.first_was_right
-    assert state_of([hint(), answer(KEY)]).first_was_right
+    assert state_of([hint(), answer(KEY)], TRIES).first_was_right
 
 
 def test_the_key_is_shown_on_request() -> None:
-    assert state_of([the_key()]).shows_key
-    assert not state_of([the_key()]).first_was_right
+    assert state_of([the_key()], TRIES).shows_key
+    assert not state_of([the_key()], TRIES).first_was_right
 
 
 def test_what_is_refused_says_why() -> None:
-    state = state_of([answer(0), hint(), hint()])
+    state = state_of([answer(0), hint(), hint()], TRIES)
     assert "already tried" in state.refusal(answer(0), HINTS)
     assert "all hints" in state.refusal(hint(), HINTS)
     assert "already answered" in state.after(answer(KEY)).refusal(answer(1), HINTS)
@@ -72,7 +72,7 @@ def test_what_is_refused_says_why() -> None:
 @given(sent)
 def test_ten_thousand_tries_are_no_more_than_a_few(responses: list[Response]) -> None:
     stored = accepted(responses)
-    state = state_of(stored)
+    state = state_of(stored, TRIES)
     assert len(stored) <= HINTS + 2
     assert len(state.wrong) <= 2
     assert len(set(state.tried)) == len(state.tried)
@@ -81,7 +81,7 @@ def test_ten_thousand_tries_are_no_more_than_a_few(responses: list[Response]) ->
 
 @given(sent)
 def test_the_key_is_known_exactly_if_it_was_found_asked_for_or_missed_twice(responses: list[Response]) -> None:
-    state = state_of(accepted(responses))
+    state = state_of(accepted(responses), TRIES)
     assert state.is_closed == (state.is_solved or state.gave_up or len(state.wrong) == 2)
     assert not (state.is_solved and state.shows_key)
     assert not (state.first_was_right and state.wrong)
@@ -90,7 +90,7 @@ def test_the_key_is_known_exactly_if_it_was_found_asked_for_or_missed_twice(resp
 @given(sent)
 def test_a_closed_question_stays_as_it_is_and_an_open_one_only_gets_further(responses: list[Response]) -> None:
     stored = accepted(responses)
-    states = [state_of(stored[:count]) for count in range(len(stored) + 1)]
+    states = [state_of(stored[:count], TRIES) for count in range(len(stored) + 1)]
     for before, after in pairwise(states):
         assert not before.is_closed
         assert after.tried[: len(before.tried)] == before.tried

@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tutor.quizzes.answers import CLASS_QUESTION, question_of
 from tutor.quizzes.attempts import Refused, respond, responses_of
+from tutor.quizzes.authored import CLASS_QUESTION
 from tutor.quizzes.models import Response
-from tutor.quizzes.quiz import Quiz, result_of
+from tutor.quizzes.quiz import Quiz, quiz_of_lesson, result_of
 from tutor.runs.models import Run
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
@@ -27,47 +27,45 @@ from .what_next import what_next
 
 @require_POST
 @never_cache
-def answer_at_run(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+def answer_at_run(request: HttpRequest, public_id: str, id: str) -> HttpResponse:
     """Store what was sent to a question at a run. `?step=`, `&line=` and `&style=` are the moment of the page."""
-    return answered(request, moment_of(get_object_or_404(Run, public_id=public_id), request), number)
+    return answered(request, moment_of(get_object_or_404(Run, public_id=public_id), request), id)
 
 
 @require_POST
 @never_cache
-def answer_at_lesson(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def answer_at_lesson(request: HttpRequest, slug: str, id: str) -> HttpResponse:
     """Store what was sent to a question of a lesson without a run; `?version=` is the version that the page shows."""
     moment = without_run(lesson_or_404(slug), style_or_404(request))
     if request.GET.get("version") != moment.lesson.version:
         return refused(request, moment, "The lesson has changed since you loaded its page. Load it again.", 410)
-    return answered(request, moment, number)
+    return answered(request, moment, id)
 
 
-def answered(request: HttpRequest, moment: Moment, number: int) -> HttpResponse:
+def answered(request: HttpRequest, moment: Moment, id: str) -> HttpResponse:
     """Store what was sent to a question, and show how it stands: as a fragment to htmx, otherwise by a redirect."""
     quiz, browser = quiz_of(moment), browser_of(request) or new_browser()
-    try:
-        question_of(quiz.lesson, number)
-    except LookupError as error:
-        raise Http404(str(error)) from error
+    if id not in quiz.items:
+        raise Http404(f"Unknown question {id} (known: {', '.join(quiz.items)}).")
     address = request.META.get("REMOTE_ADDR")
     try:
-        response = shown(request, moment, number, respond(quiz, number, request.POST, browser=browser, address=address))
+        response = shown(request, moment, id, respond(quiz, id, request.POST, browser=browser, address=address))
     except Refused as error:
         if request.htmx and error.is_shown:  # type: ignore[attr-defined]
-            response = fragment(request, moment, number, responses_of(quiz, browser), str(error), error.status)
+            response = fragment(request, moment, id, responses_of(quiz, browser), str(error), error.status)
         else:
             response = refused(request, moment, str(error), error.status)
     return remember_browser(request, response, browser)
 
 
-def shown(request: HttpRequest, moment: Moment, number: int, responses: list[Response]) -> HttpResponse:
+def shown(request: HttpRequest, moment: Moment, id: str, responses: list[Response]) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        return fragment(request, moment, number, responses)
-    return redirect(f"{page_of(moment)}#question-{number}")
+        return fragment(request, moment, id, responses)
+    return redirect(f"{page_of(moment)}#question-{id}")
 
 
 def fragment(
-    request: HttpRequest, moment: Moment, number: int, responses: list[Response], refusal: str = "", status: int = 200
+    request: HttpRequest, moment: Moment, id: str, responses: list[Response], refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """Return what changes in the page after a response, or after one that was refused."""
     quiz = quiz_of(moment)
@@ -77,7 +75,7 @@ def fragment(
         "run": moment.run,
         "trace": moment.trace,
         "step_address": moment.step_address,
-        "asked": quiz.asked(number, responses),
+        "asked": quiz.asked(id, responses),
         "result": result,
         "refusal": refusal,
         **(what_next(moment) if result else {}),
@@ -93,13 +91,14 @@ def refused(request: HttpRequest, moment: Moment, reason: str, status: int) -> H
 
 def questions(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     """Return the names that the questions of a page use. They are those of this browser only."""
-    quiz, ask = quiz_of(moment), moment.lesson.content.ask
+    quiz = quiz_of(moment)
     responses = responses_of(quiz, browser_of(request))
     asked = quiz.all_asked(responses)
     return {
         "questions": asked,
         "result": result_of(asked),
-        "class_asked": quiz.asked(CLASS_QUESTION, responses) if ask and moment.run else None,
+        "class_asked": quiz.asked(CLASS_QUESTION, responses) if CLASS_QUESTION in quiz.items and moment.run else None,
+        "answers": answers_of(moment),
         "came_from": query_of(moment),
     }
 
@@ -111,7 +110,13 @@ def class_question(request: HttpRequest, context: dict[str, Any]) -> str:
 
 
 def quiz_of(moment: Moment) -> Quiz:
-    return Quiz(moment.lesson, moment.run, moment.trace)
+    return quiz_of_lesson(moment.lesson, moment.run, moment.trace)
+
+
+def answers_of(moment: Moment) -> str:
+    """Return the address that the answers of a page are sent to, without the id of the question."""
+    name, place = ("answer-at-run", moment.run.public_id) if moment.run else ("answer-at-lesson", moment.lesson.slug)
+    return reverse(name, args=[place, CLASS_QUESTION]).removesuffix(f"{CLASS_QUESTION}/")
 
 
 def page_of(moment: Moment) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,12 +12,11 @@ from django.utils import timezone
 
 from tutor.runs.service import MINUTE, TooManyRuns, check_room, valid_address
 
-from .answers import key_of, question_of
+from .kinds.question import Unreadable
 from .models import Attempt, Response
 from .quiz import Quiz
 
 TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
-PLACE = re.compile(r"\d{1,2}", re.ASCII)
 MOST_ATTEMPTS = 500
 """The number of attempts of a browser that are kept."""
 DAYS_WITHOUT_RUN = timedelta(days=30)
@@ -40,6 +38,12 @@ class Malformed(Refused):
     is_shown = False
 
 
+class Incomplete(Refused):
+    """An answer that the question can't read. The message says how to give one."""
+
+    status = 422
+
+
 class TooManyAttempts(Refused):
     """A limit on attempts is reached."""
 
@@ -48,57 +52,53 @@ class TooManyAttempts(Refused):
 
 def responses_of(quiz: Quiz, browser: str) -> list[Response]:
     """Return what a browser has sent to the questions of a quiz, the oldest first."""
-    return list(Response.objects.filter(**of_attempt(quiz, browser, "attempt__"))) if browser else []
+    return list(Response.objects.filter(attempt__browser=browser, attempt__quiz=quiz.name)) if browser else []
 
 
-def respond(quiz: Quiz, number: int, sent: Mapping[str, str], *, browser: str, address: str | None) -> list[Response]:
-    """Store what a form of question `number` has sent, and return all that the browser has sent to the quiz.
+def respond(quiz: Quiz, id: str, sent: Mapping[str, str], *, browser: str, address: str | None) -> list[Response]:
+    """Store what a form of the question `id` has sent, and return all that the browser has sent to the quiz.
 
     When this returns, the response is committed. If the form was already sent, nothing is stored. Raises Refused, and
     LookupError for an unknown question.
     """
-    response = response_in(quiz, number, sent)
-    place, valid = of_attempt(quiz, browser), valid_address(address)
-    if not Attempt.objects.filter(**place).exists():
+    response = response_in(quiz, id, sent)
+    identity, valid = {"browser": browser, "quiz": quiz.name}, valid_address(address)
+    if not Attempt.objects.filter(**identity).exists():
         check_limits(browser, valid)
         remove_old()
     # SQLite lets one transaction at a time write, so this one has nothing that can be done before or after it.
     with transaction.atomic():
         # The lock adds one response at a time.
-        attempt, is_new = Attempt.objects.select_for_update().get_or_create(**place, defaults={"address": valid})
+        attempt, is_new = Attempt.objects.select_for_update().get_or_create(
+            **identity, defaults={"address": valid, "run": quiz.run}
+        )
         before = [] if is_new else list(attempt.responses.all())
-        own = [each for each in before if each.question == number]
+        own = [each for each in before if each.question == id]
         if any(each.token == response.token for each in own):
             return before
-        asked = quiz.asked(number, before)
-        if refusal := asked.state.refusal(response, len(asked.all_hints)):
+        asked = quiz.asked(id, before)
+        if refusal := asked.state.refusal(response, len(asked.question.all_hints)):
             raise Refused(refusal)
         response.attempt = attempt
         response.save(force_insert=True)
     return [*before, response]
 
 
-def response_in(quiz: Quiz, number: int, sent: Mapping[str, str]) -> Response:
+def response_in(quiz: Quiz, id: str, sent: Mapping[str, str]) -> Response:
     """Return the response that a form has sent, not stored."""
-    question, token, kind = question_of(quiz.lesson, number), sent.get("token", ""), sent.get("kind", "")
+    question, token, kind = quiz.items[id].question, sent.get("token", ""), sent.get("kind", "")
     if not TOKEN.fullmatch(token):
         raise Malformed("This form has no token. Reload the page, and answer again.")
     if kind not in Response.Kind.values:
         raise Malformed(f"Unknown kind of response (known: {', '.join(Response.Kind.values)}).")
-    response = Response(question=number, kind=kind, token=token)
+    response = Response(question=id, kind=kind, token=token)
     if kind == Response.Kind.ANSWER:
-        place = sent.get("option", "")
-        if not PLACE.fullmatch(place) or int(place) >= len(question.options):
-            raise Malformed("Choose one of the options, and check again.")
-        response.option = quiz.order(number)[int(place)]
-        response.is_right = response.option == key_of(question, quiz.trace)
+        try:
+            response.answer = question.read(sent, quiz.name)
+        except Unreadable as error:
+            raise Incomplete(str(error)) from error
+        response.is_right = question.is_right(response.answer)
     return response
-
-
-def of_attempt(quiz: Quiz, browser: str, prefix: str = "") -> dict[str, Any]:
-    """Return the names and values that identify an attempt."""
-    found = {"browser": browser, "run": quiz.run, "version": "" if quiz.run else quiz.lesson.version}
-    return {prefix + name: value for name, value in found.items()}
 
 
 def check_limits(browser: str, address: str | None) -> None:

@@ -9,24 +9,24 @@ from django.db.models import Q
 
 from tutor.runs.models import Run
 
+from .kinds.question import LONGEST_ANSWER
+
 
 class Attempt(models.Model):
-    """What one browser sends to the questions of a lesson, at a run or, without one, at a version of the lesson."""
+    """What one browser sends to the questions of one quiz."""
 
     browser = models.CharField(max_length=40)
     """The id that its cookie has."""
+    quiz = models.CharField(max_length=80)
+    """The name of the quiz; see `quiz.Quiz`."""
     run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="attempts")
-    version = models.CharField(max_length=16, blank=True)
-    """The version of the lesson, if there is no run; otherwise empty."""
+    """The run that the quiz is about; the attempt is kept as long as it."""
     address = models.GenericIPAddressField(null=True)
     begun_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["browser", "run"], condition=Q(run__isnull=False), name="attempt_at_run"),
-            models.UniqueConstraint(
-                fields=["browser", "version"], condition=Q(run__isnull=True), name="attempt_at_version"
-            ),
+            models.UniqueConstraint(fields=["browser", "quiz"], name="attempt_of_browser"),
         ]
         indexes = [
             models.Index(fields=["address", "begun_at"]),
@@ -34,7 +34,7 @@ class Attempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.run_id or self.version} by {self.browser[:6]}"
+        return f"{self.quiz} by {self.browser[:6]}"
 
 
 class Response(models.Model):
@@ -42,20 +42,22 @@ class Response(models.Model):
 
     class Kind(models.TextChoices):
         ANSWER = "answer"
-        """It chose an option."""
+        """It answered."""
         HINT = "hint"
         """It asked for the next hint."""
         KEY = "key"
-        """It asked for the right option."""
+        """It asked for the right answer."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses")
-    question = models.PositiveSmallIntegerField()
-    """The number of the question in its lesson."""
+    question = models.CharField(max_length=80)
+    """The id of the question in the quiz."""
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    option = models.PositiveSmallIntegerField(null=True)
-    """The index of the option in the lesson's file, for an answer."""
+    answer = models.CharField(max_length=LONGEST_ANSWER, blank=True)
+    """The answer, in the form of the question's kind."""
     is_right = models.BooleanField(null=True)
-    """Whether that option was the key when it was chosen."""
+    """Whether that answer was right when it was given; None if it is not an answer, or not judged yet."""
+    is_sure = models.BooleanField(null=True)
+    """Whether the answer was sent as a sure one, or as a guess; None if that wasn't asked."""
     token = models.CharField(max_length=16)
     """The token of the form that sent it. A form that is sent again has the same one."""
     sent_at = models.DateTimeField(auto_now_add=True)

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 
 from .models import Response
 
-MOST_WRONG = 2
-"""The number of wrong answers after which the key is shown."""
-
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
     """How a question stands."""
 
-    tried: tuple[int, ...] = ()
-    """The indexes of the options that were chosen, in this order."""
+    tries: int = 2
+    """The number of wrong answers after which the key is shown."""
+    tried: tuple[str, ...] = ()
+    """The answers, in this order."""
     is_solved: bool = False
     """Whether the last one was right."""
     hints: int = 0
@@ -25,14 +24,14 @@ class QuestionState:
     """Whether the key was asked for."""
 
     @property
-    def wrong(self) -> tuple[int, ...]:
-        """The options that were chosen and wrong."""
+    def wrong(self) -> tuple[str, ...]:
+        """The wrong answers."""
         return self.tried[:-1] if self.is_solved else self.tried
 
     @property
     def shows_key(self) -> bool:
         """Whether the key is shown without having been found."""
-        return not self.is_solved and (self.gave_up or len(self.wrong) >= MOST_WRONG)
+        return not self.is_solved and (self.gave_up or len(self.wrong) >= self.tries)
 
     @property
     def is_closed(self) -> bool:
@@ -41,7 +40,7 @@ class QuestionState:
 
     @property
     def is_untouched(self) -> bool:
-        return self == QuestionState()
+        return not (self.tried or self.hints or self.gave_up)
 
     @property
     def first_was_right(self) -> bool:
@@ -52,8 +51,8 @@ class QuestionState:
         """Return why a response isn't accepted, for a question that has that many hints; "" if it is."""
         if self.is_closed:
             return "This question is already answered."
-        if response.kind == Response.Kind.ANSWER and response.option in self.tried:
-            return "You have already tried that option. Choose another one."
+        if response.kind == Response.Kind.ANSWER and response.answer in self.tried:
+            return "You have already tried that answer. Give another one."
         if response.kind == Response.Kind.HINT and self.hints >= hints:
             return "You have already seen all hints of this question."
         return ""
@@ -65,14 +64,12 @@ class QuestionState:
                 return replace(self, hints=self.hints + 1)
             case Response.Kind.KEY:
                 return replace(self, gave_up=True)
-        if response.option is None:
-            raise ValueError("an answer has an option")
-        return replace(self, tried=(*self.tried, response.option), is_solved=bool(response.is_right))
+        return replace(self, tried=(*self.tried, response.answer), is_solved=bool(response.is_right))
 
 
-def state_of(responses: Iterable[Response]) -> QuestionState:
-    """Return how a question stands after its responses."""
-    state = QuestionState()
+def state_of(responses: Iterable[Response], tries: int) -> QuestionState:
+    """Return how a question with that many tries stands after its responses."""
+    state = QuestionState(tries)
     for response in responses:
         state = state.after(response)
     return state

@@ -1,24 +1,22 @@
-"""The questions of a lesson, asked at a run or at a version of the lesson, and how they stand for a browser."""
+"""A quiz: questions that are asked together, and how they stand for a browser."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any
 
-from tutor.lessons.format.cases import DEFAULT
-from tutor.lessons.format.questions import QuizOption, QuizQuestion
+from tutor.lessons.claims import subject_of
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.misconceptions import MISCONCEPTIONS, Misconception
 from tutor.runs.models import Run
-from tutor.trace.claim_evaluation import step_showing
 from tutor.trace.model import Trace
 
-from .answers import key_of, question_of, shown_by
+from .authored import CLASS_QUESTION, authored
+from .kinds.question import Option, Question
 from .models import Response
-from .option_order import order_of
 from .question_state import QuestionState, state_of
 
 TOKEN_BYTES = 12
@@ -26,134 +24,114 @@ TOKEN_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Quiz:
-    """The questions of a lesson at a run or, without one, at a version of the lesson."""
+class Item:
+    """A question of a quiz, and the lesson that it is about."""
 
     lesson: Lesson
-    run: Run | None
-    trace: Trace
-    """The whole trace of the run so far."""
-
-    def order(self, number: int) -> tuple[int, ...]:
-        """Return the indexes of the options of a question in the order in which they are shown."""
-        seed = self.run.public_id if self.run else self.lesson.version
-        return order_of(seed, number, len(question_of(self.lesson, number).options))
-
-    def asked(self, number: int, responses: Sequence[Response]) -> AskedQuestion:
-        """Return a question as it stands after `responses`, which may contain those to other questions."""
-        own = [each for each in responses if each.question == number]
-        return AskedQuestion(self, number, question_of(self.lesson, number), state_of(own))
-
-    def all_asked(self, responses: Sequence[Response]) -> list[AskedQuestion]:
-        """Return the questions of the quiz as they stand, without that to the class."""
-        return [self.asked(number, responses) for number in range(1, len(self.lesson.content.quiz) + 1)]
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
-class ShownOption:
-    """An option at its place."""
+class Quiz:
+    """Questions that are asked together."""
 
-    place: int
-    text: str
-    mark: Literal["", "wrong", "right"]
-    """What this browser knows of it."""
+    name: str
+    """Identifies it, and the order of its options."""
+    run: Run | None
+    """The run that it is about, if it is about one."""
+    items: Mapping[str, Item]
+    """Id of the question → item, in the order of the questions."""
+
+    def asked(self, id: str, responses: Sequence[Response]) -> AskedQuestion:
+        """Return a question as it stands after `responses`, which may contain those to other questions.
+
+        Raises LookupError if there is none with that id.
+        """
+        item = self.items[id]
+        own = [each for each in responses if each.question == id]
+        state = state_of(own, item.question.tries)
+        return AskedQuestion(self.name, self.numbers.get(id, 0), item.lesson, item.question, state)
+
+    def all_asked(self, responses: Sequence[Response]) -> list[AskedQuestion]:
+        """Return the questions of the quiz as they stand, without that to the class."""
+        return [self.asked(id, responses) for id in self.numbers]
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Id → number, from 1, without the question to the class."""
+        return {id: number for number, id in enumerate((id for id in self.items if id != CLASS_QUESTION), 1)}
+
+
+def quiz_of_lesson(lesson: Lesson, run: Run | None, trace: Trace | None) -> Quiz:
+    """Return the questions that stand in a lesson, at a run or at this version of the lesson."""
+    name = f"run/{run.public_id}" if run else f"version/{lesson.version}"
+    return Quiz(name, run, {id: Item(lesson, each) for id, each in authored(lesson, trace if run else None).items()})
 
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question as it stands for a browser. It has nothing that the browser may not know yet."""
+    """A question as it stands for a browser. Pages use nothing of its question that the browser may not know yet."""
 
-    quiz: Quiz = field(repr=False)
+    seed: str
     number: int
-    question: QuizQuestion
+    """Its number in its quiz, from 1; 0 for that to the class."""
+    lesson: Lesson
+    question: Question = field(repr=False)
     state: QuestionState
     token: str = field(default_factory=lambda: secrets.token_urlsafe(TOKEN_BYTES), compare=False)
     """The token of the next response."""
 
     @property
-    def all_hints(self) -> tuple[tuple[str, str], ...]:
-        """What each hint says, and its text."""
-        named = ("how to think", self.question.hint), ("where to look", self.question.look)
-        return tuple((name, text) for name, text in named if text)
+    def id(self) -> str:
+        return self.question.id
+
+    @property
+    def template(self) -> str:
+        """The template of the question's kind."""
+        return f"quizzes/kinds/{self.question.kind}.html"
 
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
         """The hints that were asked for."""
-        return self.all_hints[: self.state.hints]
+        return self.question.all_hints[: self.state.hints]
 
     @property
     def next_hint(self) -> str:
         """What the next hint says: "how to think" or "where to look"; "" if there is none."""
-        return next((name for name, _ in self.all_hints[self.state.hints :]), "")
+        return next((name for name, _ in self.question.all_hints[self.state.hints :]), "")
 
-    @cached_property
-    def key(self) -> int | None:
-        """The index of the right option, once the browser may know it."""
+    @property
+    def key(self) -> str | None:
+        """The right answer, once the browser may know it."""
         if self.state.is_solved:
             return self.state.tried[-1]
-        return key_of(self.question, self.quiz.trace) if self.state.shows_key else None
+        return self.question.key if self.state.shows_key else None
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The names that the template of the question's kind uses."""
+        return self.question.fields(self.seed, self.state.wrong, self.key)
 
     @property
-    def options(self) -> list[ShownOption]:
-        """The options in the order in which they are shown."""
-        order, marks = self.quiz.order(self.number), dict.fromkeys(self.state.wrong, "wrong")
-        marks |= {} if self.key is None else {self.key: "right"}
-        return [
-            ShownOption(place, self.question.options[index].text, marks.get(index, ""))  # type: ignore[arg-type]
-            for place, index in enumerate(order)
-        ]
-
-    @property
-    def right(self) -> QuizOption | None:
+    def right(self) -> Option | None:
         """The right option, once the browser may know it."""
-        return None if self.key is None else self.question.options[self.key]
+        return None if self.key is None else self.question.option(self.key)
 
-    @property
-    def refuted(self) -> QuizOption | None:
-        """The option that was chosen last, if it was wrong."""
-        return self.question.options[self.state.tried[-1]] if self.state.tried and not self.state.is_solved else None
+    @cached_property
+    def refuted(self) -> Option | None:
+        """The last answer, if it was wrong."""
+        return self.question.option(self.state.tried[-1]) if self.state.tried and not self.state.is_solved else None
 
     @property
     def misconception(self) -> Misconception | None:
-        """What somebody believes who chose that option."""
-        return MISCONCEPTIONS.get(self.refuted.misconception or "") if self.refuted else None
+        """What somebody believes who gave that answer."""
+        return MISCONCEPTIONS.get(self.refuted.misconception) if self.refuted else None
 
     @property
     def right_in(self) -> tuple[str, str] | None:
-        """The title of the case in whose run that option is right, and the claim that this run shows."""
-        if not self.refuted or not self.refuted.right_in:
-            return None
-        return self.quiz.lesson.case(self.refuted.right_in).title, self.claim_in(self.refuted.right_in)
-
-    @cached_property
-    def case(self) -> str:
-        """The case that the question is about; "" if it is about the run of the page.
-
-        It is the lesson's own run, if the run of the page has ended and shows none of the options.
-        """
-        if self.question.subject.case or not self.quiz.run:
-            return self.question.subject.case or DEFAULT
-        has_none = self.quiz.trace.ended and shown_by(self.question, self.quiz.trace) is None
-        return DEFAULT if has_none else ""
-
-    @property
-    def other_case(self) -> str:
-        """The title of that case, if the page would otherwise be understood to ask about its run; "" if not."""
-        is_other = self.quiz.run and self.case and not self.question.subject.case
-        return self.quiz.lesson.case(self.case).title if is_other else ""
-
-    @property
-    def step(self) -> int | None:
-        """The number of the step of the run that shows the answer; None if the run has none."""
-        return None if self.case else step_showing(self.question.subject, self.quiz.trace)
-
-    @property
-    def claim(self) -> str:
-        """The claim that a reference run shows, if the question isn't about the run of the page; otherwise ""."""
-        return self.claim_in(self.case) if self.case else ""
-
-    def claim_in(self, case: str) -> str:
-        return str(replace(self.question.subject, case=case))
+        """The title of the case in whose run that answer is right, and the claim that this run shows."""
+        claim = self.refuted.right_in if self.refuted else ""
+        return (self.lesson.case(subject_of(claim).case).title, claim) if claim else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.trace.events import TASK, MadeUpEvent, asked, changed, event, events_of_first_lesson, lesson, trace_of
 from tutor.lessons.format.questions import QuizQuestion
-from tutor.quizzes.answers import key_of, question_of
+from tutor.quizzes.authored import CLASS_QUESTION, authored, key_of
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
@@ -32,11 +32,11 @@ def about_the_step() -> QuizQuestion:
     return QuizQuestion.model_validate(new)
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 3])
-def test_without_a_run_and_in_the_lessons_own_run_the_lessons_key_is_right(run: Trace, number: int) -> None:
-    question = question_of(lesson(), number)
-    assert key_of(question, NO_RUN) == question.key
-    assert key_of(question, run) == question.key
+def test_without_a_run_and_in_the_lessons_own_run_the_lessons_keys_are_right(run: Trace) -> None:
+    written = [lesson().content.ask, *lesson().content.quiz]
+    keys = [question.key for question in written if question]
+    for trace in (None, NO_RUN, run):
+        assert [question.right for question in authored(lesson(), trace).values()] == keys
 
 
 def test_the_key_follows_the_runs_own_steps(run: Trace) -> None:
@@ -69,12 +69,6 @@ def test_a_question_about_a_case_has_the_lessons_key_whatever_the_run_shows() ->
     assert key_of(question, late) == 1
 
 
-@pytest.mark.parametrize("number", [-1, 4, 99])
-def test_a_question_that_the_lesson_does_not_have_is_an_error(number: int) -> None:
-    with pytest.raises(LookupError, match="known: 1 to 3"):
-        question_of(lesson(), number)
-
-
-def test_a_lesson_without_a_class_question_has_no_question_0() -> None:
-    with pytest.raises(LookupError):
-        question_of(changed(lesson(), ask=None), 0)
+def test_the_question_to_the_class_comes_first_and_the_others_are_numbered() -> None:
+    assert list(authored(lesson(), None)) == [CLASS_QUESTION, "1", "2", "3"]
+    assert list(authored(changed(lesson(), ask=None), None)) == ["1", "2", "3"]
