@@ -21,11 +21,9 @@ from tutor.styles.registry import script_of, styles
 
 from .browser import remember_browser
 from .errors import case_or_404, lesson_or_404, style_or_404
-from .quiz import class_question, questions
+from .own_parts import CLASS_QUESTION_PART, own_parts
+from .quiz import questions
 from .what_next import what_next
-
-CLASS_QUESTION_PART = "class-question"
-"""The part of the stage that is the viewer's own, with the question to the class."""
 
 
 @require_safe
@@ -55,9 +53,9 @@ def lesson_page(
         **questions(request, moment),
         "autoplay": autoplay,
     }
-    own = class_question(request, context)
-    context["stage"] = rendering.stage(moment, {CLASS_QUESTION_PART: own} if own else {})
-    context["class_question_later"] = "" if moment.open_question else own
+    own = own_parts(request, moment, context)
+    context["stage"] = rendering.stage(moment, own)
+    context["class_question_later"] = "" if moment.open_question else own.get(CLASS_QUESTION_PART, "")
     return remember_browser(request, render(request, "pages/lesson.html", context, status=status))
 
 

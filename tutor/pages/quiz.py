@@ -103,7 +103,7 @@ def questions(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     }
 
 
-def class_question(request: HttpRequest, context: dict[str, Any]) -> str:
+def class_question(request: HttpRequest, moment: Moment, context: dict[str, Any]) -> str:
     """Return the question to the class as it stands for this browser; "" if there is none."""
     asked = context["class_asked"]
     return render_to_string("quizzes/class_question.html", {**context, "asked": asked}, request) if asked else ""
