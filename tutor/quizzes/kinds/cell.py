@@ -1,0 +1,62 @@
+"""A value that one writes: a status, a count, a stored result, a printed text. An answer is what was written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .question import Option, Question, Unreadable
+from .written import means, tidy
+
+LONGEST = 100
+"""The maximum length of a written value, in characters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell(Question):
+    """A question whose answer is written. It is right if it means one of the accepted values."""
+
+    kind: ClassVar[str] = "cell"
+
+    accepted: tuple[str, ...]
+    """The right values, as a page shows them: a text without quotes around it."""
+    known: tuple[Option, ...] = ()
+    """Wrong values of which there is something to say."""
+    heading: str = "Value"
+    """The heading of the cell."""
+
+    def __post_init__(self) -> None:
+        if not self.accepted or not all(map(tidy, self.accepted)):
+            raise ValueError("A cell accepts at least one value, and no empty one.")
+
+    def read(self, sent: Mapping[str, str], seed: str) -> str:
+        written = tidy(sent.get("value", ""))
+        if not written:
+            raise Unreadable("Write a value, and check again.")
+        if len(written) > LONGEST or not written.isprintable():
+            raise Unreadable(f"Write a value of up to {LONGEST} characters in one line, and check again.")
+        return written
+
+    def is_right(self, answer: str) -> bool:
+        if answer in map(tidy, self.accepted):
+            return True
+        return answer not in (tidy(each.text) for each in self.known) and any(
+            means(answer, value) for value in self.accepted
+        )
+
+    def option(self, answer: str) -> Option:
+        if self.is_right(answer):
+            return Option(answer)
+        same = (each for each in self.known if answer == tidy(each.text))
+        alike = (each for each in self.known if means(answer, each.text))
+        return next(same, next(alike, Option(answer)))
+
+    @property
+    def key(self) -> str:
+        return tidy(self.accepted[0])
+
+    def fields(self, seed: str, tried: Sequence[str], key: str | None) -> dict[str, Any]:
+        value = key or (tried[-1] if tried else "")
+        mark = "right" if key else "wrong" if value else ""
+        return {"heading": self.heading, "value": value, "mark": mark, "longest": LONGEST}

@@ -1,0 +1,69 @@
+"""One press at a line of code, a lane or a node of the flow. An answer is the index of what was pressed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from .choice import PLACE
+from .question import Mark, Option, Question, Unreadable
+
+APART = " · "
+"""The separator of a line's place and its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that can be pressed."""
+
+    place: int
+    where: str
+    """For a line, its file and number, such as "program.py:12"; otherwise ""."""
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point(Question):
+    """A question that is answered by pointing. The targets keep their order, which means something."""
+
+    kind: ClassVar[str] = "point"
+
+    targets: tuple[Option, ...]
+    """The text of a line is "program.py:12 · source"."""
+    rights: tuple[int, ...]
+    """The indexes of the right targets."""
+    shown: Literal["lines", "lanes", "nodes"]
+    """What the targets look like."""
+
+    def read(self, sent: Mapping[str, str], seed: str) -> str:
+        place = sent.get("option", "")
+        if not PLACE.fullmatch(place) or int(place) >= len(self.targets):
+            raise Unreadable(f"Point at one of the {self.shown}, and check again.")
+        return str(int(place))
+
+    def is_right(self, answer: str) -> bool:
+        return int(answer) in self.rights
+
+    def option(self, answer: str) -> Option:
+        return self.targets[int(answer)]
+
+    @property
+    def key(self) -> str:
+        return str(self.rights[0])
+
+    def fields(self, seed: str, tried: Sequence[str], key: str | None) -> dict[str, Any]:
+        marks: dict[str | None, Mark] = {**dict.fromkeys(tried, "wrong"), key: "right"}
+        return {
+            "shown": self.shown,
+            "targets": [
+                Target(place, *self.parts(each.text), marks.get(str(place), ""))
+                for place, each in enumerate(self.targets)
+            ],
+        }
+
+    def parts(self, text: str) -> tuple[str, str]:
+        """Return the place of a line and its source; for other targets, "" and the text."""
+        where, _, source = text.partition(APART) if self.shown == "lines" else ("", "", text)
+        return where, source
