@@ -6,7 +6,7 @@ import pytest
 
 from tests.checking.conftest import Checked
 from tutor.checking.findings import findings
-from tutor.checking.question_checks import simplified
+from tutor.quizzes.words import simplified
 
 LOOK = 'look = "The process of the step at which the result is stored."\n'
 WORKER = '{ text = "The worker", value = "worker", why = "It hands the result to the next process." }'

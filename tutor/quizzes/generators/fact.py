@@ -1,0 +1,70 @@
+"""A fact of a run, in the words in which it is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tutor.lessons.format.cases import Case
+from tutor.quizzes.kinds.choice import Choice
+from tutor.quizzes.kinds.question import Option, Question
+from tutor.quizzes.words import simplified
+
+LONGEST_ID = 60
+"""The maximum length of an id, in characters."""
+MOST_OPTIONS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that a run shows, and how it is asked for."""
+
+    id: str
+    text: str
+    key: str
+    """What the run shows, as an option says it."""
+    why: str
+    hint: str
+    look: str
+    step: int | None
+    claim: str
+
+    def choice(self, wrong: Iterable[Option]) -> Iterator[Question]:
+        """Yield the question as a choice among the key and the first of `wrong` that differ; nothing without any."""
+        if others := different(self.key, wrong)[: MOST_OPTIONS - 1]:
+            yield Choice(
+                id=self.id,
+                text=self.text,
+                why=self.why,
+                hint=self.hint,
+                look=self.look,
+                step=self.step,
+                claim=self.claim,
+                options=(Option(self.key), *others),
+                right=0,
+            )
+
+
+def different(key: str, wrong: Iterable[Option]) -> list[Option]:
+    """Return those of `wrong` that differ from the key and from each other, the ones with a misconception first."""
+    found: dict[str, Option] = {}
+    for each in sorted(wrong, key=lambda option: not option.misconception):
+        if simplified(each.text) != simplified(key):
+            found.setdefault(simplified(each.text), each)
+    return list(found.values())
+
+
+def id_of(*parts: object) -> str:
+    """Return an id made of some words; a long one ends with a hash of all of them."""
+    text = "-".join(("gen", *map(str, parts)))
+    id = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    if len(id) <= LONGEST_ID:
+        return id
+    return f"{id[: LONGEST_ID - 9].rstrip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def claim_of(case: Case, kind: str, rules: str = "", argument: str = "") -> str:
+    """Return the target of a claim about a run of the case."""
+    return f"{case.name}/{kind}{'@' if rules else ''}{rules}{':' if argument else ''}{argument}"
