@@ -8,14 +8,17 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
+from tutor.request_threads import RequestThreads
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
+pages = RequestThreads()
 
 from tutor.live.consumers import RunConsumer  # noqa: E402  (needs loaded apps)
 

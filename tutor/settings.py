@@ -111,6 +111,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "site.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
+        "CONN_MAX_AGE": None,
         # Not in memory, because runs are recorded in other threads.
         "TEST": {"NAME": VAR / "test.sqlite3"},
     }

@@ -1,0 +1,72 @@
+"""Django's ASGI handler, which handles each request in one call of a thread.
+
+Django's own runs each hook of a middleware in a thread by a call of its own, some twenty for a request, and gives each
+request a new thread, and so a new database connection. Here, a few threads handle all requests, and keep their
+connections (`CONN_MAX_AGE`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.signals import request_started
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+THREADS = 4
+"""The number of requests that are handled at once. The others wait, first come, first served."""
+
+Message = Mapping[str, Any]
+
+
+class RequestThreads(ASGIHandler):
+    """Handles requests in threads. Views are synchronous, and a response is complete before it is sent.
+
+    A request whose browser leaves is handled to its end, unless its body is incomplete.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Load the middleware as functions that a thread calls."""
+        super().load_middleware(is_async=False)
+
+    async def handle(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """Read a request, have a thread handle it, and send the response."""
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        for message in await asyncio.get_running_loop().run_in_executor(self.threads, self.respond, scope, body):
+            await send(message)
+
+    def respond(self, scope: dict[str, Any], body: IO[bytes]) -> list[Message]:
+        """Return the messages of the response to a request."""
+        with body:
+            set_script_prefix(get_script_prefix(scope))
+            request_started.send(sender=type(self), scope=scope)
+            request, refusal = self.create_request(scope, body)
+            response: Any = self.get_response(request) if request else refusal
+            response._handler_class = type(self)
+            content = b"".join(response)
+            response.close()  # It sends `request_finished`.
+        start = {"type": "http.response.start", "status": response.status_code, "headers": headers_of(response)}
+        return [start, {"type": "http.response.body", "body": content}]
+
+
+def headers_of(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
+    headers = [(name.encode("ascii"), value.encode("latin1")) for name, value in response.items()]
+    cookies = [(b"Set-Cookie", cookie.OutputString().encode("ascii")) for cookie in response.cookies.values()]
+    return headers + cookies
