@@ -10,6 +10,7 @@ from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
 from tutor.pages.home import home
 from tutor.pages.lesson import lesson
+from tutor.pages.practice import answer_at_practice, new_practice, practice_page, quizzes
 from tutor.pages.quiz import answer_at_lesson, answer_at_run
 from tutor.pages.run import run, start_run
 from tutor.pages.sitemap import Pages, robots
@@ -22,6 +23,10 @@ urlpatterns = [
     path("lessons/<slug:slug>/claim/", claim, name="claim"),
     path("lessons/<slug:slug>/run/", start_run, name="start-run"),
     path("lessons/<slug:slug>/quiz/<slug:id>/", answer_at_lesson, name="answer-at-lesson"),
+    path("quizzes/", quizzes, name="quizzes"),
+    path("quizzes/<slug:what>/", new_practice, name="new-practice"),
+    path("quizzes/<slug:what>/<slug:seed>/", practice_page, name="practice"),
+    path("quizzes/<slug:what>/<slug:seed>/<slug:id>/", answer_at_practice, name="answer-at-practice"),
     path("runs/<slug:public_id>/", run, name="run"),
     path("runs/<slug:public_id>/quiz/<slug:id>/", answer_at_run, name="answer-at-run"),
     path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),

@@ -49,7 +49,7 @@ def test_the_sitemap_has_every_lesson_and_no_run(recording: Recording, client: C
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     found = {each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     lessons = {f"{HERE}/lessons/{slug}/" for slug in catalogue.lessons()}
-    assert found == {f"{HERE}/", f"{HERE}/lessons/", *lessons}
+    assert found == {f"{HERE}/", f"{HERE}/lessons/", f"{HERE}/quizzes/", *lessons}
 
 
 def test_robots_find_the_sitemap_and_may_not_read_runs(client: Client) -> None:

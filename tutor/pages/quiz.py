@@ -1,25 +1,26 @@
-"""The questions of a page, and what is sent to them."""
+"""The questions of a lesson's page, at a run or without one."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tutor.quizzes.attempts import Refused, respond, responses_of
+from tutor.quizzes.attempts import responses_of
 from tutor.quizzes.authored import CLASS_QUESTION
-from tutor.quizzes.models import Response
-from tutor.quizzes.quiz import Quiz, quiz_of_lesson, result_of
+from tutor.quizzes.quiz import quiz_of_lesson
 from tutor.runs.models import Run
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
-from .browser import browser_of, new_browser, remember_browser
+from .asking import Asking, answered, refused
+from .browser import browser_of
 from .errors import lesson_or_404, style_or_404
 from .moments import moment_of
 from .what_next import what_next
@@ -29,7 +30,7 @@ from .what_next import what_next
 @never_cache
 def answer_at_run(request: HttpRequest, public_id: str, id: str) -> HttpResponse:
     """Store what was sent to a question at a run. `?step=`, `&line=` and `&style=` are the moment of the page."""
-    return answered(request, moment_of(get_object_or_404(Run, public_id=public_id), request), id)
+    return answered(request, asking_of(moment_of(get_object_or_404(Run, public_id=public_id), request)), id)
 
 
 @require_POST
@@ -38,68 +39,19 @@ def answer_at_lesson(request: HttpRequest, slug: str, id: str) -> HttpResponse:
     """Store what was sent to a question of a lesson without a run; `?version=` is the version that the page shows."""
     moment = without_run(lesson_or_404(slug), style_or_404(request))
     if request.GET.get("version") != moment.lesson.version:
-        return refused(request, moment, "The lesson has changed since you loaded its page. Load it again.", 410)
-    return answered(request, moment, id)
-
-
-def answered(request: HttpRequest, moment: Moment, id: str) -> HttpResponse:
-    """Store what was sent to a question, and show how it stands: as a fragment to htmx, otherwise by a redirect."""
-    quiz, browser = quiz_of(moment), browser_of(request) or new_browser()
-    if id not in quiz.items:
-        raise Http404(f"Unknown question {id} (known: {', '.join(quiz.items)}).")
-    address = request.META.get("REMOTE_ADDR")
-    try:
-        response = shown(request, moment, id, respond(quiz, id, request.POST, browser=browser, address=address))
-    except Refused as error:
-        if request.htmx and error.is_shown:  # type: ignore[attr-defined]
-            response = fragment(request, moment, id, responses_of(quiz, browser), str(error), error.status)
-        else:
-            response = refused(request, moment, str(error), error.status)
-    return remember_browser(request, response, browser)
-
-
-def shown(request: HttpRequest, moment: Moment, id: str, responses: list[Response]) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
-        return fragment(request, moment, id, responses)
-    return redirect(f"{page_of(moment)}#question-{id}")
-
-
-def fragment(
-    request: HttpRequest, moment: Moment, id: str, responses: list[Response], refusal: str = "", status: int = 200
-) -> HttpResponse:
-    """Return what changes in the page after a response, or after one that was refused."""
-    quiz = quiz_of(moment)
-    result = result_of(quiz.all_asked(responses))
-    context = {
-        "lesson": moment.lesson,
-        "run": moment.run,
-        "trace": moment.trace,
-        "step_address": moment.step_address,
-        "asked": quiz.asked(id, responses),
-        "result": result,
-        "refusal": refusal,
-        **(what_next(moment) if result else {}),
-    }
-    return render(request, "quizzes/answered.html", context, status=status)
-
-
-def refused(request: HttpRequest, moment: Moment, reason: str, status: int) -> HttpResponse:
-    """Return the page that says why a response wasn't stored."""
-    context = {"reason": reason, "lesson": moment.lesson, "back": page_of(moment)}
-    return render(request, "quizzes/refused.html", context, status=status)
+        reason = "The lesson has changed since you loaded its page. Load it again."
+        return refused(request, asking_of(moment), reason, 410)
+    return answered(request, asking_of(moment), id)
 
 
 def questions(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     """Return the names that the questions of a page use. They are those of this browser only."""
-    quiz = quiz_of(moment)
-    responses = responses_of(quiz, browser_of(request))
-    asked = quiz.all_asked(responses)
+    asking = asking_of(moment)
+    responses = responses_of(asking.quiz, browser_of(request))
+    asks_class = CLASS_QUESTION in asking.quiz.items and moment.run
     return {
-        "questions": asked,
-        "result": result_of(asked),
-        "class_asked": quiz.asked(CLASS_QUESTION, responses) if CLASS_QUESTION in quiz.items and moment.run else None,
-        "answers": answers_of(moment),
-        "came_from": query_of(moment),
+        **asking.context(asking.quiz.all_asked(responses), None),
+        "class_asked": asking.quiz.asked(CLASS_QUESTION, responses) if asks_class else None,
     }
 
 
@@ -109,8 +61,22 @@ def class_question(request: HttpRequest, moment: Moment, context: dict[str, Any]
     return render_to_string("quizzes/class_question.html", {**context, "asked": asked}, request) if asked else ""
 
 
-def quiz_of(moment: Moment) -> Quiz:
-    return quiz_of_lesson(moment.lesson, moment.run, moment.trace)
+def asking_of(moment: Moment) -> Asking:
+    """Return the quiz of a lesson as the page of a moment asks it."""
+    return Asking(
+        quiz_of_lesson(moment.lesson, moment.run, moment.trace),
+        moment.lesson.content.title,
+        page_of(moment),
+        answers_of(moment),
+        query_of(moment),
+        names={
+            "lesson": moment.lesson,
+            "run": moment.run,
+            "trace": moment.trace,
+            "step_address": moment.step_address,
+        },
+        after=partial(what_next, moment),
+    )
 
 
 def answers_of(moment: Moment) -> str:

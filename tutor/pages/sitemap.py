@@ -14,11 +14,11 @@ LINK_PREVIEWS = ("Twitterbot", "facebookexternalhit", "LinkedInBot", "Slackbot-L
 
 
 class Pages(Sitemap):  # type: ignore[type-arg]
-    """The home page, the catalogue and every lesson."""
+    """The home page, the catalogue, the page of quizzes and every lesson."""
 
     def items(self) -> list[str]:
         lessons = (reverse("lesson", args=[slug]) for slug in catalogue.lessons())
-        return [reverse("home"), reverse("lessons"), *lessons]
+        return [reverse("home"), reverse("lessons"), reverse("quizzes"), *lessons]
 
     def location(self, item: str) -> str:
         return item

@@ -55,6 +55,13 @@ def responses_of(quiz: Quiz, browser: str) -> list[Response]:
     return list(Response.objects.filter(attempt__browser=browser, attempt__quiz=quiz.name)) if browser else []
 
 
+def has_other_edition(quiz: Quiz, browser: str) -> bool:
+    """Return whether the browser has only begun this quiz with other questions; its name ends with their edition."""
+    editions = Attempt.objects.filter(browser=browser, quiz__startswith=f"{quiz.name.rpartition('/')[0]}/")
+    names = set(editions.values_list("quiz", flat=True)) if browser else set()
+    return bool(names) and quiz.name not in names
+
+
 def respond(quiz: Quiz, id: str, sent: Mapping[str, str], *, browser: str, address: str | None) -> list[Response]:
     """Store what a form of the question `id` has sent, and return all that the browser has sent to the quiz.
 

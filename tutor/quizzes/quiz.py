@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from tutor.lessons.claims import subject_of
+from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.misconceptions import MISCONCEPTIONS, Misconception
 from tutor.runs.models import Run
@@ -84,6 +85,12 @@ class AskedQuestion:
     @property
     def id(self) -> str:
         return self.question.id
+
+    @property
+    def case(self) -> Case:
+        """The case that it is about on a page without its run."""
+        claim = self.question.claim
+        return self.lesson.case(subject_of(claim).case if claim else "")
 
     @property
     def template(self) -> str:

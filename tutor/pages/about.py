@@ -1,0 +1,22 @@
+"""What a question is about, for a page without its run: a lesson, a case, and the program with its values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tutor.quizzes.quiz import AskedQuestion
+from tutor.styles.drawing.gutter import marked
+from tutor.styles.drawing.source import listings
+from tutor.styles.moment import without_run
+
+
+def about(asked: AskedQuestion) -> dict[str, Any]:
+    """Return the names that `quizzes/about.html` uses. They contain nothing of a run."""
+    lesson, case = asked.lesson, asked.case
+    knobs, start = lesson.case_knobs(case), without_run(lesson).trace.start
+    return {
+        "lesson": lesson,
+        "about_case": case,
+        "listings": marked(listings(lesson, knobs, start), start, bounded=False),
+        "settings_text": lesson.settings_text(knobs),
+    }

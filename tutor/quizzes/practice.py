@@ -1,0 +1,81 @@
+"""Practice: ten questions of one or more lessons, chosen by a seed. Pure.
+
+The same seed gives the same questions in the same order, for the same versions of the lessons and the same questions
+that are made of their runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from itertools import chain, islice, zip_longest
+
+from tutor.lessons.format.cases import Case
+from tutor.lessons.lesson import Lesson
+
+from .authored import CLASS_QUESTION, authored
+from .kinds.question import Question
+from .quiz import Item, Quiz
+
+TEN = 10
+"""The number of questions of a practice, if there are as many."""
+VERSION = 8
+"""The characters of a lesson's version that the id of a question begins with."""
+LONGEST_SUBJECT = 40
+"""The characters of a subject that are in the name of a quiz."""
+
+MadeOf = Callable[[Lesson, Case], Sequence[Question]]
+"""Returns the questions that are made of the runs of a case."""
+
+
+def made_of(lesson: Lesson, case: Case) -> Sequence[Question]:
+    """Return the questions that are made of the runs of a case."""
+    return ()
+
+
+def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf) -> Quiz:
+    """Return the questions of `lessons` that the seed chooses; `what` is the subject's name in addresses.
+
+    Questions are made of runs only for the lessons that are asked about.
+    """
+    chosen = sorted(lessons, key=lambda lesson: rank(seed, lesson.slug))[:TEN]
+    cases = -(-TEN // len(chosen)) if chosen else 0
+    in_turn = zip_longest(*(candidates(lesson, seed, cases, made_of) for lesson in chosen))
+    found = [each for each in chain.from_iterable(in_turn) if each][:TEN]
+    items = {id_of(lesson, id): Item(lesson, replace(question, id=id_of(lesson, id))) for lesson, id, question in found}
+    return Quiz(f"practice/{what[:LONGEST_SUBJECT]}/{seed}/{edition_of(items)}", None, items)
+
+
+def candidates(lesson: Lesson, seed: str, cases: int, made_of: MadeOf) -> Iterator[tuple[Lesson, str, Question]]:
+    """Yield the questions of a lesson in the order of the seed: in turn one that stands in it, and one of its runs.
+
+    They are made of the runs of this many cases.
+    """
+    written = {id: question for id, question in authored(lesson, None).items() if id != CLASS_QUESTION}
+    asked_cases = sorted(lesson.cases, key=lambda case: rank(seed, lesson.slug, case.name))[:cases]
+    made = {f"{case.name}-{each.id}": each for case in asked_cases for each in made_of(lesson, case)}
+    kinds = [in_order(seed, lesson, written), in_order(seed, lesson, made)]
+    if rank(seed, lesson.slug, "kinds") < rank(seed, lesson.slug, "of questions"):
+        kinds.reverse()
+    for id, question in islice(filter(None, chain.from_iterable(zip_longest(*kinds))), TEN):
+        yield lesson, id, question
+
+
+def in_order(seed: str, lesson: Lesson, questions: Mapping[str, Question]) -> list[tuple[str, Question]]:
+    return sorted(questions.items(), key=lambda item: rank(seed, lesson.slug, item[0]))
+
+
+def rank(*words: str) -> bytes:
+    """Return what to sort by. Nothing of a question's key is in it, so it may be known."""
+    return sha256("/".join(words).encode()).digest()
+
+
+def id_of(lesson: Lesson, id: str) -> str:
+    """Return the id in a quiz of several lessons, which names the version of the lesson."""
+    return f"{lesson.version[:VERSION]}-{id}"
+
+
+def edition_of(items: dict[str, Item]) -> str:
+    """Return what is different for other questions."""
+    return rank(*items).hex()[:VERSION]
