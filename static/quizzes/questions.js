@@ -1,6 +1,8 @@
 // The questions of the page, which htmx sends. What this browser has answered is its own, and no step brings it: the question to
 // the class is kept here while no place is open for it in the stage.
 
+import "./order.js";
+
 const ID = "class-question";
 const later = document.querySelector(`template[data-own-of="${ID}"]`);
 const own = document.getElementById(ID) ?? later?.content.firstElementChild;

@@ -95,7 +95,7 @@ def test_one_of_several_values_is_enough() -> None:
 
 def test_a_known_value_says_why_it_is_wrong_in_every_form_of_it() -> None:
     question = cell("2", known=(Option("1", "attempt_count counts failures."),))
-    assert question.option("one").why == "attempt_count counts failures."
+    assert question.option("one") == Option("one", "attempt_count counts failures.")
     assert question.option("3") == Option("3")
     assert not question.is_right("one")
 

@@ -31,6 +31,7 @@ def test_every_order_that_the_causes_allow_is_right() -> None:
     assert question.is_right("0,2,1")
     assert not question.is_right("1,0,2")
     assert question.is_right(question.key)
+    assert question.has_several
 
 
 @pytest.mark.parametrize("seed", ["a", "b", "c", "d"])
@@ -50,7 +51,7 @@ def test_a_wrong_order_names_the_first_pair_that_stands_the_wrong_way_round() ->
     question = order_of_items(FORK, reasons=reasons)
     assert question.option("1,2,0").why == reasons[0][2]
     assert question.option("1,0,2").why == "“queued” comes before “started”."
-    assert question.option("1,2,0").text == "started, then stored, then queued"
+    assert question.option("1,2,0").text == "started”, then “stored”, then “queued"
     assert question.option("0,1,2").why == ""
 
 

@@ -19,6 +19,7 @@ QUESTION = Point(
 def test_each_of_the_right_targets_is_right() -> None:
     assert [QUESTION.is_right(str(place)) for place in range(3)] == [False, True, True]
     assert QUESTION.key == "2"
+    assert QUESTION.has_several
 
 
 @pytest.mark.parametrize("seed", ["a", "b", "c"])
@@ -47,11 +48,15 @@ def test_a_line_has_its_place_and_its_source() -> None:
     assert (targets[1].where, targets[1].text) == ("program.py:2", "    print('a · b')")
 
 
-def test_other_targets_are_their_text() -> None:
-    lanes = Point(
-        id="1", text="?", why="", targets=(Option("caller"), Option("A · worker")), rights=(0,), shown="lanes"
-    )
-    assert [(each.where, each.text) for each in lanes.fields("a", (), None)["targets"]] == [
-        ("", "caller"),
-        ("", "A · worker"),
+def test_a_lane_has_the_tag_of_its_process() -> None:
+    targets = (Option("caller"), Option("worker A"))
+    lanes = Point(id="1", text="?", why="", targets=targets, rights=(0,), shown="lanes")
+    assert [(each.text, each.role, each.letter) for each in lanes.fields("a", (), None)["targets"]] == [
+        ("caller", "caller", ""),
+        ("worker A", "worker", "A"),
     ]
+
+
+def test_a_node_is_its_label() -> None:
+    nodes = Point(id="1", text="?", why="", targets=(Option("Deliver · lock"),), rights=(0,), shown="nodes")
+    assert nodes.fields("a", (), None)["targets"][0].text == "Deliver · lock"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from .question import Option, Question, Unreadable
@@ -50,7 +50,7 @@ class Cell(Question):
             return Option(answer)
         same = (each for each in self.known if answer == tidy(each.text))
         alike = (each for each in self.known if means(answer, each.text))
-        return next(same, next(alike, Option(answer)))
+        return replace(next(same, next(alike, Option(answer))), text=answer)
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import Any, ClassVar
 
@@ -46,7 +47,7 @@ class Order(Question):
     def __post_init__(self) -> None:
         if not FEWEST <= len(self.items) <= MOST:
             raise ValueError(f"An order has {FEWEST} to {MOST} items, not {len(self.items)}.")
-        if not any(map(self.allows, permutations(range(len(self.items))))):
+        if not self.right_orders:
             raise ValueError("No order of these items is right.")
 
     def order(self, seed: str) -> tuple[int, ...]:
@@ -76,7 +77,7 @@ class Order(Question):
 
     def option(self, answer: str) -> Option:
         order = indexes_in(answer)
-        text = ", then ".join(self.items[index].text for index in order)
+        text = "”, then “".join(self.items[index].text for index in order)  # Verdicts quote it.
         if (pair := next(self.wrong_pairs(order), None)) is None:
             return Option(text)
         return Option(text, self.reason(*pair), self.items[pair[1]].misconception)
@@ -89,7 +90,15 @@ class Order(Question):
 
     @property
     def key(self) -> str:
-        return ",".join(map(str, next(each for each in permutations(range(len(self.items))) if self.allows(each))))
+        return ",".join(map(str, self.right_orders[0]))
+
+    @property
+    def has_several(self) -> bool:
+        return len(self.right_orders) > 1
+
+    @cached_property
+    def right_orders(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(each for each in permutations(range(len(self.items))) if self.allows(each))
 
     def fields(self, seed: str, tried: Sequence[str], key: str | None) -> dict[str, Any]:
         shown = self.order(seed)

@@ -18,10 +18,14 @@ class Target:
     """Something that can be pressed."""
 
     place: int
-    where: str
-    """For a line, its file and number, such as "program.py:12"; otherwise ""."""
-    text: str
     mark: Mark
+    text: str
+    where: str = ""
+    """The file and number of a line, such as "program.py:12"."""
+    role: str = ""
+    """The role of the process of a lane, such as "worker"."""
+    letter: str = ""
+    """The letter of that process; "" if it is the only one of its role."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +35,7 @@ class Point(Question):
     kind: ClassVar[str] = "point"
 
     targets: tuple[Option, ...]
-    """The text of a line is "program.py:12 · source"."""
+    """The text of a line is "program.py:12 · source", and that of a lane its role and letter, as in "worker A"."""
     rights: tuple[int, ...]
     """The indexes of the right targets."""
     shown: Literal["lines", "lanes", "nodes"]
@@ -53,17 +57,22 @@ class Point(Question):
     def key(self) -> str:
         return str(self.rights[0])
 
+    @property
+    def has_several(self) -> bool:
+        return len(self.rights) > 1
+
     def fields(self, seed: str, tried: Sequence[str], key: str | None) -> dict[str, Any]:
         marks: dict[str | None, Mark] = {**dict.fromkeys(tried, "wrong"), key: "right"}
-        return {
-            "shown": self.shown,
-            "targets": [
-                Target(place, *self.parts(each.text), marks.get(str(place), ""))
-                for place, each in enumerate(self.targets)
-            ],
-        }
+        targets = [self.target(place, marks.get(str(place), "")) for place in range(len(self.targets))]
+        return {"shown": self.shown, "targets": targets}
 
-    def parts(self, text: str) -> tuple[str, str]:
-        """Return the place of a line and its source; for other targets, "" and the text."""
-        where, _, source = text.partition(APART) if self.shown == "lines" else ("", "", text)
-        return where, source
+    def target(self, place: int, mark: Mark) -> Target:
+        text = self.targets[place].text
+        match self.shown:
+            case "lines":
+                where, _, source = text.partition(APART)
+                return Target(place, mark, source, where=where)
+            case "lanes":
+                role, _, letter = text.partition(" ")
+                return Target(place, mark, text, role=role, letter=letter)
+        return Target(place, mark, text)

@@ -81,6 +81,11 @@ class Question(ABC):
         """
 
     @property
+    def has_several(self) -> bool:
+        """Whether several answers are right that mean different things."""
+        return False
+
+    @property
     def all_hints(self) -> tuple[tuple[str, str], ...]:
         """What each hint says, and its text."""
         named = ("how to think", self.hint), ("where to look", self.look)

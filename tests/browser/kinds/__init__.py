@@ -1,0 +1,1 @@
+"""Settings of a site whose lessons ask questions of all kinds."""
