@@ -11,6 +11,7 @@ from tutor.pages.claim import claim
 from tutor.pages.home import home
 from tutor.pages.lesson import lesson
 from tutor.pages.practice import answer_at_practice, new_practice, practice_page, quizzes
+from tutor.pages.predict import ask_before_every_step, predict
 from tutor.pages.quiz import answer_at_lesson, answer_at_run
 from tutor.pages.run import run, start_run
 from tutor.pages.sitemap import Pages, robots
@@ -29,6 +30,8 @@ urlpatterns = [
     path("quizzes/<slug:what>/<slug:seed>/<slug:id>/", answer_at_practice, name="answer-at-practice"),
     path("runs/<slug:public_id>/", run, name="run"),
     path("runs/<slug:public_id>/quiz/<slug:id>/", answer_at_run, name="answer-at-run"),
+    path("runs/<slug:public_id>/predict/<int:position>/", predict, name="predict"),
+    path("runs/<slug:public_id>/predict/every/", ask_before_every_step, name="predict-every"),
     path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Pages}}, name="sitemap"),
     path("robots.txt", robots),

@@ -22,6 +22,7 @@ from tutor.styles.registry import script_of, styles
 from .browser import remember_browser
 from .errors import case_or_404, lesson_or_404, style_or_404
 from .own_parts import CLASS_QUESTION_PART, own_parts
+from .predict import is_neutral, neutral_title
 from .quiz import questions
 from .what_next import what_next
 
@@ -79,7 +80,9 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "style_script": script_of(moment.style),
         "styles": styles(),
         "walk_nav": rendering.walk_nav(moment),
-        "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run else None,
+        "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run and not moment.is_covered else None,
+        "is_neutral": is_neutral(moment),
+        "title": neutral_title(lesson) if is_neutral(moment) else lesson.content.title,
     }
 
 

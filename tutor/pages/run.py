@@ -13,11 +13,13 @@ from tutor.runs.execution import interventions_of
 from tutor.runs.models import Run
 from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
-from tutor.styles.moment import Moment, without_run
+from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
-from .errors import case_or_404, lesson_or_404
+from .errors import case_or_404, lesson_or_404, style_or_404
 from .lesson import lesson_page
 from .moments import moment_of
+from .own_parts import own_parts
+from .predict import covered
 
 YEAR_S = 31_536_000
 
@@ -26,15 +28,15 @@ YEAR_S = 31_536_000
 def start_run(request: HttpRequest, slug: str) -> HttpResponse:
     """Start a run and redirect to its page.
 
-    The run has the posted knobs or, with `?case=NAME`, the knobs and interventions of that case. The status is 422 for
-    knobs out of bounds, with messages beside the fields, and 429 for too many runs.
+    The run has the posted knobs or, with `?case=NAME`, the knobs and interventions of that case. `?style=` is the style
+    of its page. The status is 422 for knobs out of bounds, with messages beside the fields, and 429 for too many runs.
     """
-    lesson = lesson_or_404(slug)
+    lesson, style = lesson_or_404(slug), style_or_404(request)
     name = request.GET.get("case", "")
     case = case_or_404(lesson, name)
     form = KnobForm(lesson.content.knobs, request.POST)
     if not name and not form.is_valid():
-        return lesson_page(request, without_run(lesson), form=form, status=422)
+        return lesson_page(request, without_run(lesson, style), form=form, status=422)
     try:
         run = start(
             lesson,
@@ -45,7 +47,8 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except TooManyRuns as error:
         return render(request, "429.html", {"reason": str(error), "lesson": lesson}, status=429)
-    return redirect(run)
+    page = run.get_absolute_url()
+    return redirect(page if style == STEP_BY_STEP else f"{page}?style={style}")
 
 
 @require_safe
@@ -55,16 +58,17 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 
     A style with lines also has addresses between steps: `&line=161` is the `line` event with that number.
     """
-    moment = moment_of(get_object_or_404(Run, public_id=public_id), request)
+    moment = covered(request, moment_of(get_object_or_404(Run, public_id=public_id), request))
     if request.htmx:  # type: ignore[attr-defined]
-        return fragments_of(moment, request.GET.get("edition", ""))
+        return fragments_of(request, moment)
     return lesson_page(request, moment, autoplay=not request.GET.get("step"))
 
 
-def fragments_of(moment: Moment, edition: str) -> HttpResponse:
+def fragments_of(request: HttpRequest, moment: Moment) -> HttpResponse:
     """Return the fragments of a moment. Those of a finished run are immutable at the address of their edition."""
-    response = HttpResponse(rendering.fragments(moment))
-    if moment.is_immutable and edition == moment.edition:
+    own = own_parts(request, moment, {}) if moment.is_covered else {}
+    response = HttpResponse(rendering.fragments(moment, own))
+    if moment.is_immutable and request.GET.get("edition") == moment.edition:
         patch_cache_control(response, private=True, max_age=YEAR_S, immutable=True)
     else:
         patch_cache_control(response, no_store=True)

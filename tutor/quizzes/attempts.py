@@ -17,6 +17,7 @@ from .models import Attempt, Response
 from .quiz import Quiz
 
 TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
+SURENESS = {"1": True, "0": False}
 MOST_ATTEMPTS = 500
 """The number of attempts of a browser that are kept."""
 DAYS_WITHOUT_RUN = timedelta(days=30)
@@ -105,6 +106,7 @@ def response_in(quiz: Quiz, id: str, sent: Mapping[str, str]) -> Response:
         except Unreadable as error:
             raise Incomplete(str(error)) from error
         response.is_right = question.is_right(response.answer)
+        response.is_sure = SURENESS.get(sent.get("sure", ""))
     return response
 
 

@@ -49,6 +49,8 @@ class Moment:
     """The name of the style."""
     line: int = 0
     """The number of the `line` event that is shown, between the step and the next one; 0 for the step itself."""
+    is_covered: bool = False
+    """Whether it has only the steps that its viewer has uncovered. Such a moment is the viewer's own."""
 
     @property
     def is_end(self) -> bool:
@@ -141,6 +143,13 @@ class Moment:
         trace = replace(self.trace, steps=self.trace.steps[:made], ended=self.trace.ended if ended else None)
         return replace(self, trace=trace, place=place)
 
+    def covered_after(self, uncovered: int) -> Moment:
+        """Return the moment, or the last one before it, as if the run had made only that many steps so far."""
+        ended = self.trace.ended if uncovered >= self.made else None
+        trace = replace(self.trace, steps=self.trace.steps[:uncovered], ended=ended)
+        position = min(self.position, uncovered)
+        return replace(self, trace=trace, position=position, line=0, place=None, is_covered=True)
+
     @property
     def edition(self) -> str:
         """What decides the parts of a moment apart from the run and the moment: the build and the lesson's version.
@@ -152,7 +161,7 @@ class Moment:
     @property
     def is_immutable(self) -> bool:
         """Whether its parts never change in this edition."""
-        return bool(self.edition) and self.trace.ended is not None
+        return bool(self.edition) and self.trace.ended is not None and not self.is_covered
 
     @property
     def fragment_address(self) -> str:
@@ -192,6 +201,7 @@ class Moment:
             "state": self.trace.state_at(self.position),
             "position": self.position,
             "made": self.made,
+            "is_covered": self.is_covered,
             "waiting_place": self.place,
             "step_address": self.step_address,
             "edition": self.edition,

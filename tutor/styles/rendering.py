@@ -40,9 +40,9 @@ def stage(moment: Moment, own: Mapping[str, str] = NOTHING) -> SafeString:
     return SafeString("".join(stage_part(moment).texts(own)))
 
 
-def fragments(moment: Moment) -> SafeString:
-    """Return the fragments that change from one moment of a run to another."""
-    return walk_nav(moment) + stage(moment)
+def fragments(moment: Moment, own: Mapping[str, str] = NOTHING) -> SafeString:
+    """Return the fragments that change from one moment of a run to another, with the viewer's `own` parts."""
+    return walk_nav(moment) + stage(moment, own)
 
 
 def changes_between(before: Moment | None, after: Moment) -> list[Change]:
@@ -67,7 +67,7 @@ def stage_part(moment: Moment) -> Part:
 def nav_key(moment: Moment) -> Hashable:
     """Return what decides all of `#walk-nav`."""
     run = moment.run.pk if moment.run else None
-    return moment.lesson.version, run, moment.style, moment.position, moment.progress
+    return moment.lesson.version, run, moment.style, moment.position, moment.progress, moment.is_covered
 
 
 def stage_key(moment: Moment) -> Hashable:

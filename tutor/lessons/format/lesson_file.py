@@ -32,6 +32,7 @@ class LessonFile(TomlTable):
     """The content of `lesson.toml`. `tutor.lessons.schema` makes the JSON Schema from this model."""
 
     title: NonEmptyStr = Field(description="The lesson's name.")
+    neutral_title: str = Field("", description="Its name where questions are asked whose answer the title tells.")
     category: NonEmptyStr = Field(description="What it is about, such as Django.")
     subject: NonEmptyStr | None = Field(None, description="Its section in the catalogue; by default its category.")
     kind: NonEmptyStr = Field(description="The kind of subject, such as framework.")
