@@ -2,6 +2,7 @@
 // the class is kept here while no place is open for it in the stage.
 
 import "./order.js";
+import "./repair.js";
 
 const ID = "class-question";
 const later = document.querySelector(`template[data-own-of="${ID}"]`);

@@ -166,8 +166,11 @@ def test_after_the_last_question_the_page_counts_and_says_what_to_see_again(at_r
     expect(form(at_run, 1).get_by_role("status")).to_contain_text("Not")
     for number in range(1, len(questions) + 1):
         expect(answer(at_run, number, right_of(number))).to_contain_text("Right.")
+    repair = form(at_run, "repair-1")
+    repair.get_by_role("button", name="Hint: how to think").click()
+    repair.get_by_role("button", name="Show the answer").click()
     result = at_run.locator("#quiz-result")
-    expect(result).to_contain_text(f"{len(questions) - 1} of {len(questions)}")
+    expect(result).to_contain_text(f"{len(questions) - 1} of {len(questions) + 1}")
     expect(result.get_by_role("link", name="Question 1")).to_be_visible()
 
 

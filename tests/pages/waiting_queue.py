@@ -13,10 +13,11 @@ class WaitingQueue:
     name = "elsewhere"
 
     def __init__(self) -> None:
+        self.added: list[str] = []
         self.cancelled: list[str] = []
 
     def add(self, run: Run) -> None:
-        pass
+        self.added.append(run.public_id)
 
     def cancel(self, run: Run, reason: str) -> None:
         self.cancelled.append(run.public_id)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tutor.quizzes.models import Response
 from tutor.quizzes.question_state import QuestionState, state_of
+from tutor.runs.models import Run
 
 KEY, HINTS, TRIES = "2", 2, 2
 """The key of a question with four options, the number of its hints and that of its tries."""
@@ -22,6 +23,28 @@ def hint() -> Response:
 
 def the_key() -> Response:
     return Response(kind=Response.Kind.KEY)
+
+
+def tried_out(run: Run, is_right: bool | None) -> Response:
+    return Response(kind=Response.Kind.ANSWER, answer="retry=7", is_right=is_right, run=run)
+
+
+def test_an_answer_that_a_run_tries_out_counts_once_the_run_has_judged_it() -> None:
+    waiting = state_of([tried_out(Run(), None)], TRIES)
+    assert waiting.waits_for
+    assert (waiting.tried, waiting.is_closed) == ((), False)
+    assert "Wait until it has ended" in waiting.refusal(answer(1), HINTS)
+    assert waiting.refusal(hint(), HINTS) == ""
+    ended = Run(state=Run.State.ENDED)
+    assert state_of([tried_out(ended, is_right=True)], TRIES).first_was_right
+    assert state_of([tried_out(ended, is_right=False)], TRIES).wrong == ("retry=7",)
+
+
+def test_an_aborted_run_is_no_try_and_the_same_answer_may_be_given_again() -> None:
+    aborted = state_of([tried_out(Run(state=Run.State.ENDED), None)], TRIES)
+    assert (aborted.tried, aborted.waits_for) == ((), None)
+    assert aborted.lost
+    assert aborted.refusal(tried_out(Run(), None), HINTS) == ""
 
 
 sent = st.lists(st.builds(answer, st.integers(0, 3)) | st.builds(hint) | st.builds(the_key), max_size=30)

@@ -143,9 +143,9 @@ def answered(request: HttpRequest, asking: Asking, id: str) -> HttpResponse:
     quiz, browser = asking.quiz, browser_of(request) or new_browser()
     if id not in quiz.items:
         raise Http404(f"Unknown question {id} (known: {', '.join(quiz.items)}).")
-    address = request.META.get("REMOTE_ADDR")
+    sender: dict[str, Any] = {"address": request.META.get("REMOTE_ADDR"), "session": request.session}
     try:
-        response = shown(request, asking, id, respond(quiz, id, request.POST, browser=browser, address=address))
+        response = shown(request, asking, id, respond(quiz, id, request.POST, browser=browser, **sender))
     except Refused as error:
         if request.htmx and error.is_shown:  # type: ignore[attr-defined]
             response = fragment(request, asking, id, responses_of(quiz, browser), str(error), error.status)

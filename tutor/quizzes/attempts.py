@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
 
+from tutor.runs.models import Run
 from tutor.runs.service import MINUTE, TooManyRuns, check_room, valid_address
 
 from .kinds.question import Unreadable
+from .kinds.repair import Repair
 from .models import Attempt, Response
 from .quiz import Quiz
+from .repairs import judged, try_out
 
 TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
 SURENESS = {"1": True, "0": False}
@@ -53,7 +57,8 @@ class TooManyAttempts(Refused):
 
 def responses_of(quiz: Quiz, browser: str) -> list[Response]:
     """Return what a browser has sent to the questions of a quiz, the oldest first."""
-    return list(Response.objects.filter(attempt__browser=browser, attempt__quiz=quiz.name)) if browser else []
+    stored = Response.objects.filter(attempt__browser=browser, attempt__quiz=quiz.name)
+    return judged(quiz.questions, stored) if browser else []
 
 
 def has_other_edition(quiz: Quiz, browser: str) -> bool:
@@ -63,11 +68,19 @@ def has_other_edition(quiz: Quiz, browser: str) -> bool:
     return bool(names) and quiz.name not in names
 
 
-def respond(quiz: Quiz, id: str, sent: Mapping[str, str], *, browser: str, address: str | None) -> list[Response]:
+def respond(
+    quiz: Quiz,
+    id: str,
+    sent: Mapping[str, str],
+    *,
+    browser: str,
+    address: str | None,
+    session: SessionBase | None = None,
+) -> list[Response]:
     """Store what a form of the question `id` has sent, and return all that the browser has sent to the quiz.
 
-    When this returns, the response is committed. If the form was already sent, nothing is stored. Raises Refused, and
-    LookupError for an unknown question.
+    When this returns, the response is committed. If the form was already sent, nothing is stored. `session` is that of
+    the runs that try answers out. Raises Refused, and LookupError for an unknown question.
     """
     response = response_in(quiz, id, sent)
     identity, valid = {"browser": browser, "quiz": quiz.name}, valid_address(address)
@@ -80,7 +93,7 @@ def respond(quiz: Quiz, id: str, sent: Mapping[str, str], *, browser: str, addre
         attempt, is_new = Attempt.objects.select_for_update().get_or_create(
             **identity, defaults={"address": valid, "run": quiz.run}
         )
-        before = [] if is_new else list(attempt.responses.all())
+        before = [] if is_new else judged(quiz.questions, attempt.responses.all())
         own = [each for each in before if each.question == id]
         if any(each.token == response.token for each in own):
             return before
@@ -88,8 +101,24 @@ def respond(quiz: Quiz, id: str, sent: Mapping[str, str], *, browser: str, addre
         if refusal := asked.state.refusal(response, len(asked.question.all_hints)):
             raise Refused(refusal)
         response.attempt = attempt
+        response.run = run_for(response, quiz, session, valid)
         response.save(force_insert=True)
     return [*before, response]
+
+
+def run_for(response: Response, quiz: Quiz, session: SessionBase | None, address: str | None) -> Run | None:
+    """Return a new run that tries an answer out, which begins after the commit; None if the answer needs none."""
+    item = quiz.items[response.question]
+    if response.kind != Response.Kind.ANSWER or not isinstance(item.question, Repair):
+        return None
+    if session is None:
+        raise Malformed("Only a page of this site can ask for a run.")
+    if quiz.run and quiz.run.state != Run.State.ENDED:
+        raise Incomplete("Your run goes on, and a browser has one at a time. Answer when it has ended.")
+    try:
+        return try_out(item.question, response.answer, item.lesson, session=session, address=address)
+    except TooManyRuns as error:
+        raise TooManyAttempts(str(error)) from error
 
 
 def response_in(quiz: Quiz, id: str, sent: Mapping[str, str]) -> Response:

@@ -18,7 +18,6 @@ from tutor.trace.projector import project
 from . import gate
 from .gate import Dropped
 from .generators.registry import all_questions
-from .generators.wording import listed
 from .kinds.choice import Choice
 from .kinds.question import Question
 from .told import Told, told_by
@@ -30,8 +29,6 @@ Key = tuple[str, tuple[int, ...]]
 """A version of a lesson, and the reference runs from which its questions come."""
 
 
-SWITCHED = {"yes": "on", "no": "off"}
-"""The text of a switch → how a question says it."""
 Answers = Mapping[ClaimSubject, Mapping[str, str]]
 """Subject without its case → case → the answer that the runs of the case agree on."""
 
@@ -55,8 +52,8 @@ lock = Lock()
 def questions_of(lesson: Lesson, case: Case) -> tuple[Question, ...]:
     """Return the questions about a case; none if it has fewer than five reference runs."""
     made = of_lesson(lesson)
-    asked = (linked(each, made.answers) for each in made.questions.get(case.name, ()))
-    return tuple(asked) if case.name == DEFAULT else tuple(supposing(each, lesson, case) for each in asked)
+    other = "" if case.name == DEFAULT else case.title
+    return tuple(replace(linked(each, made.answers), other_case=other) for each in made.questions.get(case.name, ()))
 
 
 def at_run(lesson: Lesson, case: Case, trace: Trace) -> tuple[Question, ...]:
@@ -117,28 +114,6 @@ def answers_in(sound: Mapping[str, Sequence[Question]]) -> Answers:
         for each in questions:
             found[gate.about(each)].setdefault(case, gate.key_text(each))
     return found
-
-
-def supposing(question: Question, lesson: Lesson, case: Case) -> Question:
-    """Return a question about another case than the lesson's own, which says what is different there.
-
-    A question about the whole run asks "what if": it names the knobs. Others name the case.
-    """
-    if subject_of(question.claim).rules or not case.knobs or case.interventions:
-        return replace(question, other_case=case.title)
-    names, texts, before = (
-        {each.name: each.label for each in lesson.content.knobs},
-        *map(lesson.knob_texts, (case.knobs, {})),
-    )
-    changes = [change_of(names[name], texts[name], before[name]) for name in case.knobs]
-    return replace(question, text=f"What if {listed(changes)}? {question.text}")
-
-
-def change_of(label: str, text: str, before: str) -> str:
-    """Return a knob's other value as a part of a question."""
-    if text in SWITCHED:
-        return f"“{label}” were {SWITCHED[text]}"
-    return f"“{label}” were {text} instead of {before}"
 
 
 def linked(question: Question, answers: Answers) -> Question:

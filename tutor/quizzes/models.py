@@ -55,7 +55,9 @@ class Response(models.Model):
     answer = models.CharField(max_length=LONGEST_ANSWER, blank=True)
     """The answer, in the form of the question's kind."""
     is_right = models.BooleanField(null=True)
-    """Whether that answer was right when it was given; None if it is not an answer, or not judged yet."""
+    """Whether that answer was right when it was given; None if it is not an answer, or if its run judges it."""
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="responses")
+    """The run that tries the answer out, if only a run can judge it."""
     is_sure = models.BooleanField(null=True)
     """Whether the answer was sent as a sure one, or as a guess; None if that wasn't asked."""
     token = models.CharField(max_length=16)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from tutor.runs.models import Run
+
 from .models import Response
 
 
@@ -18,6 +20,14 @@ class QuestionState:
     """The answers, in this order."""
     is_solved: bool = False
     """Whether the last one was right."""
+    waits_for: Run | None = None
+    """The run that tries out one more answer, as long as it goes on."""
+    tries_out: str = ""
+    """That answer."""
+    lost: Run | None = None
+    """The run that should have tried out the last answer and was aborted, so that it isn't counted."""
+    ran_in: Run | None = None
+    """The run that has judged the last answer that counts."""
     hints: int = 0
     """The number of hints that were asked for."""
     gave_up: bool = False
@@ -40,7 +50,7 @@ class QuestionState:
 
     @property
     def is_untouched(self) -> bool:
-        return not (self.tried or self.hints or self.gave_up)
+        return not (self.tried or self.waits_for or self.lost or self.hints or self.gave_up)
 
     @property
     def first_was_right(self) -> bool:
@@ -51,6 +61,8 @@ class QuestionState:
         """Return why a response isn't accepted, for a question that has that many hints; "" if it is."""
         if self.is_closed:
             return "This question is already answered."
+        if response.kind == Response.Kind.ANSWER and self.waits_for:
+            return "A run tries out your last answer. Wait until it has ended."
         if response.kind == Response.Kind.ANSWER and response.answer in self.tried:
             return "You have already tried that answer. Give another one."
         if response.kind == Response.Kind.HINT and self.hints >= hints:
@@ -64,7 +76,13 @@ class QuestionState:
                 return replace(self, hints=self.hints + 1)
             case Response.Kind.KEY:
                 return replace(self, gave_up=True)
-        return replace(self, tried=(*self.tried, response.answer), is_solved=bool(response.is_right))
+        if (run := response.run) and response.is_right is None:
+            goes_on = run.state != Run.State.ENDED
+            return replace(
+                self, waits_for=run if goes_on else None, tries_out=response.answer, lost=None if goes_on else run
+            )
+        tried = (*self.tried, response.answer)
+        return replace(self, tried=tried, is_solved=bool(response.is_right), waits_for=None, lost=None, ran_in=run)
 
 
 def state_of(responses: Iterable[Response], tries: int) -> QuestionState:

@@ -19,6 +19,7 @@ from .authored import CLASS_QUESTION, authored
 from .kinds.question import Option, Question
 from .models import Response
 from .question_state import QuestionState, state_of
+from .repairs import repairs
 
 TOKEN_BYTES = 12
 """The random bytes of a token; as text, it has 16 characters."""
@@ -58,6 +59,11 @@ class Quiz:
         return [self.asked(id, responses) for id in self.numbers]
 
     @property
+    def questions(self) -> Mapping[str, Question]:
+        """Id → question."""
+        return {id: item.question for id, item in self.items.items()}
+
+    @property
     def numbers(self) -> Mapping[str, int]:
         """Id → number, from 1, without the question to the class."""
         return {id: number for number, id in enumerate((id for id in self.items if id != CLASS_QUESTION), 1)}
@@ -66,7 +72,8 @@ class Quiz:
 def quiz_of_lesson(lesson: Lesson, run: Run | None, trace: Trace | None) -> Quiz:
     """Return the questions that stand in a lesson, at a run or at this version of the lesson."""
     name = f"run/{run.public_id}" if run else f"version/{lesson.version}"
-    return Quiz(name, run, {id: Item(lesson, each) for id, each in authored(lesson, trace if run else None).items()})
+    questions: Mapping[str, Question] = {**authored(lesson, trace if run else None), **repairs(lesson)}
+    return Quiz(name, run, {id: Item(lesson, each) for id, each in questions.items()})
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,16 @@ class AskedQuestion:
     def refuted(self) -> Option | None:
         """The last answer, if it was wrong."""
         return self.question.option(self.state.tried[-1]) if self.state.tried and not self.state.is_solved else None
+
+    @property
+    def tried_out(self) -> Option:
+        """The answer that a run tries out."""
+        return self.question.option(self.state.tries_out)
+
+    @property
+    def ran_in(self) -> Run | None:
+        """The run that has judged the last answer, unless another answer is shown."""
+        return None if self.state.shows_key else self.state.ran_in
 
     @property
     def misconception(self) -> Misconception | None:

@@ -38,18 +38,37 @@ def start(
 
     A browser session has one live run, which a new one replaces. Raises TooManyRuns.
     """
+    run = store(lesson, knobs, session=session, address=address, interventions=interventions)
+    enqueue(run)
+    return run
+
+
+def store(
+    lesson: Lesson,
+    knobs: dict[str, Any],
+    *,
+    session: SessionBase,
+    address: str | None,
+    interventions: Sequence[dict[str, Any]] = (),
+) -> Run:
+    """Store a run, which has to be enqueued as soon as it is committed. Raises TooManyRuns."""
     address = valid_address(address)
     check_rates(known_key(session), address)
     check_room()
     if session.session_key is None:
         session.create()
-    key, queue = session.session_key or "", run_queue()
-    for older in live_runs(key):
-        queue.cancel(older, "A newer run of the same browser took its place.")
     inputs = {"version": version_of(lesson), "knobs": knobs, "interventions": list(interventions)}
-    run = Run.objects.create(lesson=lesson.slug, **inputs, session=key, address=address, host=queue.name)
+    own = {"session": session.session_key or "", "address": address, "host": run_queue().name}
+    return Run.objects.create(lesson=lesson.slug, **inputs, **own)
+
+
+def enqueue(run: Run) -> None:
+    """Put a stored run into the run queue, in the place of the live run of its browser session."""
+    queue = run_queue()
+    for older in live_runs(run.session):
+        if older != run:
+            queue.cancel(older, "A newer run of the same browser took its place.")
     queue.add(run)
-    return run
 
 
 def known_key(session: SessionBase) -> str | None:

@@ -10,9 +10,9 @@ from tutor.lessons.prose import plain
 
 from .cases import Case
 from .flow import Flow
-from .knobs import Knob
+from .knobs import Knob, Value
 from .lab_rules import GateRule, InterventionRule
-from .questions import ClassQuestion, KeyMoment, QuizQuestion, SnapshotPoint, SourceLink
+from .questions import ClassQuestion, KeyMoment, QuizQuestion, RepairQuestion, SnapshotPoint, SourceLink
 from .steps import FoldRule, StepRule, TrackedVariable
 from .symptom import Symptom
 from .toml_table import Name, NonEmptyStr, TomlTable
@@ -67,6 +67,7 @@ class LessonFile(TomlTable):
     folds: tuple[FoldRule, ...] = Field((), description="The like rows of the execution table that share one.")
     key_moments: tuple[KeyMoment, ...] = Field((), description="Questions that the run answers.")
     quiz: tuple[QuizQuestion, ...] = Field((), description="Questions for the learner.")
+    repair: tuple[RepairQuestion, ...] = Field((), description="Questions whose answers are tried out by a run.")
     ask: ClassQuestion | None = Field(None, description="A question that a presenter asks the class before a step.")
     snapshot: tuple[SnapshotPoint, ...] = Field((), description="The lesson in a few points.")
     sources: tuple[SourceLink, ...] = Field((), description="The sources of its facts.")
@@ -75,6 +76,11 @@ class LessonFile(TomlTable):
     def catalogue_subject(self) -> str:
         """The subject under which the catalogue lists the lesson."""
         return self.subject or self.category
+
+    def case_changing(self, name: str, value: Value) -> Case | None:
+        """Return the case whose only difference from the lesson's own run is that value of a knob; None without one."""
+        changes = {name: value}
+        return next((each for each in self.cases if each.knobs == changes and not each.interventions), None)
 
     @property
     def summary_text(self) -> str:

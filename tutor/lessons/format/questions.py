@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
@@ -9,7 +10,7 @@ from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 from tutor.lessons.claims import ClaimSubject, subject_of
 from tutor.lessons.misconceptions import MISCONCEPTIONS
 
-from .toml_table import Id, NonEmptyStr, TomlTable
+from .toml_table import Id, Name, NonEmptyStr, Scalar, TomlTable
 
 MisconceptionName = Annotated[Id, WithJsonSchema({"enum": list(MISCONCEPTIONS)})]
 
@@ -78,6 +79,30 @@ class ClassQuestion(QuizQuestion):
     before: Annotated[tuple[Id, ...], BeforeValidator(as_list, json_schema_input_type=RuleOrRules)] = Field(
         description="The rule whose first step answers it; where runs differ, a list of such rules."
     )
+
+
+class RepairMiss(TomlTable):
+    """A change of a knob that doesn't make the symptom go."""
+
+    case: Id = Field(description="The case whose only difference from the lesson's own run is that knob.")
+    why: NonEmptyStr = Field(description="Why the symptom stays, in Markdown with claims.")
+    misconception: MisconceptionName | None = Field(None, description="What somebody believes who expects it to go.")
+
+
+class RepairQuestion(TomlTable):
+    """A question that is answered by changing one knob. A real run judges the answer."""
+
+    question: NonEmptyStr = Field(description="What to reach by changing one knob.")
+    hint: NonEmptyStr = Field(description="How to think about it, in Markdown.")
+    look: str = Field("", description="Where to look in the lesson's own run, in Markdown.")
+    claim: NonEmptyStr = Field(description="The subject of the goal, without a case, such as “executions:report”.")
+    value: NonEmptyStr = Field(description="The value that a run with the changed knob must show.")
+    knobs: tuple[Name, ...] = Field(min_length=2, description="The knobs that may be changed.")
+    heals: Mapping[Name, Scalar] = Field(
+        min_length=1, description="Knob → a value that reaches the goal; a case of the lesson shows each."
+    )
+    misses: tuple[RepairMiss, ...] = Field((), description="Changes that don't, of which there is something to say.")
+    why: NonEmptyStr = Field(description="Why the right change reaches the goal, in Markdown with claims.")
 
 
 class SnapshotPoint(TomlTable):

@@ -54,6 +54,7 @@ class ClaimFinder:
         for path, question in questions_of(self.content):
             yield from self.answer(path, question)
             yield from self.right_elsewhere(path, question)
+        yield from self.repairs()
         yield from self.expectations()
 
     def claim(self, file: str, line: int, statement: Statement, origin: Origin) -> Iterator[Claim]:
@@ -98,6 +99,16 @@ class ClaimFinder:
                 target = str(replace(subject, case=option.right_in))
                 statement = Statement(line, option.text, target, option.claimed)
                 yield from self.claim(self.file.name, line, statement, "prose")
+
+    def repairs(self) -> Iterator[Claim]:
+        """Yield as claims that the goals of repairs are reached in the cases that heal, and in no other named one."""
+        for index, repair in enumerate(self.content.repair):
+            line = self.file.positions.line(("repair", index, "claim"))
+            healing = (self.content.case_changing(*each) for each in repair.heals.items())
+            targets = [f"{case.name}/{repair.claim}" for case in healing if case]
+            targets += [f"!{repair.claim}", *(f"{miss.case}/!{repair.claim}" for miss in repair.misses)]
+            for target in targets:
+                yield from self.claim(self.file.name, line, Statement(line, repair.value, target, repair.value), "case")
 
     def expectations(self) -> Iterator[Claim]:
         """Yield the expectations of the cases as claims."""

@@ -26,6 +26,7 @@ def mistakes_in(content: LessonFile) -> Iterator[Mistake]:
     yield from step_mistakes(content)
     yield from fold_mistakes(content)
     yield from question_mistakes(content)
+    yield from repair_mistakes(content)
     yield from case_mistakes(content)
     yield from closing_mistakes(content)
     yield from symptom_mistakes(content)
@@ -138,6 +139,29 @@ def option_mistakes(option: QuizOption) -> Iterator[tuple[str, str]]:
     for key in ("misconception", "right_in"):
         if option.right and getattr(option, key):
             yield key, f'only a wrong option has "{key}"'
+
+
+def repair_mistakes(content: LessonFile) -> Iterator[Mistake]:
+    knobs = {knob.name: knob for knob in content.knobs}
+    cases = {case.name: case for case in content.cases}
+    for index, repair in enumerate(content.repair):
+        path: KeyPath = ("repair", index)
+        for name in repair.knobs:
+            if name not in knobs:
+                yield (*path, "knobs"), unknown("knob", name, knobs)
+        for name, value in repair.heals.items():
+            if name not in repair.knobs:
+                yield (*path, "heals"), unknown("knob that may be changed", name, repair.knobs)
+            elif content.case_changing(name, value) is None:
+                yield (*path, "heals"), f"no case differs from the lesson's own run by {name} = {value!r} alone"
+        for number, miss in enumerate(repair.misses):
+            if (case := cases.get(miss.case)) is None:
+                yield (*path, "misses", number, "case"), unknown("case", miss.case, cases)
+            elif case.interventions or len(case.knobs) != 1 or not set(case.knobs) <= set(repair.knobs):
+                message = (
+                    f"the case \"{miss.case}\" doesn't differ from the lesson's own run by one of these knobs alone"
+                )
+                yield (*path, "misses", number, "case"), message
 
 
 def case_mistakes(content: LessonFile) -> Iterator[Mistake]:

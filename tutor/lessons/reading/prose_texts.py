@@ -24,6 +24,11 @@ def prose_of(content: LessonFile) -> Iterator[tuple[KeyPath, str]]:
             yield (*path, key), getattr(question, key)
         for index, option in enumerate(question.options):
             yield (*path, "options", index, "why"), option.why
+    for index, repair in enumerate(content.repair):
+        for key in ("question", "hint", "look", "why"):
+            yield ("repair", index, key), getattr(repair, key)
+        for number, miss in enumerate(repair.misses):
+            yield ("repair", index, "misses", number, "why"), miss.why
     for index, point in enumerate(content.snapshot):
         yield ("snapshot", index, "text"), point.text
     for index, step in enumerate(content.steps):

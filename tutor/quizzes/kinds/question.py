@@ -61,8 +61,8 @@ class Question(ABC):
         """Return the answer that a form sent, with the options in the order of `seed`. Raise Unreadable."""
 
     @abstractmethod
-    def is_right(self, answer: str) -> bool:
-        """Return whether an answer is right."""
+    def is_right(self, answer: str) -> bool | None:
+        """Return whether an answer is right; None if only a run can tell."""
 
     @abstractmethod
     def option(self, answer: str) -> Option:
