@@ -16,7 +16,7 @@ FILES = {
     "parts/row.css": ".row {\n  color: blue;\n}\n",
     "paper.css": ".page { color: black }\n",
     "page.js": '// A page.\nimport "./parts/row.js";\nimport "./clock.js";\n',
-    "parts/row.js": 'const here = "https://row";\n  // Says where.\n  say(here);\n',
+    "parts/row.js": 'const here = "https://row; // 1"; // Where.\n  // Says it.\n  say(here);\n',
     "clock.js": 'import { tick } from "./parts/tick.js";\nimport { tock } from "./tock.js";\ntock(tick);\n',
     "tock.js": 'import { tick } from "./parts/tick.js";\nexport function tock() {\n  tick();\n}\n',
     "parts/tick.js": "export const tick = () => {};\n",
@@ -38,7 +38,7 @@ def test_a_style_sheet_contains_what_it_imports_in_its_place_without_comments() 
 
 
 def test_a_module_contains_those_that_it_imports_each_in_a_scope_of_its_own() -> None:
-    assert joined("page.js").startswith('\n{\nconst here = "https://row";\nsay(here);\n}\n{\n')
+    assert joined("page.js").startswith('\n{\nconst here = "https://row; // 1";\nsay(here);\n}\n{\n')
 
 
 def test_a_module_shares_its_scope_with_those_of_which_it_imports_names_and_contains_each_once() -> None:

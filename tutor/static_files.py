@@ -19,7 +19,7 @@ CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 JS_IMPORT = re.compile(r'^import (?P<names>\{ \w+(?:, \w+)* \} from )?"(?P<path>[^"]+)";$', re.MULTILINE)
 JS_EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
 JS_LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
-JS_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
+JS_COMMENT = re.compile(r'^\s*//.*$|(?<=[;,{}(]) // [^"`\n]*$', re.MULTILINE)
 
 Read = Callable[[str], str]
 """Returns the text of the static file of a name."""

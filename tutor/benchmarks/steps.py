@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tutor.compression import compressed
 from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.unknown_version import lesson_of_unknown_version
@@ -92,7 +92,7 @@ def rendered(moment: Moment) -> tuple[bytes, bytes]:
     """Return the fragments of `moment`, not from a cache, and compressed as a site sends them."""
     rendering.clear()
     html = rendering.fragments(moment).encode()
-    return html, gzip.compress(html, compresslevel=6)
+    return html, compressed(html)
 
 
 def with_line_steps(lesson: Lesson) -> Lesson:
