@@ -13,7 +13,7 @@ let timer = 0;
 let again = null; // Connects, while the page waits for the next try.
 
 // The page connects again by itself, below. The extension can't be hastened, and its delay grows to 64 s.
-htmx.config.wsReconnectDelay = () => NEVER_MS;
+if (window.htmx) htmx.config.wsReconnectDelay = () => NEVER_MS;
 const delay = (count) => Math.min(LONGEST_DELAY_MS, 250 * 2 ** count) * (0.5 + Math.random() / 2);
 
 const follows = () => document.querySelector("[data-player]").dataset.follow === "true";

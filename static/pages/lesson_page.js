@@ -8,6 +8,7 @@ import "../styles/parts/press.js";
 import "../styles/parts/play.js";
 import "../live/socket.js";
 import "../live/connection.js";
+import "../live/load_htmx.js";
 import "../live/resend.js";
 import "../live/outdated.js";
 import "../quizzes/questions.js";

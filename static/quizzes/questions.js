@@ -12,7 +12,7 @@ document.addEventListener("tutor:shown", ({ target }) => {
   const place = target.querySelector(`#${ID}`);
   if (!own || !place || place === own) return;
   place.replaceWith(own);
-  htmx.process(own);
+  window.htmx?.process(own);
 });
 
 // What the question says is seen. The focus stays in it, even if its answer leaves no button.

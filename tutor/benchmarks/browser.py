@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tutor.styles import registry
@@ -10,11 +9,14 @@ from tutor.trace.projector import project
 
 from .figures import Figure, below
 from .lesson import failing_knobs, measured_lesson
-from .served_site import Browser, Site, arrivals, get, served_site
+from .press import chromium, finished_run
+from .served_site import Browser, Site, arrivals, served_site
+from .weight import page_bytes
 
 BYTES_GOAL = 60
-COMPRESSED = {"Accept-Encoding": "gzip, deflate, br"}
-ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+"""Thousands of bytes."""
+TEN_STEPS, STEPS = "the-last-is-not-the-newest", 10
+"""A lesson whose run has ten steps."""
 
 
 def transition_to_browser(rounds: int) -> Iterator[Figure]:
@@ -41,23 +43,20 @@ def second_delivery(site: Site, run: str) -> dict[int, float]:
     return {step.number: moments[step.event_number] for step in steps if step.event_number >= second}
 
 
-def page_bytes(rounds: int) -> Iterator[Figure]:
-    """Pages over the wire at their first load, with all that they load, compressed as for a browser."""
-    with served_site() as site:
-        run = Browser(site).press({})
-        last_step = max(arrivals(site, run))
-        pages = {"lesson page": site.lesson} | {
-            f"a run's page at its last step, {name}": f"{site.base}/runs/{run}/?style={name}&step={last_step}"
-            for name in registry.styles()
-        }
-        loaded = {name: [loaded_kb(site, address) for _ in range(rounds)] for name, address in pages.items()}
-    for name, kb in loaded.items():
-        yield below(f"{name}: first load over the wire", "kB", kb, BYTES_GOAL)
+def page_weight(rounds: int) -> Iterator[Figure]:
+    """Pages of a lesson of ten steps at their first load in Chromium, once, whatever the rounds.
 
-
-def loaded_kb(site: Site, address: str) -> float:
-    """Return the thousands of bytes of a page with its scripts, styles and icons, headers included."""
-    _, page = get(address, {})
-    paths = sorted(set(ASSET.findall(page.decode())))
-    answers = [get(each, COMPRESSED) for each in [address, *(site.base + path for path in paths)]]
-    return sum(len(headers) + len(body) for headers, body in answers) / 1000
+    The last step of a run is measured in each style: with the code of this style, and with that of all of them, which
+    somebody has loaded who has looked at each.
+    """
+    with served_site() as site, chromium() as browser:
+        lesson = f"{site.base}/lessons/{TEN_STEPS}/"
+        pages = {"lesson page": [lesson]}
+        run = f"{site.base}{finished_run(browser, site, TEN_STEPS)}?step={STEPS}&style="
+        for style in registry.styles():
+            others = [run + other for other in registry.styles() if other != style]
+            pages[f"a run's page at its last step, {style}"] = [run + style]
+            pages[f"the same with the code of all styles, {style}"] = [run + style, *others]
+        found = {name: page_bytes(browser, addresses) for name, addresses in pages.items()}
+    for name, count in found.items():
+        yield below(f"{name}: first load over the wire", "kB", [count / 1000], BYTES_GOAL)

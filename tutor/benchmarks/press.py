@@ -101,9 +101,9 @@ def new_page(browser: Browser, address: str) -> Iterator[Page]:
     page.close()
 
 
-def finished_run(browser: Browser, site: Site) -> str:
-    """Make a run of the long lesson; return its path."""
-    with new_page(browser, f"{site.base}/lessons/{SLUG}/") as page:
+def finished_run(browser: Browser, site: Site, lesson: str = SLUG) -> str:
+    """Make a run of a lesson, the long one unless another is given; return its path."""
+    with new_page(browser, f"{site.base}/lessons/{lesson}/") as page:
         page.get_by_role("button", name="Run", exact=True).click()
         page.locator("#walk-nav[data-ended]").wait_for(timeout=RUN_TIMEOUT_MS, state="attached")
         return page.url.removeprefix(site.base).split("?")[0]

@@ -11,7 +11,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "memory": labs.memory,
     "gate": labs.gate,
     "browser": browser.transition_to_browser,
-    "page": browser.page_bytes,
+    "page": browser.page_weight,
     "press": press.press,
     "walk": walk.walk,
     "class": learners.class_presses_run,

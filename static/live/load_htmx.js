@@ -1,0 +1,59 @@
+// Loads htmx, which sends the answers, once somebody turns to a question: most pages are only walked through. A page with a
+// websocket has loaded it.
+
+const RETRY_MS = 2000;
+const source = document.querySelector("[data-htmx]").dataset.htmx;
+
+let loading = null;
+
+// htmx begins at once if the page is complete.
+async function complete() {
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+}
+
+async function add() {
+  await complete();
+  const script = document.createElement("script");
+  script.src = source;
+  await new Promise((resolve, reject) => {
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
+// The promise is rejected if the site can't be reached.
+function load() {
+  if (window.htmx) return Promise.resolve();
+  loading ??= add().finally(() => (loading = null));
+  return loading;
+}
+
+function tell(lost) {
+  document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "htmx", lost } }));
+}
+
+// Presses the button again, which htmx then hears.
+async function send(button) {
+  try {
+    await load();
+  } catch {
+    tell(true);
+    setTimeout(() => send(button), RETRY_MS);
+    return;
+  }
+  tell(false);
+  button.click();
+}
+
+function prepare({ target }) {
+  if (target.closest?.("[hx-post]")) load().catch(() => {}); // It is tried again when the form is sent.
+}
+
+document.addEventListener("pointerover", prepare);
+document.addEventListener("focusin", prepare);
+document.addEventListener("submit", (event) => {
+  if (window.htmx || !event.target.matches("[hx-post]")) return;
+  event.preventDefault();
+  send(event.submitter);
+});
