@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from tutor.protocol.lanes import Lane
@@ -150,6 +151,7 @@ class Claim:
     """A claim in a step's text ("step" or "row") must hold in every run that makes the step."""
 
 
+@lru_cache(maxsize=4096)
 def subject_of(target: str) -> ClaimSubject:
     """Return the subject that `target` names. Raise ValueError for a mistake in it."""
     if not (match := TARGET.fullmatch(target)):
