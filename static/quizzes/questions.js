@@ -1,18 +1,21 @@
-// The questions of the page, which htmx sends. What this browser has answered is its own, and no step brings it: the question to
-// the class is kept here while no place is open for it in the stage.
+// The questions of the page, which htmx sends. What this browser has answered is its own, and no step brings it: a part that is
+// its own is kept here while no place is open for it in the stage.
 
 import "./order.js";
 import "./repair.js";
 
-const ID = "class-question";
-const later = document.querySelector(`template[data-own-of="${ID}"]`);
-const own = document.getElementById(ID) ?? later?.content.firstElementChild;
+const own = new Map([...document.querySelectorAll("[data-own]")].map((part) => [part.id, part]));
+for (const later of document.querySelectorAll("template[data-own-of]")) {
+  own.set(later.dataset.ownOf, later.content.firstElementChild);
+}
 
 document.addEventListener("tutor:shown", ({ target }) => {
-  const place = target.querySelector(`#${ID}`);
-  if (!own || !place || place === own) return;
-  place.replaceWith(own);
-  window.htmx?.process(own);
+  for (const place of target.querySelectorAll("[data-own]")) {
+    const part = own.get(place.id);
+    if (!part || place === part) continue;
+    place.replaceWith(part);
+    window.htmx?.process(part);
+  }
 });
 
 // What the question says is seen. The focus stays in it, even if its answer leaves no button.

@@ -95,18 +95,24 @@ def one_by_one(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestio
     """Return the progress bar, and the links to the questions before and after the one that is shown."""
     return {
         "pieces": [
-            Piece(each, f"{asking.question_address}{each.id}#quiz-question", now is not None and each.id == now.id)
-            for each in asked
+            Piece(each, f"{asking.question_address}{each.id}", now is not None and each.id == now.id) for each in asked
         ],
         "previous": previous_of(asking, asked, now) if now else None,
         "next": next_of(asking, asked, now) if now else None,
+        "step_address": step_address_of(asking, now),
     }
+
+
+def step_address_of(asking: Asking, now: AskedQuestion | None) -> str:
+    """Return the address of a step, without its number, that stays at the question that is shown."""
+    address = str(asking.names.get("step_address", ""))
+    return address.replace("step=", f"question={now.id}&step=") if now else address
 
 
 def previous_of(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion) -> Turn | None:
     """Return the link to the question before; None at the first one."""
     before = asked[now.number - 2] if now.number > 1 else None
-    return Turn("Previous", f"{asking.question_address}{before.id}#quiz-question") if before else None
+    return Turn("Previous", f"{asking.question_address}{before.id}") if before else None
 
 
 def next_of(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion) -> Turn | None:
@@ -114,12 +120,12 @@ def next_of(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion) 
     if not now.state.tried and not now.state.is_closed:
         return None
     if now.number < len(asked):
-        return Turn("Next", f"{asking.question_address}{asked[now.number].id}#quiz-question", now.state.is_closed)
+        return Turn("Next", f"{asking.question_address}{asked[now.number].id}", now.state.is_closed)
     left = first_open([each for each in asked if each.id != now.id])
     if left:
-        address = f"{asking.question_address}{left.id}#quiz-question"
+        address = f"{asking.question_address}{left.id}"
         return Turn(f"Question {left.number} is still open", address, now.state.is_closed)
-    return Turn("See the result", f"{asking.page}#quiz-question", True) if now.state.is_closed else None
+    return Turn("See the result", f"{asking.page}", True) if now.state.is_closed else None
 
 
 def first_open(asked: Sequence[AskedQuestion]) -> AskedQuestion | None:

@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from tutor.styles.moment import Moment
 
 from .predict import prediction_part
-from .quiz import class_question
+from .quiz import QUIZ, about_question, class_question, one_question
 
 CLASS_QUESTION_PART = "class-question"
 OwnPart = Callable[[HttpRequest, Moment, dict[str, Any]], str]
 """Returns the HTML of a part, from the request, the moment and the names that templates use; "" if there is none."""
-OF_STYLE: Mapping[str, Mapping[str, OwnPart]] = {"predict": {"prediction": prediction_part}}
+OF_STYLE: Mapping[str, Mapping[str, OwnPart]] = {
+    "predict": {"prediction": prediction_part},
+    QUIZ: {"quiz-question": one_question, "quiz-about": about_question},
+}
 """Name of a style → id of a part → that part, for styles that have others than the question to the class."""
 OF_OTHERS: Mapping[str, OwnPart] = {CLASS_QUESTION_PART: class_question}
 

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.quizzes.attempts import has_other_edition
-from tutor.quizzes.practice import TEN, made_of, practice
+from tutor.quizzes.generated import questions_of
+from tutor.quizzes.practice import TEN, practice
 from tutor.quizzes.quiz import Quiz
 from tutor.runs.models import ALPHABET
 
@@ -85,7 +86,7 @@ def asking_of(what: str, seed: str) -> Asking:
     subject = subject_or_404(what)
     if not SEED.fullmatch(seed):
         raise ExplainedNotFound("The last part of this address isn't one of a quiz.")
-    quiz = practice(subject.name, seed, subject.lessons, made_of)
+    quiz = practice(subject.name, seed, subject.lessons, questions_of)
     page = reverse("practice", args=[subject.name, seed])
     return Asking(
         quiz,

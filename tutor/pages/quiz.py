@@ -15,15 +15,20 @@ from django.views.decorators.http import require_POST
 
 from tutor.quizzes.attempts import responses_of
 from tutor.quizzes.authored import CLASS_QUESTION
-from tutor.quizzes.quiz import quiz_of_lesson
+from tutor.quizzes.of_run import quiz_of_run
+from tutor.quizzes.quiz import Quiz, quiz_of_lesson
 from tutor.runs.models import Run
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
-from .asking import Asking, answered, refused
+from .about import about
+from .asking import Asking, answered, refused, shown_of
 from .browser import browser_of
 from .errors import lesson_or_404, style_or_404
 from .moments import moment_of
 from .what_next import what_next
+
+QUIZ = "quiz"
+"""The name of the style that asks one question at a time."""
 
 
 @require_POST
@@ -48,9 +53,10 @@ def questions(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     """Return the names that the questions of a page use. They are those of this browser only."""
     asking = asking_of(moment)
     responses = responses_of(asking.quiz, browser_of(request))
+    asked = asking.quiz.all_asked(responses)
     asks_class = CLASS_QUESTION in asking.quiz.items and moment.run
     return {
-        **asking.context(asking.quiz.all_asked(responses), None),
+        **asking.context(asked, shown_of(asked, request.GET.get("question", "")) if asking.one_by_one else None),
         "class_asked": asking.quiz.asked(CLASS_QUESTION, responses) if asks_class else None,
     }
 
@@ -61,10 +67,21 @@ def class_question(request: HttpRequest, moment: Moment, context: dict[str, Any]
     return render_to_string("quizzes/class_question.html", {**context, "asked": asked}, request) if asked else ""
 
 
+def one_question(request: HttpRequest, moment: Moment, context: dict[str, Any]) -> str:
+    """Return the question that the quiz of a run is at, or its result, for this browser."""
+    return render_to_string("quizzes/one_by_one.html", {**context, "reached": moment.trace}, request)
+
+
+def about_question(request: HttpRequest, moment: Moment, context: dict[str, Any]) -> str:
+    """Return what that question is about, on a page without a run; "" for the result."""
+    asked = context["asked"]
+    return render_to_string("quizzes/about.html", {**context, **about(asked)}, request) if asked else ""
+
+
 def asking_of(moment: Moment) -> Asking:
     """Return the quiz of a lesson as the page of a moment asks it."""
     return Asking(
-        quiz_of_lesson(moment.lesson, moment.run, moment.trace),
+        quiz_of(moment),
         moment.lesson.content.title,
         page_of(moment),
         answers_of(moment),
@@ -76,7 +93,14 @@ def asking_of(moment: Moment) -> Asking:
             "step_address": moment.step_address,
         },
         after=partial(what_next, moment),
+        one_by_one=moment.style == QUIZ,
     )
+
+
+def quiz_of(moment: Moment) -> Quiz:
+    """Return the questions that stand in the lesson; in the style that asks one at a time, also others."""
+    quiz = quiz_of_run if moment.style == QUIZ else quiz_of_lesson
+    return quiz(moment.lesson, moment.run, moment.trace)
 
 
 def answers_of(moment: Moment) -> str:

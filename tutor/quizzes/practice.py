@@ -29,11 +29,6 @@ MadeOf = Callable[[Lesson, Case], Sequence[Question]]
 """Returns the questions that are made of the runs of a case."""
 
 
-def made_of(lesson: Lesson, case: Case) -> Sequence[Question]:
-    """Return the questions that are made of the runs of a case."""
-    return ()
-
-
 def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf) -> Quiz:
     """Return the questions of `lessons` that the seed chooses; `what` is the subject's name in addresses.
 
@@ -43,7 +38,7 @@ def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf) -
     cases = -(-TEN // len(chosen)) if chosen else 0
     in_turn = zip_longest(*(candidates(lesson, seed, cases, made_of) for lesson in chosen))
     found = [each for each in chain.from_iterable(in_turn) if each][:TEN]
-    items = {id_of(lesson, id): Item(lesson, replace(question, id=id_of(lesson, id))) for lesson, id, question in found}
+    items = {id_of(lesson, id): Item(lesson, on_page(question, id_of(lesson, id))) for lesson, id, question in found}
     return Quiz(f"practice/{what[:LONGEST_SUBJECT]}/{seed}/{edition_of(items)}", None, items)
 
 
@@ -69,6 +64,11 @@ def in_order(seed: str, lesson: Lesson, questions: Mapping[str, Question]) -> li
 def rank(*words: str) -> bytes:
     """Return what to sort by. Nothing of a question's key is in it, so it may be known."""
     return sha256("/".join(words).encode()).digest()
+
+
+def on_page(question: Question, id: str) -> Question:
+    """Return the question as a page asks it that shows no run, but says which case each question is about."""
+    return replace(question, id=id, other_case="")
 
 
 def id_of(lesson: Lesson, id: str) -> str:

@@ -69,10 +69,11 @@ class Quiz:
         return {id: number for number, id in enumerate((id for id in self.items if id != CLASS_QUESTION), 1)}
 
 
-def quiz_of_lesson(lesson: Lesson, run: Run | None, trace: Trace | None) -> Quiz:
-    """Return the questions that stand in a lesson, at a run or at this version of the lesson."""
+def quiz_of_lesson(lesson: Lesson, run: Run | None, trace: Trace | None, more: Sequence[Question] = ()) -> Quiz:
+    """Return the questions that stand in a lesson, at a run or at this version of the lesson, and after them `more`."""
     name = f"run/{run.public_id}" if run else f"version/{lesson.version}"
-    questions: Mapping[str, Question] = {**authored(lesson, trace if run else None), **repairs(lesson)}
+    made = {each.id: each for each in more}
+    questions: Mapping[str, Question] = {**authored(lesson, trace if run else None), **repairs(lesson), **made}
     return Quiz(name, run, {id: Item(lesson, each) for id, each in questions.items()})
 
 

@@ -19,7 +19,7 @@ from .drawing.flow import draw_flow
 from .drawing.flow_tokens import tokens_at
 from .drawing.gutter import at_end, marked, moved
 from .drawing.output import output_at
-from .drawing.source import listings
+from .drawing.source import Listing, listings
 from .drawing.strip import draw_strip
 from .drawing.strip_svg import strip_svg
 from .drawing.table_lines import lined_tables
@@ -41,15 +41,13 @@ def context(moment: Moment) -> dict[str, Any]:
     timeline = timeline_at(trace, position, since(rows))
     files = listings(moment.lesson, moment.knobs, state)
     return {
-        **headline(moment),
+        **execution(moment, rows, timeline, files),
         **texts(moment),
-        **drawings(moment, rows, timeline),
+        **strip(moment, rows, timeline),
         **tracker(moment),
         "listings": marked(files, state, bounded=moment.run is not None),
-        "moved": moved(files, trace, position),
         "flow": draw_flow(moment.lesson.content.flow, state, tokens_at(trace, position)),
         "output": output_at(trace, position),
-        "since": ms(steps[-1].at_ms - timeline.zero_ms) if steps else "",
         "tables": lined_tables(trace, position, timeline, tags_of(moment), rows_of_a_table(moment)),
         "tables_changed": sum(table.changed for table in state.tables.values()),
         "result_changed": len(steps) > 1 and steps[-1].result not in (steps[-2].result, ABSENT),
@@ -64,16 +62,29 @@ def since(rows: Sequence[Sequence[Step]]) -> int:
     return first.event_number if first and first.number > 1 else 0
 
 
-def drawings(moment: Moment, rows: Sequence[Sequence[Step]], timeline: Timeline) -> dict[str, Any]:
-    """Return the execution table with these rows, and the strip."""
-    trace, steps, tags = moment.trace, [step for row in rows for step in row], tags_of(moment)
-    strip = draw_strip(timeline, steps, tags, at_end(trace.state_at(moment.position)))
+def execution(
+    moment: Moment, rows: Sequence[Sequence[Step]], timeline: Timeline, files: Sequence[Listing]
+) -> dict[str, Any]:
+    """Return the names that `parts/moment.html` uses: the sentence of the step, and the table with these rows."""
+    steps, trace = steps_in(rows), moment.trace
     return {
+        **headline(moment),
         "row_window": Window(steps[0].number if steps else 1, moment.position),
-        "execution": draw_execution_table(trace, timeline, rows, tags, moment.lesson.content.folds),
-        "strip": strip,
-        "strip_svg": strip_svg(strip),
+        "execution": draw_execution_table(trace, timeline, rows, tags_of(moment), moment.lesson.content.folds),
+        "since": ms(steps[-1].at_ms - timeline.zero_ms) if steps else "",
+        "moved": moved(files, trace, moment.position),
     }
+
+
+def strip(moment: Moment, rows: Sequence[Sequence[Step]], timeline: Timeline) -> dict[str, Any]:
+    """Return the strip of all lanes."""
+    at_their_end = at_end(moment.trace.state_at(moment.position))
+    drawn = draw_strip(timeline, steps_in(rows), tags_of(moment), at_their_end)
+    return {"strip": drawn, "strip_svg": strip_svg(drawn)}
+
+
+def steps_in(rows: Sequence[Sequence[Step]]) -> list[Step]:
+    return [step for row in rows for step in row]
 
 
 def tags_of(moment: Moment) -> Mapping[str, str]:
