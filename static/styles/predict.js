@@ -17,7 +17,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id !== "stage") return;
-  htmx.process(part());
+  window.htmx?.process(part());
   look();
 });
 look();

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lessons import ended_runs
 from tests.browser.site import Site
-from tutor.benchmarks.browser import BYTES_GOAL, STEPS, TEN_STEPS
+from tutor.benchmarks.browser import BYTES_GOAL, STEPS, lesson_with
 from tutor.benchmarks.weight import page_bytes
 from tutor.styles.registry import styles
 
@@ -17,7 +17,7 @@ from tutor.styles.registry import styles
 @pytest.fixture(scope="module")
 def ten_steps(site: Site, browser: Browser) -> str:
     """The address of a run's last step, up to the style."""
-    return f"{ended_runs(site, browser, [TEN_STEPS])[TEN_STEPS]}?step={STEPS}&style="
+    return f"{ended_runs(site, browser, [slug := lesson_with(STEPS)])[slug]}?step={STEPS}&style="
 
 
 @pytest.mark.parametrize("style", styles())
@@ -29,7 +29,7 @@ def test_the_page_of_ten_steps_is_under_sixty_kilobytes_with_the_code_of_all_sty
 
 
 def test_a_lessons_page_is_under_sixty_kilobytes(site: Site, browser: Browser) -> None:
-    assert page_bytes(browser, [f"{site.url}/lessons/{TEN_STEPS}/"]) < BYTES_GOAL * 1000
+    assert page_bytes(browser, [f"{site.url}/lessons/{lesson_with(STEPS)}/"]) < BYTES_GOAL * 1000
 
 
 def test_htmx_is_loaded_once_somebody_turns_to_a_question(ten_steps: str, page: Page) -> None:

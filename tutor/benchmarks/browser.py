@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tutor.lessons.catalogue import CONTENT, catalogue_of
+from tutor.lessons.format.cases import DEFAULT
 from tutor.styles import registry
 from tutor.trace.projector import project
 
@@ -15,8 +17,8 @@ from .weight import page_bytes
 
 BYTES_GOAL = 60
 """Thousands of bytes."""
-TEN_STEPS, STEPS = "the-last-is-not-the-newest", 10
-"""A lesson whose run has ten steps."""
+STEPS = 10
+"""The steps of the run whose pages are measured."""
 
 
 def transition_to_browser(rounds: int) -> Iterator[Figure]:
@@ -50,9 +52,10 @@ def page_weight(rounds: int) -> Iterator[Figure]:
     somebody has loaded who has looked at each.
     """
     with served_site() as site, chromium() as browser:
-        lesson = f"{site.base}/lessons/{TEN_STEPS}/"
+        slug = lesson_with(STEPS)
+        lesson = f"{site.base}/lessons/{slug}/"
         pages = {"lesson page": [lesson]}
-        run = f"{site.base}{finished_run(browser, site, TEN_STEPS)}?step={STEPS}&style="
+        run = f"{site.base}{finished_run(browser, site, slug)}?step={STEPS}&style="
         for style in registry.styles():
             others = [run + other for other in registry.styles() if other != style]
             pages[f"a run's page at its last step, {style}"] = [run + style]
@@ -60,3 +63,9 @@ def page_weight(rounds: int) -> Iterator[Figure]:
         found = {name: page_bytes(browser, addresses) for name, addresses in pages.items()}
     for name, count in found.items():
         yield below(f"{name}: first load over the wire", "kB", [count / 1000], BYTES_GOAL)
+
+
+def lesson_with(steps: int) -> str:
+    """Return the slug of the first lesson whose own run is expected to have that many steps."""
+    lessons = catalogue_of((CONTENT,)).read().lessons
+    return next(slug for slug, lesson in lessons.items() if len(lesson.case(DEFAULT).path or ()) == steps)

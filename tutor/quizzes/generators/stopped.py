@@ -42,7 +42,7 @@ def fate_of(task: TaskHistory, stop: Step, moment: StepMoment, case: Case) -> It
     at_work = any(each.started.number < stop.event_number for each in task.executions)
     waits = not task.deliveries or task.deliveries[0].picked.number > stop.event_number
     key = fate(task)
-    where = "is being executed" if at_work else "waits in the queue" if waits else "is held by the cluster, not yet begun"
+    where = "is being executed" if at_work else "waits in the queue" if waits else "is taken and not begun"
     believed = DONE if at_work else LEFT
     fact = Fact(
         id=id_of("stopped", task.label),
