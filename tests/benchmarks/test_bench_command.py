@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
@@ -10,6 +11,8 @@ from tutor.benchmarks import answers, crowd, learners, press, scale, style_pages
 from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.management.commands.bench import as_table, short
 from tutor.benchmarks.registry import BENCHMARKS
+from tutor.lessons import catalogue
+from tutor.runs.references import missing
 
 LONG = {"answers", "press", "styles", "walk", "browser", "class", "crowd", "followers", "throughput"}
 """Those that measure a site with browsers or sockets, which takes up to half a minute each."""
@@ -24,7 +27,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.thorough] * (name in LONG)) for name in BENCHMARKS]
+    "name",
+    [pytest.param(name, marks=[pytest.mark.thorough] * (name in LONG)) for name in BENCHMARKS if name != "questions"],
 )
 def test_each_benchmark_gives_figures_and_leaves_nothing(
     name: str, temporary: Path, monkeypatch: pytest.MonkeyPatch
@@ -55,6 +59,21 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
         assert (figure["met"] is None) == (not figure["goal"])
         assert (figure["against"] is None) == (figure["ratio"] is None)
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_benchmark_of_questions_makes_the_runs_that_are_missing_and_counts(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.TUTOR_LABS = tmp_path / "labs"
+    lesson = catalogue.get("when-a-task-raises")
+    monkeypatch.setattr(catalogue, "lessons", lambda: {lesson.slug: lesson})
+    figures = {each["name"]: each for each in run_command("bench", "questions", "--json", "--rounds", "1").json}
+    assert figures["questions made"]["median"] > 0
+    assert figures["questions of all lessons"]["median"] == figures[f"lesson {lesson.slug}"]["median"] >= 20
+    assert figures["with a named misconception"]["met"]
+    assert any(name.startswith("dropped: ") for name in figures)
+    assert list(missing([lesson], 5)) == []
 
 
 @pytest.mark.parametrize("members", ["", "0", "some", "50,"])

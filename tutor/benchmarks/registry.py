@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answers, browser, crowd, followers, labs, learners, press, scale, styles, walk
+from . import answers, browser, crowd, followers, labs, learners, press, questions, scale, styles, walk
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
     "answers": answers.answers,
+    "questions": questions.questions,
     "followers": followers.followers,
     "crowd": crowd.crowd,
     "scale": scale.scale,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,14 +13,11 @@ from tutor.labs.host.lab_host import LabHost
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Event
+from tutor.runs.own_host import own_host
+from tutor.runs.reference_batch import LABS_AT_ONCE
 from tutor.runs.references import FIRST, Wanted, make, prune, reference
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
-
-from .own_host import own_host
-
-LABS_AT_ONCE = 3 * (os.cpu_count() or 1)
-"""The default number of labs at a time; labs mostly wait."""
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from tutor.protocol.interventions import Intervention
 from tutor.runs.event_store import end_run
 from tutor.runs.execution import execute
 from tutor.runs.models import Run
+from tutor.runs.own_host import own_host
 from tutor.runs.versions import version_of
-
-from .own_host import own_host
 
 
 def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention]) -> Run:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -13,7 +14,10 @@ from tutor.lessons.reading.prose_texts import questions_of
 from tutor.trace.claim_evaluation import observed_value, value_holds
 from tutor.trace.model import Trace
 
+from .kinds.cell import Cell
 from .kinds.choice import Choice
+from .kinds.order import Order, indexes_in
+from .kinds.point import Point
 from .kinds.question import Option, Question
 from .told import Told
 from .words import is_within, simplified
@@ -40,6 +44,7 @@ OTHER_CASE = "it repeats one of another case"
 TOO_MANY = f"the lesson has {MOST} others"
 UNNAMED = "too few of the lesson's have a named misconception"
 
+CODE = re.compile(r"`[^`]*`")
 NOTHINGS = frozenset({"none", "not yet", "no row"})
 
 
@@ -111,18 +116,47 @@ def fault_of(question: Question, trace: Trace, told: Told) -> str:
         return f"{TOLD}: {place}"
     if is_alike(subject, trace):
         return ALL_ALIKE
-    if isinstance(question, Choice) and any(value_holds(subject, bare(each.text), trace) for each in wrong):
+    if any(holds_too(each, rights_of(question), subject, trace) for each in wrong):
         return RIGHT_TOO
     return ""
 
 
 def options_of(question: Question) -> tuple[Option, ...]:
-    """Return everything that a question offers, right or wrong."""
-    return question.options if isinstance(question, Choice) else ()
+    """Return everything that a question offers or foresees as an answer, right or wrong."""
+    match question:
+        case Choice():
+            return question.options
+        case Cell():
+            return (*map(Option, question.accepted), *question.known)
+        case Point():
+            return question.targets
+        case Order():
+            return question.items
+    return ()
 
 
 def rights_of(question: Question) -> tuple[Option, ...]:
-    return (question.options[question.right],) if isinstance(question, Choice) else ()
+    """Return the right answers; of an order, the items in a right one."""
+    match question:
+        case Choice():
+            return (question.options[question.right],)
+        case Cell():
+            return tuple(map(Option, question.accepted))
+        case Point():
+            return tuple(question.targets[index] for index in question.rights)
+        case Order():
+            return tuple(question.items[index] for index in indexes_in(question.key))
+    return ()
+
+
+def holds_too(wrong: Option, right: Sequence[Option], subject: ClaimSubject, trace: Trace) -> bool:
+    """Return whether the run shows a wrong option as a value of the question's claim.
+
+    Where a claim's value only has to be contained in what the run shows, the right option must be so as well: the
+    options may be another kind of value, such as a number of lines.
+    """
+    both = (wrong, *right) if subject.definition.comparison == "contains" else (wrong,)
+    return all(value_holds(subject, bare(each.text), trace) for each in both)
 
 
 def bare(text: str) -> str:
@@ -172,11 +206,12 @@ def repeated(question: Question, before: Iterable[Question], written: set[ClaimS
 
 
 def are_alike(one: Question, other: Question) -> bool:
-    """Return whether two questions have the same key for the same subject, or nearly the same text."""
-    if key_text(one) != key_text(other):
+    """Return whether two questions of a kind have the same key, and the same subject or nearly the same text."""
+    if isinstance(one, Order) and isinstance(other, Order):
+        return one.before == other.before and masked(key_text(one)) == masked(key_text(other))
+    if one.kind != other.kind or key_text(one) != key_text(other):
         return False
-    same_subject = about(one) == about(other) and one.kind == other.kind
-    return same_subject or (one.kind == other.kind and nearly_same(one.text, other.text))
+    return about(one) == about(other) or nearly_same(one.text, other.text)
 
 
 def about(question: Question) -> ClaimSubject:
@@ -185,11 +220,19 @@ def about(question: Question) -> ClaimSubject:
 
 
 def key_text(question: Question) -> str:
-    return " / ".join(sorted(simplified(each.text) for each in rights_of(question)))
+    return " / ".join(
+        each.text if isinstance(question, Order) else simplified(each.text) for each in rights_of(question)
+    )
+
+
+def masked(text: str) -> str:
+    """Return the words of a text without what is written as code, such as the names of tasks."""
+    return simplified(CODE.sub("code", text))
 
 
 def nearly_same(one: str, other: str) -> bool:
-    first, second = simplified(one), simplified(other)
+    """Return whether two texts differ in few words, or only in what is written as code, such as names of tasks."""
+    first, second = masked(one), masked(other)
     return first == second or SequenceMatcher(None, first.split(), second.split(), autojunk=False).ratio() >= ALIKE
 
 
@@ -200,15 +243,11 @@ def of_lesson(sound_by_case: Mapping[str, Sequence[Question]]) -> Passed:
     """
     dropped: list[Dropped] = []
     fresh: dict[str, list[Question]] = {}
-    seen: dict[ClaimSubject, list[Question]] = defaultdict(list)
     for case, questions in sound_by_case.items():
-        fresh[case] = []
-        for each in questions:
-            if any(are_alike(each, other) for other in seen[about(each)]):
-                dropped.append(Dropped(case, each, OTHER_CASE))
-            else:
-                fresh[case].append(each)
-                seen[about(each)].append(each)
+        before = [each for others in fresh.values() for each in others]
+        again = [each for each in questions if any(are_alike(each, other) for other in before)]
+        dropped += (Dropped(case, each, OTHER_CASE) for each in again)
+        fresh[case] = [each for each in questions if each not in again]
     chosen, left = choose(fresh)
     dropped += left
     kept = {case: tuple(each for each in questions if (case, each.id) in chosen) for case, questions in fresh.items()}
@@ -233,10 +272,15 @@ def in_turn(by_case: Mapping[str, Sequence[Question]]) -> list[tuple[str, Questi
     queues: dict[tuple[str, str], list[Question]] = {}
     for case, questions in by_case.items():
         for each in questions:
-            queues.setdefault((case, subject_of(each.claim).kind), []).append(each)
+            queues.setdefault((case, subject_in(each.id)), []).append(each)
     longest = max(map(len, queues.values()), default=0)
     turns = range(longest)
     return [(case, queue[turn]) for turn in turns for (case, _), queue in queues.items() if turn < len(queue)]
+
+
+def subject_in(id: str) -> str:
+    """Return the subject of a generated question, such as "status", from its id."""
+    return id.split("-")[1]
 
 
 def has_misconception(question: Question) -> bool:

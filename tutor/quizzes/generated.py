@@ -18,6 +18,7 @@ from tutor.trace.projector import project
 from . import gate
 from .gate import Dropped
 from .generators.registry import all_questions
+from .generators.wording import code, listed
 from .kinds.choice import Choice
 from .kinds.question import Question
 from .told import Told, told_by
@@ -29,6 +30,10 @@ Key = tuple[str, tuple[int, ...]]
 """A version of a lesson, and the reference runs from which its questions come."""
 
 
+MOST_CHANGES = 2
+"""The number of knobs that a question may name; with more, it names the case."""
+SWITCHED = {"yes": "on", "no": "off"}
+"""The text of a switch → how a question says it."""
 Answers = Mapping[ClaimSubject, Mapping[str, str]]
 """Subject without its case → case → the answer that the runs of the case agree on."""
 
@@ -52,8 +57,8 @@ lock = Lock()
 def questions_of(lesson: Lesson, case: Case) -> tuple[Question, ...]:
     """Return the questions about a case; none if it has fewer than five reference runs."""
     made = of_lesson(lesson)
-    other = "" if case.name == DEFAULT else case.title
-    return tuple(replace(linked(each, made.answers), other_case=other) for each in made.questions.get(case.name, ()))
+    asked = (linked(each, made.answers) for each in made.questions.get(case.name, ()))
+    return tuple(asked) if case.name == DEFAULT else tuple(supposing(each, lesson, case) for each in asked)
 
 
 def at_run(lesson: Lesson, case: Case, trace: Trace) -> tuple[Question, ...]:
@@ -114,6 +119,30 @@ def answers_in(sound: Mapping[str, Sequence[Question]]) -> Answers:
         for each in questions:
             found[gate.about(each)].setdefault(case, gate.key_text(each))
     return found
+
+
+def supposing(question: Question, lesson: Lesson, case: Case) -> Question:
+    """Return a question about another case than the lesson's own, which says what is different there.
+
+    A question about the whole run asks "what if": it names the knobs, if they are few. Others name the case.
+    """
+    if subject_of(question.claim).rules or not 0 < len(case.knobs) <= MOST_CHANGES or case.interventions:
+        return replace(question, other_case=case.title)
+    names, texts, before = (
+        {each.name: each.label for each in lesson.content.knobs},
+        *map(lesson.knob_texts, (case.knobs, {})),
+    )
+    changes = [change_of(names[name], texts[name], before[name]) for name in case.knobs]
+    return replace(question, text=f"What if {listed(changes)}? {question.text}")
+
+
+def change_of(label: str, text: str, before: str) -> str:
+    """Return a knob's other value as a part of a question."""
+    if text in SWITCHED:
+        return f"“{label}” were {SWITCHED[text]}"
+    is_number = text.lstrip("-").replace(".", "", 1).isdecimal()
+    new, old = (text, before) if is_number else (code(text), code(before))
+    return f"“{label}” were {new} instead of {old}"
 
 
 def linked(question: Question, answers: Answers) -> Question:

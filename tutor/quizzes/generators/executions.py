@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tutor.lessons.format.cases import Case
+from tutor.lessons.format.cases import DEFAULT, Case
 from tutor.lessons.lesson import Lesson
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.trace.claim_evaluation import executions_of
@@ -27,7 +26,9 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     last = trace.steps[-1].number if trace.steps else None
     settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     for task in trace.tasks:
-        if len(executions_of(trace, task.label)) == len(task.executions):
+        is_alone = len(trace.tasks) == 1 and case.name != DEFAULT
+        is_plain = len(task.executions) == 1 and all(each.success for each in task.executions)
+        if len(executions_of(trace, task.label)) == len(task.executions) and (not is_plain or is_alone):
             yield from executions_of_task(task, settings, case, last)
     yield from executions_of_all(trace, case, last)
     for moment in moments(lesson, case, trace):
@@ -65,21 +66,25 @@ def why_of(task: TaskHistory) -> str:
 
 def wrong_counts(task: TaskHistory, settings: dict[str, Any]) -> Iterator[Option]:
     count = len(task.executions)
-    yield Option("1", "It is queued once. How often it is delivered is another matter.", "exactly-once")
+    once = "It is queued once. How often it is delivered is another matter." if count else "It never comes to a worker."
+    yield Option("1", once, "exactly-once")
     if outcome := task.outcome:
         yield Option(
             str(outcome.attempt_count),
             "That is its `attempt_count`, which counts stored outcomes: executions that store nothing aren't in it.",
             "attempts-are-executions",
         )
-    if limit := settings.get("max_attempts"):
+    if (limit := settings.get("max_attempts")) and any(not each.success for each in task.executions):
         yield Option(
             str(limit),
             "That is `max_attempts`. It only says after how many stored failures a task is given up.",
             "max-attempts-stops-crashes",
         )
-    if count == 1 and any(not each.success for each in task.outcomes):
-        yield Option("2", "It has failed, and nothing has delivered it again in this run.", "retry-after-failure")
+    if count == 1:
+        failed = any(not each.success for each in task.outcomes)
+        why = "It has failed, and nothing has it delivered again." if failed else "Nothing has it delivered again."
+        yield Option("2", why, "retry-after-failure" if failed else "")
+        yield Option("0", "A worker does begin it.")
     if count == 0:
         yield Option("2", "It would have to be delivered twice.")
     if count > 1:
@@ -91,16 +96,13 @@ def executions_of_all(trace: Trace, case: Case, last: int | None) -> Iterator[Qu
     count, tasks = len(trace.executions), len(trace.tasks)
     stored = sum(each.outcome is not None for each in trace.tasks)
     attempts = sum(each.outcome.attempt_count for each in trace.tasks if each.outcome)
-    if tasks < 2:
+    if tasks < 2 or tasks == count:
         return
-    begun = Counter(len(each.executions) for each in trace.tasks)
-    more = sum(number for times, number in begun.items() if times > 1)
-    tail = f" {counted(more, 'task is', 'tasks are')} begun more than once." if more else ""
     fact = Fact(
         id=id_of("executions", "all"),
         text="How many executions are there in the whole run, of all tasks together?",
         key=str(count),
-        why=f"There are {counted(tasks, 'task')}, and a task is begun {times(count)}.{tail}",
+        why=f"There are {counted(tasks, 'task')}, and {counted(count, 'execution')} of them in all.",
         hint=HINT,
         look="Count the steps at which a task begins.",
         step=last,
@@ -112,7 +114,7 @@ def executions_of_all(trace: Trace, case: Case, last: int | None) -> Iterator[Qu
         Option(str(stored), "That is the number of tasks with a Task row.", "attempts-are-executions"),
         Option(str(count + 1), "No step begins another one."),
     ]
-    yield from fact.choice(each for each in wrong if each.text != "0")
+    yield from fact.cell((each for each in wrong if each.text != "0"), "Executions")
 
 
 def is_last_outcome(step: Step, task: TaskHistory) -> bool:
@@ -144,4 +146,4 @@ def attempts_of(task: TaskHistory, step: Step, rule: str, case: Case) -> Iterato
         Option("0", "The first outcome that is stored counts as one."),
         Option(str(count + 1), "No other outcome of it is stored."),
     ]
-    yield from fact.choice(wrong)
+    yield from fact.cell(wrong, "attempt_count")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from tutor.lessons.format.cases import Case
+from tutor.quizzes.kinds.cell import Cell
 from tutor.quizzes.kinds.choice import Choice
+from tutor.quizzes.kinds.point import Point
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.quizzes.words import simplified
 
 LONGEST_ID = 60
 """The maximum length of an id, in characters."""
 MOST_OPTIONS = 4
+Shown = Literal["lines", "lanes", "nodes"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +38,24 @@ class Fact:
     def choice(self, wrong: Iterable[Option]) -> Iterator[Question]:
         """Yield the question as a choice among the key and the first of `wrong` that differ; nothing without any."""
         if others := different(self.key, wrong)[: MOST_OPTIONS - 1]:
-            yield Choice(
-                id=self.id,
-                text=self.text,
-                why=self.why,
-                hint=self.hint,
-                look=self.look,
-                step=self.step,
-                claim=self.claim,
-                options=(Option(self.key), *others),
-                right=0,
-            )
+            yield Choice(options=(Option(self.key), *others), right=0, **self.common)
+
+    def cell(self, wrong: Iterable[Option], heading: str) -> Iterator[Question]:
+        """Yield the question as a value to write; nothing if there is no wrong value to speak of."""
+        if others := different(self.key, wrong):
+            yield Cell(accepted=(self.key,), known=tuple(others), heading=heading, **self.common)
+
+    def point(self, targets: Sequence[Option], shown: Shown) -> Iterator[Question]:
+        """Yield the question as one of `targets`, in their order, to point at; the key's text names the right one."""
+        rights = tuple(index for index, each in enumerate(targets) if each.text == self.key)
+        if rights and len(targets) > len(rights):
+            yield Point(targets=tuple(targets), rights=rights, shown=shown, **self.common)
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """The fields that all kinds of questions have."""
+        names = ("id", "text", "why", "hint", "look", "step", "claim")
+        return {name: getattr(self, name) for name in names}
 
 
 def different(key: str, wrong: Iterable[Option]) -> list[Option]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.trace.model import Step, Trace
 from tutor.trace.state import Table
@@ -15,13 +16,22 @@ from .moments import StepMoment, moments
 from .wording import code, counted
 
 QUEUE, TASKS = "OrmQ", "Task"
+MOST_PLAIN = 2
+"""The number of tasks up to which it is worth asking whether each has a row, where each has one."""
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask for the rows of the queue and of the Task table after some steps, and for those of all tables in the end."""
+    """Ask for the rows of the queue and of the Task table after the first step of each kind, and of all in the end."""
+    seen: set[tuple[str, str, object]] = set()
     for moment in moments(lesson, case, trace):
-        for name in ASKED_AFTER.get(moment.step.event, ()):
-            table = moment.step.state.tables.get(name)
+        for name in ASKED_AFTER.get(moment.step.event, ()) if is_of_cluster(moment.step) else ():
+            table, kind = (
+                moment.step.state.tables.get(name),
+                (moment.step.event, name, moment.step.payload.get("success")),
+            )
+            if kind in seen:
+                continue
+            seen.add(kind)
             if table and not table.unread and not table.in_transaction and not table.others:
                 yield from rows_at(moment, table, case)
     if trace.ended:
@@ -32,6 +42,11 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
 
 ASKED_AFTER = {"queued": (QUEUE,), "started": (QUEUE,), "stored": (QUEUE, TASKS), "died": (QUEUE, TASKS)}
 """Kind of event → the tables that are asked for after it."""
+
+
+def is_of_cluster(step: Step) -> bool:
+    """Return whether a step is about a task that goes through a queue."""
+    return bool(step.task_label) and (step.event == "queued" or step.process != Lane.CALLER)
 
 
 def rows_at(moment: StepMoment, table: Table, case: Case) -> Iterator[Question]:
@@ -76,7 +91,7 @@ def wrong_at(step: Step, table: Table) -> Iterator[Option]:
             yield Option(more, "Each task that isn't acknowledged has one row.")
         case "stored", "OrmQ":
             failed = not step.payload.get("success")
-            name = "timeout-is-final" if failed else "exactly-once"
+            name = "exactly-once" if failed else ""
             yield Option(less, "It is not acknowledged at this step, so its row is still there.", name)
             yield Option(
                 more,
@@ -85,7 +100,8 @@ def wrong_at(step: Step, table: Table) -> Iterator[Option]:
             )
         case "stored", _:
             yield Option(more, "Executions have no rows of their own.", "attempts-are-executions")
-            yield Option(less, "This step has written the row.", "none-is-unfinished")
+            failed = not step.payload.get("success")
+            yield Option(less, "This step has written the row.", "none-is-unfinished" if failed else "")
         case "died", "OrmQ":
             yield Option(less, "Nobody has acknowledged its task.", "exactly-once")
         case "died", _:
@@ -105,26 +121,35 @@ def rows_in_the_end(table: Table, case: Case, trace: Trace) -> Iterator[Question
         step=trace.steps[-1].number if trace.steps else None,
         claim=claim_of(case, "rows", argument=table.name),
     )
+    by_tasks = any(each.table == table.name and each.task for each in trace.histories.writes)
+    if table.name == TASKS and table.count == tasks == executions > MOST_PLAIN:
+        return
     if table.name == QUEUE:
         wrong = [
-            Option(str(tasks), "An acknowledged task has no row in the queue.", "rows-last"),
-            Option("0", "A row that nobody has acknowledged stays.", "exactly-once"),
+            Option(str(tasks), "An acknowledged task has no row in the queue."),
+            Option("0", "What nobody has acknowledged stays there.", "exactly-once"),
             Option(str(table.count + 1), "No other row is left."),
         ]
     elif table.name == TASKS:
         wrong = [
-            Option(str(executions), "Executions have no rows of their own.", "attempts-are-executions"),
             Option(str(tasks), "Not every task keeps a row of its own.", "rows-last"),
-            Option("0", "Outcomes stay after the run.", "returns-the-result"),
+            Option(str(executions), "Executions have no rows of their own.", "attempts-are-executions"),
+            Option("0", "Outcomes are kept in the table, not handed to the program.", "returns-the-result"),
             Option(str(table.count + 1), "No other row is left."),
         ]
     else:
         wrong = [
-            Option(str(tasks), "That is the number of tasks.", "exactly-once"),
-            Option(str(successes), "That is the number of tasks with a stored success.", "success-is-right"),
-            Option(str(executions), "That is the number of executions.", "attempts-are-executions"),
+            Option(str(tasks), "That is the number of tasks.", "exactly-once" if by_tasks else ""),
+            Option(
+                str(successes),
+                "That is the number of tasks with a stored success.",
+                "success-is-right" if by_tasks else "",
+            ),
+            Option(str(executions), "That is the number of executions."),
             Option(str(table.count + 1), "Nobody has written another row."),
         ]
+        yield from fact.cell(wrong, "Rows")
+        return
     yield from fact.choice(wrong)
 
 
@@ -134,9 +159,11 @@ def in_the_end(table: Table, tasks: int, executions: int) -> str:
             return "Nobody has acknowledged what is left there."
         case "OrmQ":
             return "Every task that was queued is acknowledged, and its row is deleted with that."
+        case "Task" if table.count < tasks:
+            return f"Of {counted(tasks, 'task')}, not every one has a row that is still there."
         case "Task":
             return (
-                f"A row belongs to a task, however often that is executed. Here there are {counted(tasks, 'task')}"
+                f"A row belongs to a task, however often that is executed: here {counted(tasks, 'task')}"
                 f" and {counted(executions, 'execution')}."
             )
     return f"It has what was written and not undone, in {counted(executions, 'execution')}."

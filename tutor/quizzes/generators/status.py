@@ -17,8 +17,8 @@ from .moments import StepMoment, moments
 from .wording import code
 
 REASONS = {
-    "Pending": "It is Pending as long as its row waits in the queue and nobody is inside its function.",
-    "Running": "It is Running while some worker is inside its function and no outcome is stored.",
+    "Pending": "It is Pending as long as its row is in the queue and nobody is inside its function.",
+    "Running": "It is Running while a process is inside its function and no outcome is stored.",
     "Success": "A Task row says success True, and the status is that of the row.",
     "Failed": "A Task row says success False, and the status is that of the row.",
     ABSENT: "There is neither a row in the queue nor a Task row.",
@@ -82,20 +82,6 @@ BELIEFS = (
         "It may be tried again. Its outcome is stored all the same, and that is its status.",
     ),
     Belief(
-        "Running",
-        ("Failed",),
-        ("started", "line", "printed"),
-        "attempts-are-executions",
-        "Even with a worker inside it again, the status is that of its Task row.",
-    ),
-    Belief(
-        "Running",
-        ("Success",),
-        ("started", "line", "printed", "returned"),
-        "exactly-once",
-        "Even if another execution goes on, the status is that of its Task row.",
-    ),
-    Belief(
         "Success",
         (ABSENT,),
         (),
@@ -106,13 +92,13 @@ BELIEFS = (
         "Success",
         ("Running",),
         ("returned", "finished"),
-        "success-is-right",
+        "",
         "The function has ended. Only a Task row makes that a Success, and none is stored yet.",
     ),
 )
 PLAIN = {
     "Pending": "It is Pending only as long as it waits in the queue, and nothing else is known of it.",
-    "Running": "For that, a worker would have to be inside its function, with no outcome stored.",
+    "Running": "For that, a process would have to be inside its function, with no outcome stored.",
     "Success": "For that, a Task row would have to say success True.",
     "Failed": "For that, a Task row would have to say success False.",
     ABSENT: "For that, there would have to be no row of it, neither in the queue nor in the Task table.",
@@ -140,7 +126,10 @@ def question_at(moment: StepMoment, case: Case) -> Iterator[Question]:
         step=step.number,
         claim=claim_of(case, "status", moment.rule),
     )
-    yield from fact.choice(wrong_of(step))
+    if step.event in ("line", "program_ended"):
+        yield from fact.cell(wrong_of(step), "Status")
+    else:
+        yield from fact.choice(wrong_of(step))
 
 
 def wrong_of(step: Step) -> Iterator[Option]:
@@ -149,4 +138,11 @@ def wrong_of(step: Step) -> Iterator[Option]:
         if status != step.status:
             beliefs = (each for each in BELIEFS if each.wrong == status and step.status in each.right)
             belief = next((each for each in beliefs if not each.events or step.event in each.events), None)
-            yield Option(status, belief.why, belief.misconception) if belief else Option(status, PLAIN[status])
+            if belief:
+                yield Option(status, belief.why, belief.misconception)
+            elif status == "Running" and step.unsettled:
+                yield Option(
+                    status, "An execution does go on. But once there is a Task row, the status is that of the row."
+                )
+            else:
+                yield Option(status, PLAIN[status])

@@ -14,7 +14,7 @@ from tutor.trace.model import Step
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-STABLE = ("knob.", "task.label", "event.func", "event.name", "event.args", "event.delivery", "event.attempt_count")
+STABLE = ("knob.", "task.label", "event.func", "event.name", "event.delivery", "event.attempt_count")
 """The beginnings of names in templates whose values every run of a case has alike."""
 LONGEST_SOURCE = 60
 """The maximum length of a line of code in a question, in characters."""

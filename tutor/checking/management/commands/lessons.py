@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import BaseCommand
 
 from tutor.checking.alterations import altered_cells, altered_paths
-from tutor.checking.case_runs import LABS_AT_ONCE, CaseRun, case_runner
+from tutor.checking.case_runs import CaseRun, case_runner
 from tutor.checking.cold import compare
 from tutor.checking.findings import Finding, findings, runs_of, unreadable
 from tutor.checking.mutation import mutants, unfalsifiable
@@ -26,6 +26,7 @@ from tutor.lessons.errors import unknown
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.schema import lesson_schema
+from tutor.runs.reference_batch import LABS_AT_ONCE
 
 PASSED, FAILED, BAD_INPUT = 0, 1, 2
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from tutor.checking.own_host import migrations_are_pending
 from tutor.checking.run_command import RunCommand
 from tutor.runs.models import Run
+from tutor.runs.own_host import migrations_are_pending
 
 
 class Command(RunCommand):

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tutor.labs.host.lab_host import LabHost
-from tutor.runs.heartbeat import Heartbeat
+
+from .heartbeat import Heartbeat
 
 
 @contextmanager

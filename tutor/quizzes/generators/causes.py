@@ -1,0 +1,33 @@
+"""Which events of a run cause which: what one process does in turn, and what processes hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.trace.histories import Message, Point
+from tutor.trace.model import Trace
+
+
+class Causes:
+    """The order of some events as far as something causes it."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.messages: list[Message] = sorted(trace.histories.messages, key=lambda each: each.received.number)
+
+    def comes_before(self, one: Point, other: Point) -> bool:
+        """Return whether `one` happens before `other` in every run with the same causes.
+
+        It does if its process has gone on to do the other, or has gone on to hand something to a process that has.
+        """
+        reached = {one.pid: one.number}
+        for message in self.messages:
+            sent, received = message.sent, message.received
+            since = reached.get(sent.pid)
+            if since is not None and since <= sent.number and received.number > sent.number:
+                reached[received.pid] = min(reached.get(received.pid, received.number), received.number)
+        return one.number != other.number and reached.get(other.pid, other.number + 1) <= other.number
+
+    def pairs(self, points: Sequence[Point]) -> frozenset[tuple[int, int]]:
+        """Return the pairs of indexes of which the first point comes before the second."""
+        indexes = range(len(points))
+        return frozenset((i, j) for i in indexes for j in indexes if self.comes_before(points[i], points[j]))

@@ -1,0 +1,44 @@
+"""How many tasks a schedule queues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tutor.lessons.format.cases import Case
+from tutor.lessons.lesson import Lesson
+from tutor.protocol.lanes import Lane
+from tutor.quizzes.kinds.question import Option, Question
+from tutor.trace.model import Trace
+
+from .fact import Fact, claim_of, id_of
+from .wording import counted
+
+LOOK_AT = "half-minute"
+"""The action that has the sentinel look for schedules that are due."""
+
+
+def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
+    """Ask for the number of tasks that the sentinel has queued, in runs in which it looks for schedules."""
+    looks = sum(each.payload.get("action") == LOOK_AT for each in trace.steps)
+    queued = [each for each in trace.tasks if each.queued and each.queued.lane == Lane.SENTINEL]
+    if not trace.ended or not looks:
+        return
+    count = len(queued)
+    rule = next((each.id for each in trace.steps if each.event == "queued"), "")
+    fact = Fact(
+        id=id_of("scheduled", "tasks"),
+        text=f"The sentinel looks for schedules {counted(looks, 'time')}. How many tasks does it queue?",
+        key=str(count),
+        why="Each look queues one task of a schedule that is due then, and moves its date on by the schedule's rule.",
+        hint="What does one look do with a schedule that is due, and when is that due again?",
+        look="Count the steps at which the sentinel queues a task.",
+        step=trace.steps[-1].number,
+        claim=claim_of(case, "times", rule) if rule else claim_of(case, "executions"),
+    )
+    wrong = [
+        Option(str(looks), "Not at every look the schedule is due.", "schedules-are-punctual"),
+        Option("1", "That would be one for all times that were missed.", "schedules-are-punctual"),
+        Option("0", "What was missed is made up for, at least once.", "schedules-are-punctual"),
+        Option(str(count + 1), "No other task is queued."),
+    ]
+    yield from fact.choice(wrong)

@@ -1,0 +1,56 @@
+"""Whether a task that was executed has a Task row at the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tutor.lessons.format.cases import Case
+from tutor.lessons.lesson import Lesson
+from tutor.quizzes.kinds.question import Option, Question
+from tutor.trace.histories import TaskHistory
+from tutor.trace.model import Trace
+
+from .fact import Fact, claim_of, id_of
+from .wording import code
+
+THERE = "Yes: its outcome stays"
+DELETED = "No: it was written, and deleted later"
+NEVER = "No: none was ever written"
+OPTIONS = {
+    THERE: Option(THERE, "The table has no row of it at the end.", "rows-last"),
+    DELETED: Option(DELETED, "Nobody deletes a row of it in this run."),
+    NEVER: Option(NEVER, "One was written when its outcome was stored."),
+}
+
+
+def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
+    """Ask for the Task rows, in runs in which not every task that was executed has one."""
+    executed = [each for each in trace.tasks if each.executions]
+    if not trace.ended or "Task" not in trace.state.tables or all(each.outcome for each in executed):
+        return
+    for task in executed:
+        key = state_of(task)
+        fact = Fact(
+            id=id_of("stays", task.label),
+            text=f"Is there a Task row of {code(task.label)} at the end of the run?",
+            key=key,
+            why=REASONS[key],
+            hint="Is its outcome saved at all, and how many rows may the table have?",
+            look="Look at the table `Task` at the last step, and for the step at which it had the row, if it had.",
+            step=trace.steps[-1].number if trace.steps else None,
+            claim=claim_of(case, "rows", argument="Task"),
+        )
+        yield from fact.choice(option for text, option in OPTIONS.items() if text != key)
+
+
+REASONS = {
+    THERE: "It was written when its outcome was stored, and nothing has deleted it.",
+    DELETED: "It was written when its outcome was stored, and deleted afterwards to keep the table short.",
+    NEVER: "An outcome that isn't handed on, or that isn't to be saved, writes no row.",
+}
+
+
+def state_of(task: TaskHistory) -> str:
+    if task.outcome:
+        return THERE
+    return DELETED if task.outcomes else NEVER
