@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from tutor.checking.preview import state_of_files
+from tutor.pages.again import answer_again
 from tutor.pages.card import lesson_card, run_card
 from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
@@ -23,6 +24,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/card.png", lesson_card, name="lesson-card"),
     path("lessons/<slug:slug>/claim/", claim, name="claim"),
     path("lessons/<slug:slug>/run/", start_run, name="start-run"),
+    path("lessons/<slug:slug>/again/<slug:id>/", answer_again, name="answer-again"),
     path("lessons/<slug:slug>/quiz/<slug:id>/", answer_at_lesson, name="answer-at-lesson"),
     path("quizzes/", quizzes, name="quizzes"),
     path("quizzes/<slug:what>/", new_practice, name="new-practice"),

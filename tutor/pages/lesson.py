@@ -19,11 +19,12 @@ from tutor.styles.card import address_of_moment, title_of_moment
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import script_of, styles
 
+from .again import old_questions
 from .browser import remember_browser
 from .errors import case_or_404, lesson_or_404, style_or_404
 from .own_parts import CLASS_QUESTION_PART, own_parts
 from .predict import is_neutral, neutral_title
-from .quiz import questions
+from .quiz import QUIZ, questions
 from .what_next import what_next
 
 
@@ -53,6 +54,7 @@ def lesson_page(
         **page_context(request, moment, form),
         **questions(request, moment),
         "autoplay": autoplay,
+        "old_questions": "" if moment.run or moment.style == QUIZ else old_questions(request, moment.lesson),
     }
     own = own_parts(request, moment, context)
     context["stage"] = rendering.stage(moment, own)
