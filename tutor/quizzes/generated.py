@@ -51,7 +51,8 @@ class Generated:
 
 
 cache: OrderedDict[Key, Generated] = OrderedDict()
-lock = Lock()
+making = Lock()
+"""Held while questions are made, so that a class that asks at once waits for one who makes them."""
 
 
 def questions_of(lesson: Lesson, case: Case) -> tuple[Question, ...]:
@@ -73,16 +74,13 @@ def of_lesson(lesson: Lesson) -> Generated:
     """Return everything that is generated for a lesson now. It is kept as long as the reference runs are the same."""
     runs = runs_of(lesson)
     key = lesson.version, tuple(sorted(run for each in runs.values() for run in each))
-    with lock:
-        if key in cache:
-            cache.move_to_end(key)
-            return cache[key]
-    made = generate(lesson, {case: [events_of(run) for run in each] for case, each in runs.items()})
-    with lock:
-        cache[key] = made
+    with making:
+        if key not in cache:
+            cache[key] = generate(lesson, {case: [events_of(run) for run in each] for case, each in runs.items()})
+        cache.move_to_end(key)
         while len(cache) > MOST_LESSONS:
             cache.popitem(last=False)
-    return made
+        return cache[key]
 
 
 def runs_of(lesson: Lesson) -> Mapping[str, list[int]]:

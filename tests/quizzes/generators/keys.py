@@ -197,6 +197,14 @@ def scheduled(told: Told) -> str:
     return str(sum(each.lane == "sentinel" for each in told.of_kind("queued")))
 
 
+def death(told: Told) -> str:
+    later = [each for each in told.of_kind("started", told.task) if each.number > told.event.number]
+    return "It is executed again, from its beginning" if later else OF_STAYING
+
+
+OF_STAYING = "Its row stays in the queue, and it isn't executed again"
+
+
 def place(told: Told) -> str:
     if told.question.id.startswith("gen-place-node"):
         [rule] = [each for each in told.lesson.content.steps if each.id == told.step.id]
@@ -226,7 +234,7 @@ FINDERS: Mapping[str, Callable[[Told], str]] = {
     each.__name__: each
     for each in (
         *(status, executions, attempts, rows, printed, result, who, variable, again, overlap),
-        *(reach, first, arguments, stopped, stays, scheduled, place),
+        *(reach, first, arguments, stopped, stays, scheduled, death, place),
     )
 }
 

@@ -34,6 +34,8 @@ class Surroundings:
     """The text of a stored result → the label of its task."""
     has_failed: bool
     tasks: int
+    successes: int
+    """The number of tasks of which a success was stored."""
     starts: tuple[int, ...]
     """The numbers of the events at which executions began."""
     gives_objects: bool
@@ -76,6 +78,7 @@ def surroundings(lesson: Lesson, case: Case, trace: Trace) -> Surroundings:
         },
         any(not one.success for each in trace.tasks for one in each.outcomes),
         len(trace.tasks),
+        sum(any(one.success for one in each.outcomes) for each in trace.tasks),
         tuple(each.started.number for each in trace.executions),
         any("<" in str(each.description.get("args", "")) for each in trace.tasks),
         numbers_in(program),
@@ -171,6 +174,9 @@ def wrong_numbers(value: int, moment: StepMoment, around: Surroundings) -> Itera
         for number in around.numbers:
             yield Option(code(str(number)), "The task has worked with what it was given when it was queued.", shared)
     elif value <= around.tasks + len(around.starts):
+        if value < around.successes:
+            why = "So many tasks are stored as a success. That doesn't say what they have done."
+            yield Option(code(str(around.successes)), why, "success-is-right")
         yield Option(code("1"), "One task was queued. That doesn't mean that it happened once.", "exactly-once")
         yield Option(code(str(len(around.starts))), "That is the number of executions.", "attempts-are-executions")
         yield Option(code("0"), "There is something to be found.")
