@@ -30,6 +30,16 @@ MOMENTS = {
     5: Moment("Success", "-1.0", "Display or use the result", "Success"),
     6: Moment("N/A", "N/A", "Display or use the result", "Success", (0, 1)),
 }
+COUNT_PARSED = """
+window.parsed = [];
+const parse = Range.prototype.createContextualFragment;
+Range.prototype.createContextualFragment = function (html) {
+  const step = /id="stage"[^>]*data-step="(\\d+)"/.exec(html)?.[1];
+  if (step) parsed.push(step);
+  return parse.call(this, html);
+};
+"""
+"""Notes the step of each stage that is parsed."""
 LATER = {1: ["The task starts", "-1.0"], 2: ["-1.0", "The task completes"], 3: ["The last task is read"]}
 
 
@@ -174,6 +184,17 @@ def test_the_steps_of_a_key_that_is_held_down_are_one_step_back(lesson: Page) ->
     expect(lesson).to_have_url(lesson.url.split("?")[0] + "?step=5")
     lesson.go_back()
     at_step(lesson, 1)
+
+
+def test_a_step_is_parsed_once_however_soon_the_next_one_is_pressed(lesson: Page) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    lesson.add_init_script(COUNT_PARSED)
+    lesson.reload()
+    for step in range(2, 7):
+        lesson.keyboard.press("ArrowRight")
+        at_step(lesson, step)
+    assert lesson.evaluate("parsed") == [str(step) for step in range(2, 7)]
 
 
 def test_keys_do_nothing_in_a_field(lesson: Page) -> None:

@@ -15,6 +15,7 @@ let latency = 0; // About that of the slowest of the last requests; the browser'
 let wanted = null;
 let line = new AbortController();
 const kept = new Map(); // Address → promise of its fragments, the oldest first.
+let rest = 0; // The timer after which it is parsed. A press before that parses it itself.
 let next = {}; // The address of the next step and its fragments, parsed.
 
 const nav = () => document.getElementById("walk-nav").dataset;
@@ -25,7 +26,8 @@ function ahead() {
   const count = Math.min(MOST, 1 + Math.ceil(latency / interval));
   const from = wanted ?? Number(stage().step);
   for (let each = 1; each <= count; each++) prefetch(from + direction * each);
-  setTimeout(parse, AT_REST_MS, nav().fragments + (from + direction));
+  clearTimeout(rest);
+  rest = setTimeout(parse, AT_REST_MS, nav().fragments + (from + direction));
   if (wanted === null && stage().nextLine) keep(nav().fragments + stage().nextLine);
 }
 
@@ -80,6 +82,7 @@ addEventListener("online", () => {
 });
 
 document.addEventListener("tutor:gone", ({ detail: { step } }) => {
+  clearTimeout(rest);
   const now = performance.now();
   interval = Math.min(REST_MS, Math.max(1, now - pressedAt));
   pressedAt = now;
