@@ -4,6 +4,9 @@
 const RETRY_MS = 2000;
 const source = document.querySelector("[data-htmx]").dataset.htmx;
 
+const unsent = new Set(); // The buttons that were pressed.
+
+let timer = 0;
 let loading = null;
 
 // htmx begins at once if the page is complete.
@@ -33,17 +36,19 @@ function tell(lost) {
   document.dispatchEvent(new CustomEvent("tutor:line", { detail: { part: "htmx", lost } }));
 }
 
-// Presses the button again, which htmx then hears.
-async function send(button) {
+// Presses the buttons again, which htmx then hears.
+async function send() {
+  clearTimeout(timer);
   try {
     await load();
   } catch {
     tell(true);
-    setTimeout(() => send(button), RETRY_MS);
+    timer = setTimeout(send, RETRY_MS);
     return;
   }
   tell(false);
-  button.click();
+  for (const button of unsent) button.click();
+  unsent.clear();
 }
 
 function prepare({ target }) {
@@ -55,5 +60,7 @@ document.addEventListener("focusin", prepare);
 document.addEventListener("submit", (event) => {
   if (window.htmx || !event.target.matches("[hx-post]")) return;
   event.preventDefault();
-  send(event.submitter);
+  unsent.add(event.submitter);
+  send();
 });
+addEventListener("online", () => unsent.size && send());
