@@ -26,12 +26,14 @@ def main(port: str) -> None:
     # Modules that need models can only be imported after django.setup().
     from django.core.management import call_command
 
+    from tutor.quizzes import question_maker
     from tutor.runs import labs, reference_maker
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     labs.start()
     reference_maker.start()
+    question_maker.start()
     print(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.", flush=True)
     serve(port)
 

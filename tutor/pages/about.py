@@ -9,6 +9,8 @@ from tutor.styles.drawing.gutter import marked
 from tutor.styles.drawing.source import listings
 from tutor.styles.moment import without_run
 
+from .predict import neutral_title
+
 
 def about(asked: AskedQuestion) -> dict[str, Any]:
     """Return the names that `quizzes/about.html` uses. They contain nothing of a run."""
@@ -16,6 +18,7 @@ def about(asked: AskedQuestion) -> dict[str, Any]:
     knobs, start = lesson.case_knobs(case), without_run(lesson).trace.start
     return {
         "lesson": lesson,
+        "about_title": neutral_title(lesson),
         "about_case": case,
         "listings": marked(listings(lesson, knobs, start), start, bounded=False),
         "settings_text": lesson.settings_text(knobs),

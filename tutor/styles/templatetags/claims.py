@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from tutor.lessons.claims import subject_of
@@ -31,6 +32,15 @@ def prose(context: Context, text: str) -> SafeString:
 def prose_line(context: Context, text: str) -> SafeString:
     """Render one line of Markdown, without a paragraph around it."""
     return render_line(text, locator(context))
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Return plain text as HTML, with what is between backticks as code."""
+    if text.count("`") % 2:
+        return conditional_escape(text)
+    parts = enumerate(text.split("`"))
+    return SafeString("".join(format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in parts))
 
 
 def locator(context: Context) -> Locate:
