@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from tutor.lessons.lesson import Lesson
@@ -11,7 +11,7 @@ from .authored import authored
 from .generated import questions_of
 from .kinds.question import Question
 from .models import Response
-from .practice import VERSION, id_of, on_page
+from .practice import VERSION, id_of, made_id, on_page
 from .quiz import Item, Quiz
 
 MOST = 2
@@ -72,11 +72,8 @@ def item_of(id: str, lessons: Mapping[str, Lesson]) -> Item | None:
 
 
 def question_of(lesson: Lesson, id: str) -> Question | None:
-    """Return a question of a quiz, or one that is made of the runs of the case that its id begins with."""
+    """Return a question of the lesson's quiz, or one that is made of its runs."""
     if id.isdecimal():
         return authored(lesson, None).get(id)
-    return next((each for case, each in made_of(lesson) if f"{case}-{each.id}" == id), None) if "-" in id else None
-
-
-def made_of(lesson: Lesson) -> Iterator[tuple[str, Question]]:
-    return ((case.name, each) for case in lesson.cases for each in questions_of(lesson, case))
+    made = ((case, each) for case in lesson.cases for each in questions_of(lesson, case))
+    return next((each for case, each in made if made_id(case, each) == id), None) if id.startswith("made-") else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tutor.lessons.lesson import Lesson
 from tutor.runs.execution import case_of
 from tutor.runs.models import Run
@@ -9,7 +11,7 @@ from tutor.trace.model import Trace
 
 from .generated import at_run, questions_of
 from .kinds.question import Question
-from .practice import TEN, rank
+from .practice import TEN, made_id, rank
 from .quiz import Quiz, quiz_of_lesson
 
 
@@ -22,8 +24,9 @@ def quiz_of_run(lesson: Lesson, run: Run | None, trace: Trace) -> Quiz:
     return quiz_of_lesson(lesson, run, trace, more[: max(0, TEN - len(lesson.content.quiz))])
 
 
-def made_at(lesson: Lesson, run: Run | None, trace: Trace) -> tuple[Question, ...]:
-    if run is None:
-        return questions_of(lesson, lesson.case(""))
-    case = case_of(run, lesson) if trace.ended else None
-    return at_run(lesson, case, trace) if case else ()
+def made_at(lesson: Lesson, run: Run | None, trace: Trace) -> list[Question]:
+    case = lesson.case("") if run is None else case_of(run, lesson) if trace.ended else None
+    if case is None:
+        return []
+    made = at_run(lesson, case, trace) if run else questions_of(lesson, case)
+    return [replace(each, id=made_id(case, each)) for each in made]

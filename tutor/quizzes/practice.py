@@ -11,6 +11,8 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import chain, islice, zip_longest
 
+from django.utils.crypto import salted_hmac
+
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 
@@ -22,6 +24,8 @@ TEN = 10
 """The number of questions of a practice, if there are as many."""
 VERSION = 8
 """The characters of a lesson's version that the id of a question begins with."""
+MADE = 12
+"""The characters of the id of a question that is made of runs."""
 LONGEST_SUBJECT = 40
 """The characters of a subject that are in the name of a quiz."""
 
@@ -49,7 +53,7 @@ def candidates(lesson: Lesson, seed: str, cases: int, made_of: MadeOf) -> Iterat
     """
     written = {id: question for id, question in authored(lesson, None).items() if id != CLASS_QUESTION}
     asked_cases = sorted(lesson.cases, key=lambda case: rank(seed, lesson.slug, case.name))[:cases]
-    made = {f"{case.name}-{each.id}": each for case in asked_cases for each in made_of(lesson, case)}
+    made = {made_id(case, each): each for case in asked_cases for each in made_of(lesson, case)}
     kinds = [in_order(seed, lesson, written), in_order(seed, lesson, made)]
     if rank(seed, lesson.slug, "kinds") < rank(seed, lesson.slug, "of questions"):
         kinds.reverse()
@@ -74,6 +78,12 @@ def on_page(question: Question, id: str) -> Question:
 def id_of(lesson: Lesson, id: str) -> str:
     """Return the id in a quiz of several lessons, which names the version of the lesson."""
     return f"{lesson.version[:VERSION]}-{id}"
+
+
+def made_id(case: Case, question: Question) -> str:
+    """Return the id of a question that is made of the runs of a case. It doesn't tell what the case's runs do."""
+    text = f"{case.name}/{question.id}"
+    return f"made-{salted_hmac('tutor.quizzes.made', text, algorithm='sha256').hexdigest()[:MADE]}"
 
 
 def edition_of(items: dict[str, Item]) -> str:
