@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tutor.lessons.catalogue import CONTENT, catalogue_of
 from tutor.lessons.format.cases import DEFAULT
 from tutor.styles import registry
 from tutor.trace.projector import project
 
-from .figures import Figure, below
+from .figures import Figure, below, plain
 from .lesson import failing_knobs, measured_lesson
 from .press import chromium, finished_run
 from .served_site import Browser, Site, arrivals, served_site
@@ -19,6 +19,8 @@ BYTES_GOAL = 60
 """Thousands of bytes."""
 STEPS = 10
 """The steps of the run whose pages are measured."""
+FIVE = ("step_by_step", "flow", "code", "timeline", "read")
+"""The styles that show a run and ask nothing. Together, their code has the goal of a page."""
 
 
 def transition_to_browser(rounds: int) -> Iterator[Figure]:
@@ -48,21 +50,25 @@ def second_delivery(site: Site, run: str) -> dict[int, float]:
 def page_weight(rounds: int) -> Iterator[Figure]:
     """Pages of a lesson of ten steps at their first load in Chromium, once, whatever the rounds.
 
-    The last step of a run is measured in each style: with the code of this style, and with that of all of them, which
-    somebody has loaded who has looked at each.
+    The last step of a run is measured in each style: with the code of this style, and with that of more, which somebody
+    has loaded who has looked at each.
     """
     with served_site() as site, chromium() as browser:
         slug = lesson_with(STEPS)
-        lesson = f"{site.base}/lessons/{slug}/"
-        pages = {"lesson page": [lesson]}
         run = f"{site.base}{finished_run(browser, site, slug)}?step={STEPS}&style="
-        for style in registry.styles():
-            others = [run + other for other in registry.styles() if other != style]
-            pages[f"a run's page at its last step, {style}"] = [run + style]
-            pages[f"the same with the code of all styles, {style}"] = [run + style, *others]
-        found = {name: page_bytes(browser, addresses) for name, addresses in pages.items()}
+        pages = {"lesson page": [f"{site.base}/lessons/{slug}/"]}
+        pages |= {f"a run's page at its last step, {style}": [run + style] for style in registry.styles()}
+        pages |= {f"{style} with the code of the five": addresses(run, style, FIVE) for style in FIVE}
+        found = {name: page_bytes(browser, each) for name, each in pages.items()}
+        every = page_bytes(browser, addresses(run, FIVE[0], registry.styles()))
     for name, count in found.items():
         yield below(f"{name}: first load over the wire", "kB", [count / 1000], BYTES_GOAL)
+    yield plain(f"{FIVE[0]} with the code of every style: first load over the wire", "kB", [every / 1000])
+
+
+def addresses(run: str, first: str, styles: Iterable[str]) -> list[str]:
+    """Return the addresses of a run's page in these styles, that of `first` before the others."""
+    return [run + first, *(run + style for style in styles if style != first)]
 
 
 def lesson_with(steps: int) -> str:
