@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.pages.asking import form_of
+from tests.pages.test_quiz import with_another_key, without_tokens
 from tests.recording import SLUG
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
@@ -200,6 +201,18 @@ def test_no_get_tells_anything_about_an_option(client: Client) -> None:
     id = next(iter(quiz_of("mixed").items))
     for method in (client.get, client.head):
         assert method(f"{MIXED}{id}/", {"option": 1}).status_code == 405
+
+
+def test_a_page_is_the_same_whichever_option_is_right(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages_of_quiz = [f"{MIXED}?question={id}" for id in quiz_of("mixed").items]
+    before = [without_tokens(text_of(client, page)) for page in pages_of_quiz]
+    known = {}
+    for slug, lesson in catalogue.lessons().items():
+        quiz = tuple(map(with_another_key, lesson.content.quiz))
+        known[slug] = replace(lesson, content=lesson.content.model_copy(update={"quiz": quiz}))
+        vars(known[slug])["version"] = lesson.version
+    monkeypatch.setattr(catalogue, "lessons", lambda: known)
+    assert [without_tokens(text_of(client, page)) for page in pages_of_quiz] == before
 
 
 def test_a_quiz_of_few_questions_says_why(client: Client) -> None:
