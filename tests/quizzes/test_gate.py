@@ -16,7 +16,7 @@ TRACE = project(lesson(), events_of_first_lesson())
 NOTHING_TOLD = Told({}, {})
 
 
-def asked(id: str = "gen-one", *, right: str = "1", wrong: tuple[str, ...] = ("2",), **fields: Any) -> Choice:
+def asked(id: str = "gen-one", *, right: str = "1", wrong: tuple[str, ...] = ("2", "4"), **fields: Any) -> Choice:
     given = {"text": "How many rows are there?", "why": "So it is.", "claim": "default/rows:Task"} | fields
     options = (Option(right), *(Option(each, "No.", "exactly-once") for each in wrong))
     return Choice(id=id, options=options, right=0, **given)
@@ -65,13 +65,17 @@ def test_a_question_that_the_page_answers_is_dropped() -> None:
 
 
 def test_a_question_about_what_never_changes_is_dropped() -> None:
-    assert dropped(asked(claim="default/status@stored", wrong=("Failed",))) == []
+    assert dropped(asked(claim="default/status@stored", wrong=("Failed", "Pending"))) == []
     assert dropped(asked(claim="default/value@stored:no_such_variable")) == [gate.ALL_ALIKE]
 
 
 def test_a_question_with_two_right_options_is_dropped() -> None:
-    assert dropped(asked(right="2", wrong=("1",))) == [gate.RIGHT_TOO]
-    assert dropped(asked(right="`one`", wrong=("One",))) == [gate.SAME_OPTIONS]
+    assert dropped(asked(right="2", wrong=("1", "4"))) == [gate.RIGHT_TOO]
+    assert dropped(asked(right="`one`", wrong=("One", "two"))) == [gate.SAME_OPTIONS]
+
+
+def test_a_choice_between_two_options_is_dropped() -> None:
+    assert dropped(asked(wrong=("2",))) == [gate.TOO_FEW]
 
 
 def test_two_kinds_of_nothing_are_not_options_of_one_question() -> None:
@@ -87,7 +91,13 @@ def test_a_question_is_asked_once() -> None:
 
 def test_a_question_that_stands_in_the_lesson_is_not_asked_again() -> None:
     claim = f"default/{lesson().content.quiz[0].claim}"
-    assert dropped(asked(claim=claim, right="Pending", wrong=("Running",))) == [gate.AUTHORED]
+    assert dropped(asked(claim=claim, right="Pending", wrong=("Running", "Failed"))) == [gate.AUTHORED]
+
+
+def test_a_variable_that_the_lesson_asks_for_is_not_asked_for_as_a_field_of_an_event() -> None:
+    written = gate.subject_of_claim("default", "value@read:status")
+    assert gate.repeated(asked(claim="default/event@read:locals.status"), [], {written}) == gate.AUTHORED
+    assert gate.repeated(asked(claim="default/event@read:locals.other"), [], {written}) == ""
 
 
 def test_a_question_is_not_asked_of_another_case_if_the_answer_is_the_same() -> None:

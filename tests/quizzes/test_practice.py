@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from tutor.lessons import catalogue
@@ -23,7 +24,9 @@ def none_made(lesson: Lesson, case: Case) -> Sequence[Question]:
 def many_made(lesson: Lesson, case: Case) -> Sequence[Question]:
     options = (Option("yes"), Option("no"))
     ids = map(str, range(20))
-    return [Choice(id=f"made-{id}", text="Is it?", why="So.", options=options, right=0) for id in ids]
+    return [
+        Choice(id=f"made-{id}", text=f"Is it {lesson.slug}, {id}?", why="So.", options=options, right=0) for id in ids
+    ]
 
 
 def mixed(seed: str = SEED, lessons: Sequence[Lesson] = LESSONS) -> Quiz:
@@ -46,6 +49,19 @@ def test_another_seed_asks_others() -> None:
 
 def test_ten_mixed_questions_are_of_ten_lessons() -> None:
     assert len(set(asked_lessons(mixed()))) == len(mixed().items) == TEN
+
+
+def test_a_question_is_asked_of_one_lesson_if_only_its_names_differ() -> None:
+    def alike(lesson: Lesson, case: Case) -> Sequence[Question]:
+        return [replace(each, text=f"Is it `{lesson.slug}`?") for each in many_made(lesson, case)]  # type: ignore[type-var]
+
+    quiz = practice("mixed", SEED, LESSONS, alike)
+    assert len(set(asked_lessons(quiz))) == len(quiz.items) == TEN
+    assert sum("made" in id for id in quiz.items) == 1
+
+
+def test_practice_has_no_run_to_look_at() -> None:
+    assert not any(item.question.look for item in mixed().items.values())
 
 
 def test_a_subject_asks_all_of_its_lessons_and_never_two_questions_of_one_in_a_row() -> None:

@@ -10,6 +10,7 @@ from tutor.styles.drawing.source import listings
 from tutor.styles.moment import without_run
 
 from .predict import neutral_title
+from .terms import terms_of
 
 
 def about(asked: AskedQuestion) -> dict[str, Any]:
@@ -21,5 +22,6 @@ def about(asked: AskedQuestion) -> dict[str, Any]:
         "about_title": neutral_title(lesson),
         "about_case": case,
         "listings": marked(listings(lesson, knobs, start), start, bounded=False),
+        "about_terms": terms_of(lesson, case),
         "settings_text": lesson.settings_text(knobs),
     }

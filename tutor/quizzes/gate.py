@@ -28,6 +28,8 @@ MOST = 40
 """The maximum number of questions of a lesson, over all its cases."""
 NAMED_PERCENT = 60
 """The least percentage of a lesson's questions that have an option with a misconception."""
+FEWEST_OPTIONS = 3
+"""The least number of options of a choice, or of targets."""
 ALIKE = 0.92
 """The similarity from which two texts are nearly the same."""
 
@@ -36,6 +38,7 @@ TELLS_ITSELF = "its own text answers it"
 TOLD = "the page answers it"
 ALL_ALIKE = "it is the same at all steps"
 SAME_OPTIONS = "two options are the same"
+TOO_FEW = "it has too few options"
 RIGHT_TOO = "a wrong option is right in this run too"
 NONE_AND_NOTHING = "it has more than one kind of nothing as an option"
 REPEATED = "it repeats another one of the case"
@@ -107,6 +110,8 @@ def fault_of(question: Question, trace: Trace, told: Told) -> str:
     right = [each.text for each in rights_of(question)]
     if len(set(texts)) < len(texts):
         return SAME_OPTIONS
+    if isinstance(question, Choice | Point) and len(options) < FEWEST_OPTIONS:
+        return TOO_FEW
     if len(NOTHINGS.intersection(texts)) > 1:
         return NONE_AND_NOTHING
     wrong = [each for each in options if each.text not in right]
@@ -195,12 +200,19 @@ def authored_claims(lesson: Lesson) -> Iterator[str]:
 def subject_of_claim(case: str, claim: str) -> ClaimSubject:
     """Return the subject of a claim of the lesson with its case named; without one it is that of the page's run."""
     subject = subject_of(claim)
-    return subject if subject.case else replace(subject, case=case)
+    return as_event(subject if subject.case else replace(subject, case=case))
+
+
+def as_event(subject: ClaimSubject) -> ClaimSubject:
+    """Return the subject with a variable of the program named as a field of its step's event."""
+    if subject.kind != "value" or len(subject.rules) != 1:
+        return subject
+    return replace(subject, kind="event", argument=f"locals.{subject.argument}")
 
 
 def repeated(question: Question, before: Iterable[Question], written: set[ClaimSubject]) -> str:
     """Return why a question is a repetition of one of the lesson, or of one `before` it; "" if it isn't one."""
-    if subject_of(question.claim) in written:
+    if as_event(subject_of(question.claim)) in written:
         return AUTHORED
     return REPEATED if any(are_alike(question, each) for each in before) else ""
 

@@ -6,7 +6,7 @@ that are made of their runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain, islice, zip_longest
@@ -17,6 +17,7 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 
 from .authored import CLASS_QUESTION, authored
+from .gate import key_text, masked
 from .kinds.question import Question
 from .quiz import Item, Quiz
 
@@ -40,8 +41,9 @@ def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf) -
     """
     chosen = sorted(lessons, key=lambda lesson: rank(seed, lesson.slug))[:TEN]
     cases = -(-TEN // len(chosen)) if chosen else 0
-    in_turn = zip_longest(*(candidates(lesson, seed, cases, made_of) for lesson in chosen))
-    found = [each for each in chain.from_iterable(in_turn) if each][:TEN]
+    seen: set[tuple[str, str]] = set()
+    in_turn = zip_longest(*(unlike(seen, candidates(lesson, seed, cases, made_of)) for lesson in chosen))
+    found = list(islice(filter(None, chain.from_iterable(in_turn)), TEN))
     items = {id_of(lesson, id): Item(lesson, on_page(question, id_of(lesson, id))) for lesson, id, question in found}
     return Quiz(f"practice/{what[:LONGEST_SUBJECT]}/{seed}/{edition_of(items)}", None, items)
 
@@ -57,8 +59,19 @@ def candidates(lesson: Lesson, seed: str, cases: int, made_of: MadeOf) -> Iterat
     kinds = [in_order(seed, lesson, written), in_order(seed, lesson, made)]
     if rank(seed, lesson.slug, "kinds") < rank(seed, lesson.slug, "of questions"):
         kinds.reverse()
-    for id, question in islice(filter(None, chain.from_iterable(zip_longest(*kinds))), TEN):
+    for id, question in islice(filter(None, chain.from_iterable(zip_longest(*kinds))), 2 * TEN):
         yield lesson, id, question
+
+
+def unlike(
+    seen: set[tuple[str, str]], asked: Iterable[tuple[Lesson, str, Question]]
+) -> Iterator[tuple[Lesson, str, Question]]:
+    """Yield the questions that differ from those seen before in more than in what they name as code."""
+    for each in asked:
+        look = masked(each[2].text), masked(key_text(each[2]))
+        if look not in seen:
+            seen.add(look)
+            yield each
 
 
 def in_order(seed: str, lesson: Lesson, questions: Mapping[str, Question]) -> list[tuple[str, Question]]:
@@ -71,8 +84,8 @@ def rank(*words: str) -> bytes:
 
 
 def on_page(question: Question, id: str) -> Question:
-    """Return the question as a page asks it that shows no run, but says which case each question is about."""
-    return replace(question, id=id, other_case="")
+    """Return the question as a page asks it that says which case it is about, but shows no run to look at."""
+    return replace(question, id=id, other_case="", look="")
 
 
 def id_of(lesson: Lesson, id: str) -> str:

@@ -109,6 +109,8 @@ def who(told: Told) -> str:
 def variable(told: Told) -> str:
     value = told.event.payload["locals"][told.named[-1]]
     ids = {repr(each.payload["task"]): each.payload["task"] for each in told.of_kind("queued")}
+    if value.startswith("<Task"):
+        return "The whole Task row"
     return f"The id of `{told.label(ids[value])}`" if value in ids else value
 
 
@@ -122,27 +124,19 @@ def again(told: Told) -> str:
         if each.payload.get("delivery") == started.payload["delivery"] and each.payload.get("task") == task
     ]
     if stored := [each for each in same if each.kind == "stored"]:
-        return "Successful, and that was stored" if stored[-1].payload["success"] else "Failed, and that was stored"
+        how = "succeeded" if stored[-1].payload["success"] else "failed"
+        return f"It had {how}, and that was stored"
     if any(each.kind in ("returned", "finished") for each in same):
-        return "Over, with nothing of it stored"
+        return "It was over, and nothing of it was stored"
     died = [each for each in told.of_kind("died", before=picked.number) if each.payload["died_pid"] == started.pid]
-    return "Dead, with its worker" if died else "Still at work"
+    return "It had died with its worker" if died else "It was still at work"
 
 
 def overlap(told: Told) -> str:
-    if "execution of" in told.question.text:
-        words = told.question.text.split()
-        both = [ORDINALS[word] for word in words if word in ORDINALS]
-        starts = told.of_kind("started", told.task)
-        one, other = (starts[number - 1] for number in both)
-    else:
-        tasks = [each.id for name in told.named for each in told.trace.tasks if each.label == name]
-        [one], [other] = (told.of_kind("started", each) for each in tasks)
-    first, second = sorted((one, other), key=lambda each: each.number)
-    return "Yes, in two processes" if second.at < end_of(first, told) else "No, one after the other"
-
-
-ORDINALS = {word: number for number, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), 1)}
+    tasks = [each.id for name in told.named for each in told.trace.tasks if each.label == name]
+    starts = sorted((each for task in tasks for each in told.of_kind("started", task)), key=lambda each: each.number)
+    together = any(second.at < end_of(first, told) for first, second in pairwise(starts))
+    return "Yes, in two processes" if together else "No, one after the other"
 
 
 def end_of(started: RecordedEvent, told: Told) -> float:
@@ -206,14 +200,6 @@ OF_STAYING = "Its row stays in the queue, and it isn't executed again"
 
 
 def place(told: Told) -> str:
-    if told.question.id.startswith("gen-place-node"):
-        [rule] = [each for each in told.lesson.content.steps if each.id == told.step.id]
-        [node] = [each for each in told.lesson.content.flow.nodes if each.id == rule.node]
-        return node.label
-    return longest_line(told)
-
-
-def longest_line(told: Told) -> str:
     """Return the line at which the program stayed longest, not counting the waits that gates impose on it."""
     caller = [each for each in told.events if each.lane == "caller"]
     stays: dict[int, float] = defaultdict(float)

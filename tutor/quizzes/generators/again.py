@@ -14,17 +14,16 @@ from .fact import Fact, claim_of, id_of
 from .moments import StepMoment, moments
 from .wording import code
 
-RUNNING = "Still at work"
-FAILED = "Failed, and that was stored"
-DEAD = "Dead, with its worker"
-DONE = "Successful, and that was stored"
-WAITING = "Over, with nothing of it stored"
-STATES = {
+RUNNING = "It was still at work"
+FAILED = "It had failed, and that was stored"
+DEAD = "It had died with its worker"
+DONE = "It had succeeded, and that was stored"
+WAITING = "It was over, and nothing of it was stored"
+OTHERS = {
     RUNNING: Option(RUNNING, "By then it was over."),
     FAILED: Option(FAILED, "No failure of it was stored by then.", "retry-after-failure"),
     DEAD: Option(DEAD, "Its worker was alive."),
     DONE: Option(DONE, "No success of it was stored by then."),
-    WAITING: Option(WAITING, "That is not how it was."),
 }
 
 
@@ -33,7 +32,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     for moment in moments(lesson, case, trace):
         task = trace.histories.tasks.get(moment.step.task)
         delivery = moment.step.payload.get("delivery") or 1
-        if task and moment.step.event == "started" and delivery > 1:
+        if task and "#" not in task.label and moment.step.event == "started" and delivery > 1:
             before = [each for each in task.executions if each.started.number < moment.step.event_number]
             if before:
                 yield from state_before(moment, task, before[-1], case)
@@ -41,19 +40,23 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
 
 def state_before(moment: StepMoment, task: TaskHistory, before: Execution, case: Case) -> Iterator[Question]:
     picked = next((each.picked.number for each in task.deliveries if each.number == moment.step.payload["delivery"]), 0)
-    key = state_at(task, before, picked or moment.step.event_number)
+    if picked < before.started.number:
+        return  # It was handed out again before the execution began.
+    key = state_at(task, before, picked)
+    if key == WAITING and before.received:
+        return  # Its outcome was kept elsewhere than in a Task row.
     fact = Fact(
         id=id_of("again", moment.rule, task.label),
-        text=f"The pusher takes {code(task.label)} from the queue once more, for delivery"
-        f" {moment.step.payload['delivery']}. How did the execution before stand then?",
+        text=f"The pusher hands out {code(task.label)} once more (delivery {moment.step.payload['delivery']})."
+        " What had become of the execution before by then?",
         key=key,
-        why=f"{REASONS[key]} {moment.reason}".rstrip(),
+        why=REASONS[key],
         hint="The queue looks at the lock of the row, and at nothing else. When is that lock over?",
         look=f"Look at {moment.look}, and at what its worker and the monitor have done before.",
         step=moment.step.number,
         claim=claim_of(case, "event", moment.rule, "delivery"),
     )
-    yield from fact.choice(option for text, option in STATES.items() if text != key)
+    yield from fact.choice(option for text, option in OTHERS.items() if text != key)
 
 
 REASONS = {

@@ -61,7 +61,7 @@ def fate_after(task: TaskHistory, died: Execution, moment: StepMoment, case: Cas
         text=f"A worker {'is stopped at the timeout' if by_timeout else 'dies'} in the middle of {code(task.label)}."
         " What becomes of that task?",
         key=key,
-        why=f"{REASONS[key]} {moment.reason}".rstrip(),
+        why=REASONS[key],
         hint="Who would have to say that the task is done, or has failed?",
         look=f"Look at {moment.look}, and at the steps of {code(task.label)} after it.",
         step=moment.step.number,

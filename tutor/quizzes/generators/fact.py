@@ -18,7 +18,7 @@ from tutor.quizzes.words import simplified
 LONGEST_ID = 60
 """The maximum length of an id, in characters."""
 MOST_OPTIONS = 4
-Shown = Literal["lines", "lanes", "nodes"]
+Shown = Literal["lines", "lanes"]
 
 
 @dataclass(frozen=True, kw_only=True)

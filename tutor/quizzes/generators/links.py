@@ -24,7 +24,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     }
     for before, task in pairwise(trace.tasks):
         moment = starts.get(task.id)
-        if task.queued and task.queued.lane == Lane.MONITOR and moment:
+        if task.queued and task.queued.lane == Lane.MONITOR and "#" not in task.label and moment:
             yield from arguments_of(task, before, moment, case)
 
 
@@ -38,7 +38,7 @@ def arguments_of(task: TaskHistory, before: TaskHistory, moment: StepMoment, cas
         text=f"{code(before.label)} comes before {code(task.label)} in the chain. With which arguments is"
         f" {code(task.label)} called?",
         key=code(own),
-        why=f"The arguments of all links are fixed when the chain is queued. {moment.reason}".rstrip(),
+        why="The program writes the arguments of all links when it queues the chain. A link gets nothing else.",
         hint="When were the arguments of this link written down?",
         look=f"Look at {moment.look}, and at the call in the program.",
         step=moment.step.number,

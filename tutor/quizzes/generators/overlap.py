@@ -1,8 +1,7 @@
-"""Whether two executions go on at the same time."""
+"""Whether executions go on at the same time."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -14,35 +13,34 @@ from tutor.trace.claim_evaluation import executions_of, observed_value
 from tutor.trace.histories import Execution, TaskHistory
 from tutor.trace.model import Trace
 
+from .again import DEAD, DONE, FAILED, RUNNING, WAITING, state_at
 from .fact import Fact, claim_of, id_of
-from .wording import code, ordinal
+from .wording import code
 
 TOGETHER = "Yes, in two processes"
 APART = "No, one after the other"
 ONE_PROCESS = "Yes, in one process"
 ONCE = "No, as it is executed once only"
-Named = tuple[Execution, int]
-"""An execution and its number among those of its task, from 1."""
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask of two executions that begin one after the other whether both go on at a time.
-
-    They are of one task, or of two that are executed once, the second of which was queued before the first was over.
-    """
+    """Ask of each task that is executed again whether it ever is so twice at a time, and of two tasks that could be."""
     if not trace.ended:
         return
-    nth: Counter[str] = Counter()
-    found: list[Named] = []
-    for each in trace.executions:
-        nth[each.task] += 1
-        found.append((each, nth[each.task]))
-    for one, other in pairwise(found):
-        tasks = [trace.histories.tasks[each.task] for each, _ in (one, other)]
-        if any(len(executions_of(trace, each.label)) != len(each.executions) for each in tasks):
-            continue  # A claim can't name these executions: others are called so, too.
-        if tasks[0] is tasks[1] or (nth[tasks[0].id] == nth[tasks[1].id] == 1 and waits(tasks[1], one[0])):
-            yield from both_at_once(one, other, tasks[0].label, tasks[1].label, case, trace)
+    retry = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {}).get("retry")
+    named = [each for each in trace.tasks if each.executions and is_named(each, trace)]
+    for task in named:
+        yield from with_itself(task, retry, case, trace)
+    once = [each for each in named if len(each.executions) == 1]
+    for one, other in pairwise(sorted(once, key=lambda each: each.executions[0].started.number)):
+        if waits(other, one.executions[0]):
+            yield from with_another(one, other, case, trace)
+
+
+def is_named(task: TaskHistory, trace: Trace) -> bool:
+    """Return whether a claim can name the executions of a task: no other task is called so."""
+    is_plain = "," not in task.label and "#" not in task.label
+    return is_plain and len(executions_of(trace, task.label)) == len(task.executions)
 
 
 def waits(task: TaskHistory, execution: Execution) -> bool:
@@ -50,42 +48,81 @@ def waits(task: TaskHistory, execution: Execution) -> bool:
     return bool(task.queued and execution.ended and task.queued.number < execution.ended.number)
 
 
-def both_at_once(
-    one: Named, other: Named, label: str, other_label: str, case: Case, trace: Trace
-) -> Iterator[Question]:
-    same = label == other_label
-    names = [f"{label}#{one[1]}", f"{other_label}#{other[1]}"] if same else [label, other_label]
-    claim = claim_of(case, "overlap", argument=",".join(names))
+def with_itself(task: TaskHistory, retry: object, case: Case, trace: Trace) -> Iterator[Question]:
+    pairs = [
+        (claim_of(case, "overlap", argument=f"{task.label}#{number},{task.label}#{number + 1}"), *each)
+        for number, each in enumerate(pairwise(task.executions), 1)
+    ]
+    found = [(observed_value(subject_of(claim), trace), claim, one, other) for claim, one, other in pairs]
+    if not found or any(each[0] is None for each in found):
+        return
+    together = next((each for each in found if each[0] == "overlap"), None)
+    _, claim, one, other = together or found[0]
+    key = TOGETHER if together else APART
+    picked = next((each.picked for each in task.deliveries if each.number == other.delivery), other.started)
+    fact = Fact(
+        id=id_of("overlap", task.label),
+        text=f"Is {code(task.label)} ever executed twice at the same time?",
+        key=key,
+        why=why_of(key, state_at(task, one, picked.number)),
+        hint=f"When is the lock of its row over (`retry = {retry}`), and what does the first execution do then?"
+        if retry
+        else "When is the lock of its row over, and what does the first execution do then?",
+        look="Look at the lanes of the workers in the timeline.",
+        step=step_of(other, trace),
+        claim=claim,
+    )
+    yield from fact.choice(others_of(key))
+
+
+def why_of(key: str, state: str) -> str:
+    """Return why executions of a task overlap or not; `state` is that of the earlier one at the next delivery."""
+    if key == TOGETHER:
+        return "The lock of its row is over while a worker is still at it, and another worker is free."
+    return {
+        RUNNING: "It is handed out again before it is done, but no worker is free for it until then.",
+        DEAD: "The execution before has ended with its worker. The next begins when the lock of the row is over.",
+        FAILED: "The execution before has failed by then. The next begins when the lock of the row is over.",
+        DONE: "The execution before is over by then, though nobody has acknowledged the task in time.",
+        WAITING: "The execution before is over by then. The next begins when the lock of the row is over.",
+    }[state]
+
+
+def others_of(key: str) -> Iterator[Option]:
+    if key == APART:
+        yield Option(TOGETHER, "By the time the next one begins, the execution before is over.")
+    else:
+        yield Option(APART, "The queue doesn't wait for the first one to be over.", "retry-after-failure")
+    yield Option(ONCE, "Nobody has acknowledged it in time, so it comes to a worker again.", "exactly-once")
+    yield Option(ONE_PROCESS, "A worker does one thing at a time.")
+
+
+def with_another(one: TaskHistory, other: TaskHistory, case: Case, trace: Trace) -> Iterator[Question]:
+    claim = claim_of(case, "overlap", argument=f"{one.label},{other.label}")
     observed = observed_value(subject_of(claim), trace)
-    if observed is None or any("," in each or each.count("#") > 1 for each in names):
+    if observed is None:
         return
     key = TOGETHER if observed == "overlap" else APART
     fact = Fact(
-        id=id_of("overlap", *names),
-        text=f"Do the {ordinal(one[1])} and the {ordinal(other[1])} execution of {code(label)} go on at the same time?"
-        if same
-        else f"Are {code(label)} and {code(other_label)} executed at the same time?",
+        id=id_of("overlap", one.label, other.label),
+        text=f"Are {code(one.label)} and {code(other.label)} executed at the same time?",
         key=key,
-        why="Each worker does what it is handed, whatever the others are doing."
+        why="A worker is free for the second one while another is still at the first."
         if key == TOGETHER
-        else "The later one begins when the earlier one is over.",
+        else "No worker begins the second one before the first one is over.",
         hint="How many workers are free when the second one is handed out?",
         look="Look at the lanes of the workers in the timeline.",
-        step=next((each.number for each in trace.steps if each.event_number == other[0].started.number), None),
+        step=step_of(other.executions[0], trace),
         claim=claim,
     )
-    yield from fact.choice(wrong_of(key, same=same))
-
-
-def wrong_of(key: str, *, same: bool) -> Iterator[Option]:
-    if key == APART:
-        yield Option(TOGETHER, "Their bars in the timeline don't overlap.", "" if same else "enqueued-is-started")
+    wrong = [Option(ONE_PROCESS, "A worker does one thing at a time.")]
+    if key == TOGETHER:
+        wrong.append(Option(APART, "The second one doesn't wait for the first one.", "first-in-first-out"))
     else:
-        yield Option(
-            APART,
-            "Their bars in the timeline overlap: the second one waits for nothing.",
-            "retry-after-failure" if same else "first-in-first-out",
-        )
-    if same:
-        yield Option(ONCE, "It is begun again, as nobody has acknowledged it in time.", "exactly-once")
-    yield Option(ONE_PROCESS, "A worker does one thing at a time.")
+        wrong.append(Option(TOGETHER, "The second one has to wait for the first one.", "enqueued-is-started"))
+    yield from fact.choice(wrong)
+
+
+def step_of(execution: Execution, trace: Trace) -> int | None:
+    """Return the number of the step at which an execution begins."""
+    return next((each.number for each in trace.steps if each.event_number == execution.started.number), None)

@@ -1,8 +1,9 @@
-"""Where something is: the line at which the program waits, and the node of the flow that a step lights."""
+"""Where something is: the line at which the program waits."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tutor.lessons.format.cases import Case
@@ -12,84 +13,89 @@ from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.point import APART
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.trace.histories import Process
-from tutor.trace.model import Step, Trace
+from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
-from .moments import StepMoment, moments
+from .moments import moments
+from .wording import code
 
 LONG_MS = 200.0
 """The least milliseconds of a pause of the program that is asked for."""
-MOST_LINES = 8
+FEWEST_LINES, MOST_LINES = 3, 8
+LONGEST = 120
+"""The maximum length of a statement in an option, in characters; a longer one is cut."""
+WAITING = re.compile(r"\b(result|fetch|fetch_group|result_group|count_group)\(.*wait=(-?\w+)")
+FOUND = {
+    "result": "it finds a result other than None",
+    "fetch": "the Task row is there",
+}
+"""Function of django-q2 → what it waits for, for those that don't wait for a number of rows."""
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask for the one line at which the program waits, and for the node after failures and repetitions."""
-    yield from waiting_line(lesson, case, trace)
-    for moment in moments(lesson, case, trace):
-        if is_turn(moment.step):
-            yield from node_at(moment, lesson, case)
-
-
-def is_turn(step: Step) -> bool:
-    """Return whether something has gone wrong at a step, or goes on again, so that its node isn't simply the next."""
-    failed = step.event == "stored" and not step.payload.get("success")
-    again = step.event == "started" and (step.payload.get("delivery") or 1) > 1
-    return bool(step.task_label) and (failed or again or step.event == "died")
-
-
-def waiting_line(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
+    """Ask for the one line at which the program waits for a Task row."""
     caller = next((each for each in trace.processes if each.role == Lane.CALLER), None)
     ends = next((each for each in moments(lesson, case, trace) if each.step.event == "program_ended"), None)
     if not caller or not ends:
         return
-    program = lesson.program_text(lesson.case_knobs(case))
-    statements = statements_in(program)
+    sources = statements_in(lesson.program_text(lesson.case_knobs(case)))
+    begins = {line: begin for begin, (end, _) in sources.items() for line in range(begin, end + 1)}
     frames = trace.code.by_process.get((Lane.CALLER, caller.pid), ())
-    ran = {statements.get(each.ran) for each in frames if each.file == PROGRAM and each.ran}
-    waits = {statements.get(line) for line in lines_of_pauses(caller, trace)}
-    source = program.splitlines()
-    lines = {number: source[number - 1].strip() for number in sorted(each for each in ran if each)}
-    lines = {number: text for number, text in lines.items() if "(" in text}
-    if any("sleep(" in lines.get(each or 0, "") for each in waits):
-        return  # That it waits there is what the line says.
-    if len(waits) != 1 or not waits <= lines.keys() or not 2 <= len(lines) <= MOST_LINES:
+    ran = sorted({begins[each.ran] for each in frames if each.file == PROGRAM and each.ran in begins})
+    lines = {number: sources[number][1] for number in ran if "(" in sources[number][1]}
+    waits = {begins.get(line, 0) for line in lines_of_pauses(caller, trace)}
+    if len(waits) != 1 or not waits <= lines.keys() or not FEWEST_LINES <= len(lines) <= MOST_LINES:
         return
     line = waits.pop()
+    waiting = WAITING.search(lines[line])
+    if not waiting:
+        return
     fact = Fact(
         id=id_of("place", "waits"),
-        text="At which line does the program stay for longer than at any other?",
-        key=text_of(line, lines[line]) if line else "",
-        why="There it waits for something that another process does. The other lines come back at once.",
+        text="Which line holds the program up longest?",
+        key=text_of(line, lines[line]),
+        why=why_of(waiting[1], waiting[2]),
         hint="Which call has to wait for what another process does?",
         look="Look at the program's lane in the timeline, and at its line during the pause.",
         step=ends.step.number,
         claim=claim_of(case, "step", ends.rule),
     )
     targets = [
-        Option(text_of(number, text)) if number == line else Option(text_of(number, text), *belief(text))
-        for number, text in lines.items()
+        Option(text_of(number, text), *("",) if number == line else belief(text)) for number, text in lines.items()
     ]
     yield from fact.point(targets, "lines")
 
 
-def statements_in(program: str) -> dict[int, int]:
-    """Return line → first line of its statement, for statements that aren't made of others, without imports."""
-    found: dict[int, int] = {}
-    for node in ast.walk(ast.parse(program)):
-        if isinstance(node, ast.Assign | ast.Expr):
-            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno)
-    return found
+def statements_in(program: str) -> dict[int, tuple[int, str]]:
+    """Return first line of a statement → its last line and its source in one line, for calls and assignments."""
+    return {
+        node.lineno: (
+            node.end_lineno or node.lineno,
+            " ".join((ast.get_source_segment(program, node) or "").split()).replace("( ", "(").replace("[ ", "["),
+        )
+        for node in ast.walk(ast.parse(program))
+        if isinstance(node, ast.Assign | ast.Expr)
+    }
+
+
+def why_of(function: str, wait: str) -> str:
+    """Return what a call of django-q2 waits for."""
+    found = FOUND.get(function, "as many Task rows as it wants are there")
+    end = "" if wait.startswith("-") else ", or its `wait` is over"
+    return f"{code(f'{function}()')} looks again and again until {found}{end}. The other lines don't wait for a task."
 
 
 def belief(source: str) -> tuple[str, str]:
     """Return what there is to say to somebody who thinks that the program waits there, and the misconception."""
     if "async_" in source:
-        return "It queues, and comes back at once.", "returns-the-result"
-    return "It comes back at once.", ""
+        return "It queues, and goes on at once.", "returns-the-result"
+    if re.search(r"\b(result|fetch)\(", source):
+        return "It looks for the row, and doesn't wait until a task is done.", ""
+    return "It needs nothing of another process.", ""
 
 
 def text_of(number: int, source: str) -> str:
-    return f"{PROGRAM}:{number}{APART}{source}"
+    return f"{PROGRAM}:{number}{APART}{source if len(source) <= LONGEST else f'{source[:LONGEST].rstrip()}…'}"
 
 
 def lines_of_pauses(caller: Process, trace: Trace) -> set[int]:
@@ -104,24 +110,3 @@ def lines_of_pauses(caller: Process, trace: Trace) -> set[int]:
         if before and before[-1].line:
             found.add(before[-1].line)
     return found
-
-
-def node_at(moment: StepMoment, lesson: Lesson, case: Case) -> Iterator[Question]:
-    step, flow = moment.step, lesson.content.flow
-    labels = {each.id: each.label for each in flow.nodes}
-    rule = next((each for each in lesson.content.steps if each.id == step.id), None)
-    node = rule.node if rule else None
-    if node is None or len(set(labels.values())) < len(labels):
-        return
-    fact = Fact(
-        id=id_of("place", "node", moment.rule, step.task_label),
-        text=f"{moment.when}, which node of the flow has just been reached?",
-        key=labels[node],
-        why=f"That step lights the node “{labels[node]}”. {moment.reason}".rstrip(),
-        hint="Follow the task along the arrows: which of them has it just taken?",
-        look=f"Look at the flow at {moment.look}.",
-        step=step.number,
-        claim=claim_of(case, "step", moment.rule),
-    )
-    targets = [Option(label, "" if id == node else "It isn't there at this moment.") for id, label in labels.items()]
-    yield from fact.point(targets, "nodes")

@@ -11,7 +11,7 @@ from tutor.quizzes.kinds.question import Option, Question
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
-from .wording import counted
+from .wording import times
 
 LOOK_AT = "half-minute"
 """The action that has the sentinel look for schedules that are due."""
@@ -27,18 +27,21 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     rule = next((each.id for each in trace.steps if each.event == "queued"), "")
     fact = Fact(
         id=id_of("scheduled", "tasks"),
-        text=f"The sentinel looks for schedules {counted(looks, 'time')}. How many tasks does it queue?",
+        text=f"The sentinel looks for due schedules {times(looks)}. How many tasks does it queue in all?",
         key=str(count),
-        why="Each look queues one task of a schedule that is due then, and moves its date on by the schedule's rule.",
+        why="A look at which the schedule is due queues one task, and moves its date on by its rule. It is due at"
+        f" {count} of the {looks} looks."
+        if count
+        else "It isn't due at any of the looks.",
         hint="What does one look do with a schedule that is due, and when is that due again?",
         look="Count the steps at which the sentinel queues a task.",
         step=trace.steps[-1].number,
         claim=claim_of(case, "times", rule) if rule else claim_of(case, "executions"),
     )
     wrong = [
-        Option(str(looks), "Not at every look the schedule is due.", "schedules-are-punctual"),
-        Option("1", "That would be one for all times that were missed.", "schedules-are-punctual"),
-        Option("0", "What was missed is made up for, at least once.", "schedules-are-punctual"),
-        Option(str(count + 1), "No other task is queued."),
+        Option(str(looks), "The schedule isn't due at every look."),
+        Option("1", "That would be one task for all times that were missed.", "schedules-are-punctual"),
+        Option("0", "What was missed is made up for.", "schedules-are-punctual"),
+        Option(str(count + 1), "Each look queues one task at most, and only of a schedule that is due."),
     ]
     yield from fact.choice(wrong)

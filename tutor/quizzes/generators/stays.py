@@ -16,16 +16,26 @@ from .wording import code
 THERE = "Yes: its outcome stays"
 DELETED = "No: it was written, and deleted later"
 NEVER = "No: none was ever written"
-OPTIONS = {
-    THERE: Option(THERE, "The table has no row of it at the end.", "rows-last"),
-    DELETED: Option(DELETED, "Nobody deletes a row of it in this run."),
-    NEVER: Option(NEVER, "One was written when its outcome was stored."),
+OTHERS = {
+    THERE: {
+        DELETED: Option(DELETED, "Nothing deletes it: the table doesn't become too long."),
+        NEVER: Option(NEVER, "One was written when its outcome was stored."),
+    },
+    DELETED: {
+        THERE: Option(THERE, "It was deleted when newer ones were stored.", "rows-last"),
+        NEVER: Option(NEVER, "One was written when its outcome was stored."),
+    },
+    NEVER: {
+        THERE: Option(THERE, "For that, the monitor would have to save an outcome of it.", "rows-last"),
+        DELETED: Option(DELETED, "Nothing was there to delete."),
+    },
 }
+"""Key → the other options."""
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the Task rows, in runs in which not every task that was executed has one."""
-    executed = [each for each in trace.tasks if each.executions]
+    executed = [each for each in trace.tasks if each.executions and "#" not in each.label]
     if not trace.ended or "Task" not in trace.state.tables or all(each.outcome for each in executed):
         return
     for task in executed:
@@ -40,7 +50,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
             step=trace.steps[-1].number if trace.steps else None,
             claim=claim_of(case, "rows", argument="Task"),
         )
-        yield from fact.choice(option for text, option in OPTIONS.items() if text != key)
+        yield from fact.choice(OTHERS[key].values())
 
 
 REASONS = {

@@ -20,11 +20,29 @@ LEFT = "No worker begins it"
 LOST = "It is executed to its end, and nothing of that is stored"
 ACTIONS = ("stop", "stop-group")
 WHYS = {
-    DONE: "It isn't executed to its end here.",
-    CUT: "It isn't broken off here.",
-    LEFT: "A worker begins it here.",
-    LOST: "Its outcome is stored here, if it has one.",
+    DONE: {
+        CUT: "The signal goes to the cluster's own process, which lets its workers finish.",
+        LEFT: "The pusher had taken it by then, and what is taken is still executed.",
+        LOST: "The monitor is told to stop only when the workers are done.",
+    },
+    CUT: {
+        DONE: "Its worker gets the signal too, and ends in the middle of it.",
+        LEFT: "A worker was at it already.",
+        LOST: "Its worker doesn't come to the end of it.",
+    },
+    LEFT: {
+        DONE: "For that, a worker would have to begin it, and a cluster that stops hands nothing more out.",
+        CUT: "No worker was at it.",
+        LOST: "No worker was at it.",
+    },
+    LOST: {
+        DONE: "Nobody was left to store its outcome.",
+        CUT: "Its worker still comes to the end of it.",
+        LEFT: "A worker was at it already.",
+    },
 }
+"""Key → another option → why that is wrong."""
+NOBODY_LEFT = "The workers are told to stop, too: nobody is left to execute it."
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
@@ -43,10 +61,13 @@ def fate_of(task: TaskHistory, stop: Step, moment: StepMoment, case: Case) -> It
     waits = not task.deliveries or task.deliveries[0].picked.number > stop.event_number
     key = fate(task)
     where = "is being executed" if at_work else "waits in the queue" if waits else "is taken and not begun"
+    is_group = stop.payload.get("action") == "stop-group"
+    told = "each process of the cluster is" if is_group else "the cluster is"
+    whys = WHYS[key] | ({DONE: NOBODY_LEFT} if is_group and key == LEFT and not waits else {})
     believed = DONE if at_work else LEFT
     fact = Fact(
         id=id_of("stopped", task.label),
-        text=f"{code(task.label)} {where} when the cluster is told to stop. What becomes of it?",
+        text=f"{code(task.label)} {where} when {told} told to stop. What becomes of it?",
         key=key,
         why="A cluster finishes what its pusher has taken, unless each of its processes is told to stop for itself."
         " What is still in the queue stays there.",
@@ -57,8 +78,7 @@ def fate_of(task: TaskHistory, stop: Step, moment: StepMoment, case: Case) -> It
     )
     yield from fact.choice(
         Option(text, why, "sigterm-is-graceful" if text == believed or (text == DONE and waits) else "")
-        for text, why in WHYS.items()
-        if text != key
+        for text, why in whys.items()
     )
 
 

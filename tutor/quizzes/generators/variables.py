@@ -1,9 +1,10 @@
-"""What the program's variables are after a line, and when it is over."""
+"""What the program finds: the values of variables that it takes from Task rows and from the queue."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.question import Option, Question
-from tutor.trace.histories import NOTHING
+from tutor.trace.histories import NOTHING, TaskHistory
 from tutor.trace.model import NOT_YET, Trace
 
 from .fact import Fact, claim_of, id_of
@@ -20,198 +21,178 @@ from .wording import code
 
 LONGEST = 44
 """The maximum length of a value in a question, in characters."""
-ASSIGNED = re.compile(r"([a-z_]\w*) = (?![\d'\"\[(])")
-"""The beginning of a line that gives a variable a value that isn't written in the line."""
+READ = re.compile(r"(result|fetch)\((\w+)(?:, wait=([\w-]+))?\)")
+"""An expression that asks django-q2 for a Task row, or for its result."""
+END_OF_ROWS = re.compile(r"Task\.objects\.(?:order_by\('(-?\w+)'\)\.)?(first|last)\(\)\.name")
+COUNT_OF_QUEUE = "OrmQ.objects.count()"
+Asked = tuple[str, str, Iterator[Option]]
+"""The key, why it is right, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the wrong values of a variable come from."""
+class Variable:
+    """A variable of the program at a moment."""
 
-    ids: Mapping[str, str]
-    """The text of a task's id → its label."""
-    results: Mapping[str, str]
-    """The text of a stored result → the label of its task."""
-    has_failed: bool
-    tasks: int
-    successes: int
-    """The number of tasks of which a success was stored."""
-    starts: tuple[int, ...]
-    """The numbers of the events at which executions began."""
-    gives_objects: bool
-    """Whether a task was given an object of the program's."""
-    numbers: tuple[int, ...]
-    """The whole numbers that stand in the program."""
-    names: tuple[str, ...]
-    """The names of the tasks, in the order in which they appeared."""
-    written: Mapping[str, Mapping[str, bool]]
-    """Variable → the texts of the constants that the program gives it → whether an except block does."""
+    name: str
+    expression: str
+    """What the program has assigned to it."""
+    value: str
+    moment: StepMoment
+    locals: Mapping[str, str]
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask for a variable after the line that gives it a value, and for the tracked ones when the program is over."""
-    around = surroundings(lesson, case, trace)
+    """Ask for variables after the line that gives them a value, and for the tracked ones when the program is over."""
+    expressions = expressions_in(lesson.program_text(lesson.case_knobs(case)))
     tracked = {each.name for each in trace.variables if each.kind == "program"}
     asked: set[tuple[str, str]] = set()
     for moment in moments(lesson, case, trace):
         step = moment.step
         values = step.payload.get("locals") or {}
+        names: list[str] = []
         if step.event == "program_ended":
-            for name in sorted(each for each in tracked & values.keys() if (each, values[each]) not in asked):
-                yield from value_at(moment, name, values[name], around, case)
+            names = sorted(tracked)
         elif step.event == "line" and step.process == Lane.CALLER and step.payload.get("ran"):
-            match = ASSIGNED.search(moment.when)
-            if match and match[1] in values:
-                asked.add((match[1], values[match[1]]))
-                yield from value_at(moment, match[1], values[match[1]], around, case)
+            names = [each for each, (line, _) in expressions.items() if line == step.payload["ran"]]
+        for name in names:
+            value = values.get(name, NOT_YET)
+            if name in expressions and value != NOT_YET and (name, value) not in asked:
+                asked.add((name, value))
+                yield from value_at(Variable(name, expressions[name][1], value, moment, values), case, trace)
 
 
-def surroundings(lesson: Lesson, case: Case, trace: Trace) -> Surroundings:
-    program = lesson.program_text(lesson.case_knobs(case))
-    return Surroundings(
-        {repr(each.id): each.label for each in trace.tasks},
-        {
-            one.result: each.label
-            for each in trace.tasks
-            for one in each.outcomes
-            if one.success and one.result != NOTHING
-        },
-        any(not one.success for each in trace.tasks for one in each.outcomes),
-        len(trace.tasks),
-        sum(any(one.success for one in each.outcomes) for each in trace.tasks),
-        tuple(each.started.number for each in trace.executions),
-        any("<" in str(each.description.get("args", "")) for each in trace.tasks),
-        numbers_in(program),
-        tuple(each.label for each in trace.tasks),
-        constants_in(program),
-    )
+def expressions_in(program: str) -> dict[str, tuple[int, str]]:
+    """Return the variables that a program assigns to once → the last line of that statement, and the expression."""
+    found = [
+        (target.id, (node.end_lineno or node.lineno, ast.unparse(node.value)))
+        for node in ast.walk(ast.parse(program))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    times = Counter(name for name, _ in found)
+    return {name: each for name, each in found if times[name] == 1}
 
 
-def constants_in(program: str) -> dict[str, dict[str, bool]]:
-    """Return the constants that each variable of a program is given, and whether in an except block."""
-    tree = ast.parse(program)
-    in_except = {
-        each for handler in ast.walk(tree) if isinstance(handler, ast.ExceptHandler) for each in ast.walk(handler)
-    }
-    found: dict[str, dict[str, bool]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, {})[repr(node.value.value)] = node in in_except
-    return found
-
-
-def numbers_in(program: str) -> tuple[int, ...]:
-    found = (each.value for each in ast.walk(ast.parse(program)) if isinstance(each, ast.Constant))
-    return tuple(dict.fromkeys(each for each in found if type(each) is int))
-
-
-def value_at(moment: StepMoment, name: str, value: str, around: Surroundings, case: Case) -> Iterator[Question]:
-    if value == NOT_YET or len(value) > LONGEST or "0x" in value or "`" in value or not is_telling(value):
+def value_at(variable: Variable, case: Case, trace: Trace) -> Iterator[Question]:
+    asked = found_by(variable, trace)
+    if not asked or len(variable.value) > LONGEST or "0x" in variable.value or "`" in variable.value:
         return
-    is_id = value in around.ids
+    key, why, wrong = asked
+    moment, name = variable.moment, variable.name
     fact = Fact(
         id=id_of("variable", name, moment.rule),
-        text=f"{moment.when}, what is {'its ' if moment.step.event == 'program_ended' else ''}{code(name)}?",
-        key=f"The id of {code(around.ids[value])}" if is_id else code(value),
-        why=why_of(value, around, moment),
-        hint="What did the program's own process have in its hands at that moment, or find in the database?",
+        text=f"{moment.when}, what is {code(name)}?",
+        key=key,
+        why=why,
+        hint=f"{code(name)} is {code(variable.expression)}. What is there to be found when that line runs?",
         look=f"Look at {moment.look}: the program's variables.",
         step=moment.step.number,
         claim=claim_of(case, "event", moment.rule, f"locals.{name}"),
     )
-    wrong = [each for each in wrong_values(name, value, moment, around) if each.text != fact.key]
-    if value.isdecimal():
-        wrong = [replace(each, text=each.text.strip("`")) for each in wrong]
-        yield from replace(fact, key=value).cell(wrong, name)
+    if variable.value.isdecimal():
+        numbers = (replace(each, text=each.text.strip("`")) for each in wrong)
+        yield from replace(fact, key=variable.value).cell((each for each in numbers if each.text.isdecimal()), name)
     else:
         yield from fact.choice(wrong)
 
 
-def is_telling(value: str) -> bool:
-    """Return whether a value says something: an object of the program's own doesn't."""
-    return "datetime" not in value and (not value.startswith("<") or value.startswith("<Task"))
+def found_by(variable: Variable, trace: Trace) -> Asked | None:
+    """Return what there is to say of a variable's value; None if its expression is none that this module knows."""
+    if read := READ.fullmatch(variable.expression):
+        id = variable.locals.get(read[2], "")
+        task = next((each for each in trace.tasks if repr(each.id) == id), None)
+        return read_of(variable, task, read[1], read[3] or "") if task else None
+    if end := END_OF_ROWS.fullmatch(variable.expression):
+        return name_of(variable, end[1] or "-stopped", end[2], trace)
+    if variable.expression == COUNT_OF_QUEUE and variable.value.isdecimal():
+        return (
+            code(variable.value),
+            "A row stays until its task is acknowledged, whoever has taken it.",
+            counts(trace, variable),
+        )
+    return None
 
 
-def why_of(value: str, around: Surroundings, moment: StepMoment) -> str:
-    if value in around.ids:
-        why = "A call that queues a task returns its id, and nothing else."
-    elif value in around.results:
-        why = f"It is the stored result of {code(around.results[value])}, which the program has read."
+def read_of(variable: Variable, task: TaskHistory, function: str, wait: str) -> Asked | None:
+    """Return what there is to say of `result()` and `fetch()`, as far as rows of the task explain it."""
+    label, number = code(task.label), variable.moment.step.event_number
+    stored = [each for each in task.outcomes if each.saved.number < number]
+    late = [each.result for each in task.outcomes if each.success and each.result != NOTHING and "`" not in each.result]
+    if variable.value == NOTHING and not stored:
+        gives_up = ", and its `wait` is over" if wait else ""
+        why = f"No Task row of {label} is there when {code(f'{function}()')} looks{gives_up}."
+    elif variable.value == NOTHING and function == "result" and stored[-1].result == NOTHING:
+        why = f"The row of {label} is there, and None is its result: the function returned nothing."
+    elif stored and function == "result" and variable.value == stored[-1].result:
+        why = f"The Task row of {label} is there, and `result()` gives what is in its column `result`."
+    elif stored and function == "fetch" and variable.value.startswith("<Task"):
+        why = "`fetch()` gives the whole Task row. The result is only one of its columns."
     else:
-        why = "That is what the program has found by then."
-    return f"{why} {moment.reason}".rstrip()
+        return None
+    key = WHOLE_ROW if variable.value.startswith("<Task") else code(variable.value)
+    return key, why, others_than(variable, function, label, [*late, *(each.result for each in stored)])
 
 
-def wrong_values(name: str, value: str, moment: StepMoment, around: Surroundings) -> Iterator[Option]:
-    """Yield values that somebody with a misconception would expect."""
-    if value in ("True", "False"):
-        other = "False" if value == "True" else "True"
-        yield Option(code(other), "Look at what the line compares.", "success-is-right" if other == "True" else "")
-        return
-    for text, in_except in around.written.get(name, {}).items():
-        if text != value:
-            misconception = "exceptions-reach-the-caller" if in_except and around.has_failed else ""
-            yield Option(code(text), "The program didn't come to the line that says so.", misconception)
-    if value in around.written.get(name, {}):
-        return
-    if value.isdecimal():
-        yield from wrong_numbers(int(value), moment, around)
-    elif value.startswith("[") or value.startswith("("):
-        yield from wrong_lists(value)
+def others_than(variable: Variable, function: str, label: str, results: list[str]) -> Iterator[Option]:
+    for text in dict.fromkeys(results):
+        if len(text) <= LONGEST and "`" not in text and text not in (variable.value, NOTHING):
+            none = variable.value == NOTHING
+            why = f"No row is there yet that could have it: {code(f'{function}()')} asks the database, not the worker."
+            yield Option(code(text), why if none else "`result()` would give that: a column of the row.", BELIEF)
+    if variable.value != NOTHING:
+        other = ", and its result is another" if function == "result" else ""
+        yield Option(code(NOTHING), f"Its row is there by then{other}.", "none-is-unfinished")
+    if variable.value.isdecimal():
+        for name, text in variable.locals.items():
+            if text.isdecimal() and name != variable.name:
+                yield Option(
+                    code(text), f"That is {code(name)}. The task had what it was given.", "arguments-are-shared"
+                )
+    yield Option(f"The id of {label}", "An id is what `async_task` returned when it was queued.")
+    if function == "result":
+        yield Option("`True`", "It isn't the column `success` that is read here.")
     else:
-        yield from wrong_results(value, around)
+        yield Option("`'Success'`", "A status is no value of the row: its column `success` is True or False.")
 
 
-def wrong_numbers(value: int, moment: StepMoment, around: Surroundings) -> Iterator[Option]:
-    if "OrmQ" in moment.when:
-        waiting = around.tasks - sum(each < moment.step.event_number for each in around.starts)
-        yield Option(code(str(waiting)), "A row stays until its task is acknowledged.", "enqueued-is-started")
-        yield Option(code(str(around.tasks)), "Some tasks are acknowledged by then, and have no row any more.")
-    elif str(value) in around.results:
-        shared = "arguments-are-shared" if around.gives_objects else ""
-        for number in around.numbers:
-            yield Option(code(str(number)), "The task has worked with what it was given when it was queued.", shared)
-    elif value <= around.tasks + len(around.starts):
-        if value < around.successes:
-            why = "So many tasks are stored as a success. That doesn't say what they have done."
-            yield Option(code(str(around.successes)), why, "success-is-right")
-        yield Option(code("1"), "One task was queued. That doesn't mean that it happened once.", "exactly-once")
-        yield Option(code(str(len(around.starts))), "That is the number of executions.", "attempts-are-executions")
-        yield Option(code("0"), "There is something to be found.")
-    yield Option(code(str(value + 1)), "There is less to be found.")
+WHOLE_ROW = "The whole Task row"
+BELIEF = "returns-the-result"
 
 
-def wrong_lists(value: str) -> Iterator[Option]:
-    try:
-        parts = ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return
-    if 2 <= len(parts) <= 4:
-        yield Option(code(repr(parts[::-1])), "They come in another order.", "first-in-first-out")
-        yield Option(code(repr(type(parts)(sorted(parts, key=repr)))), "Nothing sorts them.")
-        yield Option(code(repr(parts[:-1])), "There is one more.")
-        yield Option(code(repr(parts[1:])), "There is one more.")
+def name_of(variable: Variable, order: str, end: str, trace: Trace) -> Asked | None:
+    """Return what there is to say of the first or the last Task row in an order."""
+    field = order.removeprefix("-")
+    number = variable.moment.step.event_number
+    there = [each for each in trace.tasks if any(one.saved.number < number for one in each.outcomes)]
+    if field not in VERBS or repr(variable.value.strip("'")) != variable.value:
+        return None
+    latest = order.startswith("-") == (end == "first")
+    sorts = (
+        f"`order_by('{order}')` sorts"
+        if "order_by" in variable.expression
+        else f"The model sorts its rows by `{order}`:"
+    )
+    which = f"{sorts} {'the latest' if order.startswith('-') else 'the earliest'} first"
+    why = f"{which}. So `{end}()` is the row that {VERBS[field]} {'last' if latest else 'first'}."
+    wrong = [
+        Option(
+            code(repr(each.label)), f"Its row is at another place: `{end}()` looks at `{field}`.", "first-in-first-out"
+        )
+        if each in there
+        else Option(code(repr(each.label)), "No Task row of it is there yet.", "first-in-first-out")
+        for each in trace.tasks
+    ]
+    nothing = Option(code(NOTHING), "The table isn't empty.")
+    an_id = Option("An id", "`name` is what the program has called the task.")
+    return code(variable.value), why, iter([*wrong, nothing, an_id])
 
 
-def wrong_results(value: str, around: Surroundings) -> Iterator[Option]:
-    if value.strip("'") in around.names:
-        for label in around.names:
-            yield Option(code(repr(label)), "Another one is found here.", "first-in-first-out")
-        yield Option(code(NOTHING), "There was something to be found.")
-        return
-    for text, label in around.results.items():
-        if value != text and len(text) <= LONGEST and "`" not in text:
-            yield Option(
-                code(text),
-                f"That is the result of {code(label)}. The program doesn't get it here.",
-                "returns-the-result",
-            )
-    if value != NOTHING:
-        yield Option(code(NOTHING), "There was something to be found.", "none-is-unfinished")
-    if value not in around.ids:
-        for label in around.ids.values():
-            yield Option(f"The id of {code(label)}", "An id is what the call that queued it returned.")
-            break
-    yield Option(code("True"), "It isn't the column `success` that is read here.")
+VERBS = {"stopped": "stopped", "started": "has the `started` that comes"}
+
+
+def counts(trace: Trace, variable: Variable) -> Iterator[Option]:
+    number = variable.moment.step.event_number
+    waiting = len(trace.tasks) - sum(each.started.number < number for each in trace.executions)
+    yield Option(str(waiting), "Tasks that are being executed have their rows, too.", "enqueued-is-started")
+    yield Option(str(len(trace.tasks)), "Some tasks are acknowledged by then, and have no row any more.")

@@ -1,0 +1,37 @@
+"""What the page of a practice says of a case besides its program and its settings."""
+
+from __future__ import annotations
+
+from tutor.lessons import catalogue
+from tutor.pages.terms import terms_of
+
+
+def terms(slug: str, case: str = "default") -> tuple[str, ...]:
+    lesson = catalogue.get(slug)
+    return terms_of(lesson, lesson.case(case))
+
+
+def test_interventions_are_sentences() -> None:
+    assert terms("the-worker-that-died", "twice")[0] == (
+        "The first and second time that a worker comes to line 6 of `shop/tasks.py`, the worker is killed (SIGKILL)."
+    )
+    assert terms("the-last-is-not-the-newest", "overtaken")[0] == (
+        "The first time that a worker begins `ada`, the worker takes 1.2 s longer."
+    )
+    assert "the cluster is told to stop (SIGTERM)" in terms("stopping-a-cluster")[0]
+    assert "half a minute passes" in terms("schedules")[0]
+
+
+def test_gates_are_in_the_words_of_the_lesson() -> None:
+    gates = {each.name: each.says for each in catalogue.get("too-early").content.gates}
+    assert terms("too-early") == (gates["too-early"], gates["at-work"])
+    assert terms("too-early", "late") == (gates["late"], gates["at-work"])
+
+
+def test_a_knob_is_named_if_nothing_else_shows_it() -> None:
+    assert terms("the-worker-that-died", "lives") == (
+        "Kill the worker: no.",
+        "And the next one: no.",
+        "Raise instead: no.",
+    )
+    assert terms("it-ran-twice") == ()
