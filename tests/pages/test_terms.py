@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import html
+
+import pytest
+from django.test import Client
+
 from tutor.lessons import catalogue
 from tutor.pages.terms import terms_of
 
@@ -28,10 +33,13 @@ def test_gates_are_in_the_words_of_the_lesson() -> None:
     assert terms("too-early", "late") == (gates["late"], gates["at-work"])
 
 
-def test_a_knob_is_named_if_nothing_else_shows_it() -> None:
-    assert terms("the-worker-that-died", "lives") == (
-        "Kill the worker: no.",
-        "And the next one: no.",
-        "Raise instead: no.",
-    )
+def test_what_a_case_switches_off_is_not_there() -> None:
+    assert terms("the-worker-that-died", "lives") == ()
     assert terms("it-ran-twice") == ()
+
+
+@pytest.mark.django_db
+def test_practice_shows_them_beside_its_questions(client: Client) -> None:
+    page = html.unescape(client.get("/quizzes/too-early/abc234/").content.decode())
+    gates = [each.says for each in catalogue.get("too-early").content.gates]
+    assert any(f"<li>{each}</li>" in page for each in gates)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.format.lab_rules import InterventionRule
-from tutor.lessons.lab_settings import knobs_in
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.lanes import Lane
@@ -18,21 +16,11 @@ from tutor.trace.notices import MOMENTS
 
 
 def terms_of(lesson: Lesson, case: Case) -> tuple[str, ...]:
-    """Return its interventions and gates, and the knobs that neither they nor program and settings show."""
+    """Return its interventions and gates. A knob that is in neither program nor settings switches some of them."""
     knobs = lesson.case_knobs(case)
     interventions = (*lesson.interventions_for(knobs), *case.interventions)
     gates = dict.fromkeys(each.says for each in lesson.gates_for(knobs))
-    return (*interventions_in_words(interventions), *gates, *hidden_knobs(lesson, knobs))
-
-
-def hidden_knobs(lesson: Lesson, knobs: Mapping[str, Any]) -> Iterator[str]:
-    rules = (*lesson.interventions_for(knobs), *lesson.gates_for(knobs))
-    shown = {each.name for each in lesson.program_spans(knobs)} | {name for _, name in knobs_in(dict(lesson.settings))}
-    shown |= {each.switch[0] for each in rules if each.switch}
-    texts = lesson.knob_texts(knobs)
-    for knob in lesson.content.knobs:
-        if knob.name not in shown:
-            yield f"{knob.label}: {texts[knob.name]}."
+    return (*interventions_in_words(interventions), *gates)
 
 
 def interventions_in_words(rules: tuple[InterventionRule, ...]) -> Iterator[str]:
