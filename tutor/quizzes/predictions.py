@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from tutor.lessons.lesson import Lesson
 from tutor.trace.model import Step, Trace
@@ -20,6 +21,8 @@ from .reference_paths import Path, path_of
 FEWEST, MOST = 3, 5
 """How many questions a walk asks, if the run has as many steps before which one can be asked."""
 MOST_OPTIONS = 4
+MOST_BEFORE = 12
+"""The steps after which the question to the class, which is meant for the beginning of a walk, isn't asked any more."""
 TEXT = "What comes next?"
 THE_END = ("", "Nothing: the run ends here")
 """What comes next in a run that has ended."""
@@ -48,9 +51,7 @@ def predictions(
     about is; otherwise, three to five of them.
     """
     own = path_of(trace)
-    known = {
-        at: question for at in range(1, len(own)) if (question := asked_after(at, lesson, trace, paths, case, every))
-    }
+    known = {at: question for at in range(1, len(own)) if (question := asked_after(at, lesson, trace, paths, case))}
     if (at := before_answer(lesson, trace.steps)) and lesson.content.ask:
         known[at] = replace(choice_of(id_at(at), lesson.content.ask, lesson, trace), tries=1, hint="", look="")
     if not every:
@@ -66,33 +67,31 @@ def id_at(position: int) -> str:
 
 
 def before_answer(lesson: Lesson, steps: Sequence[Step]) -> int:
-    """Return the position before the first step that answers the question to the class; 0 if there is none."""
+    """Return the position before the first step that answers the question to the class; 0 if there is none, or if the
+    steps before it have told too much.
+    """
     rules = lesson.content.ask.before if lesson.content.ask else ()
-    return next((step.number - 1 for step in steps if step.id in rules), 0)
+    return next((step.number - 1 for step in steps[: MOST_BEFORE + 1] if step.id in rules), 0)
 
 
-def asked_after(at: int, lesson: Lesson, trace: Trace, paths: Paths, case: str, every: bool) -> Choice | None:
+def asked_after(at: int, lesson: Lesson, trace: Trace, paths: Paths, case: str) -> Choice | None:
     """Return the question what comes after the step at `at`; None if nothing else could come, or if it is chance."""
     own = path_of(trace)
     action = own[at][1]
-    if not is_agreed(at, own, paths.get(case, ())):
+    same = [path for path in paths.get(case, ()) if rules(path[:at]) == rules(own[:at])]
+    if any(rules(path[at : at + 1]) != rules(own[at : at + 1]) for path in same):
         return None
     options = [Option(action)]
     options += [option_of(way, lesson) for way in parts_at(at, own, paths) if way.action != action]
     if len(options) == 1:
-        if not paths.get(case):
+        if not same:
             return None
-        options += [Option(later) for later in later_actions(trace.steps[at:], every)]
+        options += [Option(other) for other in other_actions(at, own, paths)[: MOST_OPTIONS - 2]]
     if len(options) == 1:
         return None
     why = trace.steps[at].sentence or trace.steps[at].headline
     step = trace.steps[at].number
     return Choice(id=id_at(at), text=TEXT, why=why, options=tuple(options[:MOST_OPTIONS]), right=0, step=step, tries=1)
-
-
-def is_agreed(at: int, own: Path, references: Sequence[Path]) -> bool:
-    """Return whether the reference runs of the run's own case go on from `at` as it does."""
-    return all(rules(path[: at + 1]) == rules(own[: at + 1]) for path in references)
 
 
 def parts_at(at: int, own: Path, paths: Paths) -> list[Way]:
@@ -119,11 +118,20 @@ def option_of(way: Way, lesson: Lesson) -> Option:
     return Option(way.action, right_in=claim)
 
 
-def later_actions(steps: Sequence[Step], every: bool) -> list[str]:
-    """Return what comes later than the first of the steps, without that again; also the end, if `every` is true."""
-    first, *later = steps
-    others = [step for step in later if step.id != first.id and (every or step.event != "idle")]
-    return list(dict.fromkeys(step.action for step in others if step.action != first.action))[: MOST_OPTIONS - 2]
+def other_actions(at: int, own: Path, paths: Paths) -> list[str]:
+    """Return what steps of the lesson's runs do, other than the one after `at`; that tells nothing of what comes when.
+
+    Steps that all cases have made by then aren't among them.
+    """
+    found = dict.fromkeys(
+        action for references in paths.values() for rule, action in references[0] if rule != own[at][0]
+    )
+    known = {action for _, action in own[: at + 1]}
+    return sorted((each for each in found if each not in known), key=lambda each: rank(f"{own[at][1]}/{each}"))
+
+
+def rank(text: str) -> bytes:
+    return sha256(text.encode()).digest()
 
 
 def spread(positions: Sequence[int], most: int) -> list[int]:

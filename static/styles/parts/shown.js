@@ -1,6 +1,6 @@
 // What happens when the page shows another step: it is announced, and what a person had or where they were stays. The focus
-// stays on the element with the same id, what was opened or closed stays so, and the current row stays in the window. Names of
-// later steps, which the server doesn't send, are filled in if the page has shown them. Parts that grow to the right are
+// stays on the element with the same id, what was opened or closed stays so, and what the style has marked, or else the current
+// row, stays in the window. Names of later steps, which the server doesn't send, are filled in if the page has shown them. Parts that grow to the right are
 // scrolled to their newest end.
 
 const ROW = "[data-row][aria-current='step']"; // Not every style has that table.
@@ -11,7 +11,7 @@ const left = new Map();
 let focused = null;
 let wasVisible = false;
 
-const row = (stage) => stage.querySelector(ROW) ?? stage.querySelector(".execution");
+const row = (stage) => stage.querySelector("[data-in-view]") ?? stage.querySelector(ROW) ?? stage.querySelector(".execution");
 
 function isVisible(element) {
   if (!element) return false;
