@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,17 +20,31 @@ NEVER_BEFORE = re.compile("Recorded|of \\d")
 MOST_ANSWERS = 6
 
 
+FEW, *OTHERS = SHAPES
+WINDOWS = [
+    (390, "dark"),
+    pytest.param(1280, "light", marks=pytest.mark.thorough),
+    pytest.param(320, "light", marks=pytest.mark.thorough),
+]
+WALKED = [FEW, *(pytest.param(slug, marks=pytest.mark.thorough) for slug in OTHERS)]
+
+
 @pytest.fixture(scope="module")
-def runs(site: Site, runs: dict[str, str]) -> dict[str, str]:
-    """Lesson → the address of a run, on a site with reference runs of these lessons' cases."""
-    check = [sys.executable, "manage.py", "lessons", "check", *SHAPES]
-    subprocess.run(check, cwd=ROOT, env=site.environment, capture_output=True, check=False)
-    return runs
+def referred(site: Site, runs: dict[str, str]) -> Callable[[str], str]:
+    """A function from a lesson to the address of a run, on a site that then has reference runs of its cases."""
+
+    @cache
+    def address(slug: str) -> str:
+        check = [sys.executable, "manage.py", "lessons", "check", slug]
+        subprocess.run(check, cwd=ROOT, env=site.environment, capture_output=True, check=False)
+        return runs[slug]
+
+    return address
 
 
 @pytest.fixture
-def at_question(runs: dict[str, str], still: Page) -> Iterator[Page]:
-    still.goto(f"{runs[FIRST_LESSON]}?style=predict&step=1")
+def at_question(referred: Callable[[str], str], still: Page) -> Iterator[Page]:
+    still.goto(f"{referred(FIRST_LESSON)}?style=predict&step=1")
     yield still
 
 
@@ -50,9 +65,9 @@ def walk_to_question(page: Page) -> bool:
     return True
 
 
-@pytest.mark.parametrize("slug", SHAPES)
-def test_a_whole_walk_asks_before_it_uncovers(slug: str, runs: dict[str, str], still: Page) -> None:
-    still.goto(f"{runs[slug]}?style=predict&step=1")
+@pytest.mark.parametrize("slug", WALKED)
+def test_a_whole_walk_asks_before_it_uncovers(slug: str, referred: Callable[[str], str], still: Page) -> None:
+    still.goto(f"{referred(slug)}?style=predict&step=1")
     content, asked = catalogue.get(slug).content, 0
     while walk_to_question(still):
         made = int(still.locator("#walk-nav").get_attribute("data-made") or 0)
@@ -90,9 +105,9 @@ def test_a_reload_keeps_what_was_said(at_question: Page) -> None:
     expect(at_question.locator(".prediction__said")).to_have_text(re.compile(re.escape(said.split("\n")[-1])))
 
 
-def test_without_javascript(runs: dict[str, str], browser: Browser) -> None:
+def test_without_javascript(referred: Callable[[str], str], browser: Browser) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(f"{runs[FIRST_LESSON]}?style=predict&step=1")
+    page.goto(f"{referred(FIRST_LESSON)}?style=predict&step=1")
     choose(page)
     page.get_by_role("link", name=re.compile("Look at step 2")).click()
     expect(page.locator("#stage")).to_have_attribute("data-step", "2")
@@ -109,11 +124,18 @@ def test_a_run_that_is_being_recorded_comes_to_its_first_question(site: Site, st
     assert walk_to_question(still) or still.locator(".prediction__form").wait_for() is None
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
-def test_it_fits_and_is_accessible(width: int, scheme: str, runs: dict[str, str], browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (390, "dark"),
+        pytest.param(1280, "light", marks=pytest.mark.thorough),
+        pytest.param(320, "light", marks=pytest.mark.thorough),
+    ],
+)
+def test_it_fits_and_is_accessible(width: int, scheme: str, referred: Callable[[str], str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
     with without_errors(page):
-        page.goto(f"{runs[FIRST_LESSON]}?style=predict&step=1")
+        page.goto(f"{referred(FIRST_LESSON)}?style=predict&step=1")
         for _ in range(2):
             assert overflow(page) <= 0
             assert violations(page) == []

@@ -38,6 +38,8 @@ def test_the_tabs_and_the_keys_of_their_numbers_lead_to_the_step_that_is_shown(l
     lesson.keyboard.press("ArrowRight")
     at_step(lesson, 2)
     for number, name in reversed([*enumerate(styles(), 1)]):
+        if name == PREDICT:
+            continue
         lesson.keyboard.press(str(number))
         expect(lesson).to_have_url(re.compile(rf"style={name}&step=2$"))
         lesson.wait_for_load_state()

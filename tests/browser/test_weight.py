@@ -19,7 +19,7 @@ def ten_steps(site: Site, browser: Browser) -> str:
     return f"{ended_runs(site, browser, [slug := lesson_with(STEPS)])[slug]}?step={STEPS}&style="
 
 
-@pytest.mark.parametrize("style", FIVE)
+@pytest.mark.parametrize("style", [FIVE[0], *(pytest.param(each, marks=pytest.mark.thorough) for each in FIVE[1:])])
 def test_the_page_of_ten_steps_is_under_sixty_kilobytes_with_the_code_of_the_five_styles_that_show_it(
     ten_steps: str, browser: Browser, style: str
 ) -> None:

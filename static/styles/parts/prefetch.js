@@ -17,6 +17,7 @@ let line = new AbortController();
 const kept = new Map(); // Address → promise of its fragments, the oldest first.
 let rest = 0; // The timer after which it is parsed. A press before that parses it itself.
 let next = {}; // The address of the next step and its fragments, parsed.
+let taken = ""; // The address of the fragments that were taken last, parsed or not.
 
 const nav = () => document.getElementById("walk-nav").dataset;
 const stage = () => document.getElementById("stage").dataset;
@@ -42,7 +43,8 @@ function prefetch(step) {
 
 async function parse(address) {
   const text = await kept.get(address);
-  if (text && next.address !== address) next = { address, fragments: document.createRange().createContextualFragment(text) };
+  if (!text || address === next.address || address === taken) return;
+  next = { address, fragments: document.createRange().createContextualFragment(text) };
 }
 
 function keep(address) {
@@ -70,6 +72,7 @@ async function load(address) {
 
 document.addEventListener("tutor:fragments", ({ detail }) => {
   detail.fragments = kept.get(detail.address) ?? null;
+  taken = detail.address;
   if (next.address !== detail.address) return;
   detail.fragments = Promise.resolve(next.fragments);
   next = {};
