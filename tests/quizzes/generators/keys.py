@@ -76,6 +76,8 @@ def attempts(told: Told) -> str:
 
 
 def rows(told: Told) -> str:
+    if "Is the row of" in told.question.text:
+        return "Gone" if told.of_kind("acknowledged", told.task, told.event.number + 1) else STILL_THERE
     table = told.named[-1]
     last = len(told.events) if "at the end" in told.question.text else told.event.number
     snapshot: Mapping[str, Any] = {}
@@ -83,6 +85,9 @@ def rows(told: Told) -> str:
         if each.payload.get("rows"):
             snapshot = apply(snapshot, each.payload["rows"])
     return str(snapshot[table]["count"])
+
+
+STILL_THERE = "Yes, as nobody has acknowledged it"
 
 
 def printed(told: Told) -> str:
@@ -251,7 +256,19 @@ def pairs_of(told: Told, question: Order) -> frozenset[tuple[int, int]]:
     pairs = {(i, j) for i in indexes for j in indexes if found[j].number in after[found[i].number]}
     texts = [each.text for each in question.items]
     pairs |= {(i, j) for i in indexes for j in indexes if texts[j] == f"{texts[i]} once more"}
-    return frozenset(pairs)
+    pairs |= {(i, j) for i in indexes for j in indexes if are_apart(found[i], texts[i], found[j], texts[j])}
+    return frozenset((i, j) for i in indexes for j in leads_to(i, pairs))
+
+
+def leads_to(index: int, pairs: set[tuple[int, int]]) -> set[int]:
+    """Return the items that come after one by some pairs, one after another."""
+    following = {j for i, j in pairs if i == index}
+    return following.union(*(leads_to(each, pairs) for each in following))
+
+
+def are_apart(one: RecordedEvent, text: str, other: RecordedEvent, other_text: str) -> bool:
+    """Return whether the lock of a row decides that `one` comes first: of a second execution and something else."""
+    return any(each.endswith("once more") for each in (text, other_text)) and other.at - one.at >= 300e6
 
 
 def event_of(text: str, told: Told) -> RecordedEvent:
@@ -264,7 +281,7 @@ def event_of(text: str, told: Told) -> RecordedEvent:
         return told.of_kind("started", task)[1 if text.endswith("once more") else 0]
     if " stores " in text:
         return told.of_kind("stored", task)[0]
-    if "deletes its row" in text:
+    if "deletes the row" in text:
         return told.of_kind("acknowledged", task)[0]
     if "calls the hook" in text:
         return next(each for each in told.of_kind("printed") if each.lane == "monitor")

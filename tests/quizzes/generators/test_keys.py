@@ -59,7 +59,7 @@ def recorded() -> CaseRun:
 
 
 def test_the_keys_of_the_recorded_run_are_what_its_events_say() -> None:
-    assert len(assert_sound(recorded())) >= 10
+    assert len(assert_sound(recorded())) >= 5
 
 
 def test_a_wrong_key_would_be_noticed() -> None:
@@ -69,7 +69,7 @@ def test_a_wrong_key_would_be_noticed() -> None:
         for wrong in with_other_key(each):
             assert list(wrong_keys(run.lesson, run.trace, run.events, [wrong])), each.id
             noticed += 1
-    assert noticed >= 10
+    assert noticed >= 5
 
 
 def with_other_key(question: Question) -> Iterator[Question]:
@@ -90,7 +90,7 @@ def with_other_key(question: Question) -> Iterator[Question]:
 def test_the_keys_of_some_lessons_are_what_the_events_of_their_runs_say(runner: CaseRunner) -> None:
     runs = runner.runs([catalogue.get(slug) for slug in QUICK], labs=4)
     asked = [each for run in runs.values() for each in assert_sound(run)]
-    assert len(asked) >= 300
+    assert len(asked) >= 200
     assert {each.kind for each in asked} == {"choice", "cell", "order", "point"}
 
 

@@ -11,7 +11,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.protocol.lanes import Lane
 from tutor.trace.model import Step, Trace
 
-from .wording import again, code, reason, source_of, who
+from .wording import again, code, ordinal, reason, source_of, who
 
 MOST_NAMED = 99
 """The last step of a rule that a claim can name."""
@@ -48,7 +48,7 @@ def named(lesson: Lesson, case: Case, trace: Trace) -> Iterator[StepMoment]:
     happened: Counter[str] = Counter()
     for step in trace.steps:
         made[step.id] += 1
-        text = text_of(step, lesson, case)
+        text = text_of(step, lesson, case, trace)
         happened[text] += 1
         if text and made[step.id] <= MOST_NAMED:
             nth = made[step.id]
@@ -56,7 +56,7 @@ def named(lesson: Lesson, case: Case, trace: Trace) -> Iterator[StepMoment]:
             yield StepMoment(step, f"{text}{again(happened[text])}", rule, reason(step, lesson))
 
 
-def text_of(step: Step, lesson: Lesson, case: Case) -> str:
+def text_of(step: Step, lesson: Lesson, case: Case, trace: Trace) -> str:
     """Return what has happened, as the beginning of a sentence; empty if there are no words for it."""
     doer = who(step.process)
     if step.event == "line":
@@ -64,17 +64,18 @@ def text_of(step: Step, lesson: Lesson, case: Case) -> str:
         verb = "has run" if step.payload.get("ran") else "has come to"
         return f"When {doer} {verb} {code(source)}" if source else ""
     if step.event == "died":
-        return f"When {who(str(step.payload.get('process') or 'process'))} has died"
+        place = f" in {code(step.task_label)}" if step.task_label else ""
+        return f"When {who(str(step.payload.get('process') or 'process'))} has died{place}"
     if step.event in OF_RUN:
         return OF_RUN[step.event]
-    return text_of_task(step, doer, lesson) if step.task_label else ""
+    return text_of_task(step, doer, lesson, trace) if step.task_label else ""
 
 
 OF_RUN = {"program_ended": "When the program is over", "idle": "When nothing is left to do"}
 """Kind of event → its moment, for those that are about the whole run."""
 
 
-def text_of_task(step: Step, doer: str, lesson: Lesson) -> str:
+def text_of_task(step: Step, doer: str, lesson: Lesson, trace: Trace) -> str:
     task = code(step.task_label)
     match step.event:
         case "queued" if calls_async_task(step, lesson):
@@ -86,7 +87,7 @@ def text_of_task(step: Step, doer: str, lesson: Lesson) -> str:
         case "rolled_back":
             return f"When the transaction in which {task} was queued is rolled back"
         case "picked":
-            return f"When the pusher has taken {task} from the queue"
+            return f"When the pusher has handed {task} out"
         case "started":
             return f"When {doer} has begun {task}"
         case "returned":
@@ -94,12 +95,21 @@ def text_of_task(step: Step, doer: str, lesson: Lesson) -> str:
         case "finished":
             return f"When {doer} is done with {task}"
         case "stored" if step.process in (Lane.MONITOR, Lane.WORKER):
-            return f"When an outcome of {task} is stored"
+            return f"When {outcome_of(step, trace)} of {task} is stored"
         case "stored":
             return f"When {doer} has saved the Task row of {task}"
         case "acknowledged":
             return f"When the row of {task} is deleted from the queue"
     return ""
+
+
+def outcome_of(step: Step, trace: Trace) -> str:
+    """Return "the outcome", or "the second outcome" of a task that has more than one."""
+    task = trace.histories.tasks.get(step.task)
+    numbers = [each.saved.number for each in task.outcomes] if task else []
+    if step.event_number not in numbers:
+        return "an outcome"
+    return "the outcome" if len(numbers) == 1 else f"the {ordinal(numbers.index(step.event_number) + 1)} outcome"
 
 
 def calls_async_task(step: Step, lesson: Lesson) -> bool:

@@ -1,4 +1,4 @@
-"""How many rows a table has after a step, and in the end."""
+"""How many rows a table has after a step, and whether a task's own one is still there."""
 
 from __future__ import annotations
 
@@ -8,162 +8,152 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.question import Option, Question
+from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Step, Trace
 from tutor.trace.state import Table
 
 from .fact import Fact, claim_of, id_of
 from .moments import StepMoment, moments
-from .wording import code, counted
+from .wording import capital, code
 
 QUEUE, TASKS = "OrmQ", "Task"
-MOST_PLAIN = 2
-"""The number of tasks up to which it is worth asking whether each has a row, where each has one."""
+FEWEST_WRONG = 2
+"""The least number of wrong options: with fewer, the answer is a coin."""
+YES = "Yes, as nobody has acknowledged it"
+HINT = "Who writes into this table, who deletes from it, and has that happened yet?"
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask for the rows of the queue and of the Task table after the first step of each kind, and of all in the end."""
+    """Ask for the rows of the queue and of the Task table after the first step of each kind that says something."""
     seen: set[tuple[str, str, object]] = set()
     for moment in moments(lesson, case, trace):
-        for name in ASKED_AFTER.get(moment.step.event, ()) if is_of_cluster(moment.step) else ():
-            table, kind = (
-                moment.step.state.tables.get(name),
-                (moment.step.event, name, moment.step.payload.get("success")),
-            )
-            if kind in seen:
+        step, task = moment.step, trace.histories.tasks.get(moment.step.task)
+        for name in ASKED_AFTER.get(step.event, ()) if task and is_of_cluster(step) else ():
+            table, kind = step.state.tables.get(name), (step.event, name, step.payload.get("success"))
+            if not task or kind in seen or not table or table.unread or table.in_transaction or table.others:
                 continue
-            seen.add(kind)
-            if table and not table.unread and not table.in_transaction and not table.others:
-                yield from rows_at(moment, table, case)
-    if trace.ended:
-        for table in trace.state.tables.values():
-            if not table.unread:
-                yield from rows_in_the_end(table, case, trace)
+            asked = list(at_step(moment, task, table, case, trace))
+            seen |= {kind} if asked else set()
+            yield from asked
 
 
-ASKED_AFTER = {"queued": (QUEUE,), "started": (QUEUE,), "stored": (QUEUE, TASKS), "died": (QUEUE, TASKS)}
+ASKED_AFTER = {"queued": (QUEUE,), "picked": (QUEUE,), "started": (QUEUE,), "stored": (QUEUE, TASKS), "died": (QUEUE,)}
 """Kind of event → the tables that are asked for after it."""
 
 
 def is_of_cluster(step: Step) -> bool:
     """Return whether a step is about a task that goes through a queue."""
-    return bool(step.task_label) and (step.event == "queued" or step.process != Lane.CALLER)
+    return step.event == "queued" or step.process != Lane.CALLER
 
 
-def rows_at(moment: StepMoment, table: Table, case: Case) -> Iterator[Question]:
+def at_step(moment: StepMoment, task: TaskHistory, table: Table, case: Case, trace: Trace) -> Iterator[Question]:
+    number = moment.step.event_number
+    is_alone = sum(bool(each.queued and each.queued.number <= number) for each in trace.tasks) == 1
+    is_acknowledged = bool(task.acknowledged and task.acknowledged.number <= number)
+    if table.name == QUEUE and not is_alone:
+        if task.queued and moment.step.event != "queued" and not is_acknowledged:
+            yield from still_there(moment, case)
+    elif is_alone:
+        yield from rows_at(moment, task, table, case)
+
+
+def when(moment: StepMoment) -> str:
+    """Return a moment as a sentence; that between an outcome and what its monitor does next is named exactly."""
+    step, text = moment.step, moment.when.removeprefix("When ")
+    if step.event != "stored":
+        return f"{capital(text)}."
+    return f"The monitor has just stored {text.removesuffix(' is stored')}, and done nothing else yet."
+
+
+def rows_at(moment: StepMoment, task: TaskHistory, table: Table, case: Case) -> Iterator[Question]:
     step = moment.step
     fact = Fact(
         id=id_of("rows", table.name, moment.rule, step.task_label),
-        text=f"{moment.when}, how many rows does the table {code(table.name)} have?",
+        text=f"{when(moment)} How many rows does the table {code(table.name)} have?",
         key=str(table.count),
-        why=f"{AFTER[step.event, table.name]} {moment.reason}".rstrip(),
-        hint="Who writes into this table, who deletes from it, and has that happened yet?",
+        why=AFTER[step.event, table.name],
+        hint=HINT,
         look=f"Look at {moment.look}: the table {code(table.name)} there.",
         step=step.number,
         claim=claim_of(case, "rows", moment.rule, table.name),
     )
-    yield from fact.choice(each for each in wrong_at(step, table) if each.text != "-1")
+    wrong = [each for each in wrong_at(step, task, table) if each.text not in ("-1", fact.key)]
+    if len(wrong) >= FEWEST_WRONG:
+        yield from fact.choice(wrong)
 
 
 AFTER = {
-    ("queued", QUEUE): "Queueing writes a row, and a row stays until its task is acknowledged.",
-    (
-        "started",
-        QUEUE,
-    ): "Beginning a task deletes nothing: its row stays in the queue until it is acknowledged.",
+    ("queued", QUEUE): "Queueing writes one row. The other links travel inside the package of this one.",
+    ("picked", QUEUE): "Handing a task out only locks its row, which stays until the task is acknowledged.",
+    ("started", QUEUE): "Beginning a task deletes nothing: its row stays in the queue until it is acknowledged.",
     ("stored", QUEUE): "The outcome is written first. A row is deleted from the queue only when it is acknowledged.",
     ("stored", TASKS): "A Task row belongs to a task: its first outcome writes it, later ones change it.",
     ("died", QUEUE): "Nobody acknowledges the task of a dead process, so its row stays.",
-    ("died", TASKS): "A dead process hands on no outcome, so no row is written for it.",
 }
 
 
-def wrong_at(step: Step, table: Table) -> Iterator[Option]:
-    count = table.count
-    less, more = str(count - 1), str(count + 1)
+def wrong_at(step: Step, task: TaskHistory, table: Table) -> Iterator[Option]:
+    """Yield other numbers of rows that somebody would count, when one task has been queued."""
+    less, more = str(table.count - 1), str(table.count + 1)
+    links = int(task.description.get("options", {}).get("chain") or 0) + 1
+    if links > 1 and table.name == QUEUE:
+        why = (
+            f"The other links travel inside the package of {code(step.task_label)}. They have no rows of their own yet."
+        )
+        yield Option(str(links), why, "chains-depend")
     match step.event, table.name:
-        case "queued", _:
-            yield Option(less, "A worker that begins the task doesn't take its row away.", "enqueued-is-started")
-            yield Option(more, "Each task that waits has one row.")
-        case "started", _:
-            yield Option(
-                less, "Its row stays while it is executed. Otherwise the queue couldn't repeat it.", "exactly-once"
-            )
-            yield Option(more, "Each task that isn't acknowledged has one row.")
+        case "queued", _ if links > 1:
+            why = "Nothing takes the row away before the task is acknowledged."
+            yield Option(less, why, "enqueued-is-started")
+        case "picked" | "started", _:
+            why = "Its row stays until it is acknowledged. Otherwise the queue couldn't repeat it."
+            yield Option(less, why, "exactly-once")
+            yield Option(more, "No delivery writes a row: it only locks the one that is there.")
         case "stored", "OrmQ":
-            failed = not step.payload.get("success")
-            name = "exactly-once" if failed else ""
-            yield Option(less, "It is not acknowledged at this step, so its row is still there.", name)
-            yield Option(
-                more,
-                "An outcome queues nothing. It is the task's own row that may be delivered again.",
-                "retry-after-failure",
-            )
-        case "stored", _:
+            why = "It is acknowledged only after that, so its row is still there."
+            yield Option(less, why, "exactly-once" if not step.payload.get("success") else "")
+            why = "An outcome queues nothing. It is the task's own row that may be delivered again."
+            yield Option(more, why, "retry-after-failure")
+        case "stored", _ if not step.payload.get("success") or len(task.outcomes) > 1:
             yield Option(more, "Executions have no rows of their own.", "attempts-are-executions")
             failed = not step.payload.get("success")
-            yield Option(less, "This step has written the row.", "none-is-unfinished" if failed else "")
-        case "died", "OrmQ":
-            yield Option(less, "Nobody has acknowledged its task.", "exactly-once")
+            yield Option(less, "A failure has its row there too." if failed else "Its outcome has just been written.")
         case "died", _:
-            yield Option(more, "The death of a process is no outcome of its task.", "max-attempts-stops-crashes")
+            yield Option(less, "Nobody has acknowledged its task.", "exactly-once")
+            yield Option(more, "The row that is there is delivered again. No second one is written.")
 
 
-def rows_in_the_end(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
-    tasks, executions = len(trace.tasks), len(trace.executions)
-    successes = sum(any(one.success for one in each.outcomes) for each in trace.tasks)
+def still_there(moment: StepMoment, case: Case) -> Iterator[Question]:
+    """Ask whether a task's row is in the queue, where other tasks have rows as well."""
+    step = moment.step
     fact = Fact(
-        id=id_of("rows", table.name, "end"),
-        text=f"How many rows does the table {code(table.name)} have at the end of the run?",
-        key=str(table.count),
-        why=in_the_end(table, tasks, executions),
-        hint="What does one row stand for: a task, an execution, or what an execution did?",
-        look=f"Look at the table {code(table.name)} at the last step.",
-        step=trace.steps[-1].number if trace.steps else None,
-        claim=claim_of(case, "rows", argument=table.name),
+        id=id_of("rows", "still", moment.rule, step.task_label),
+        text=f"{when(moment)} Is the row of {code(step.task_label)} still in `OrmQ`?",
+        key=YES,
+        why=AFTER[step.event, QUEUE],
+        hint="Who deletes a row of the queue, and after what?",
+        look=f"Look at {moment.look}: the table `OrmQ` there.",
+        step=step.number,
+        claim=claim_of(case, "rows", moment.rule, QUEUE),
     )
-    by_tasks = any(each.table == table.name and each.task for each in trace.histories.writes)
-    if table.name == TASKS and table.count == tasks == executions > MOST_PLAIN:
-        return
-    if table.name == QUEUE:
-        wrong = [
-            Option(str(tasks), "An acknowledged task has no row in the queue."),
-            Option("0", "What nobody has acknowledged stays there.", "exactly-once"),
-            Option(str(table.count + 1), "No other row is left."),
-        ]
-    elif table.name == TASKS:
-        wrong = [
-            Option(str(tasks), "Not every task keeps a row of its own.", "rows-last"),
-            Option(str(executions), "Executions have no rows of their own.", "attempts-are-executions"),
-            Option("0", "Outcomes are kept in the table, not handed to the program.", "returns-the-result"),
-            Option(str(table.count + 1), "No other row is left."),
-        ]
+    wrong = [
+        Option(
+            "No, the pusher deleted it when it handed the task on",
+            "The pusher only locks the row. Otherwise the queue couldn't repeat a task that gets lost.",
+            "exactly-once",
+        )
+    ]
+    if step.event == "stored":
+        why = "An outcome is a row of another table. The row in `OrmQ` is deleted after that, by an acknowledgement."
+        yield from fact.choice((*wrong, Option("No, it is the Task row now", why), WORKER_DELETED))
+    elif step.event == "died":
+        why = "It is in the database, not in the worker."
+        yield from fact.choice((*wrong, Option("No, it went with its worker", why, "exactly-once"), WORKER_DELETED))
+    elif step.event == "picked":
+        why = "A Task row is written only with an outcome."
+        yield from fact.choice((*wrong, Option("No, it is the Task row now", why)))
     else:
-        wrong = [
-            Option(str(tasks), "That is the number of tasks.", "exactly-once" if by_tasks else ""),
-            Option(
-                str(successes),
-                "That is the number of tasks with a stored success.",
-                "success-is-right" if by_tasks else "",
-            ),
-            Option(str(executions), "That is the number of executions."),
-            Option(str(table.count + 1), "Nobody has written another row."),
-        ]
-        yield from fact.cell(wrong, "Rows")
-        return
-    yield from fact.choice(wrong)
+        yield from fact.choice((*wrong, WORKER_DELETED))
 
 
-def in_the_end(table: Table, tasks: int, executions: int) -> str:
-    match table.name:
-        case "OrmQ" if table.count:
-            return "Nobody has acknowledged what is left there."
-        case "OrmQ":
-            return "Every task that was queued is acknowledged, and its row is deleted with that."
-        case "Task" if table.count < tasks:
-            return f"Of {counted(tasks, 'task')}, not every one has a row that is still there."
-        case "Task":
-            return (
-                f"A row belongs to a task, however often that is executed: here {counted(tasks, 'task')}"
-                f" and {counted(executions, 'execution')}."
-            )
-    return f"It has what was written and not undone, in {counted(executions, 'execution')}."
+WORKER_DELETED = Option("No, the worker deleted it when it began", "A worker doesn't touch the queue's table.")

@@ -3,155 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
-from tutor.protocol.lanes import Lane
-from tutor.quizzes.kinds.order import MOST, Order
+from tutor.quizzes.kinds.order import Order
 from tutor.quizzes.kinds.question import Option, Question
-from tutor.trace.histories import Point, TaskHistory
+from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Trace
 
 from .causes import Causes
 from .fact import claim_of, id_of
-from .wording import capital, code, listed, who
+from .order_items import OBVIOUS, TELLING, Item, Reasons, chosen, items_of, items_of_two, reasons_of_one, reasons_of_two
+from .wording import code, listed
 
 FEWEST = 4
 """The least number of items in a generated order."""
 MOST_TASKS = 6
 """The number of tasks of a run that are asked for; the others are like them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something that happens to a task."""
-
-    kind: str
-    text: str
-    point: Point
-    misconception: str = ""
-    """What somebody believes who puts it too early."""
-
-
-REASONS = {
-    ("queued", "started"): "A worker can only begin what is in the queue.",
-    ("started", "stored"): "There is nothing to store before the function has been executed.",
-    ("stored", "acknowledged"): "The outcome is stored first. Only then is the row deleted from the queue.",
-    ("stored", "read"): "The program can only read what is stored.",
-    ("started", "again"): "“Once more” is after the first time.",
-    ("stored", "hook"): "A hook is called by the save of the row.",
-    ("begun", "ends"): "There is nothing to store before the function has been executed.",
-    ("begun-other", "ends-other"): "There is nothing to store before the function has been executed.",
-    ("ends-other", "ends"): "The monitor stores outcomes as they come, whatever was queued first.",
-}
+MOST_REASONS = 3
+"""The maximum number of sentences that say why an order is right."""
+APART_MS = 300.0
+"""Milliseconds between a second execution and something else from which the clock decides: that of the lock."""
+Pairs = frozenset[tuple[int, int]]
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the order of what happens to each task of which enough is known, and to two that wait for workers."""
     causes = Causes(trace)
+    settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     for one, other in pairwise(trace.tasks[:MOST_TASKS]):
         if items := items_of_two(one, other):
-            yield from order_of_items((one, other), items, causes, case, trace)
+            yield from order_of_items((one, other), items, reasons_of_two(one, other), causes, case, trace)
     for task in trace.tasks[:MOST_TASKS]:
         items = chosen(list(items_of(task, trace)))
-        if len(items) >= FEWEST:
-            yield from order_of_items((task,), items, causes, case, trace)
-
-
-def items_of(task: TaskHistory, trace: Trace) -> Iterator[Item]:
-    """Yield what happens to a task."""
-    label = code(task.label)
-    if task.queued:
-        yield Item("queued", f"{capital(who(task.queued.lane))} puts {label} into the queue", task.queued)
-    for execution in task.executions[:2]:
-        doer = capital(who(execution.started.lane))
-        if execution is task.executions[0]:
-            yield Item("started", f"{doer} begins {label}", execution.started)
-        else:
-            yield Item("again", f"{doer} begins {label} once more", execution.started, "retry-after-failure")
-    for outcome in task.outcomes[:1]:
-        which = "the outcome" if len(task.outcomes) == 1 else "the first outcome"
-        yield Item("stored", f"{capital(who(outcome.saved.lane))} stores {which} of {label}", outcome.saved)
-    if task.acknowledged:
-        doer = capital(who(task.acknowledged.lane))
-        yield Item("acknowledged", f"{doer} deletes its row from the queue", task.acknowledged, "exactly-once")
-    hooks = [each for each in trace.histories.prints if each.point.lane == Lane.MONITOR]
-    if hooks and len(trace.tasks) == 1:
-        which = "" if len(hooks) == 1 else " for the first time"
-        yield Item("hook", f"The monitor calls the hook{which}", hooks[0].point, "hooks-run-once")
-    read = next(
-        (each.received for each in trace.histories.messages if each.kind == "read" and each.task == task.id), None
-    )
-    if read and read.lane == Lane.CALLER:
-        yield Item("read", "The program reads its outcome", read, "returns-the-result")
-
-
-def items_of_two(one: TaskHistory, other: TaskHistory) -> list[Item]:
-    """Return when two tasks are begun and stored, if each is executed once, and both are in the queue at a time."""
-    tasks = (one, other)
-    if any(len(each.executions) != 1 or len(each.outcomes) != 1 or not each.queued for each in tasks):
-        return []
-    if not other.queued or other.queued.number > one.outcomes[0].saved.number:
-        return []
-    is_overtaken = other.outcomes[0].saved.number < one.outcomes[0].saved.number
-    return [
-        Item("begun", f"A worker begins {code(one.label)}", one.executions[0].started),
-        Item("begun-other", f"A worker begins {code(other.label)}", other.executions[0].started),
-        Item(
-            "ends",
-            f"The monitor stores the outcome of {code(one.label)}",
-            one.outcomes[0].saved,
-            "first-in-first-out" if is_overtaken else "",
-        ),
-        Item(
-            "ends-other",
-            f"The monitor stores the outcome of {code(other.label)}",
-            other.outcomes[0].saved,
-        ),
-    ]
-
-
-def chosen(items: Sequence[Item]) -> list[Item]:
-    """Return at most as many items as an order may have; what everybody knows is left out first."""
-    found = list(items)
-    for kind in ("queued", "acknowledged", "read"):
-        if len(found) > MOST:
-            found = [each for each in found if each.kind != kind]
-    return found[:MOST]
+        if len(items) >= FEWEST and TELLING & {each.kind for each in items}:
+            yield from order_of_items((task,), items, reasons_of_one(task, settings), causes, case, trace)
 
 
 def order_of_items(
-    tasks: Sequence[TaskHistory], items: Sequence[Item], causes: Causes, case: Case, trace: Trace
+    tasks: Sequence[TaskHistory], items: Sequence[Item], reasons: Reasons, causes: Causes, case: Case, trace: Trace
 ) -> Iterator[Question]:
     names = [code(each.label) for each in tasks]
-    places = {each.kind: index for index, each in enumerate(items)}
-    before = causes.pairs([each.point for each in items])
-    if {"started", "again"} <= places.keys():
-        before |= {(places["started"], places["again"])}
+    before = pairs_of(items, causes)
     last = max(each.point.number for each in items)
     ids = {each.id for each in tasks}
     steps = [each for each in trace.steps if each.task in ids and each.event_number <= last]
     if not before or not steps:
         return
     nth = sum(each.id == steps[-1].id for each in trace.steps[: steps[-1].number])
-    reasons = tuple(
+    places = {each.kind: index for index, each in enumerate(items)}
+    told = tuple(
         (places[one], places[other], why)
-        for (one, other), why in REASONS.items()
+        for (one, other), why in reasons.items()
         if one in places and other in places and (places[one], places[other]) in before
     )
-    free = len(items) * (len(items) - 1) // 2 - len(before)
-    yield Order(
+    order = Order(
         id=id_of("order", *(each.label for each in tasks)),
         text=f"In which order does this happen to {listed(names)}?",
-        why="Each process does one thing after another, and can only go on with what another one has handed to it."
-        + (" Where nothing of that kind decides, either order is right." if free else ""),
+        why="",
         hint="For each pair: has one to be there for the other to be possible?",
         look=f"Look at the steps of {listed(names)}, and at which process each comes from.",
         step=steps[-1].number,
         claim=claim_of(case, "step", steps[-1].id if nth == 1 else f"{steps[-1].id}#{nth}"),
         items=tuple(Option(each.text, misconception=each.misconception) for each in items),
         before=before,
-        reasons=reasons,
+        reasons=told,
     )
+    yield replace(order, why=why_of(order, [each.kind for each in items]))
+
+
+def pairs_of(items: Sequence[Item], causes: Causes) -> Pairs:
+    """Return the pairs of items that have an order: by what causes what, by the clock of a lock, and by both."""
+    places = {each.kind: index for index, each in enumerate(items)}
+    found = set(causes.pairs([each.point for each in items]))
+    if {"started", "again"} <= places.keys():
+        found.add((places["started"], places["again"]))
+    if again := places.get("again"):
+        for index, each in enumerate(items):
+            apart = items[again].point.at_ms - each.point.at_ms
+            if abs(apart) >= APART_MS:
+                found.add((index, again) if apart > 0 else (again, index))
+    return closed(found, len(items))
+
+
+def closed(pairs: set[tuple[int, int]], count: int) -> Pairs:
+    """Return the pairs with those that follow from two of them."""
+    found = set(pairs)
+    for middle, one, other in product(range(count), repeat=3):
+        if (one, middle) in found and (middle, other) in found:
+            found.add((one, other))
+    return frozenset(found)
+
+
+def why_of(order: Order, kinds: Sequence[str]) -> str:
+    """Return why the order is right: the reasons of items that are next to each other in it, and what is open."""
+    indexes = range(len(order.items))
+    near = [
+        (one, other, why)
+        for one, other, why in order.reasons
+        if (kinds[one], kinds[other]) == ("stored", "again")
+        or not any((one, each) in order.before and (each, other) in order.before for each in indexes)
+    ]
+    telling = [each for each in near if (kinds[each[0]], kinds[each[1]]) not in OBVIOUS] or near or order.reasons
+    whys = list(dict.fromkeys(why for _, _, why in telling))
+    sentences = [each for each in whys if not any(each != other and each in other for other in whys)][:MOST_REASONS]
+    if not sentences:
+        sentences = ["Each process can only go on with what another one has handed to it."]
+    return " ".join((*sentences, *open_pairs(order)))
+
+
+def open_pairs(order: Order) -> Iterator[str]:
+    """Yield what is said of the pairs that nothing decides."""
+    indexes = range(len(order.items))
+    pairs = [(i, j) for i in indexes for j in indexes if i < j and not {(i, j), (j, i)} & order.before]
+    if len(pairs) == 1:
+        one, other = (order.items[index].text for index in pairs[0])
+        yield f"Whether “{one}” or “{other}” comes first is open: both are right."
+    elif pairs:
+        yield "Where nothing of that kind decides, either order is right."

@@ -3,146 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tutor.lessons.claims import STATUSES
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
-from tutor.quizzes.kinds.question import Option, Question
-from tutor.trace.histories import ABSENT
+from tutor.quizzes.kinds.question import Question
+from tutor.trace.histories import Execution, TaskHistory
 from tutor.trace.model import Step, Trace
 
+from .again import DEAD, DONE, FAILED, RUNNING, state_at
 from .fact import Fact, claim_of, id_of
 from .moments import StepMoment, moments
+from .status_reasons import AtStep, option, why_of
 from .wording import code
 
-REASONS = {
-    "Pending": "It is Pending as long as its row is in the queue and nobody is inside its function.",
-    "Running": "It is Running while a process is inside its function and no outcome is stored.",
-    "Success": "A Task row says success True, and the status is that of the row.",
-    "Failed": "A Task row says success False, and the status is that of the row.",
-    ABSENT: "There is neither a row in the queue nor a Task row.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """Why somebody would give a wrong status, and what there is to say of it."""
-
-    wrong: str
-    right: tuple[str, ...]
-    events: tuple[str, ...]
-    """The kinds of events after which somebody would; all if there are none."""
-    misconception: str
-    why: str
-
-
-BELIEFS = (
-    Belief(
-        "Running",
-        ("Pending",),
-        ("queued", "uncommitted"),
-        "enqueued-is-started",
-        "No worker has begun it. Queueing only writes a row.",
-    ),
-    Belief(
-        "Running",
-        ("Pending",),
-        ("picked",),
-        "enqueued-is-started",
-        "The pusher hands it on. A worker has still to enter the function.",
-    ),
-    Belief("Running", ("Pending",), ("died",), "exactly-once", "The process that was inside the function is gone."),
-    Belief(
-        "Success",
-        ("Pending",),
-        ("queued", "uncommitted"),
-        "exceptions-reach-the-caller",
-        "That nothing was raised says only that the task is in the queue.",
-    ),
-    Belief(
-        "Failed",
-        ("Pending", ABSENT),
-        ("died",),
-        "max-attempts-stops-crashes",
-        "A failure is an outcome that a worker hands on. A dead one hands on nothing.",
-    ),
-    Belief(
-        "Success",
-        ("Failed",),
-        (),
-        "exceptions-reach-the-caller",
-        "That the program saw no error doesn't say so. The error is in the Task row.",
-    ),
-    Belief(
-        "Pending",
-        ("Failed",),
-        (),
-        "retry-after-failure",
-        "It may be tried again. Its outcome is stored all the same, and that is its status.",
-    ),
-    Belief(
-        "Success",
-        (ABSENT,),
-        (),
-        "rows-last",
-        "A status of Success would need a Task row, and there is none.",
-    ),
-    Belief(
-        "Success",
-        ("Running",),
-        ("returned", "finished"),
-        "",
-        "The function has ended. Only a Task row makes that a Success, and none is stored yet.",
-    ),
-)
-PLAIN = {
-    "Pending": "It is Pending only as long as it waits in the queue, and nothing else is known of it.",
-    "Running": "For that, a process would have to be inside its function, with no outcome stored.",
-    "Success": "For that, a Task row would have to say success True.",
-    "Failed": "For that, a Task row would have to say success False.",
-    ABSENT: "For that, there would have to be no row of it, neither in the queue nor in the Task table.",
-}
+UNASKED = ("line", "uncommitted")
+"""Kinds of events after which the status teaches nothing, or is disputable."""
+ENDS = ("returned", "finished")
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask for the status after each step about a task whose status changes."""
-    statuses = {each.id: {change.status for change in each.changes} for each in trace.tasks}
+    """Ask for the status after each step that says something of it, of tasks whose status changes."""
+    settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     for moment in moments(lesson, case, trace):
-        if len(statuses.get(moment.step.task, ())) > 1:
-            yield from question_at(moment, case)
+        step, task = moment.step, trace.histories.tasks.get(moment.step.task)
+        if task and len({each.status for each in task.changes}) > 1 and is_worth_asking(step, task):
+            yield from question_at(moment, AtStep(step, task, settings), case)
 
 
-def question_at(moment: StepMoment, case: Case) -> Iterator[Question]:
-    step = moment.step
-    its = "that task" if code(step.task_label) in moment.when else code(step.task_label)
+def is_worth_asking(step: Step, task: TaskHistory) -> bool:
+    """Return whether a step isn't one that says its status itself, or at which words fail."""
+    if step.event in UNASKED or (step.event == "started" and not earlier(step, task)):
+        return False
+    if step.event == "acknowledged" or (step.event == "stored" and len(task.executions) == 1):
+        return step.status not in ("Success", "Failed") or (step.event == "stored" and step.status == "Failed")
+    return step.status != "Running" or step.event in ENDS or any(is_inside(each, step) for each in task.executions)
+
+
+def earlier(step: Step, task: TaskHistory) -> list[Execution]:
+    """Return the executions that began before a step."""
+    return [each for each in task.executions if each.started.number < step.event_number]
+
+
+def is_inside(execution: Execution, step: Step) -> bool:
+    """Return whether a process is inside the function after a step."""
+    ends = (execution.returned, execution.finished, execution.ended)
+    return execution.started.number <= step.event_number and all(
+        each is None or each.number > step.event_number for each in ends
+    )
+
+
+def question_at(moment: StepMoment, at: AtStep, case: Case) -> Iterator[Question]:
+    step, task = at.step, code(at.step.task_label)
+    told = situation(at)
+    if told:
+        text = f"{told} What is the status of that task?"
+    else:
+        text = f"{moment.when}, what is the status of {'that task' if task in moment.when else task}?"
     fact = Fact(
         id=id_of("status", moment.rule, step.task_label),
-        text=f"{moment.when}, what is the status of {its}?",
+        text=text,
         key=step.status,
-        why=f"{REASONS[step.status]} {moment.reason}".rstrip(),
-        hint="Which rows are there of this task, and is a worker inside its function?",
+        why=why_of(at),
+        hint="Which rows are there of this task, and what is still to come of it?",
         look=f"Look at {moment.look}: the status in its row.",
         step=step.number,
         claim=claim_of(case, "status", moment.rule),
     )
-    if step.event in ("line", "program_ended"):
-        yield from fact.cell(wrong_of(step), "Status")
-    else:
-        yield from fact.choice(wrong_of(step))
+    yield from fact.choice(option(each, at) for each in STATUSES if each != step.status)
 
 
-def wrong_of(step: Step) -> Iterator[Option]:
-    """Yield the other statuses, each with what somebody believes who would give it here."""
-    for status in STATUSES:
-        if status != step.status:
-            beliefs = (each for each in BELIEFS if each.wrong == status and step.status in each.right)
-            belief = next((each for each in beliefs if not each.events or step.event in each.events), None)
-            if belief:
-                yield Option(status, belief.why, belief.misconception)
-            elif status == "Running" and step.unsettled:
-                yield Option(
-                    status, "An execution does go on. But once there is a Task row, the status is that of the row."
-                )
-            else:
-                yield Option(status, PLAIN[status])
+def situation(at: AtStep) -> str:
+    """Return how a task stands after a step, as a sentence; empty if the name of the moment says enough."""
+    step, task = at.step, code(at.step.task_label)
+    before = earlier(step, at.task)
+    if step.event == "started":
+        return begun_again(state_at(at.task, before[-1], step.event_number), before[-1], task)
+    if step.event in ENDS and step.status == "Running":
+        how = "raised an exception" if has_raised(step, before) else "come to its end"
+        return f"The function of {task} has {how}, and nothing of it is stored yet."
+    if step.event in ENDS and has_raised(step, before):
+        return f"The function of {task} has raised an exception."
+    if step.event == "stored" and step.unsettled:
+        goes_on = any(is_inside(each, step) for each in at.task.executions)
+        return f"The first outcome of {task} is stored, and another execution goes on." if goes_on else ""
+    if step.event == "program_ended" and step.status == "Running":
+        return f"The program is over, and a worker is still inside the function of {task}."
+    if step.event == "program_ended" and step.status == "Pending" and at.has_died:
+        return f"A worker has died in {task}, and the program is over."
+    return ""
+
+
+def has_raised(step: Step, before: list[Execution]) -> bool:
+    """Return whether the function that has come to its end at a step has raised an exception."""
+    own = [each for each in before if each.pid == step.pid]
+    return bool(step.payload.get("error")) or any(each.success is False for each in own[-1:])
+
+
+def begun_again(state: str, before: Execution, task: str) -> str:
+    """Return what has become of the execution before, and that there is another one."""
+    if state == DEAD:
+        return f"A worker has died in {task}, and another one has begun it again."
+    if state == FAILED:
+        return f"A failure of {task} is stored, and a worker has begun it again."
+    if state == DONE:
+        return f"A success of {task} is stored, and a worker has begun it again."
+    if state == RUNNING:
+        return f"A worker has begun {task} again, before anything of its first execution is stored."
+    how = "raised an exception" if before.success is False else "come to its end"
+    return f"The function of {task} has {how} once, and now a worker has begun it again."

@@ -1,7 +1,8 @@
-"""Which process does what: begins a task, stores its outcome, queues it, runs its hook."""
+"""Which process does what, where it isn't the one that somebody would name."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from tutor.lessons.format.cases import Case
@@ -11,82 +12,92 @@ from tutor.quizzes.kinds.question import Option, Question
 from tutor.trace.model import Step, Trace
 
 from .fact import Fact, claim_of, id_of
-from .moments import StepMoment, named
+from .moments import MOST_NAMED
 from .wording import capital, code, who
 
 JOBS = {
     Lane.CALLER.value: "It queues tasks, and reads what is stored.",
     Lane.WORKER.value: "It executes functions, and hands their outcomes on.",
     Lane.MONITOR.value: "It stores outcomes and acknowledges tasks.",
-    Lane.PUSHER.value: "It takes tasks from the queue, and hands them to workers.",
+    Lane.PUSHER.value: "It reads tasks from the queue, and hands them to workers.",
     Lane.SENTINEL.value: "It watches the cluster's other processes, and runs the scheduler.",
 }
 """Role → what its process does in a cluster."""
-
-
-def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
-    """Ask once for the process of each kind of thing that happens."""
-    seen: set[tuple[str, str]] = set()
-    for moment in named(lesson, case, trace):
-        kind = moment.step.event, moment.step.process
-        if (
-            moment.step.task_label
-            and kind[0] in ASKED
-            and kind[1] in JOBS
-            and kind not in (*seen, ("queued", Lane.CALLER))
-        ):
-            seen.add(kind)
-            yield from who_did(moment, trace, case)
-
-
 ASKED = {
     "queued": "Which process puts {task} into the queue?",
     "started": "Which process executes the function of {task}?",
     "stored": "Which process writes the Task row of {task}?",
-    "acknowledged": "Which process deletes the row of {task} from the queue?",
     "printed": "Which process prints “{text}”?",
 }
 """Kind of event → the question."""
+USUAL = ("stored", Lane.MONITOR.value)
+"""What every cluster does; it is asked in one lesson only."""
+WHYS = {
+    USUAL: "The worker puts the outcome on the result queue. The monitor takes it from there, and writes the row.",
+    (
+        "queued",
+        Lane.MONITOR.value,
+    ): "The links that are left travel inside a task's package. The worker puts its"
+    " outcome on the result queue; the monitor takes it from there, and queues the next link.",
+    ("queued", Lane.SENTINEL.value): "The sentinel looks for schedules that are due, and writes a row into OrmQ for"
+    " each. From that queue the pusher reads it, like any other task.",
+    ("queued", Lane.WORKER.value): "The function of another task queues it, so the row in OrmQ is written by that"
+    " task's worker.",
+    ("started", Lane.CALLER.value): "With `sync=True` there is no queue between the processes: `async_task` calls the"
+    " function itself.",
+    ("stored", Lane.CALLER.value): "With `sync=True` nothing goes through a result queue to a monitor: `async_task`"
+    " writes the row itself before it returns.",
+    ("printed", Lane.MONITOR.value): "The worker puts the outcome on the result queue. The monitor takes it from there,"
+    " and its save of the row calls the hook.",
+    (
+        "printed",
+        Lane.CALLER.value,
+    ): "With `sync=True` there is no queue between the processes: what the function prints, the program prints.",
+}
+"""(kind of event, role) → how it came to that process, for what is asked for."""
 
 
-def who_did(moment: StepMoment, trace: Trace, case: Case) -> Iterator[Question]:
-    step = moment.step
+def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
+    """Ask once for the process of each kind of thing that is unusual, and of a stored outcome in one lesson."""
+    seen: set[tuple[str, str]] = set()
+    made: Counter[str] = Counter()
+    for step in trace.steps:
+        made[step.id] += 1
+        kind = step.event, step.process
+        if kind in seen or kind not in WHYS or (kind == USUAL and not lesson.content.home):
+            continue
+        if not (step.task_label or step.event == "printed") or made[step.id] > MOST_NAMED:
+            continue
+        if step.process == Lane.CALLER and not is_direct(step, trace):
+            continue
+        seen.add(kind)
+        rule = step.id if made[step.id] == 1 else f"{step.id}#{made[step.id]}"
+        yield from who_did(step, rule, trace, case)
+
+
+def is_direct(step: Step, trace: Trace) -> bool:
+    """Return whether the program executes a step's task itself."""
+    task = trace.histories.tasks.get(step.task)
+    return bool(task and any(each.started.lane == Lane.CALLER for each in task.executions))
+
+
+def who_did(step: Step, rule: str, trace: Trace, case: Case) -> Iterator[Question]:
     text = str(step.payload.get("text", "")).strip()
-    if "\n" in text:
+    if "\n" in text or (step.event == "printed" and not text):
         return
     fact = Fact(
-        id=id_of("who", moment.rule, step.task_label),
+        id=id_of("who", rule, step.task_label),
         text=ASKED[step.event].format(task=code(step.task_label), text=text),
         key=capital(who(step.process)),
-        why=f"{JOBS[step.process]} {moment.reason}".rstrip()
-        if usual(step)
-        else f"Here it is {who(step.process)} that does it. {moment.reason}".rstrip(),
-        hint="Each process of a cluster has one job. Whose job is this?",
-        look=f"Look at {moment.look}, and from which process it comes.",
+        why=WHYS[step.event, step.process],
+        hint="Through which queues has it come, and which process stands at the end of each?",
+        look=f"Look at the step “{step.action}”, and from which process it comes.",
         step=step.number,
-        claim=claim_of(case, "role", moment.rule),
+        claim=claim_of(case, "role", rule),
     )
-    wrong = list(other_processes(step, trace))
-    if step.event in ("stored", "printed"):
-        roles = [role for role in JOBS if role in (step.process, *(each for each, _ in wrong))]
-        options = dict(wrong)
-        yield from fact.point([options.get(role) or Option(fact.key) for role in roles], "lanes")
-    else:
-        yield from fact.choice(option for _, option in wrong)
-
-
-def usual(step: Step) -> bool:
-    """Return whether a cluster has this job done by this process."""
-    return (step.event, step.process) in USUAL
-
-
-USUAL = {
-    ("queued", "caller"),
-    ("started", "worker"),
-    ("printed", "worker"),
-    ("stored", "monitor"),
-    ("acknowledged", "monitor"),
-}
+    wrong = dict(other_processes(step, trace))
+    roles = [role for role in JOBS if role in (step.process, *wrong)]
+    yield from fact.point([wrong.get(role) or Option(fact.key) for role in roles], "lanes")
 
 
 def other_processes(step: Step, trace: Trace) -> Iterator[tuple[str, Option]]:
@@ -100,16 +111,12 @@ def other_processes(step: Step, trace: Trace) -> Iterator[tuple[str, Option]]:
 def belief(step: Step, role: str) -> str:
     """Return the misconception of somebody who names `role`; "" if there is none."""
     match step.event, role:
-        case "started", "caller":
-            return "sync-is-real"
-        case "started", "worker":
+        case "started" | "stored" | "printed", "worker" | "monitor" if step.process == Lane.CALLER:
             return "sync-is-real"
         case "stored", "caller":
             return "returns-the-result"
-        case "printed", "caller" if step.process == Lane.MONITOR:
-            return "hooks-run-once"
         case "printed", "caller":
-            return "sync-is-real"
+            return "hooks-run-once"
         case "queued", "caller" | "worker" if step.process == Lane.MONITOR:
             return "chains-depend"
     return ""
