@@ -11,7 +11,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.protocol.lanes import Lane
 from tutor.trace.model import Step, Trace
 
-from .wording import again, code, ordinal, reason, source_of, who
+from .wording import again, code, ordinal, source_of, who
 
 MOST_NAMED = 99
 """The last step of a rule that a claim can name."""
@@ -27,8 +27,6 @@ class StepMoment:
     """The beginning of a sentence, without a comma."""
     rule: str
     """The step in a claim, such as "stored" or "stored#2"."""
-    reason: str
-    """What the lesson says about it, if all runs of the case have it alike."""
 
     @property
     def look(self) -> str:
@@ -53,7 +51,7 @@ def named(lesson: Lesson, case: Case, trace: Trace) -> Iterator[StepMoment]:
         if text and made[step.id] <= MOST_NAMED:
             nth = made[step.id]
             rule = step.id if nth == 1 else f"{step.id}#{nth}"
-            yield StepMoment(step, f"{text}{again(happened[text])}", rule, reason(step, lesson))
+            yield StepMoment(step, f"{text}{again(happened[text])}", rule)
 
 
 def text_of(step: Step, lesson: Lesson, case: Case, trace: Trace) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from tutor.lessons.format.cases import Case
-from tutor.lessons.format.steps import StepRule
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.program import PROGRAM
 from tutor.protocol.lanes import Lane
 from tutor.trace.model import Step
 
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-PLACEHOLDER = re.compile(r"\{([^}]*)\}")
-STABLE = ("knob.", "task.label", "event.func", "event.name", "event.delivery", "event.attempt_count")
-"""The beginnings of names in templates whose values every run of a case has alike."""
 LONGEST_SOURCE = 60
 """The maximum length of a line of code in a question, in characters."""
 
@@ -70,13 +65,6 @@ def capital(text: str) -> str:
 def named(step: Step) -> str:
     """Return the step as a hint names it."""
     return f"the step “{step.action}”"
-
-
-def reason(step: Step, lesson: Lesson) -> str:
-    """Return the note of the step's rule, unless runs of the same case have different ones; then an empty text."""
-    rule: StepRule | None = next((each for each in lesson.content.steps if each.id == step.id), None)
-    names = PLACEHOLDER.findall(rule.note) if rule else []
-    return step.note if all(name.startswith(STABLE) for name in names) else ""
 
 
 def source_of(step: Step, lesson: Lesson, case: Case) -> str:
