@@ -210,7 +210,7 @@ def test_a_question_that_was_closed_elsewhere_says_so(runs: dict[str, str], page
     expect(verdict).to_contain_text("Right.")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.thorough)])
 def test_an_answered_quiz_fits_and_is_accessible(width: int, runs: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, reduced_motion="reduce")
     with without_errors(page):

@@ -33,6 +33,10 @@ def is_seen(locator: Locator) -> bool:
     )
 
 
+def top_of(locator: Locator) -> float:
+    return float(locator.evaluate("(element) => element.getBoundingClientRect().top"))
+
+
 def test_it_asks_one_question_beside_the_table_and_the_variables(runs: dict[str, str], still: Page) -> None:
     at_quiz(still, runs[LESSON])
     expect(still.locator("form.question")).to_have_count(1)
@@ -81,7 +85,7 @@ def test_an_answer_in_progress_stays_while_one_walks_and_the_links_follow_the_st
     assert question.evaluate("(element) => element.isConnected")
     expect(answer(still, 1, right_of(1))).to_contain_text("Right.")
     still.get_by_role("link", name="Next", exact=True).click()
-    expect(still).to_have_url(f"{runs[LESSON]}?style=quiz&step=2&question=2")
+    expect(still).to_have_url(f"{runs[LESSON]}?style=quiz&step=2&question=2#quiz-question")
 
 
 def test_a_reload_in_the_middle_comes_back_to_the_question_and_the_answer(runs: dict[str, str], still: Page) -> None:
@@ -126,7 +130,7 @@ def test_without_javascript_questions_are_answered_one_after_the_other(runs: dic
     expect(answer(page, 1, right_of(1))).to_contain_text("Right.")
     expect(page).to_have_url(f"{runs[LESSON]}?style=quiz&step=2&question=1#question-1")
     page.get_by_role("link", name="Next", exact=True).click()
-    expect(page).to_have_url(f"{runs[LESSON]}?style=quiz&step=2&question=2")
+    expect(page).to_have_url(f"{runs[LESSON]}?style=quiz&step=2&question=2#quiz-question")
     expect(answer(page, 2, wrong_of(2)[0])).to_contain_text("Not")
     page.context.close()
 
@@ -146,10 +150,25 @@ def test_without_a_run_it_asks_about_the_program(site: Site, still: Page) -> Non
     expect(still.locator("#quiz-about")).to_contain_text("program.py")
     expect(answer(still, 1, right_of(1, FIRST_LESSON))).to_contain_text("Right.")
     still.get_by_role("link", name="Next", exact=True).click()
-    expect(still).to_have_url(f"{site.url}/lessons/{FIRST_LESSON}/?style=quiz&question=2")
+    expect(still).to_have_url(f"{site.url}/lessons/{FIRST_LESSON}/?style=quiz&question=3#quiz-question")
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_without_a_run_a_phone_shows_the_question_at_once_and_the_next_one_at_the_top(
+    site: Site, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page.goto(f"{site.url}/lessons/{LESSON}/?style=quiz")
+    assert is_seen(page.locator("form.question"))
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_hidden()
+    answer(page, 1, right_of(1))
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(form(page, 2)).to_be_visible()
+    assert top_of(page.locator("#quiz-question")) < 50
+    assert overflow(page) <= 0
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, *(pytest.param(each, marks=pytest.mark.thorough) for each in (1280, 320))])
 def test_it_fits_and_is_accessible(width: int, runs: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
     with without_errors(page):

@@ -17,7 +17,7 @@ from tutor.lessons import catalogue
 from tutor.quizzes.models import Attempt, Response
 
 pytestmark = pytest.mark.django_db
-FIRST, SECOND, THIRD, *_ = catalogue.lessons()
+_, FIRST, SECOND, THIRD, *_ = catalogue.lessons()
 CARD = "questions that you got wrong"
 
 

@@ -85,6 +85,12 @@ def test_the_program_has_the_values_of_the_case_that_the_question_is_about(clien
         assert shown[: len(program)] == program
 
 
+def test_the_title_of_a_lessons_quiz_does_not_tell_what_its_runs_show(client: Client) -> None:
+    page, content = text_of(client, f"/quizzes/it-ran-twice/{SEED}/"), catalogue.get("it-ran-twice").content
+    assert f"<h1>Quiz: {content.neutral_title}</h1>" in page
+    assert content.title not in page
+
+
 def test_a_page_with_a_seed_is_in_no_index(client: Client) -> None:
     assert '<meta name="robots" content="noindex">' in text_of(client, MIXED)
     assert "noindex" not in text_of(client, "/quizzes/")
@@ -93,9 +99,9 @@ def test_a_page_with_a_seed_is_in_no_index(client: Client) -> None:
 def test_the_next_question_is_offered_after_an_answer(client: Client) -> None:
     first, second, *_ = quiz_of("mixed").items
     assert 'rel="next"' not in text_of(client, MIXED)
-    assert f'href="{MIXED}?question={second}" rel="next"' in answer(client, MIXED, first, right=False)
+    assert f'href="{MIXED}?question={second}#quiz-question" rel="next"' in answer(client, MIXED, first, right=False)
     page = text_of(client, f"{MIXED}?question={second}")
-    assert f'href="{MIXED}?question={first}" rel="prev"' in page
+    assert f'href="{MIXED}?question={first}#quiz-question" rel="prev"' in page
 
 
 def test_a_reload_shows_the_first_question_that_is_open(client: Client) -> None:
@@ -124,14 +130,14 @@ def test_after_the_last_question_the_result_can_be_loaded_again(client: Client) 
     for _ in range(2):
         page = text_of(client, MIXED)
         assert '<b class="quiz-result__count">9 of 10</b>' in page
-        assert f'href="{MIXED}?question={ids[-1]}">Question 10</a>' in page
+        assert f'href="{MIXED}?question={ids[-1]}#quiz-question">Question 10</a>' in page
         assert 'href="/quizzes/mixed/" rel="nofollow">Another ten' in page
 
 
 def test_the_last_question_leads_back_to_one_that_is_open(client: Client) -> None:
     first, *_, last = quiz_of("mixed").items
     page = answer(client, MIXED, last, right=True)
-    assert f'href="{MIXED}?question={first}" rel="next">Question 1 is still open' in page
+    assert f'href="{MIXED}?question={first}#quiz-question" rel="next">Question 1 is still open' in page
 
 
 def test_an_answer_links_to_the_run_that_shows_it(client: Client) -> None:
@@ -216,7 +222,7 @@ def test_a_page_is_the_same_whichever_option_is_right(client: Client, monkeypatc
 
 
 def test_a_quiz_of_few_questions_says_why(client: Client) -> None:
-    assert "3 questions: there are no more yet." in text_of(client, LESSON)
+    assert "2 questions: there are no more yet." in text_of(client, LESSON)
 
 
 def test_without_lessons_the_pages_say_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

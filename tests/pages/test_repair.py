@@ -73,6 +73,22 @@ def test_too_many_runs_are_refused_kindly_and_nothing_is_stored(
     assert not (Run.objects.exists() or Response.objects.exists() or Attempt.objects.exists())
 
 
+def test_a_value_out_of_bounds_is_explained_beside_what_was_sent(client: Client, queue: WaitingQueue) -> None:
+    assert '<p class="repair__allowed" id="allowed-repair-1-retry">A whole number from 2 to 7</p>' in page(client)
+    assert 'aria-describedby="allowed-repair-1-retry"' in page(client)
+    response = form_of(client, PAGE, ID).send("answer", **{"knob": "retry", "to-retry": "9"})
+    assert "retry (s): “9” isn't a whole number from 2 to 7." in html.unescape(response.content.decode())
+    assert response["HX-Reswap"] == "none", "The form keeps what was chosen."
+
+
+def test_a_switch_is_changed_by_choosing_it(client: Client, queue: WaitingQueue) -> None:
+    address = "/lessons/tried-again/"
+    shown = client.get(address).content.decode()
+    assert '<input type="hidden" name="to-ack_failures" value="yes">' in shown
+    assert 'aria-describedby="None"' not in shown
+    assert "tries out “ack_failures: yes”" in send(form_of(client, address, ID), "ack_failures", "yes")
+
+
 @pytest.mark.parametrize("knob", ["", "seconds", "banana"])
 def test_a_knob_that_may_not_be_changed_starts_no_run(client: Client, queue: WaitingQueue, knob: str) -> None:
     assert "Choose the knob that you change" in send(form_of(client, PAGE, ID), knob)
@@ -90,6 +106,8 @@ def test_a_run_that_the_page_shows_is_not_ended_by_an_answer(client: Client, que
 def test_the_answer_is_shown_on_request_without_a_run(client: Client, queue: WaitingQueue) -> None:
     shown = html.unescape(form_of(client, PAGE, ID).send("key").content.decode())
     assert "A right answer is “retry (s): 7”." in shown
+    assert f'<a href="{PAGE}claim/?of=patient%2Fexecutions%3Areport">See the run that shows it</a>' in shown
+    assert "Its case" not in page(client)
     assert not Run.objects.exists()
 
 
@@ -97,4 +115,5 @@ def test_no_page_says_which_knob_heals_before_it_may(client: Client, queue: Wait
     question = catalogue.get(SLUG).content.repair[0]
     assert question.why not in page(client)
     assert "retry (s): 7" not in page(client)
+    assert "of=patient%2Fexecutions%3Areport" not in page(client)
     assert question.misses[0].why not in page(client)

@@ -33,10 +33,11 @@ def about_the_step() -> QuizQuestion:
 
 
 def test_without_a_run_and_in_the_lessons_own_run_the_lessons_keys_are_right(run: Trace) -> None:
-    written = [lesson().content.ask, *lesson().content.quiz]
-    keys = [question.key for question in written if question]
+    written = {CLASS_QUESTION: lesson().content.ask, **dict(zip("123", lesson().content.quiz, strict=True))}
+    keys = {id: question.key for id, question in written.items() if question}
     for trace in (None, NO_RUN, run):
-        assert [question.right for question in authored(lesson(), trace).values()] == keys
+        shown = {id: question.right for id, question in authored(lesson(), trace).items()}
+        assert shown == {id: keys[id] for id in shown}
 
 
 def test_the_key_follows_the_runs_own_steps(run: Trace) -> None:
@@ -70,5 +71,10 @@ def test_a_question_about_a_case_has_the_lessons_key_whatever_the_run_shows() ->
 
 
 def test_the_question_to_the_class_comes_first_and_the_others_are_numbered() -> None:
-    assert list(authored(lesson(), None)) == [CLASS_QUESTION, "1", "2", "3"]
-    assert list(authored(changed(lesson(), ask=None), None)) == ["1", "2", "3"]
+    assert list(authored(lesson(), NO_RUN)) == [CLASS_QUESTION, "1", "2", "3"]
+    assert list(authored(changed(lesson(), ask=None), NO_RUN)) == ["1", "2", "3"]
+
+
+def test_the_number_of_a_step_is_asked_only_where_a_page_shows_steps() -> None:
+    assert str(lesson().content.quiz[1].subject) == "step@stored"
+    assert list(authored(lesson(), None)) == [CLASS_QUESTION, "1", "3"]

@@ -36,6 +36,6 @@ def test_a_question_is_about_a_run_that_goes_on() -> None:
 
 
 def test_without_a_run_a_question_is_about_the_lessons_own_run() -> None:
-    question = question_at(None)
+    question = authored(lesson(), None)["1"]
     assert question.claim.startswith("default/")
     assert question.other_case == ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django_htmx.http import reswap
 
 from tutor.quizzes.attempts import Refused, respond, responses_of
 from tutor.quizzes.models import Response
@@ -39,9 +40,18 @@ class Asking:
     """The id of the element that shows the result below a list of questions."""
 
     @property
+    def anchor(self) -> str:
+        """Where on the page a link to a question leads, if the page shows one at a time; see `one_by_one.html`."""
+        return "#quiz-question" if self.one_by_one else ""
+
+    @property
     def question_address(self) -> str:
         """The address of a question, without its id."""
         return f"{self.page}{'&' if '?' in self.page else '?'}question=" if self.one_by_one else "#question-"
+
+    def link_to(self, id: str) -> str:
+        """Return what a link to a question leads to."""
+        return f"{self.question_address}{id}{self.anchor}"
 
     def address_of(self, id: str) -> str:
         """Return the address of the page at a question."""
@@ -60,6 +70,7 @@ class Asking:
             "result": result,
             "result_id": self.result_id,
             "question_address": self.question_address,
+            "question_anchor": self.anchor,
             "answers": self.answers,
             "came_from": self.came_from,
         }
@@ -94,9 +105,7 @@ class Turn:
 def one_by_one(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion | None) -> dict[str, Any]:
     """Return the progress bar, and the links to the questions before and after the one that is shown."""
     return {
-        "pieces": [
-            Piece(each, f"{asking.question_address}{each.id}", now is not None and each.id == now.id) for each in asked
-        ],
+        "pieces": [Piece(each, asking.link_to(each.id), now is not None and each.id == now.id) for each in asked],
         "previous": previous_of(asking, asked, now) if now else None,
         "next": next_of(asking, asked, now) if now else None,
         "step_address": step_address_of(asking, now),
@@ -112,7 +121,7 @@ def step_address_of(asking: Asking, now: AskedQuestion | None) -> str:
 def previous_of(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion) -> Turn | None:
     """Return the link to the question before; None at the first one."""
     before = asked[now.number - 2] if now.number > 1 else None
-    return Turn("Previous", f"{asking.question_address}{before.id}") if before else None
+    return Turn("Previous", asking.link_to(before.id)) if before else None
 
 
 def next_of(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion) -> Turn | None:
@@ -120,12 +129,12 @@ def next_of(asking: Asking, asked: Sequence[AskedQuestion], now: AskedQuestion) 
     if not now.state.tried and not now.state.is_closed:
         return None
     if now.number < len(asked):
-        return Turn("Next", f"{asking.question_address}{asked[now.number].id}", now.state.is_closed)
+        return Turn("Next", asking.link_to(asked[now.number].id), now.state.is_closed)
     left = first_open([each for each in asked if each.id != now.id])
     if left:
-        address = f"{asking.question_address}{left.id}"
-        return Turn(f"Question {left.number} is still open", address, now.state.is_closed)
-    return Turn("See the result", f"{asking.page}", True) if now.state.is_closed else None
+        return Turn(f"Question {left.number} is still open", asking.link_to(left.id), now.state.is_closed)
+    # Without an anchor: the page may have this address already, and has to be loaded.
+    return Turn("See the result", asking.page, True) if now.state.is_closed else None
 
 
 def first_open(asked: Sequence[AskedQuestion]) -> AskedQuestion | None:
@@ -155,6 +164,8 @@ def answered(request: HttpRequest, asking: Asking, id: str) -> HttpResponse:
     except Refused as error:
         if request.htmx and error.is_shown:  # type: ignore[attr-defined]
             response = fragment(request, asking, id, responses_of(quiz, browser), str(error), error.status)
+            if error.keeps_form:
+                reswap(response, "none")
         else:
             response = refused(request, asking, str(error), error.status)
     return remember_browser(request, response, browser)

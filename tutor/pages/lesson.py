@@ -49,10 +49,14 @@ def lesson_page(
 
     The form is `form`, by default with the moment's knobs; there is none if the lesson isn't in the catalogue.
     """
+    asked = questions(request, moment)
+    has_neutral_head = is_neutral(moment) or (moment.style == QUIZ and asked["has_open"])
     context = {
         **moment.context,
         **page_context(request, moment, form),
-        **questions(request, moment),
+        **asked,
+        "has_neutral_head": has_neutral_head,
+        "title": neutral_title(moment.lesson) if has_neutral_head else moment.lesson.content.title,
         "autoplay": autoplay,
         "old_questions": "" if moment.run or moment.style == QUIZ else old_questions(request, moment.lesson),
     }
@@ -84,7 +88,6 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "walk_nav": rendering.walk_nav(moment),
         "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run and not moment.is_covered else None,
         "is_neutral": is_neutral(moment),
-        "title": neutral_title(lesson) if is_neutral(moment) else lesson.content.title,
     }
 
 

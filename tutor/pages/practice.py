@@ -26,6 +26,7 @@ from .about import about
 from .asking import Asking, answered, asked_on_page, refused
 from .browser import browser_of, remember_browser
 from .errors import LONGEST_NAME, ExplainedNotFound
+from .predict import neutral_title
 
 MIXED = "mixed"
 SEED_LENGTH = 6
@@ -134,4 +135,4 @@ def subjects() -> list[Subject]:
 
 
 def of_lesson(lesson: Lesson) -> Subject:
-    return Subject(lesson.slug, lesson.content.title, [lesson])
+    return Subject(lesson.slug, neutral_title(lesson), [lesson])

@@ -55,8 +55,10 @@ def questions(request: HttpRequest, moment: Moment) -> dict[str, Any]:
     responses = responses_of(asking.quiz, browser_of(request))
     asked = asking.quiz.all_asked(responses)
     asks_class = CLASS_QUESTION in asking.quiz.items and moment.run
+    context = asking.context(asked, shown_of(asked, request.GET.get("question", "")) if asking.one_by_one else None)
     return {
-        **asking.context(asked, shown_of(asked, request.GET.get("question", "")) if asking.one_by_one else None),
+        **context,
+        "has_open": bool(asked) and context["result"] is None,
         "class_asked": asking.quiz.asked(CLASS_QUESTION, responses) if asks_class else None,
     }
 

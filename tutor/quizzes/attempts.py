@@ -34,6 +34,8 @@ class Refused(Exception):
     status = 409
     is_shown = True
     """Whether the question can show the message; otherwise, the form isn't one of this site's."""
+    keeps_form = False
+    """Whether the form keeps what was chosen in it, as it can be sent once more."""
 
 
 class Malformed(Refused):
@@ -47,12 +49,14 @@ class Incomplete(Refused):
     """An answer that the question can't read. The message says how to give one."""
 
     status = 422
+    keeps_form = True
 
 
 class TooManyAttempts(Refused):
     """A limit on attempts is reached."""
 
     status = 429
+    keeps_form = True
 
 
 def responses_of(quiz: Quiz, browser: str) -> list[Response]:

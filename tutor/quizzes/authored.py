@@ -20,11 +20,16 @@ CLASS_QUESTION = "class"
 def authored(lesson: Lesson, trace: Trace | None) -> dict[str, Choice]:
     """Return id → question, first that to the class if there is one, then those of the quiz.
 
-    `trace` is that of the run that the page shows, as far as it is known; None without a run.
+    `trace` is that of the run that the page shows, as far as it is known; None without a run, where nobody can see the
+    number of a step.
     """
     written: dict[str, QuizQuestion] = {CLASS_QUESTION: lesson.content.ask} if lesson.content.ask else {}
     written |= {str(number): each for number, each in enumerate(lesson.content.quiz, 1)}
-    return {id: choice_of(id, question, lesson, trace) for id, question in written.items()}
+    return {
+        id: choice_of(id, question, lesson, trace)
+        for id, question in written.items()
+        if trace or question.subject.kind != "step"
+    }
 
 
 def choice_of(id: str, question: QuizQuestion, lesson: Lesson, trace: Trace | None) -> Choice:

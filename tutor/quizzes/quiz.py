@@ -97,8 +97,7 @@ class AskedQuestion:
     @property
     def case(self) -> Case:
         """The case that it is about on a page without its run."""
-        claim = self.question.claim
-        return self.lesson.case(subject_of(claim).case if claim else "")
+        return self.lesson.case(self.question.case)
 
     @property
     def template(self) -> str:

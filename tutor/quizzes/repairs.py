@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -39,6 +40,7 @@ def repair_of(id: str, question: RepairQuestion, lesson: Lesson) -> Repair:
         ((name, value),) = lesson.case(miss.case).knobs.items()
         known[answer_of(knobs[name], value)] = Option("", miss.why, miss.misconception or "")
     name, value = next(iter(question.heals.items()))
+    healed = next((each.name for each in lesson.cases if each.knobs == {name: value}), "")
     return Repair(
         id=id,
         text=question.question,
@@ -46,6 +48,7 @@ def repair_of(id: str, question: RepairQuestion, lesson: Lesson) -> Repair:
         hint=question.hint,
         look=question.look,
         knobs=tuple(knobs[each] for each in question.knobs),
+        claim=str(replace(subject_of(question.claim), case=healed)) if healed else "",
         goal=subject_of(question.claim),
         value=question.value,
         heals=answer_of(knobs[name], value),

@@ -88,6 +88,16 @@ def test_a_status_is_itself_in_any_case(one: str, other: str) -> None:
     assert means(one.swapcase(), other) == (one == other)
 
 
+def test_a_number_may_be_followed_by_the_noun_that_is_asked_for() -> None:
+    question = Cell(id="1", text="How many rows does `Task` have?", why="", accepted=("1",), known=(Option("2"),))
+    for written in ("1 row", "1 rows", "one row", "One Row", "1 time"):
+        assert question.is_right(written)
+    for written in ("2 rows", "1 second", "row", "row 1", "1 1", "x row"):
+        assert not question.is_right(written)
+    assert question.option("2 rows") == Option("2 rows")
+    assert not cell("Export begins").is_right("Export begins times")
+
+
 def test_one_of_several_values_is_enough() -> None:
     assert cell("None", "no row").is_right("no row")
     assert cell("None", "no row").key == "None"

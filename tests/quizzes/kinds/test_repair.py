@@ -34,7 +34,7 @@ def test_an_answer_is_one_knob_and_its_new_value() -> None:
         ("", "7", "Choose the knob"),
         ("seconds", "0.3", "Choose the knob"),
         ("retry", "", "Enter a whole number from 2 to 7"),
-        ("retry", "8", "isn't a whole number from 2 to 7"),
+        ("retry", "8", "“8” isn't a whole number from 2 to 7"),
         ("retry", "x" * 900, "isn't a whole number"),
         ("retry", "2", "is 2 already"),
     ],
@@ -96,4 +96,4 @@ def test_the_page_is_the_same_whatever_heals(slug: str) -> None:
         assert isinstance(question, Repair)
         before = [(row.widget, row.now) for row in question.fields("a", (), None)["rows"]]
         assert all(f'value="{question.heals.partition("=")[2]}" selected' not in widget for widget, _ in before)
-        assert question.claim == ""
+        assert question.case == "", "What it is about is the lesson's own run."

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from .question import Option, Question, Unreadable
-from .written import means, tidy
+from tutor.quizzes.words import simplified
 
+from .question import Option, Question, Unreadable
+from .written import is_number, means, tidy
+
+TIMES = ("time", "times")
 LONGEST = 100
 """The maximum length of a written value, in characters."""
 
@@ -42,14 +45,21 @@ class Cell(Question):
         if answer in map(tidy, self.accepted):
             return True
         return answer not in (tidy(each.text) for each in self.known) and any(
-            means(answer, value) for value in self.accepted
+            means(self.counted(answer), value) for value in self.accepted
         )
+
+    def counted(self, answer: str) -> str:
+        """Return what was written, without the noun behind a number that is asked for: "1" for "1 row"."""
+        number, _, noun = answer.rpartition(" ")
+        nouns = {*simplified(f"{self.text} {self.heading}").split(), *TIMES}
+        asked_for = {noun.casefold(), f"{noun.casefold()}s"} & nouns
+        return number if asked_for and is_number(number) else answer
 
     def option(self, answer: str) -> Option:
         if self.is_right(answer):
             return Option(answer)
         same = (each for each in self.known if answer == tidy(each.text))
-        alike = (each for each in self.known if means(answer, each.text))
+        alike = (each for each in self.known if means(self.counted(answer), each.text))
         return replace(next(same, next(alike, Option(answer))), text=answer)
 
     @property

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from tutor.lessons.claims import subject_of
+
 Mark = Literal["", "wrong", "right"]
 """What a browser knows of an option."""
 LONGEST_ANSWER = 200
@@ -79,6 +81,11 @@ class Question(ABC):
 
         `tried` are the wrong answers so far; `key` is the right one, if the browser may know it.
         """
+
+    @property
+    def case(self) -> str:
+        """The name of the case that it is about on a page without its run; "" for the lesson's own run."""
+        return subject_of(self.claim).case if self.claim else ""
 
     @property
     def has_several(self) -> bool:

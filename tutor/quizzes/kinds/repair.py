@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django import forms
 from django.utils.safestring import SafeString
 
 from tutor.lessons.claims import ClaimSubject
 from tutor.lessons.format.knobs import Knob, Value
-from tutor.lessons.knob_form import FIELDS, KnobForm
+from tutor.lessons.knob_form import FIELDS, KnobForm, shortened
 from tutor.trace.claim_evaluation import value_holds
 from tutor.trace.model import Trace
 
@@ -28,9 +29,14 @@ class KnobRow:
     label: str
     now: str
     """Its value in the lesson's own run."""
-    help: str
+    allowed: str
+    """The allowed values of a number, such as "a whole number from 1 to 9"; "" for other knobs."""
+    allowed_id: str
+    """The id of the element that says so."""
     widget: SafeString
-    """Its field, with the value that was tried last."""
+    """Its field, with the value that was tried last. A switch has a hidden one: there is one other value."""
+    other: str
+    """That value; "" for other knobs."""
     tried: tuple[str, ...]
     """The values that didn't make the symptom go."""
     mark: Mark
@@ -56,9 +62,11 @@ class Repair(Question):
         knob = next((each for each in self.knobs if each.name == sent.get("knob")), None)
         if knob is None:
             raise Unreadable("Choose the knob that you change, and check again.")
-        form = KnobForm([knob], {knob.name: sent.get(field_of(knob), "")})
+        text = sent.get(field_of(knob), "").strip()
+        form = KnobForm([knob], {knob.name: text})
         if not form.is_valid():
-            raise Unreadable(f"{knob.label}: {form.errors[knob.name][0]}")
+            reason = f"“{shortened(text)}” isn't {knob.allowed}." if text else f"Enter {knob.allowed}."
+            raise Unreadable(f"{knob.label}: {reason}")
         value = form.cleaned_data[knob.name]
         if value == knob.default:
             raise Unreadable(f"{knob.label} is {knob.text(value)} already. Change one knob, and check again.")
@@ -101,6 +109,10 @@ class Repair(Question):
     def has_several(self) -> bool:
         return True
 
+    @property
+    def case(self) -> str:
+        return ""  # Its claim is about a case that heals.
+
     def fields(self, seed: str, tried: Sequence[str], key: str | None) -> dict[str, Any]:
         last = key or (tried[-1] if tried else "")
         return {"rows": [self.row(knob, tried, last, "right" if key else "wrong") for knob in self.knobs]}
@@ -109,10 +121,15 @@ class Repair(Question):
         values = tuple(text for name, _, text in (each.partition("=") for each in tried) if name == knob.name)
         name, _, text = last.partition("=")
         is_last, now = name == knob.name, knob.text(knob.default)
-        field = FIELDS[knob.type](knob)
-        attributes = {"aria-label": f"New value of {knob.label}", "aria-describedby": None}
-        widget = field.widget.render(field_of(knob), text if is_last else now, attributes)
-        return KnobRow(knob.name, knob.label, now, knob.help, widget, values, mark if is_last else "")
+        allowed = knob.allowed if knob.type in ("integer", "number") else ""
+        allowed_id = f"allowed-{self.id}-{knob.name}"
+        other = knob.text(not knob.default) if knob.type == "switch" else ""
+        field = forms.HiddenInput() if other else FIELDS[knob.type](knob).widget
+        attributes = {"aria-label": False if other else f"New value of {knob.label}"}
+        described = {"aria-describedby": allowed_id if allowed else False}
+        widget = field.render(field_of(knob), other or (text if is_last else now), {**attributes, **described})
+        shown = mark if is_last else ""
+        return KnobRow(knob.name, knob.label, now, allowed, allowed_id, widget, other, values, shown)
 
 
 def field_of(knob: Knob) -> str:

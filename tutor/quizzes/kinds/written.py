@@ -45,6 +45,11 @@ def tidy(text: str) -> str:
     return " ".join(text.translate(TYPED).split())
 
 
+def is_number(written: str) -> bool:
+    """Return whether somebody writes a number, in digits or as a word."""
+    return written.casefold() in NUMBER_WORDS or number_in(written) is not None
+
+
 def number_in(text: str) -> Decimal | None:
     """Return the number that a text is in digits; None if it isn't one."""
     return Decimal(re.sub("[, ]", "", text)) if NUMBER.fullmatch(text) else None
