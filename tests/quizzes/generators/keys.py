@@ -158,7 +158,7 @@ def end_of(started: RecordedEvent, told: Told) -> float:
 def reach(told: Told) -> str:
     [end] = told.of_kind("program_ended")
     return (
-        "It ends in another exception, of its own" if end.payload["error"] else "It isn't touched, and comes to its end"
+        "It ends in another exception, of its own" if end.payload["error"] else "It isn't affected, and runs to its end"
     )
 
 
@@ -205,14 +205,14 @@ OF_STAYING = "Its row stays in the queue, and it isn't executed again"
 
 
 def place(told: Told) -> str:
-    """Return the line at which the program stayed longest, not counting the waits that gates impose on it."""
+    """Return the line at which the program stayed longest, whatever held it there."""
     caller = [each for each in told.events if each.lane == "caller"]
     stays: dict[int, float] = defaultdict(float)
     line = None
     for each, following in pairwise(caller):
         if each.kind == "line" and each.payload["file"] == "program.py":
             line = each.payload["line"]
-        if line and following.kind != "gate":
+        if line:
             stays[line] = max(stays[line], following.at - each.at)
     longest = max(stays, key=lambda number: stays[number])
     numbers = [int(each.text.split(" · ")[0].rpartition(":")[2]) for each in options_of(told.question)]
@@ -331,6 +331,10 @@ def causes_of(event: RecordedEvent, told: Told) -> Iterator[RecordedEvent]:
     """Yield the events of other processes that handed over what `event` shows to be received."""
     task, delivery = event.payload.get("task", ""), event.payload.get("delivery")
     match event.kind:
+        case "gate":
+            [gate] = [each for each in told.lesson.content.gates if each.name == event.payload["name"]]
+            begun = told.of_kind("started", before=event.number) if gate.until.event == "started" else []
+            yield from (each for each in begun[:1] if gate.until.when.matches(each.kind, each.lane, each.payload))
         case "picked":
             yield from told.of_kind("queued", task, event.number)[:1]
         case "started":

@@ -63,7 +63,7 @@ REASONS = {
     RUNNING: "The lock of its row was over while the worker was still at it. To the queue, slow and lost look alike.",
     FAILED: "A stored failure leaves the row in the queue. When its lock is over, the task is delivered again.",
     DEAD: "Nobody acknowledges the task of a dead worker. When the lock of its row is over, it is delivered again.",
-    DONE: "A success that isn't acknowledged in time doesn't keep the row from being delivered again.",
+    DONE: "A success that isn't acknowledged doesn't keep the row from being delivered again.",
     WAITING: "Its outcome had not come through when the lock of its row was over.",
 }
 

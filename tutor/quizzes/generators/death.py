@@ -23,15 +23,16 @@ FINISHED = "Another worker goes on where it was left"
 TIMEOUT = "after timeout"
 """What django-q2 logs of a worker that it has stopped because of its task's timeout."""
 WHYS = {
-    AGAIN: "No worker begins it again in this run.",
-    STAYS: "A worker begins it again in this run.",
+    AGAIN: "No worker begins it again: the run is over before its row is delivered once more.",
+    STAYS: "A worker begins it again before the run is over.",
     FAILED: "A failure is an outcome that a worker hands on. A dead one hands on nothing.",
     OVER: "Its row in the queue is still there: nobody has acknowledged it.",
     FINISHED: "Nobody knows where it was left. A function can only be called from its beginning.",
 }
 REASONS = {
     AGAIN: "Nobody has acknowledged it. When the lock of its row is over, it is delivered like any other task.",
-    STAYS: "Nobody has acknowledged it, so its row stays. The run is over before anybody delivers it again.",
+    STAYS: "Nobody has acknowledged it, so its row stays. This run is over before anybody delivers it"
+    " again. The next cluster would, once the lock of the row has expired.",
 }
 
 
@@ -59,7 +60,7 @@ def fate_after(task: TaskHistory, died: Execution, moment: StepMoment, case: Cas
     fact = Fact(
         id=id_of("death", task.label),
         text=f"A worker {'is stopped at the timeout' if by_timeout else 'dies'} in the middle of {code(task.label)}."
-        " What becomes of that task?",
+        " What becomes of that task in this run?",
         key=key,
         why=REASONS[key],
         hint="Who would have to say that the task is done, or has failed?",

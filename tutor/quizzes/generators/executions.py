@@ -12,7 +12,7 @@ from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
-from .repeats import Settings, causes_of, end_of, is_cut_off
+from .repeats import Settings, called, causes_of, end_of, is_cut_off
 from .wording import code, counted, times
 
 HINT = "Every delivery to a worker is an execution, however it ends. What makes the queue deliver a task again?"
@@ -90,9 +90,9 @@ def is_direct(task: TaskHistory) -> bool:
 
 
 def executions_of_all(trace: Trace, settings: Settings, case: Case, last: int | None) -> Iterator[Question]:
-    count, tasks = len(trace.executions), len(trace.tasks)
+    count, tasks = len(trace.executions), len(called(trace))
     attempts = sum(each.outcome.attempt_count for each in trace.tasks if each.outcome)
-    unusual = [each for each in trace.tasks if len(each.executions) != 1]
+    unusual = [each for each in called(trace) if len(each.executions) != 1]
     if tasks < 2 or tasks == count or not unusual:
         return
     odd = unusual[0]

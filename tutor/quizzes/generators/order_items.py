@@ -88,13 +88,14 @@ def reasons_of_one(task: TaskHistory, settings: Settings) -> Reasons:
         return OF_ONE
     first, second = task.executions[:2]
     came_again = cause(task, first, second, settings)
-    when = f"It comes again only when its lock is over, after {lock(settings)}."
-    found = {("started", "again"): came_again, ("read", "again"): when, ("hook", "again"): when}
+    when = f"It comes again only when its lock has expired, after {lock(settings)}."
+    at_once = f"The program finds the first outcome before {lock(settings)} is over."
+    found = {("started", "again"): came_again, ("read", "again"): at_once, ("hook", "again"): when}
     if not task.outcomes:
         return found | dict(OF_ONE)
     if task.outcomes[0].saved.number < second.started.number:
         found["stored", "again"] = f"{when} The first outcome is stored before."
-        failed = "A failure that may come again isn't acknowledged: a later outcome is."
+        failed = "A failure that may come again isn't acknowledged. Only the outcome of a later execution is."
         late = "The first outcome isn't acknowledged before it comes again."
         found["again", "acknowledged"] = late if task.outcomes[0].success else failed
     elif task.outcomes[0].delivery == first.delivery:
@@ -122,11 +123,12 @@ def items_of_two(one: TaskHistory, other: TaskHistory) -> list[Item]:
     ]
 
 
-def reasons_of_two(one: TaskHistory, other: TaskHistory) -> Reasons:
-    """Return why two tasks are begun and stored in their order."""
+def reasons_of_two(one: TaskHistory, other: TaskHistory, gate: str) -> Reasons:
+    """Return why two tasks are begun and stored in their order; `gate` says why the second one is begun later."""
     found = {("begun", "ends"): NOTHING_YET, ("begun-other", "ends-other"): NOTHING_YET}
     if one.executions[0].pid != other.executions[0].pid:
-        return {("ends-other", "ends"): "The monitor stores outcomes as they come, whatever was queued first."} | found
+        over_first = f"The function of {code(other.label)} is over first, and the monitor stores outcomes as they come."
+        return ({("begun", "begun-other"): gate} if gate else {}) | {("ends-other", "ends"): over_first} | found
     in_turn = f"One worker does both: it begins {code(other.label)} only when it is done with {code(one.label)}."
     as_they_come = "One worker hands on both outcomes, and the monitor stores them as they come."
     return {

@@ -72,7 +72,7 @@ def with_itself(task: TaskHistory, retry: object, case: Case, trace: Trace) -> I
         step=step_of(other, trace),
         claim=claim,
     )
-    yield from fact.choice(others_of(key))
+    yield from fact.choice(others_of(key, state_at(task, one, picked.number)))
 
 
 def why_of(key: str, state: str) -> str:
@@ -83,17 +83,27 @@ def why_of(key: str, state: str) -> str:
         RUNNING: "It is handed out again before it is done, but no worker is free for it until then.",
         DEAD: "The execution before has ended with its worker. The next begins when the lock of the row is over.",
         FAILED: "The execution before has failed by then. The next begins when the lock of the row is over.",
-        DONE: "The execution before is over by then, though nobody has acknowledged the task in time.",
+        DONE: "The execution before is over by then, though nobody has acknowledged the task.",
         WAITING: "The execution before is over by then. The next begins when the lock of the row is over.",
     }[state]
 
 
-def others_of(key: str) -> Iterator[Option]:
+AGAIN = {
+    RUNNING: "Nobody has acknowledged it in time, so it comes to a worker again.",
+    DEAD: "Nobody acknowledges the task of a dead worker, so it comes to a worker again.",
+    FAILED: "A stored failure leaves its row in the queue, so it comes to a worker again.",
+    DONE: "Its success wasn't acknowledged, so it comes to a worker again.",
+    WAITING: "Nothing of its first execution was stored by then, so it comes to a worker again.",
+}
+"""What had become of an execution → why the task comes to a worker again."""
+
+
+def others_of(key: str, state: str) -> Iterator[Option]:
     if key == APART:
         yield Option(TOGETHER, "By the time the next one begins, the execution before is over.")
     else:
         yield Option(APART, "The queue doesn't wait for the first one to be over.", "retry-after-failure")
-    yield Option(ONCE, "Nobody has acknowledged it in time, so it comes to a worker again.", "exactly-once")
+    yield Option(ONCE, AGAIN[state], "exactly-once")
     yield Option(ONE_PROCESS, "A worker does one thing at a time.")
 
 

@@ -12,7 +12,7 @@ from tutor.lessons.program import PROGRAM
 from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.point import APART
 from tutor.quizzes.kinds.question import Option, Question
-from tutor.trace.histories import Process
+from tutor.trace.histories import Point, Process
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
@@ -44,7 +44,9 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     ran = sorted({begins[each.ran] for each in frames if each.file == PROGRAM and each.ran in begins})
     lines = {number: sources[number][1] for number in ran if "(" in sources[number][1]}
     waits = {begins.get(line, 0) for line in lines_of_pauses(caller, trace)}
-    if len(waits) != 1 or not waits <= lines.keys() or not FEWEST_LINES <= len(lines) <= MOST_LINES:
+    if is_held(caller, trace) or not FEWEST_LINES <= len(lines) <= MOST_LINES:
+        return
+    if len(waits) != 1 or not waits <= lines.keys():
         return
     line = waits.pop()
     waiting = WAITING.search(lines[line])
@@ -52,7 +54,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
         return
     fact = Fact(
         id=id_of("place", "waits"),
-        text="Which line holds the program up longest?",
+        text="Which line holds the program up for longest?",
         key=text_of(line, lines[line]),
         why=why_of(waiting[1], waiting[2]),
         hint="Which call has to wait for what another process does?",
@@ -99,14 +101,21 @@ def text_of(number: int, source: str) -> str:
 
 
 def lines_of_pauses(caller: Process, trace: Trace) -> set[int]:
-    """Return the lines at which the program makes a long pause that no gate imposes on it."""
-    held = [each.at_ms for each in trace.state.notices if each.kind == "gate" and each.process == Lane.CALLER]
+    """Return the lines at which the program makes a long pause."""
     frames = trace.code.by_process.get((Lane.CALLER, caller.pid), ())
     found = set()
-    for begin, end in caller.pauses:
-        if end.at_ms - begin.at_ms < LONG_MS or any(begin.at_ms < at <= end.at_ms + 1 for at in held):
-            continue
+    for begin, _ in long_pauses(caller):
         before = [each for each in frames if each.number <= begin.number and each.file == PROGRAM]
         if before and before[-1].line:
             found.add(before[-1].line)
     return found
+
+
+def long_pauses(caller: Process) -> list[tuple[Point, Point]]:
+    return [(begin, end) for begin, end in caller.pauses if end.at_ms - begin.at_ms >= LONG_MS]
+
+
+def is_held(caller: Process, trace: Trace) -> bool:
+    """Return whether a gate holds the program up for long, at a line that doesn't say so itself."""
+    held = [each.at_ms for each in trace.state.notices if each.kind == "gate" and each.process == Lane.CALLER]
+    return any(begin.at_ms < at <= end.at_ms + 1 for begin, end in long_pauses(caller) for at in held)

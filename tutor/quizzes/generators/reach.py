@@ -8,13 +8,15 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.question import Option, Question
+from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
 from .moments import named
-from .wording import code
+from .status_reasons import is_timeout
+from .wording import capital, code, who
 
-GOES_ON = "It isn't touched, and comes to its end"
+GOES_ON = "It isn't affected, and runs to its end"
 SAME = "It ends in that exception"
 OTHER = "It ends in another exception, of its own"
 WAITS = "It waits until the task succeeds"
@@ -41,7 +43,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
         key = OTHER if step.payload.get("error") else GOES_ON
         fact = Fact(
             id=id_of("reach", task.label),
-            text=f"The function of {code(task.label)} raises an exception. What becomes of the program that queued it?",
+            text=f"{raised_in(task)} What becomes of the program{which_of(task)}?",
             key=key,
             why="The exception stays in the worker. The program only finds what is stored, if it looks."
             + (" It ends because of what it does with that." if key == OTHER else ""),
@@ -51,3 +53,17 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
             claim=claim_of(case, "step", ends[0].rule),
         )
         yield from fact.choice(option for text, option in OPTIONS.items() if text != key)
+
+
+def raised_in(task: TaskHistory) -> str:
+    """Return how the function of a task fails for the first time, and who has queued it if not the program."""
+    label = code(task.label)
+    failure = next(each for each in task.outcomes if not each.success)
+    how = "The time limit raises an exception inside" if is_timeout(failure) else "An exception is raised in"
+    by = task.queued.lane if task.queued else Lane.CALLER
+    queued = "" if by == Lane.CALLER else f"{capital(who(by))} has queued {label}. "
+    return f"{queued}{how} the function of {label}."
+
+
+def which_of(task: TaskHistory) -> str:
+    return " that queued it" if not task.queued or task.queued.lane == Lane.CALLER else ""

@@ -22,6 +22,11 @@ def is_cut_off(trace: Trace) -> bool:
     return not trace.ended or trace.ended.outcome in ("stopped", "lost") or bool(queue and queue.count)
 
 
+def called(trace: Trace) -> list[TaskHistory]:
+    """Return the tasks of a run that somebody has queued or executed; the row of a combined result is none of them."""
+    return [each for each in trace.tasks if each.queued or each.uncommitted or each.executions or not each.outcomes]
+
+
 def lock(settings: Settings) -> str:
     """Return how a sentence names the time after which a row is delivered again."""
     return f"`retry = {settings['retry']}`" if settings.get("retry") else "`retry`"

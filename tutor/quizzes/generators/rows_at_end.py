@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.quizzes.kinds.question import Option, Question
+from tutor.trace.histories import Execution, Write
 from tutor.trace.model import Trace
 from tutor.trace.state import Table
 
 from .fact import Fact, claim_of, different, id_of
-from .repeats import is_cut_off
+from .repeats import called, is_cut_off
 from .rows import FEWEST_WRONG, QUEUE, TASKS
 from .wording import code, counted, listed
 
@@ -47,7 +48,7 @@ def fact_of(table: Table, why: str, case: Case, trace: Trace) -> Fact:
 
 def in_queue(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for what is left in the queue, if anything has gone wrong."""
-    tasks, executions = len(trace.tasks), len(trace.executions)
+    tasks, executions = len(called(trace)), len(trace.executions)
     has_failed = any(not each.success for task in trace.tasks for each in task.outcomes)
     has_died = any(each.ended and not each.finished for each in trace.executions)
     if not table.count and (not (has_failed or has_died) or any(each.delivery is None for each in trace.executions)):
@@ -72,7 +73,7 @@ def in_queue(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
 
 def in_tasks(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
     tasks, executions = len(trace.tasks), len(trace.executions)
-    if table.count == tasks == executions:
+    if table.count == tasks == executions or tasks != len(called(trace)):
         return
     if table.count < tasks:
         why = " ".join(missing(trace))
@@ -108,15 +109,29 @@ def names_of(labels: list[str]) -> str:
 
 
 def in_other(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
-    tasks, executions = len(trace.tasks), len(trace.executions)
+    if not is_written_by_each(table, trace):
+        return
+    tasks, executions = len(called(trace)), len(trace.executions)
     successes = sum(any(one.success for one in each.outcomes) for each in trace.tasks)
-    by_tasks = any(each.table == table.name and each.task for each in trace.histories.writes)
     why = f"It has what was written and not undone, in {counted(executions, 'execution')}."
     stored = "That is the number of tasks with a stored success."
     wrong = [
-        Option(str(tasks), "That is the number of tasks.", "exactly-once" if by_tasks else ""),
-        Option(str(successes), stored, "success-is-right" if by_tasks else ""),
+        Option(str(tasks), "That is the number of tasks.", "exactly-once"),
+        Option(str(successes), stored, "success-is-right"),
         Option(str(executions), "That is the number of executions."),
         Option(str(table.count + 1), "Nobody has written another row."),
     ]
     yield from fact_of(table, why, case, trace).cell(wrong, "Rows")
+
+
+def is_written_by_each(table: Table, trace: Trace) -> bool:
+    """Return whether each of several executions has written to a table, and nobody else has."""
+    writes = [each for each in trace.histories.writes if each.table == table.name]
+    by_tasks = len(trace.executions) > 1 and all(each.task for each in writes)
+    return by_tasks and all(has_written(each, writes) for each in trace.executions)
+
+
+def has_written(execution: Execution, writes: Iterable[Write]) -> bool:
+    own = [each.point.number for each in writes if (each.task, each.point.pid) == (execution.task, execution.pid)]
+    end = execution.ended.number if execution.ended else max(own, default=0)
+    return any(execution.started.number < number <= end for number in own)

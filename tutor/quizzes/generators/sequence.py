@@ -15,6 +15,7 @@ from tutor.trace.model import Trace
 
 from .causes import Causes
 from .fact import claim_of, id_of
+from .gates import may_be_decided, ordered_by_gates
 from .order_items import OBVIOUS, TELLING, Item, Reasons, chosen, items_of, items_of_two, reasons_of_one, reasons_of_two
 from .wording import code, listed
 
@@ -31,11 +32,14 @@ Pairs = frozenset[tuple[int, int]]
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the order of what happens to each task of which enough is known, and to two that wait for workers."""
-    causes = Causes(trace)
+    gates = list(ordered_by_gates(lesson, case, trace))
+    causes = Causes(trace, ((one, other) for one, other, _ in gates))
     settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     for one, other in pairwise(trace.tasks[:MOST_TASKS]):
         if items := items_of_two(one, other):
-            yield from order_of_items((one, other), items, reasons_of_two(one, other), causes, case, trace)
+            held = (items[0].point, other.queued)
+            says = next((says for begun, queued, says in gates if (begun, queued) == held), "")
+            yield from order_of_items((one, other), items, reasons_of_two(one, other, says), causes, case, trace)
     for task in trace.tasks[:MOST_TASKS]:
         items = chosen(list(items_of(task, trace)))
         if len(items) >= FEWEST and TELLING & {each.kind for each in items}:
@@ -50,7 +54,7 @@ def order_of_items(
     last = max(each.point.number for each in items)
     ids = {each.id for each in tasks}
     steps = [each for each in trace.steps if each.task in ids and each.event_number <= last]
-    if not before or not steps:
+    if not before or not steps or may_be_decided([each.point for each in items], before, trace):
         return
     nth = sum(each.id == steps[-1].id for each in trace.steps[: steps[-1].number])
     places = {each.kind: index for index, each in enumerate(items)}
@@ -63,7 +67,7 @@ def order_of_items(
         id=id_of("order", *(each.label for each in tasks)),
         text=f"In which order does this happen to {listed(names)}?",
         why="",
-        hint="For each pair: has one to be there for the other to be possible?",
+        hint="For each pair: does one have to happen before the other can?",
         look=f"Look at the steps of {listed(names)}, and at which process each comes from.",
         step=steps[-1].number,
         claim=claim_of(case, "step", steps[-1].id if nth == 1 else f"{steps[-1].id}#{nth}"),
@@ -71,7 +75,19 @@ def order_of_items(
         before=before,
         reasons=told,
     )
-    yield replace(order, why=why_of(order, [each.kind for each in items]))
+    if all(near in {each[:2] for each in told} or kinds_of(near, items) in OBVIOUS for near in nearest(before)):
+        yield replace(order, why=why_of(order, [each.kind for each in items]))
+
+
+def kinds_of(pair: tuple[int, int], items: Sequence[Item]) -> tuple[str, str]:
+    return items[pair[0]].kind, items[pair[1]].kind
+
+
+def nearest(before: Pairs) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that don't follow from others."""
+    for one, other in before:
+        if not any((one, each) in before and (each, other) in before for _, each in before):
+            yield one, other
 
 
 def pairs_of(items: Sequence[Item], causes: Causes) -> Pairs:
@@ -99,12 +115,11 @@ def closed(pairs: set[tuple[int, int]], count: int) -> Pairs:
 
 def why_of(order: Order, kinds: Sequence[str]) -> str:
     """Return why the order is right: the reasons of items that are next to each other in it, and what is open."""
-    indexes = range(len(order.items))
+    nearest_ones = set(nearest(order.before))
     near = [
         (one, other, why)
         for one, other, why in order.reasons
-        if (kinds[one], kinds[other]) == ("stored", "again")
-        or not any((one, each) in order.before and (each, other) in order.before for each in indexes)
+        if (kinds[one], kinds[other]) == ("stored", "again") or (one, other) in nearest_ones
     ]
     telling = [each for each in near if (kinds[each[0]], kinds[each[1]]) not in OBVIOUS] or near or order.reasons
     whys = list(dict.fromkeys(why for _, _, why in telling))
@@ -122,4 +137,4 @@ def open_pairs(order: Order) -> Iterator[str]:
         one, other = (order.items[index].text for index in pairs[0])
         yield f"Whether “{one}” or “{other}” comes first is open: both are right."
     elif pairs:
-        yield "Where nothing of that kind decides, either order is right."
+        yield "Of each other pair, either may come first."

@@ -56,10 +56,11 @@ def is_inside(execution: Execution, step: Step) -> bool:
 def question_at(moment: StepMoment, at: AtStep, case: Case) -> Iterator[Question]:
     step, task = at.step, code(at.step.task_label)
     told = situation(at)
+    asked, of = ("What status does the table show", "for") if step.unsettled else ("What is the status", "of")
     if told:
-        text = f"{told} What is the status of that task?"
+        text = f"{told} {asked} {of} that task?"
     else:
-        text = f"{moment.when}, what is the status of {'that task' if task in moment.when else task}?"
+        text = f"{moment.when}, {asked[:1].lower()}{asked[1:]} {of} {'that task' if task in moment.when else task}?"
     fact = Fact(
         id=id_of("status", moment.rule, step.task_label),
         text=text,

@@ -15,6 +15,8 @@ from .wording import capital, code, who
 
 ERROR = re.compile(r"^([A-Za-z_][\w.]*)(?::|$)")
 """The beginning of the last line of a traceback."""
+TIMEOUT = "TimeoutException"
+"""What django-q2 raises inside a function when the time limit is over."""
 LONGEST_RESULT = 30
 """The maximum length of a return value in a sentence, in characters."""
 
@@ -112,7 +114,7 @@ def why_success(at: AtStep, outcome: Outcome) -> str:
 
 def why_failed(at: AtStep, outcome: Outcome) -> str:
     error = error_of(outcome.result)
-    if "timeout" in error.lower():
+    if is_timeout(outcome):
         limit = at.settings.get("timeout")
         after = f"`timeout = {limit}`" if limit else "its timeout"
         why = f"After {after} an alarm raises {code(error)} inside the function."
@@ -122,6 +124,11 @@ def why_failed(at: AtStep, outcome: Outcome) -> str:
     if at.step.event == "died":
         return f"{why} The death of a worker changes no row."
     return f"{why} That it is executed once more doesn't change the row yet." if at.step.event == "started" else why
+
+
+def is_timeout(outcome: Outcome) -> bool:
+    """Return whether a failure is that of a task that its time limit has ended."""
+    return not outcome.success and error_of(outcome.result) == TIMEOUT
 
 
 def error_of(result: str) -> str:
@@ -183,7 +190,8 @@ def running(at: AtStep) -> tuple[str, str]:
 def success(at: AtStep) -> tuple[str, str]:
     match at.step.status:
         case "Failed" if at.outcome and at.outcome.saved.lane != Lane.CALLER:
-            return "The program saw no error, as it was raised in a worker.", "exceptions-reach-the-caller"
+            why = "Its Task row says success False. That the program saw no error says nothing of that."
+            return why, "exceptions-reach-the-caller"
         case "Failed":
             return "The row says success False.", ""
         case "Pending" if at.step.event == "queued":
@@ -194,7 +202,7 @@ def success(at: AtStep) -> tuple[str, str]:
         return "Success is what its Task row said, and that is deleted.", "rows-last"
     if at.step.status == ABSENT and at.task.acknowledged:
         return "Success is what a Task row says, and none was written.", "rows-last"
-    return "Success takes a Task row with success True, and there is no Task row.", ""
+    return "Success needs a Task row with success True, and there is no Task row.", ""
 
 
 def failed(at: AtStep) -> tuple[str, str]:
@@ -211,7 +219,7 @@ def failed(at: AtStep) -> tuple[str, str]:
         return why, "max-attempts-stops-crashes"
     if at.step.event in ("returned", "finished"):
         return "It takes a Task row to make that Failed, and the monitor hasn't written one yet.", ""
-    return "Failed takes a Task row with success False, and there is no Task row.", ""
+    return "Failed needs a Task row with success False, and there is no Task row.", ""
 
 
 def absent(at: AtStep) -> tuple[str, str]:
