@@ -72,7 +72,7 @@ def end_of(task: TaskHistory, settings: Settings) -> str:
         which = "first stored failure" if limit == 1 else f"{ordinal(limit)} stored failure"
         return f"With `max_attempts = {limit}` the {which} is acknowledged, and its row leaves the queue."
     if task.acknowledged and settings.get("ack_failures"):
-        return "With `ack_failures` a failure is acknowledged like a success, and its row leaves the queue."
+        return "With `ack_failures` failures are acknowledged as successes are, and the row leaves the queue."
     return "Its row has left the queue, so nothing is left to deliver." if task.acknowledged else "It came once only."
 
 

@@ -213,7 +213,7 @@ def failed(at: AtStep) -> tuple[str, str]:
         died = "The death of a worker has left nothing in the row: it is the later outcome that is stored."
         return (died, "max-attempts-stops-crashes") if at.has_died else ("The row says success True.", "")
     if at.step.status == ABSENT and at.is_direct:
-        return "In the program's own process the exception isn't stored: it comes up there.", "sync-is-real"
+        return "Where the program itself executes the task, the exception comes up and isn't stored.", "sync-is-real"
     if at.is_begun and (at.has_died or at.step.event == "started"):
         why = "A failure is an outcome that the monitor stores. Nothing is stored here: no Task row says Failed."
         return why, "max-attempts-stops-crashes"
