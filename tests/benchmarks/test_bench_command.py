@@ -14,7 +14,7 @@ from tutor.benchmarks.registry import BENCHMARKS
 from tutor.lessons import catalogue
 from tutor.runs.references import missing
 
-LONG = {"answers", "press", "styles", "walk", "browser", "class", "crowd", "followers", "throughput"}
+LONG = {"answers", "press", "styles", "walk", "browser", "class", "crowd", "followers", "throughput", "page"}
 """Those that measure a site with browsers or sockets, which takes up to half a minute each."""
 FIELDS = {"name", "unit", "median", "p95", "against", "ratio", "goal", "met"}
 

@@ -13,6 +13,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """The rules whose result depends on the colours."""
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
+PHONE_FIRST = ["phone", pytest.param("wide", marks=pytest.mark.thorough)]
 STEPS = {"copysign": 6, "fmod": 8}
 STEPS_SEEN = {"wide": (1, 3, 6), "phone": (3,)}
 """The steps that axe looks at, which takes it seconds each; between them, all kinds of parts are on the page."""

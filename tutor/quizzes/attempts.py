@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tutor.runs.models import Run
@@ -87,27 +87,38 @@ def respond(
     the runs that try answers out. Raises Refused, and LookupError for an unknown question.
     """
     response = response_in(quiz, id, sent)
-    identity, valid = {"browser": browser, "quiz": quiz.name}, valid_address(address)
-    if not Attempt.objects.filter(**identity).exists():
-        check_limits(browser, valid)
-        if quiz.run is None:
-            remove_old()
-    # SQLite lets one transaction at a time write, so this one has nothing that can be done before or after it.
+    try:
+        return stored(quiz, response, browser, valid_address(address), session)
+    except IntegrityError:  # Another request has begun the attempt at the same time, which SQLite can't have.
+        return stored(quiz, response, browser, valid_address(address), session)
+
+
+def stored(
+    quiz: Quiz, response: Response, browser: str, address: str | None, session: SessionBase | None
+) -> list[Response]:
+    """Store a response unless it is stored, and return all that the browser has sent to the quiz. Raises Refused."""
     with transaction.atomic():
-        # `get_or_create` would need a transaction inside this one. The lock adds one response at a time.
-        Attempt.objects.bulk_create([Attempt(**identity, address=valid, run=quiz.run)], ignore_conflicts=True)
-        attempt = Attempt.objects.select_for_update().get(**identity)
-        before = judged(quiz.questions, attempt.responses.all())
-        own = [each for each in before if each.question == id]
+        # The lock adds one response at a time.
+        attempt = Attempt.objects.select_for_update().filter(browser=browser, quiz=quiz.name).first()
+        before = judged(quiz.questions, attempt.responses.all()) if attempt else []
+        own = [each for each in before if each.question == response.question]
         if any(each.token == response.token for each in own):
             return before
-        asked = quiz.asked(id, before)
+        asked = quiz.asked(response.question, before)
         if refusal := asked.state.refusal(response, len(asked.question.all_hints)):
             raise Refused(refusal)
-        response.attempt = attempt
-        response.run = run_for(response, quiz, session, valid)
+        response.attempt = attempt or new_attempt(quiz, browser, address)
+        response.run = run_for(response, quiz, session, address)
         response.save(force_insert=True)
     return [*before, response]
+
+
+def new_attempt(quiz: Quiz, browser: str, address: str | None) -> Attempt:
+    """Begin an attempt, and remove those that are kept no longer. Raises TooManyAttempts."""
+    check_limits(browser, address)
+    if quiz.run is None:
+        remove_old()
+    return Attempt.objects.create(browser=browser, quiz=quiz.name, address=address, run=quiz.run)
 
 
 def run_for(response: Response, quiz: Quiz, session: SessionBase | None, address: str | None) -> Run | None:
