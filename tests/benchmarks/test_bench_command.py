@@ -61,6 +61,7 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_the_benchmark_of_questions_makes_the_runs_that_are_missing_and_counts(
     monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path

@@ -118,6 +118,7 @@ def test_a_wrong_order_says_which_pair_is_the_wrong_way_round_and_stays_over_a_r
     expect(check(at, "1")).to_contain_text("Right.")
 
 
+@pytest.mark.thorough
 def test_a_finger_drags_an_item_by_its_grip(address: str, browser: Browser) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     page = context.new_page()
@@ -148,6 +149,7 @@ def test_without_javascript_each_item_is_given_its_place(plain: Page) -> None:
     expect(check(plain, "1")).to_contain_text("Right.")
 
 
+@pytest.mark.thorough
 def test_without_javascript_two_items_at_one_place_are_refused(plain: Page) -> None:
     for place, text in enumerate((QUEUED, STARTED, STORED, LEFT)):
         form(plain, "1").get_by_label(f"Place of: {text}").select_option(str(place or 1))
@@ -168,6 +170,7 @@ def test_a_value_is_written_and_may_be_written_in_words(at: Page) -> None:
     expect(field).to_be_disabled()
 
 
+@pytest.mark.thorough
 def test_a_value_is_shown_as_it_was_written_and_has_an_end(at: Page) -> None:
     field = form(at, CELL.id).get_by_label("Rows in OrmQ")
     written = "<b>\"2'&amp;"

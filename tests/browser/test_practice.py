@@ -66,6 +66,7 @@ def test_a_quiz_is_answered_reloaded_in_the_middle_and_counted(site: Site, still
     expect(still.locator(".verdict")).to_contain_text("Right.")
 
 
+@pytest.mark.thorough
 def test_another_ten_have_another_seed(site: Site, still: Page) -> None:
     still.goto(site.url + QUIZ)
     still.get_by_role("link", name="Ask others").click()
@@ -73,6 +74,7 @@ def test_another_ten_have_another_seed(site: Site, still: Page) -> None:
     expect(still.locator("form.question")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_keyboard_is_enough(site: Site, still: Page) -> None:
     still.goto(site.url + QUIZ)
     options = still.get_by_role("radio")

@@ -60,6 +60,7 @@ def test_a_run_refutes_one_change_and_confirms_another(at: Page) -> None:
     expect(at.locator("#stage")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_knob_is_changed_by_keys_alone(at: Page) -> None:
     form(at).get_by_role("radio").first.focus()
     at.keyboard.press("Space")
@@ -99,6 +100,7 @@ def test_without_javascript_the_page_is_loaded_again_until_the_run_has_ended(pla
     expect(verdict(plain)).to_contain_text("Right.")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [390, *(pytest.param(each, marks=pytest.mark.thorough) for each in (1280, 320))])
 def test_a_repair_fits_and_is_accessible(width: int, site: Site, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, reduced_motion="reduce")

@@ -98,6 +98,7 @@ def test_by_keys_alone(at_question: Page) -> None:
     expect(at_question.locator(".prediction__both")).to_contain_text("You said, guessing")
 
 
+@pytest.mark.thorough
 def test_a_reload_keeps_what_was_said(at_question: Page) -> None:
     choose(at_question)
     said = at_question.locator(".prediction__said").inner_text()
@@ -117,6 +118,7 @@ def test_without_javascript(referred: Callable[[str], str], browser: Browser) ->
     page.context.close()
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_being_recorded_comes_to_its_first_question(site: Site, still: Page) -> None:
     still.goto(f"{site.url}/lessons/{FIRST_LESSON}/?style=predict")
     still.get_by_role("button", name="Run", exact=True).click()

@@ -48,6 +48,7 @@ def test_it_asks_one_question_beside_the_table_and_the_variables(runs: dict[str,
         expect(still.locator(closed)).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_the_table_stays_in_view_while_the_page_is_scrolled(runs: dict[str, str], still: Page) -> None:
     at_quiz(still, runs[LESSON])
     form(still, 1).get_by_role("button", name="Hint: how to think").click()
@@ -116,6 +117,7 @@ def test_after_the_last_question_comes_the_result(runs: dict[str, str], still: P
         still.reload()
 
 
+@pytest.mark.thorough
 def test_the_number_of_the_tab_leads_to_it(runs: dict[str, str], still: Page) -> None:
     still.goto(f"{runs[LESSON]}?step=2")
     number = still.get_by_role("link", name="Quiz", exact=True).get_attribute("data-style-key")
@@ -135,6 +137,7 @@ def test_without_javascript_questions_are_answered_one_after_the_other(runs: dic
     page.context.close()
 
 
+@pytest.mark.thorough
 def test_on_a_phone_the_question_comes_first(runs: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
     at_quiz(page, runs[LESSON])
@@ -153,6 +156,7 @@ def test_without_a_run_it_asks_about_the_program(site: Site, still: Page) -> Non
     expect(still).to_have_url(f"{site.url}/lessons/{FIRST_LESSON}/?style=quiz&question=3#quiz-question")
 
 
+@pytest.mark.thorough
 def test_without_a_run_a_phone_shows_the_question_at_once_and_the_next_one_at_the_top(
     site: Site, browser: Browser
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.quizzes.generators.wording import faults_in, faults_of
@@ -68,6 +68,7 @@ def test_ids_are_short_and_differ(one: str, other: str) -> None:
     assert id_of("x" * 100, one) != id_of("x" * 101, one)
 
 
+@settings(max_examples=30)
 @given(NAMES, NAMES, NUMBERS)
 def test_a_run_with_extreme_names_and_values_is_asked_about_in_plain_english(name: str, text: str, number: int) -> None:
     printed = event("printed", "worker", text=f"{text}\n", stream="stdout")
