@@ -90,7 +90,13 @@ def quiz_name(moment: Moment) -> str:
 
 
 def walk_of(request: HttpRequest, moment: Moment) -> Walk:
-    """Return what the browser has uncovered of the run of a moment."""
+    """Return what the browser has uncovered of the run of a moment. A request finds it out once."""
+    if not hasattr(request, "walk"):
+        request.walk = new_walk(request, moment)  # type: ignore[attr-defined]
+    return request.walk  # type: ignore[attr-defined]
+
+
+def new_walk(request: HttpRequest, moment: Moment) -> Walk:
     every = request.COOKIES.get(EVERY) == "1"
     asked: dict[int, Choice] = {}
     if moment.trace.ended:
@@ -159,8 +165,7 @@ def prediction_part(request: HttpRequest, moment: Moment, context: dict[str, Any
     """Return the part `#prediction`: the question after the step of a covered moment, or what came of the answer."""
     if moment.run is None:
         return ""
-    walk = walk_of(request, moment_of(moment.run, request))
-    at = moment.position
+    walk, at = walk_of(request, moment), moment.position
     asked, answer = walk.question_at(at), walk.answered.get(at)
     names = {
         **moment.context,
