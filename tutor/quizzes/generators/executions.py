@@ -117,7 +117,7 @@ def executions_of_all(trace: Trace, settings: Settings, case: Case, last: int | 
         ),
         Option(
             str(limit * tasks),
-            "So many there would be if each task were executed `max_attempts` times.",
+            "There would be that many if each task were executed `max_attempts` times.",
             "max-attempts-stops-crashes",
         ),
     ]

@@ -19,7 +19,7 @@ from .wording import code, listed, times
 LONGEST = 40
 """The maximum length of a line in a question, in characters."""
 MOST_LINES = 5
-HINT = "Each execution prints for itself, whoever has printed the same before."
+HINT = "Each execution prints its own lines, even if another one has printed the same."
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
@@ -75,11 +75,11 @@ def of_executions(prints: Sequence[Print], trace: Trace) -> Reasons:
     by_task = Counter(each.task for each in executions)
     tasks = [trace.histories.tasks[each] for each in by_task]
     names = listed([code(each) for each in dict.fromkeys(each.label.partition(" #")[0] for each in tasks)])
-    wrong = [Option("1", "Each execution prints it anew.", "exactly-once")]
+    wrong = [Option("1", "Each execution prints it again.", "exactly-once")]
     if len(tasks) > 1 and all(each.queued and each.queued.lane == Lane.MONITOR for each in tasks):
-        why = f"The monitor queues {names} anew at each execution of the link before, failed or not."
+        why = f"The monitor queues {names} again at each execution of the link before, failed or not."
         wrong = [
-            Option("1", "Each execution of the link before queued it anew.", "exactly-once"),
+            Option("1", "Each execution of the link before queued it again.", "exactly-once"),
             Option("0", "The monitor doesn't look whether the link before has succeeded.", "chains-depend"),
         ]
     elif len(tasks) == 1 and len(tasks[0].executions) == len(prints):

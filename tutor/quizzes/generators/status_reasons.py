@@ -43,7 +43,7 @@ class AtStep:
 
     @property
     def storer(self) -> str:
-        """Who stored the last outcome first, as a sentence names it: whoever saves the row later adds nothing to it."""
+        """Who was the first to store the last outcome, as a sentence names it. Saving the row again adds none."""
         last = self.outcome
         same = [each for each in self.task.outcomes if last and each.attempt_count == last.attempt_count]
         return who(same[0].saved.lane) if same else ""
@@ -155,7 +155,7 @@ def pending(at: AtStep) -> tuple[str, str]:
             return f"{tried_again(at)} An outcome is stored, and that is its status.", "retry-after-failure"
         case "Success":
             return "An outcome of it is stored. Pending is only what waits, with nothing stored.", ""
-    return "There is no row of it in the queue.", ""
+    return "The queue has no row for it.", ""
 
 
 def tried_again(at: AtStep) -> str:
@@ -177,7 +177,7 @@ def running(at: AtStep) -> tuple[str, str]:
         case "Pending" if at.has_died:
             return "The process that was inside the function is gone, and no outcome is to come.", "exactly-once"
         case "Pending" if at.step.event == "picked":
-            return "The pusher hands it on. A worker has still to enter the function.", "enqueued-is-started"
+            return "The pusher only hands it on. No worker has entered the function yet.", "enqueued-is-started"
         case "Pending" if not at.is_begun:
             return "No worker has begun it. Queueing only writes a row.", "enqueued-is-started"
         case "Success" | "Failed" if at.step.unsettled:
