@@ -6,54 +6,29 @@ That takes a second or so for a lesson, after the start of the site and when its
 from __future__ import annotations
 
 import atexit
-import logging
-import threading
 from collections import defaultdict
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.db import connections
 
 from tutor.lessons import catalogue
+from tutor.runs.maker import Maker
 from tutor.runs.reference_maker import learners_have_runs
 from tutor.runs.references import kept
 
 from .generated import of_lesson
 
-logger = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 5.0
-"""Seconds between two looks for something to do."""
-STOP_S = 5.0
-"""Maximum seconds to wait for the thread when the site ends."""
-
-
-class QuestionMaker:
+class QuestionMaker(Maker):
     """Generates questions, lesson by lesson, while no learner has a run."""
 
+    failure = "Could not generate questions"
+    look_every_s = 5.0
+
     def __init__(self) -> None:
-        self.stopped = threading.Event()
+        super().__init__("question-maker")
         self.made_of: dict[str, frozenset[int]] = {}
         """Version of a lesson → the reference runs that its questions were made of."""
-        self.thread = threading.Thread(target=self.work, name="question-maker", daemon=True)
-
-    def start(self) -> None:
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.stopped.set()
-        self.thread.join(STOP_S)
-
-    def work(self) -> None:
-        """Generate questions until the maker is stopped. An error is logged; the next look tries again."""
-        while not self.stopped.wait(LOOK_EVERY_S):
-            try:
-                while not self.stopped.is_set() and self.make_one():
-                    pass
-            except Exception:
-                logger.exception("Could not generate questions")
-            finally:
-                connections.close_all()
 
     def make_one(self) -> bool:
         """Generate the questions of a lesson. Return False if none has changed runs, or learners have runs."""

@@ -3,65 +3,45 @@
 from __future__ import annotations
 
 import atexit
-import logging
-import threading
 from collections import Counter
 
 from django.conf import settings
-from django.db import connections
 
 from tutor.labs.host.lab_host import Lab, LabHost
 from tutor.lessons import catalogue
 
 from .labs import host_and_queue
+from .maker import Maker
 from .models import Host, ReferenceRun, Run
 from .references import Wanted, delete, make, missing, prune, prune_except
 from .service import TooManyRuns, check_room
 
-logger = logging.getLogger(__name__)
-
-LOOK_EVERY_S = 2.0
-"""Seconds between two looks for something to do."""
 ATTEMPTS = 3
 """How often a reference run is tried that is aborted every time."""
-STOP_S = 5.0
-"""Maximum seconds to wait for the thread when the site ends."""
 STOPPED = "The site was stopped."
 
 
-class ReferenceMaker:
+class ReferenceMaker(Maker):
     """Makes reference runs in labs of `host`, one after the other, `each` for every case."""
+
+    failure = "Could not make a reference run"
+    look_every_s = 2.0
 
     def __init__(self, host: LabHost, each: int) -> None:
         self.host, self.each = host, each
-        self.stopped = threading.Event()
+        super().__init__("reference-maker")
         self.lab: Lab | None = None
         self.pruned: tuple[object, ...] | None = None
         """The versions of lessons, and the lessons with mistakes, at the last `prune`."""
         self.attempts: Counter[tuple[str, str]] = Counter()
         """(version, case) → how many runs were made that could not be kept."""
-        self.thread = threading.Thread(target=self.work, name="reference-maker", daemon=True)
-
-    def start(self) -> None:
-        self.thread.start()
 
     def stop(self) -> None:
         """End the lab, if there is one, and wait until the thread has ended."""
         self.stopped.set()
         if self.lab:
             self.lab.stop(STOPPED)
-        self.thread.join(STOP_S)
-
-    def work(self) -> None:
-        """Make reference runs until the maker is stopped. An error is logged; the next look tries again."""
-        while not self.stopped.wait(LOOK_EVERY_S):
-            try:
-                while not self.stopped.is_set() and self.make_one():
-                    pass
-            except Exception:
-                logger.exception("Could not make a reference run")
-            finally:
-                connections.close_all()
+        super().stop()
 
     def make_one(self) -> bool:
         """Make one missing reference run. Return False if none is missing, learners have runs, or there is no room."""
