@@ -8,7 +8,7 @@ import pytest
 
 from tests.trace.events import MadeUpEvent, events_of_first_lesson, lesson, trace_of
 from tutor.quizzes import generated
-from tutor.quizzes.gate import options_of
+from tutor.quizzes.answers import options_of
 from tutor.quizzes.generated import Generated
 from tutor.trace.projector import project
 

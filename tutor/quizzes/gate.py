@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from tutor.lessons.claims import ClaimSubject, subject_of
 from tutor.lessons.lesson import Lesson
@@ -14,9 +12,9 @@ from tutor.lessons.reading.prose_texts import questions_of
 from tutor.trace.claim_evaluation import observed_value, value_holds
 from tutor.trace.model import Trace
 
-from .kinds.cell import Cell
+from .alike import are_alike, as_event
+from .answers import options_of, rights_of
 from .kinds.choice import Choice
-from .kinds.order import Order, indexes_in
 from .kinds.point import Point
 from .kinds.question import Option, Question
 from .told import Told
@@ -30,8 +28,6 @@ NAMED_PERCENT = 60
 """The least percentage of a lesson's questions that have an option with a misconception."""
 FEWEST_OPTIONS = 3
 """The least number of options of a choice, or of targets."""
-ALIKE = 0.92
-"""The similarity from which two texts are nearly the same."""
 
 DISAGREE = "the runs of the case don't agree"
 TELLS_ITSELF = "its own text answers it"
@@ -47,7 +43,6 @@ OTHER_CASE = "it repeats one of another case"
 TOO_MANY = f"the lesson has {MOST} others"
 UNNAMED = "too few of the lesson's have a named misconception"
 
-CODE = re.compile(r"`[^`]*`")
 NOTHINGS = frozenset({"none", "not yet", "no row"})
 
 
@@ -126,34 +121,6 @@ def fault_of(question: Question, trace: Trace, told: Told) -> str:
     return ""
 
 
-def options_of(question: Question) -> tuple[Option, ...]:
-    """Return everything that a question offers or foresees as an answer, right or wrong."""
-    match question:
-        case Choice():
-            return question.options
-        case Cell():
-            return (*map(Option, question.accepted), *question.known)
-        case Point():
-            return question.targets
-        case Order():
-            return question.items
-    return ()
-
-
-def rights_of(question: Question) -> tuple[Option, ...]:
-    """Return the right answers; of an order, the items in a right one."""
-    match question:
-        case Choice():
-            return (question.options[question.right],)
-        case Cell():
-            return tuple(map(Option, question.accepted))
-        case Point():
-            return tuple(question.targets[index] for index in question.rights)
-        case Order():
-            return tuple(question.items[index] for index in indexes_in(question.key))
-    return ()
-
-
 def holds_too(wrong: Option, right: Sequence[Option], subject: ClaimSubject, trace: Trace) -> bool:
     """Return whether the run shows a wrong option as a value of the question's claim.
 
@@ -203,49 +170,11 @@ def subject_of_claim(case: str, claim: str) -> ClaimSubject:
     return as_event(subject if subject.case else replace(subject, case=case))
 
 
-def as_event(subject: ClaimSubject) -> ClaimSubject:
-    """Return the subject with a variable of the program named as a field of its step's event."""
-    if subject.kind != "value" or len(subject.rules) != 1:
-        return subject
-    return replace(subject, kind="event", argument=f"locals.{subject.argument}")
-
-
 def repeated(question: Question, before: Iterable[Question], written: set[ClaimSubject]) -> str:
     """Return why a question is a repetition of one of the lesson, or of one `before` it; "" if it isn't one."""
     if as_event(subject_of(question.claim)) in written:
         return AUTHORED
     return REPEATED if any(are_alike(question, each) for each in before) else ""
-
-
-def are_alike(one: Question, other: Question) -> bool:
-    """Return whether two questions of a kind have the same key, and the same subject or nearly the same text."""
-    if isinstance(one, Order) and isinstance(other, Order):
-        return one.before == other.before and masked(key_text(one)) == masked(key_text(other))
-    if one.kind != other.kind or key_text(one) != key_text(other):
-        return False
-    return about(one) == about(other) or nearly_same(one.text, other.text)
-
-
-def about(question: Question) -> ClaimSubject:
-    """Return the subject of a question, whichever case it is about."""
-    return replace(subject_of(question.claim), case="")
-
-
-def key_text(question: Question) -> str:
-    return " / ".join(
-        each.text if isinstance(question, Order) else simplified(each.text) for each in rights_of(question)
-    )
-
-
-def masked(text: str) -> str:
-    """Return the words of a text without what is written as code, such as the names of tasks."""
-    return simplified(CODE.sub("code", text))
-
-
-def nearly_same(one: str, other: str) -> bool:
-    """Return whether two texts differ in few words, or only in what is written as code, such as names of tasks."""
-    first, second = masked(one), masked(other)
-    return first == second or SequenceMatcher(None, first.split(), second.split(), autojunk=False).ratio() >= ALIKE
 
 
 def of_lesson(sound_by_case: Mapping[str, Sequence[Question]]) -> Passed:

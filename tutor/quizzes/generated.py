@@ -16,6 +16,7 @@ from tutor.trace.model import RecordedEvent, Trace
 from tutor.trace.projector import project
 
 from . import gate
+from .alike import about, key_text
 from .gate import Dropped
 from .generators.registry import all_questions
 from .generators.wording import code, listed
@@ -115,7 +116,7 @@ def answers_in(sound: Mapping[str, Sequence[Question]]) -> Answers:
     found: dict[ClaimSubject, dict[str, str]] = defaultdict(dict)
     for case, questions in sound.items():
         for each in questions:
-            found[gate.about(each)].setdefault(case, gate.key_text(each))
+            found[about(each)].setdefault(case, key_text(each))
     return found
 
 
@@ -148,7 +149,7 @@ def linked(question: Question, answers: Answers) -> Question:
     if not isinstance(question, Choice):
         return question
     subject = subject_of(question.claim)
-    cases = answers.get(gate.about(question), {})
+    cases = answers.get(about(question), {})
     right_in = {text: str(replace(subject, case=case)) for case, text in reversed(list(cases.items()))}
     options = tuple(
         each if index == question.right else replace(each, right_in=right_in.get(simplified(each.text), ""))

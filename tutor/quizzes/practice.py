@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 
+from .alike import key_text, masked
 from .authored import CLASS_QUESTION, authored
-from .gate import key_text, masked
 from .kinds.question import Question
 from .quiz import Item, Quiz
 

@@ -15,7 +15,7 @@ from typing import Any
 from tutor.checking.recount import Recount
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.row_changes import apply
-from tutor.quizzes.gate import options_of, rights_of
+from tutor.quizzes.answers import options_of, rights_of
 from tutor.quizzes.kinds.order import Order
 from tutor.quizzes.kinds.question import Question
 from tutor.quizzes.words import simplified

@@ -14,6 +14,7 @@ from tutor.checking.case_runs import CaseRun, CaseRunner
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.quizzes import gate, generated
+from tutor.quizzes.answers import options_of, rights_of
 from tutor.quizzes.generators.registry import all_questions, generators
 from tutor.quizzes.kinds.cell import Cell
 from tutor.quizzes.kinds.choice import Choice
@@ -40,9 +41,9 @@ def assert_sound(run: CaseRun) -> list[Question]:
     assert list(wrong_keys(run.lesson, run.trace, run.events, asked)) == [], run.title
     assert [fault for each in asked for fault in faults_of(each)] == [], run.title
     for each in asked:
-        texts = [simplified(option.text) for option in gate.options_of(each)]
+        texts = [simplified(option.text) for option in options_of(each)]
         assert len(set(texts)) == len(texts) >= 2, f"{run.title} {each.id}: {texts}"
-        assert all(option.why or is_right(each, option.text) for option in gate.options_of(each)), each.id
+        assert all(option.why or is_right(each, option.text) for option in options_of(each)), each.id
     ids = [each.id for each in asked]
     assert len(set(ids)) == len(ids), run.title
     assert all_questions(run.lesson, run.case, run.trace) == asked
@@ -50,7 +51,7 @@ def assert_sound(run: CaseRun) -> list[Question]:
 
 
 def is_right(question: Question, text: str) -> bool:
-    return isinstance(question, Order) or text in [each.text for each in gate.rights_of(question)]
+    return isinstance(question, Order) or text in [each.text for each in rights_of(question)]
 
 
 def recorded() -> CaseRun:

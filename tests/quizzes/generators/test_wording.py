@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.quizzes.generators.wording import faults_in, faults_of
 from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, event, events_of_first_lesson, lesson, numbered, trace_of
-from tutor.quizzes.gate import options_of
+from tutor.quizzes.answers import options_of
 from tutor.quizzes.generators.fact import LONGEST_ID, id_of
 from tutor.quizzes.generators.registry import all_questions
 from tutor.quizzes.generators.wording import code, counted, listed, ordinal, times

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tutor.quizzes.gate import options_of
+from tutor.quizzes.answers import options_of
 from tutor.quizzes.kinds.question import Question
 
 QUOTED = re.compile(r"``.+?``|`[^`]+`|“[^”]+”| · .*")
