@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.trace.events import TASK, asked, changed, event, events_of_first_lesson, lesson
 from tutor.lessons.lesson import Lesson
 from tutor.quizzes.kinds.choice import Choice
-from tutor.quizzes.predictions import Paths, before_answer, filled, predictions, spread
+from tutor.quizzes.predictions import NextStep, Paths, before_answer, filled, predictions, spread
 from tutor.quizzes.reference_paths import Path, path_of
 from tutor.trace.projector import project
 
@@ -95,6 +95,13 @@ def test_without_reference_runs_only_the_question_to_the_class_is_asked() -> Non
     assert ask
     assert list(questions) == [QUESTION_TO_CLASS]
     assert questions[QUESTION_TO_CLASS].text == ask.question
+    assert not isinstance(questions[QUESTION_TO_CLASS], NextStep)
+
+
+def test_what_comes_next_is_asked_as_such() -> None:
+    questions = asked_with({"default": [OWN]}, every=True)
+    assert questions
+    assert all(isinstance(each, NextStep) for each in questions.values())
 
 
 def test_a_walk_asks_three_to_five_times_and_every_step_on_request() -> None:

@@ -21,7 +21,7 @@ from tutor.lessons.lesson import Lesson
 from tutor.quizzes.attempts import Refused, respond, responses_of
 from tutor.quizzes.kinds.choice import Choice
 from tutor.quizzes.models import Response
-from tutor.quizzes.predictions import TEXT, id_at, predictions
+from tutor.quizzes.predictions import NextStep, id_at, predictions
 from tutor.quizzes.quiz import AskedQuestion, Item, Quiz
 from tutor.quizzes.reference_paths import paths_of
 from tutor.runs.models import Run
@@ -173,7 +173,7 @@ def prediction_part(request: HttpRequest, moment: Moment, context: dict[str, Any
         "answer": answer,
         "said": asked.question.option(answer.answer) if asked and answer else None,
         "came": walk.moment.trace.steps[at] if answer else None,
-        "is_next": asked is not None and asked.question.text == TEXT,
+        "is_next": asked is not None and isinstance(asked.question, NextStep),
         "number": list(walk.asked).index(at) + 1 if asked else 0,
         "every": walk.every,
         "is_live": walk.moment.trace.ended is None,

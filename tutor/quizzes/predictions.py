@@ -23,7 +23,6 @@ FEWEST, MOST = 3, 5
 MOST_OPTIONS = 4
 MOST_BEFORE = 12
 """The steps after which the question to the class, which is meant for the beginning of a walk, isn't asked any more."""
-TEXT = "What comes next?"
 THE_END = ("", "Nothing: the run ends here")
 """What comes next in a run that has ended."""
 
@@ -40,6 +39,10 @@ class Way:
     case: str
     nth: int
     """Which step of that rule it is in its run, from 1."""
+
+
+class NextStep(Choice):
+    """The question what the next step of the run is."""
 
 
 def predictions(
@@ -91,7 +94,8 @@ def asked_after(at: int, lesson: Lesson, trace: Trace, paths: Paths, case: str) 
         return None
     why = trace.steps[at].sentence or trace.steps[at].headline
     step = trace.steps[at].number
-    return Choice(id=id_at(at), text=TEXT, why=why, options=tuple(options[:MOST_OPTIONS]), right=0, step=step, tries=1)
+    shown = tuple(options[:MOST_OPTIONS])
+    return NextStep(id=id_at(at), text="What comes next?", why=why, options=shown, right=0, step=step, tries=1)
 
 
 def parts_at(at: int, own: Path, paths: Paths) -> list[Way]:
