@@ -45,6 +45,81 @@ class NextStep(Choice):
     """The question what the next step of the run is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference run, compared with the run that is asked about."""
+
+    case: str
+    path: Path
+    is_first: bool
+    """Whether it is the first of its case."""
+    shared: int
+    """How many steps both begin with, by their rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks what comes next in a run. It compares each reference run with it once, however long the run is."""
+
+    lesson: Lesson
+    trace: Trace
+    case: str
+    path: Path
+    references: Sequence[Reference]
+
+    def asked_after(self, at: int) -> Choice | None:
+        """Return the question what comes after the step at `at`; None if nothing else could come, or it is chance."""
+        same = [each for each in self.references if each.case == self.case and each.shared >= at]
+        if any(each.shared == at for each in same):
+            return None
+        options = [Option(self.path[at][1]), *(option_of(way, self.lesson) for way in self.parts_at(at))]
+        if len(options) == 1 and same:
+            options += [Option(other) for other in self.other_actions(at)[: MOST_OPTIONS - 2]]
+        if len(options) == 1:
+            return None
+        step, shown = self.trace.steps[at], tuple(options[:MOST_OPTIONS])
+        why = step.sentence or step.headline
+        return NextStep(id=id_at(at), text="What comes next?", why=why, options=shown, right=0, step=step.number, tries=1)
+
+    def parts_at(self, at: int) -> list[Way]:
+        """Return the other ways that cases go after the same first `at` steps, one for each action."""
+        found: dict[str, Way] = {}
+        for each in self.references:
+            if not each.is_first or each.shared != at:
+                continue
+            rule, action = each.path[at] if at < len(each.path) else THE_END
+            if action != self.path[at][1]:
+                found.setdefault(action, Way(rule, action, each.case, rules(each.path[: at + 1]).count(rule)))
+        return list(found.values())
+
+    def other_actions(self, at: int) -> list[str]:
+        """Return what other steps of the lesson's runs do than the one after `at`; that doesn't tell what comes when.
+
+        Steps that all cases have made by then aren't among them.
+        """
+        rule, action = self.path[at]
+        firsts = [each.path for each in self.references if each.is_first]
+        found = dict.fromkeys(other for path in firsts for own, other in path if own != rule)
+        known = {other for _, other in self.path[: at + 1]}
+        return sorted((each for each in found if each not in known), key=lambda each: rank(f"{action}/{each}"))
+
+
+def asker(lesson: Lesson, trace: Trace, paths: Paths, case: str) -> Asker:
+    own = path_of(trace)
+    references = [
+        Reference(name, path, number == 0, shared(path, own))
+        for name, each in paths.items()
+        for number, path in enumerate(each)
+    ]
+    return Asker(lesson, trace, case, own, references)
+
+
+def shared(path: Path, own: Path) -> int:
+    """Return how many steps two paths begin with whose rules are the same."""
+    pairs = enumerate(zip(path, own, strict=False))
+    return next((at for at, ((one, _), (other, _)) in pairs if one != other), min(len(path), len(own)))
+
+
 def predictions(
     lesson: Lesson, trace: Trace, paths: Paths, case: str = "", *, every: bool = False
 ) -> dict[int, Choice]:
@@ -53,12 +128,12 @@ def predictions(
     `case` is the case that the run has the inputs of, if it is one. If `every` is true, each step that can be asked
     about is; otherwise, three to five of them.
     """
-    own = path_of(trace)
-    known = {at: question for at in range(1, len(own)) if (question := asked_after(at, lesson, trace, paths, case))}
+    ask = asker(lesson, trace, paths, case)
+    known = {at: question for at in range(1, len(ask.path)) if (question := ask.asked_after(at))}
     if (at := before_answer(lesson, trace.steps)) and lesson.content.ask:
         known[at] = replace(choice_of(id_at(at), lesson.content.ask, lesson, trace), tries=1, hint="", look="")
     if not every:
-        parts = [at for at in known if at == before_answer(lesson, trace.steps) or parts_at(at, own, paths)]
+        parts = [at for at in known if at == before_answer(lesson, trace.steps) or ask.parts_at(at)]
         chosen = spread(parts, MOST) if len(parts) > MOST else filled(parts, [at for at in known if at not in parts])
         known = {at: known[at] for at in chosen}
     return dict(sorted(known.items()))
@@ -77,40 +152,6 @@ def before_answer(lesson: Lesson, steps: Sequence[Step]) -> int:
     return next((step.number - 1 for step in steps[: MOST_BEFORE + 1] if step.id in rules), 0)
 
 
-def asked_after(at: int, lesson: Lesson, trace: Trace, paths: Paths, case: str) -> Choice | None:
-    """Return the question what comes after the step at `at`; None if nothing else could come, or if it is chance."""
-    own = path_of(trace)
-    action = own[at][1]
-    same = [path for path in paths.get(case, ()) if rules(path[:at]) == rules(own[:at])]
-    if any(rules(path[at : at + 1]) != rules(own[at : at + 1]) for path in same):
-        return None
-    options = [Option(action)]
-    options += [option_of(way, lesson) for way in parts_at(at, own, paths) if way.action != action]
-    if len(options) == 1:
-        if not same:
-            return None
-        options += [Option(other) for other in other_actions(at, own, paths)[: MOST_OPTIONS - 2]]
-    if len(options) == 1:
-        return None
-    why = trace.steps[at].sentence or trace.steps[at].headline
-    step = trace.steps[at].number
-    shown = tuple(options[:MOST_OPTIONS])
-    return NextStep(id=id_at(at), text="What comes next?", why=why, options=shown, right=0, step=step, tries=1)
-
-
-def parts_at(at: int, own: Path, paths: Paths) -> list[Way]:
-    """Return the other ways that cases go after the same first `at` steps, one for each action."""
-    found: dict[str, Way] = {}
-    for case, references in paths.items():
-        path = references[0]
-        if rules(path[:at]) != rules(own[:at]):
-            continue
-        rule, action = path[at] if at < len(path) else THE_END
-        if rule != own[at][0] and action != own[at][1]:
-            found.setdefault(action, Way(rule, action, case, rules(path[: at + 1]).count(rule)))
-    return list(found.values())
-
-
 def rules(path: Path) -> list[str]:
     return [rule for rule, _ in path]
 
@@ -120,18 +161,6 @@ def option_of(way: Way, lesson: Lesson) -> Option:
     nth = f"#{way.nth}" if way.nth > 1 else ""
     claim = f"{way.case}/step@{way.rule}{nth}" if way.rule else f"{way.case}/outcome"
     return Option(way.action, right_in=claim)
-
-
-def other_actions(at: int, own: Path, paths: Paths) -> list[str]:
-    """Return what steps of the lesson's runs do, other than the one after `at`; that tells nothing of what comes when.
-
-    Steps that all cases have made by then aren't among them.
-    """
-    found = dict.fromkeys(
-        action for references in paths.values() for rule, action in references[0] if rule != own[at][0]
-    )
-    known = {action for _, action in own[: at + 1]}
-    return sorted((each for each in found if each not in known), key=lambda each: rank(f"{own[at][1]}/{each}"))
 
 
 def rank(text: str) -> bytes:
