@@ -50,6 +50,9 @@ QUEUED: Fields = {**TASK, "ack": "number"}
 DELIVERED: Fields = {**QUEUED, "delivery": "number"}
 """A task, its row in the queue, and the number of its delivery, from 1."""
 OUTCOME: Fields = {"success": "yes or no", "result": "text", "error": "text"}
+TIMES: Fields = {"started_ago_ns": "number", "stopped_ago_ns": "number"}
+"""How long before the event the times lie that a Task row has in its columns `started` and `stopped`. The events of old
+runs don't have these fields."""
 STACK: Fields = {"stack": "list", "depth": "number"}
 """The lesson's own frames that wait for the one of a line, the nearest first, each as (file, function, line): at most
 `limits.STACK` of them, and how many there are. Lines that no other frame waits for don't have these fields, nor do the

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .event_fields import DELIVERED, OUTCOME, QUEUED, STACK, TABLE, TASK, Fields, FieldType
+from .event_fields import DELIVERED, OUTCOME, QUEUED, STACK, TABLE, TASK, TIMES, Fields, FieldType
 from .lanes import QUEUEING, WORKING, Lane
 
 
@@ -93,6 +93,7 @@ KINDS: Mapping[str, EventKind] = {
             "attempt_count": "number",
             "created": "yes or no",
             "result_of": "text",
+            **TIMES,
             "rows": "tables",
         },
     ),

@@ -67,6 +67,14 @@ def test_a_snapshot_has_the_rows_that_the_process_sees_at_that_moment(run: Run) 
     assert not row["delivered"]
 
 
+def test_the_row_says_that_it_started_when_it_was_queued(run: Run) -> None:
+    seen = run(first_lesson())
+    stored = the(seen, "stored")
+    started, stopped = (stored.at - stored.payload[name] for name in ("started_ago_ns", "stopped_ago_ns"))
+    assert started < the(seen, "queued").at < the(seen, "started").at
+    assert the(seen, "returned").at < stopped < stored.at
+
+
 def test_the_programs_lines_come_with_its_locals(run: Run) -> None:
     seen = run(first_lesson())
     lines = [each.payload for each in of(seen, "line", "caller")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from time import time
 from typing import Any, ClassVar
 
 from django.db.models.signals import post_delete, post_save
@@ -61,8 +63,16 @@ def stored(instance: Task, created: bool, **_: Any) -> None:
         "created": created,
         "result_of": Results.task or instance.pk,
         "delivery": Results.delivery,
+        "rows": rows(),
+        "started_ago_ns": ago(instance.started),
+        "stopped_ago_ns": ago(instance.stopped),
     }
-    probe.emit("stored", {**payload, "rows": rows()})
+    probe.emit("stored", payload)
+
+
+def ago(moment: Any) -> int | None:
+    """Return how many nanoseconds ago a moment was; None if a program has saved something else in its place."""
+    return round((time() - moment.timestamp()) * 1e9) if isinstance(moment, datetime) else None
 
 
 def deleted(instance: Task, **_: Any) -> None:
