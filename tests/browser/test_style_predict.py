@@ -98,6 +98,16 @@ def test_by_keys_alone(at_question: Page) -> None:
     expect(at_question.locator(".prediction__both")).to_contain_text("You said, guessing")
 
 
+def test_the_next_step_is_fetched_ahead_once_it_is_uncovered(at_question: Page) -> None:
+    asked: list[str] = []
+    at_question.on("request", lambda request: asked.append(request.url))
+    with at_question.expect_request(re.compile(r"\?uncovered=\d+&style=predict&step=2$")):
+        choose(at_question)
+    made = int(at_question.locator("#walk-nav").get_attribute("data-made") or 0)
+    steps = [int(found[1]) for each in asked if (found := re.search(r"step=(\d+)$", each))]
+    assert max(steps) <= made
+
+
 @pytest.mark.thorough
 def test_a_reload_keeps_what_was_said(at_question: Page) -> None:
     choose(at_question)

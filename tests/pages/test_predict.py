@@ -81,7 +81,8 @@ def test_fragments_that_a_viewer_uncovers_are_kept_by_no_cache(client: Client, a
     for _ in range(2):
         found = client.get(f"{address}1", headers=HTMX)
         assert found["Cache-Control"] == "no-store"
-        assert "data-immutable" not in found.content.decode()
+        assert "?uncovered=1&amp;" in found.content.decode()
+        assert "?edition=" not in found.content.decode()
     edition = re.search(r'data-edition="([^"]+)"', text_at(client, f"{address}1"))
     assert edition
     forged = client.get(f"{address}6&edition={edition[1]}", headers=HTMX)

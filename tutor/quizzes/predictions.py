@@ -79,7 +79,9 @@ class Asker:
             return None
         step, shown = self.trace.steps[at], tuple(options[:MOST_OPTIONS])
         why = step.sentence or step.headline
-        return NextStep(id=id_at(at), text="What comes next?", why=why, options=shown, right=0, step=step.number, tries=1)
+        return NextStep(
+            id=id_at(at), text="What comes next?", why=why, options=shown, right=0, step=step.number, tries=1
+        )
 
     def parts_at(self, at: int) -> list[Way]:
         """Return the other ways that cases go after the same first `at` steps, one for each action."""

@@ -165,10 +165,16 @@ class Moment:
 
     @property
     def fragment_address(self) -> str:
-        """The address of a step's fragments, without the step's number. That of an immutable moment has its edition."""
-        if not self.is_immutable:
+        """The address of a step's fragments, without the step's number. If they are fixed, it says in what state."""
+        if not self.is_fixed:
             return self.step_address
-        return self.step_address.replace("?", f"?edition={self.edition}&", 1)
+        state = f"uncovered={self.made}" if self.is_covered else f"edition={self.edition}"
+        return self.step_address.replace("?", f"?{state}&", 1)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the fragments at that address stay the same: for all, or for the viewer until it uncovers more."""
+        return self.is_immutable or self.is_covered
 
     @cached_property
     def open_question(self) -> ClassQuestion | None:
@@ -205,7 +211,7 @@ class Moment:
             "waiting_place": self.place,
             "step_address": self.step_address,
             "edition": self.edition,
-            "is_immutable": self.is_immutable,
+            "is_fixed": self.is_fixed,
             "answers_next": self.answers_next,
             "fragment_address": self.fragment_address,
             "walk_links": walk_links(self.position, self.made),

@@ -1,6 +1,6 @@
-// Requests the next steps of a finished run before they are pressed: as many as may be pressed while a request is answered.
-// The last ones are kept here, all in the browser's cache; the next one is parsed. None is requested past a question that is
-// still open.
+// Requests the next steps before they are pressed, if what is at their addresses doesn't change: as many as may be pressed while
+// a request is answered. The last ones are kept here, those of a finished run in the browser's cache, too; the next one is
+// parsed. None is requested past a question that is still open.
 
 const MOST = 8;
 const REST_MS = 3000;
@@ -23,7 +23,7 @@ const nav = () => document.getElementById("walk-nav").dataset;
 const stage = () => document.getElementById("stage").dataset;
 
 function ahead() {
-  if (!("immutable" in nav()) || (direction > 0 && "questionOpen" in stage())) return;
+  if (!("fixed" in nav()) || (direction > 0 && "questionOpen" in stage())) return;
   const count = Math.min(MOST, 1 + Math.ceil(latency / interval));
   const from = wanted ?? Number(stage().step);
   for (let each = 1; each <= count; each++) prefetch(from + direction * each);

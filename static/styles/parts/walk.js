@@ -59,7 +59,7 @@ async function catchUp() {
 }
 
 async function show(place) {
-  const fragments = (await prefetched(address(place))) ?? (await request(place));
+  const fragments = (outdated ? null : await prefetched(address(place))) ?? (await request(place));
   if (fragments === null) return pause();
   outdated = false;
   if (place === wanted) want(null);
