@@ -8,7 +8,7 @@ from functools import cache
 from html import unescape
 
 from tests.trace.events import MadeUpEvent, asked, event, lesson, trace_of
-from tests.trace.life import by, finished, line, picked, program_ended, queued, started
+from tests.trace.life import by, finished, gate, line, picked, program_ended, queued, started
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.limits import FULL_HITS
 from tutor.runs.models import Run
@@ -237,3 +237,13 @@ def test_what_the_looks_of_lines_mean_is_said_where_there_are_such_lines() -> No
     assert "a process stands here" in first
     assert "has run this line" not in first
     assert "the process of the card has run this line" in later
+
+
+def test_a_process_that_waits_at_a_gate_says_so() -> None:
+    reached, passed = gate("caller")
+    events = [line(1, None), line(4, 1), queued(), line(7, 4), reached, picked(), started(), passed, line(None, 7)]
+    trace = trace_of([asked(), *events, program_ended(), ENDED], lesson_with_tasks())
+    running = next(each for each in trace.steps if each.event == "started")
+    assert "waits at a gate in line 7 for" in text(moment(trace, running.number))
+    left = moment(trace, running.number, running.event_number + 2)
+    assert "waits at a gate" not in text(left)

@@ -38,6 +38,7 @@ OTHERS = st.sampled_from(
         life.died(74, "monitor"),
         life.printed("one more\n"),
         event("warned", "worker", text="DeprecationWarning: old"),
+        event("gate_reached", "caller", name="later"),
         event("gate", "caller", name="later", waited_ns=3_000_000),
         life.idle(),
         event("ended", "host", outcome="finished", reason=""),

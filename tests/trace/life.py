@@ -98,3 +98,8 @@ def printed(text: str, lane: str = "worker") -> MadeUpEvent:
 
 def idle() -> MadeUpEvent:
     return event("idle", "lab", waiting=0)
+
+
+def gate(lane: str, **more: Any) -> tuple[MadeUpEvent, MadeUpEvent]:
+    """Return the beginning and the end of a process's wait at a gate."""
+    return event("gate_reached", lane, name="later", **more), event("gate", lane, name="later", waited_ns=1, **more)

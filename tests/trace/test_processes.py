@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.observations import CALLER
 from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, asked, event, lesson, trace_of
-from tests.trace.life import by, died, picked, queued, started
+from tests.trace.life import by, died, gate, picked, queued, started
 from tutor.trace.histories import Process
 from tutor.trace.processes import Processes, letter_of
 from tutor.trace.projector import project
@@ -96,7 +96,18 @@ def caller(*events: MadeUpEvent) -> Process:
 def test_a_caller_pauses_while_it_makes_no_event() -> None:
     line = event("line", "caller")
     (pause,) = caller(at(10, line), at(15, line), at(40, line), at(41, line)).pauses
-    assert [point.at_ms for point in pause] == [15.0, 40.0]
+    assert pause.end
+    assert (pause.begin.at_ms, pause.end.at_ms, pause.at_gate) == (15.0, 40.0, False)
+
+
+def test_a_process_waits_at_a_gate_until_its_next_event() -> None:
+    reached, passed = gate("pusher", task="t1")
+    (pusher,) = processes(reached)
+    assert [pusher.is_at_gate(number) for number in (1, 2, 3)] == [False, True, True]
+    _, pusher = processes(queued(), reached, queued("t2"), passed)
+    assert [pusher.is_at_gate(number) for number in (2, 3, 4, 5)] == [False, True, True, False]
+    (pause,) = pusher.pauses
+    assert (pause.at_gate, pause.task) == (True, "t1")
 
 
 def test_a_caller_has_no_pauses_after_the_end_of_its_program() -> None:

@@ -17,6 +17,7 @@ from tests.trace.life import (
     deleted,
     died,
     finished,
+    gate,
     of_first_edition,
     picked,
     queued,
@@ -152,6 +153,24 @@ def test_a_program_runs_until_its_end_or_pauses_in_one_line() -> None:
     assert bars("paused", queued(), *[event("printed", "worker", text="")] * 18) == []
     (bar,) = bars("paused", queued(), *[event("printed", "worker", text="")] * 19)
     assert (bar.begin.at_ms, bar.end_ms) == (2.0, None)
+
+
+def test_a_wait_at_a_gate_lasts_until_its_process_goes_on() -> None:
+    reached, passed = gate("worker", task="t1")
+    life = [queued(), picked(), started(), reached]
+    (bar,) = bars("paused", *life)
+    assert (bar.at_gate, bar.place.pid, bar.task_label) == (True, WORKER, "charge")
+    assert (bar.begin.at_ms, bar.end_ms) == (5.0, None)
+    (bar,) = bars("paused", *life, passed)
+    assert bar.end_ms == 6.0
+    assert bars("paused", *life, died(WORKER)) == []
+
+
+def test_a_program_that_waits_at_a_gate_doesnt_run() -> None:
+    reached, passed = gate("caller")
+    life = (queued(), reached, picked(), passed)
+    assert [(bar.begin.at_ms, bar.end_ms) for bar in bars("program", *life)] == [(2, 3), (5, None)]
+    assert [(bar.begin.at_ms, bar.end_ms, bar.at_gate) for bar in bars("paused", *life)] == [(3, 5, True)]
 
 
 def test_a_table_of_the_lesson_has_a_bar_for_each_number_of_rows() -> None:

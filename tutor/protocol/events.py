@@ -119,8 +119,14 @@ KINDS: Mapping[str, EventKind] = {
     "warned": EventKind("Python issued a warning.", tuple(Lane), {**TASK, "text": "text"}),
     "raised": EventKind("The program raised an exception.", (Lane.CALLER,), {"error": "text", "traceback": "text"}),
     "program_ended": EventKind("The program has ended.", (Lane.CALLER,), {"error": "text", "locals": "names"}),
+    "gate_reached": EventKind(
+        "A process has reached a gate that isn't open, and waits.",
+        tuple(Lane),
+        {"task": "text", "name": "text"},
+        can_be_breakpoint=False,
+    ),
     "gate": EventKind(
-        "A gate was opened.",
+        "A process has passed a gate, after a wait if it wasn't open.",
         tuple(Lane),
         {"task": "text", "name": "text", "waited_ns": "number"},
         can_be_breakpoint=False,

@@ -12,6 +12,8 @@ from .when import When
 class Gate:
     """A point at which a process of a lab waits, usually for milliseconds, for an event of another process.
 
+    A `gate_reached` event tells when it begins to wait, and a `gate` event when it goes on.
+
     Raises ValueError if a process can't wait at that event.
     """
 

@@ -42,6 +42,8 @@ class Pane:
     """The other processes in the same function: label, frame, and whether they stand at the same line."""
     stood_ms: float
     """For how long it has been where it stands."""
+    is_at_gate: bool
+    """Whether it waits there at a gate."""
 
 
 def context(moment: Moment) -> dict[str, Any]:
@@ -109,6 +111,9 @@ def pane(
         reason=reason(trace, visit, executions.get((visit.role, visit.pid)), number),
         beside=[(label_of(trace, each), each.frame, is_same) for each, is_same in beside(visit, inside)],
         stood_ms=max(0.0, now_ms - visit.frame.at_ms),
+        is_at_gate=any(
+            (each.role, each.pid) == (visit.role, visit.pid) and each.is_at_gate(number) for each in trace.processes
+        ),
     )
 
 

@@ -21,7 +21,7 @@ BARS = (
     ("waiting", "queue", "due, waiting"),
     ("locked", "queue", "locked"),
     ("program", "caller", "program runs"),
-    ("paused", "caller", "stays in one line"),
+    ("paused", "caller", "stays in one line, or at a gate"),
     ("execution", "worker", "task runs"),
     ("storing", "infra", "on its way into the store"),
     ("dropped", "infra", "a result that is dropped"),

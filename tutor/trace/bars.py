@@ -6,14 +6,14 @@ They contain only what had been seen at the step. Something that goes on has no 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeGuard
 
 from tutor.protocol.lanes import Lane
 
-from .histories import Count, Delivery, Execution, Outcome, Point, Process, TaskHistory
+from .histories import Count, Delivery, Execution, Outcome, Pause, Point, Process, TaskHistory
 
 QUEUE, RESULTS = "OrmQ", "Task"
 """The names of the tables whose rows belong to tasks."""
@@ -21,7 +21,8 @@ BarKind = Literal["waiting", "locked", "execution", "storing", "stored", "progra
 """`waiting`: a committed row of the queue that no pusher has taken yet, or whose lock is over. `locked`: a row of the
 queue after a pusher has taken it, as long as the broker locks it. `execution`: a task's function, executed by a
 process. `storing`: from a worker's result to its end in the process that received it. `stored`: a Task row. `program`:
-the program runs; `paused`: it stays in one line. `rows`: a table of the lesson has the same number of rows."""
+the program runs; `paused`: it stays in one line, or a process waits at a gate, which may be during an execution.
+`rows`: a table of the lesson has the same number of rows."""
 
 
 class Place(NamedTuple):
@@ -57,6 +58,8 @@ class Bar:
     """Whether the process that received a result stored nothing of it."""
     died: bool = False
     """Whether an execution ended with its process. Its end is then when that was noticed."""
+    at_gate: bool = False
+    """Whether a pause is a wait at a gate."""
     count: int = 0
     """The number of rows of a table of the lesson, or of tasks that the bar stands for; 0 for that of one task."""
 
@@ -176,26 +179,38 @@ def bars_of_program(process: Process, now_ms: float, since: int = 0) -> Iterator
 
     Pauses that were over before the event `since` are left out, with what was before them.
     """
-    place = Place(Lane.CALLER, process.pid)
-    first = bisect_left(process.pauses, since, key=lambda pause: pause[1].number)
-    begin = process.pauses[first - 1][1] if first else process.first
-    pauses = [*process.pauses[first:], *open_pause(process, now_ms)]
-    for start, end in pauses:
-        if start.at_ms > begin.at_ms:
-            yield Bar("program", place, begin, start.at_ms)
-        yield Bar("paused", place, start, end.at_ms if end else None)
-        if end is None:
+    place, begin = Place(Lane.CALLER, process.pid), process.first
+    for pause in pauses_of(process, now_ms):
+        if pause.is_before(since):
+            begin = pause.end or begin
+            continue
+        if pause.begin.at_ms > begin.at_ms:
+            yield Bar("program", place, begin, pause.begin.at_ms)
+        yield bar_of_pause(process, pause)
+        if pause.end is None:
             return
-        begin = end
+        begin = pause.end
     over = process.ended.at_ms if process.ended else process.died_ms
     yield Bar("program", place, begin, over)
 
 
-def open_pause(process: Process, now_ms: float) -> list[tuple[Point, None]]:
-    """Return the pause of a process that hasn't ended, if it lasts long enough by now."""
-    if process.ended or process.died_ms is not None or not process.pauses_at(now_ms):
-        return []
-    return [(process.last, None)]
+def bars_at_gates(process: Process, now_ms: float, since: int, tasks: Mapping[str, TaskHistory]) -> Iterator[Bar]:
+    """Yield when a process that isn't a caller waited at a gate, up to `now_ms`, unless that was before `since`."""
+    for pause in pauses_of(process, now_ms):
+        if not pause.is_before(since):
+            label = tasks[pause.task].label if pause.task in tasks else ""
+            yield replace(bar_of_pause(process, pause), task=pause.task, task_label=label)
+
+
+def pauses_of(process: Process, now_ms: float) -> list[Pause]:
+    """Return the pauses of a process, the last of which may go on, if it lives."""
+    going_on = None if process.died_ms is not None else process.pause_at(now_ms)
+    return [*process.pauses, *([going_on] if going_on else [])]
+
+
+def bar_of_pause(process: Process, pause: Pause) -> Bar:
+    end_ms = pause.end.at_ms if pause.end else None
+    return Bar("paused", Place(process.role, process.pid), pause.begin, end_ms, at_gate=pause.at_gate)
 
 
 def bars_of_table(name: str, counts: Sequence[Count], number: int) -> Iterator[Bar]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tutor.protocol.lanes import Lane
+
 ABSENT = "N/A"
 """The status of a task of which neither a queue row nor a Task row is there, and the cells of a row about no task."""
 PAUSE_MS = 20.0
@@ -181,6 +183,23 @@ class TaskHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch between two events of a process in which it stays where it is."""
+
+    begin: Point
+    end: Point | None
+    """None while it lasts."""
+    at_gate: bool = False
+    """Whether the lab makes it wait there, for an event of another process."""
+    task: str = ""
+    """The id of the task that it works on then, if it waits at a gate."""
+
+    def is_before(self, number: int) -> bool:
+        """Return whether it was over before the event with that number."""
+        return self.end is not None and self.end.number < number
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """One process of a lab."""
 
@@ -192,8 +211,10 @@ class Process:
     """Its first event."""
     last: Point
     """Its last event so far."""
-    pauses: tuple[tuple[Point, Point], ...] = ()
-    """Of a caller: the stretches of at least `PAUSE_MS` between two of its events, in which it stays in one line."""
+    pauses: tuple[Pause, ...] = ()
+    """Those that are over: at gates and, of a caller, each of at least `PAUSE_MS`, in which it stays in one line."""
+    gate: Pause | None = None
+    """Its wait at a gate since its last event, if it makes one."""
     ended: Point | None = None
     """When the program of a caller ended."""
     killed: Point | None = None
@@ -211,9 +232,15 @@ class Process:
     def last_ms(self) -> float:
         return self.last.at_ms
 
-    def pauses_at(self, at_ms: float) -> bool:
-        """Return whether no event has come from it for at least `PAUSE_MS` then."""
-        return at_ms - self.last_ms >= PAUSE_MS
+    def is_at_gate(self, number: int) -> bool:
+        """Return whether it waits at a gate after the event with that number."""
+        at_gates = [each for each in (*self.pauses, *([self.gate] if self.gate else [])) if each.at_gate]
+        return any(each.begin.number <= number and not each.is_before(number + 1) for each in at_gates)
+
+    def pause_at(self, at_ms: float) -> Pause | None:
+        """Return the pause that it makes then, after its last event."""
+        is_long = self.role == Lane.CALLER and self.ended is None and at_ms - self.last_ms >= PAUSE_MS
+        return self.gate or (Pause(self.last, None) if is_long else None)
 
     @property
     def label(self) -> str:

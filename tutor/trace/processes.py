@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 from tutor.protocol.lanes import Lane
 
-from .histories import Point, Process
+from .histories import Pause, Point, Process
 from .model import RecordedEvent, point_of
 
 ARTICLES = {Lane.CALLER: "the program"}
@@ -59,13 +59,14 @@ def after(process: Process, event: RecordedEvent, point: Point) -> Process:
     """Return `process` after one of its own events."""
     if event.kind == "intervened" and event.payload["action"] == "kill":
         return replace(process, last=point, killed=point)
-    if process.role != Lane.CALLER:
-        return replace(process, last=point)
-    pauses = process.pauses
-    if process.ended is None and process.pauses_at(point.at_ms):
-        pauses = (*pauses, (process.last, point))
-    ended = process.ended or (point if event.kind == "program_ended" else None)
-    return replace(process, last=point, pauses=pauses, ended=ended)
+    pause = process.pause_at(point.at_ms)
+    return replace(
+        process,
+        last=point,
+        pauses=(*process.pauses, replace(pause, end=point)) if pause else process.pauses,
+        gate=Pause(point, None, True, event.payload.get("task", "")) if event.kind == "gate_reached" else None,
+        ended=process.ended or (point if event.kind == "program_ended" else None),
+    )
 
 
 def label_among(processes: Iterable[Process], role: str, pid: int) -> str:

@@ -18,6 +18,7 @@ from .bars import (
     RESULTS,
     Bar,
     Place,
+    bars_at_gates,
     bars_at_rest,
     bars_of_program,
     bars_of_table,
@@ -86,6 +87,9 @@ def timeline_at(trace: Trace, position: int, since: int = 0) -> Timeline:
     bars = [bar for task in tasks for bar in bars_of_task(task, number, step.at_ms, monitor)]
     bars += bars_at_rest(resting)
     bars += [bar for caller in callers for bar in bars_of_program(caller, step.at_ms, since)]
+    others = [each for each in processes if each.role != Lane.CALLER]
+    known = trace.histories.tasks
+    bars += [bar for process in others for bar in bars_at_gates(process, step.at_ms, since, known)]
     tables = trace.histories.counts.items()
     bars += [bar for name, counts in tables for bar in bars_of_table(name, counts_since(counts, since), number)]
     bars.sort(key=lambda bar: (bar.begin.number, bar.begin.at_ms))

@@ -71,9 +71,10 @@ def test_a_process_without_a_gate_goes_on_at_once(process: Process) -> None:
     assert process.answer(breakpoints) == []
 
 
-def test_a_process_at_a_gate_goes_on_after_the_event_that_opens_it(process: Process) -> None:
+def test_a_process_at_a_gate_is_told_to_wait_and_goes_on_after_the_event_that_opens_it(process: Process) -> None:
     breakpoints = Breakpoints(LabSpec("", gates=(Gate("both", When("picked"), When("stored", count=2)),)))
     process.ask(breakpoints, "picked")
+    assert process.answer(breakpoints) == [{"do": "wait", "name": "both"}]
     assert process.answer(breakpoints) is None
     breakpoints.observe(stored())
     assert process.answer(breakpoints) is None

@@ -87,7 +87,10 @@ def test_the_programs_lines_come_with_its_locals(run: Run) -> None:
 
 def test_the_wait_at_a_gate_is_an_event_with_its_time(run: Run) -> None:
     seen = run(first_lesson())
-    gate = the(seen, "gate")
+    reached, gate = the(seen, "gate_reached"), the(seen, "gate")
+    assert reached.payload["name"] == "later"
+    assert reached.pid == gate.pid
+    assert reached.at < the(seen, "stored").at
     assert gate.lane == "caller"
     assert gate.payload["name"] == "later"
     assert gate.payload["waited_ns"] > 0

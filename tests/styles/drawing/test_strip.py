@@ -91,6 +91,14 @@ def test_what_goes_on_now_is_said_beside_the_lane() -> None:
     assert [lane.now for lane in strip(over, at=[0, 100]).lanes] == ["has run C×2"]
 
 
+def test_a_wait_at_a_gate_is_drawn_over_the_execution_that_it_holds_up() -> None:
+    running = bar("execution", 20, None, task_label="charge")
+    waiting = bar("paused", 40, None, place=A, task_label="charge", at_gate=True)
+    (lane,) = strip(running, waiting, at=[0, 100]).lanes
+    assert [(each.bar, each.x, each.y) for each in lane.bars] == [(running, 0.2, 0), (waiting, 0.4, 0)]
+    assert lane.now == "waits at a gate"
+
+
 def test_the_steps_before_the_table_are_folded() -> None:
     later = steps_at(0, 4000, 9000)[1:]
     drawn = draw_strip(timeline(bar("execution", 0, None), now_ms=9000, lanes=(A,)), later, {})

@@ -106,11 +106,14 @@ class Breakpoints:
     def pause(self, question: Mapping[str, Any], end: socket) -> None:
         """Accept the question of a process at a breakpoint. `answer` replies through `end` when the process may go on.
 
-        A process inside a transaction doesn't wait. Raises TypeError, ValueError or LookupError if the question is
-        malformed.
+        If a gate isn't open, the process is told at once that it has to wait. A process inside a transaction doesn't
+        wait. Raises TypeError, ValueError or LookupError if the question is malformed.
         """
         end.setblocking(False)  # A program may have filled it on purpose.
         gates = [watched for hits, watched in self.gates if hits.is_at(question, self.subjects)]
+        closed = next((each.gate.name for each in gates if not each.is_open), None)
+        if closed and not question["in_transaction"]:
+            reply(end, [{"do": "wait", "name": closed}])
         orders: list[dict[str, Any]] = [
             {"do": "pass" if question["in_transaction"] else "go", "name": each.gate.name} for each in gates
         ]
@@ -127,8 +130,7 @@ class Breakpoints:
         """Answer the processes that may go on."""
         for each in [each for each in self.paused if each.may_go_on]:
             self.paused.remove(each)
-            with suppress(OSError):  # It was killed while it waited, or the socket's buffer is full.
-                wire.send(each.end, each.orders)
+            reply(each.end, each.orders)
             each.end.close()
 
     def take_cluster_orders(self) -> list[dict[str, Any]]:
@@ -164,6 +166,11 @@ class Breakpoints:
     def close(self) -> None:
         for each in self.paused:
             each.end.close()
+
+
+def reply(end: socket, orders: list[dict[str, Any]]) -> None:
+    with suppress(OSError):  # The process was killed while it waited, or the socket's buffer is full.
+        wire.send(end, orders)
 
 
 def half_minute_gates(interventions: Iterable[Intervention]) -> list[WatchedGate]:

@@ -12,7 +12,7 @@ from tutor.lessons.program import PROGRAM
 from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.point import APART
 from tutor.quizzes.kinds.question import Option, Question
-from tutor.trace.histories import Point, Process
+from tutor.trace.histories import Pause, Process
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
@@ -104,18 +104,19 @@ def lines_of_pauses(caller: Process, trace: Trace) -> set[int]:
     """Return the lines at which the program makes a long pause."""
     frames = trace.code.by_process.get((Lane.CALLER, caller.pid), ())
     found = set()
-    for begin, _ in long_pauses(caller):
-        before = [each for each in frames if each.number <= begin.number and each.file == PROGRAM]
+    for pause in long_pauses(caller):
+        before = [each for each in frames if each.number <= pause.begin.number and each.file == PROGRAM]
         if before and before[-1].line:
             found.add(before[-1].line)
     return found
 
 
-def long_pauses(caller: Process) -> list[tuple[Point, Point]]:
-    return [(begin, end) for begin, end in caller.pauses if end.at_ms - begin.at_ms >= LONG_MS]
+def long_pauses(caller: Process) -> list[Pause]:
+    return [each for each in caller.pauses if each.end and each.end.at_ms - each.begin.at_ms >= LONG_MS]
 
 
 def is_held(caller: Process, trace: Trace) -> bool:
     """Return whether a gate holds the program up for long, at a line that doesn't say so itself."""
     held = [each.at_ms for each in trace.state.notices if each.kind == "gate" and each.process == Lane.CALLER]
-    return any(begin.at_ms < at <= end.at_ms + 1 for begin, end in long_pauses(caller) for at in held)
+    pauses = [(each.begin.at_ms, each.end.at_ms) for each in long_pauses(caller) if each.end]
+    return any(begin < at <= end + 1 for begin, end in pauses for at in held)

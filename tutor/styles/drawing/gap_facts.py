@@ -82,6 +82,9 @@ def beginning(bar: Bar, timeline: Timeline, ended: Mapping[Key, Bar]) -> Iterato
         case "execution":
             process = label_among(timeline.processes, bar.place.name, bar.place.pid)
             yield Fact(at, f"{process} starts {name}", 4, "tasks start")
+        case "paused" if bar.at_gate:
+            process = label_among(timeline.processes, bar.place.name, bar.place.pid)
+            yield Fact(at, f"{process} waits at a gate", 2, "processes wait at gates")
         case "stored":
             yield Fact(at, f"{name} is stored", 2, "tasks are stored", table, 0 if before else 1)
         case "rows":

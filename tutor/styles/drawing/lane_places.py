@@ -47,7 +47,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The bars in a lane that follow each other without a gap: those of one task, or of the program."""
+    """The bars in a lane that follow each other without a gap: those of one task, or of the program.
+
+    A wait at a gate may be inside another bar, which is before it.
+    """
 
     bars: tuple[Bar, ...]
 
@@ -58,7 +61,7 @@ class Chain:
     @property
     def end_ms(self) -> float:
         """When it ended; infinity while it goes on."""
-        return last_ms(self.bars[-1])
+        return max(map(last_ms, self.bars))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,8 @@ def chains_of(bars: Iterable[Bar]) -> Iterator[Chain]:
     for own in subjects.values():
         chain = [own[0]]
         for bar in own[1:]:
-            if last_ms(chain[-1]) == bar.begin.at_ms:
+            end = max(map(last_ms, chain))
+            if end == bar.begin.at_ms or (bar.at_gate and bar.begin.at_ms < end):
                 chain.append(bar)
             else:
                 yield Chain(tuple(chain))

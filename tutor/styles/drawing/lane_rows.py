@@ -120,7 +120,7 @@ class Drawing:
 
     def draw_band(self, lane: Lane, bars: Sequence[Bar]) -> None:
         """Draw how many bars of each look a lane has: its height follows the rows, its width the number."""
-        spans = [Span(self.places.at(bar.begin), self.end_of(bar), bar) for bar in bars]
+        spans = [Span(self.places.at(bar.begin), self.end_of(bar), bar) for bar in bars if not bar.at_gate]
         width = round(FILLED * pitch(len(self.lanes)), 4)
         left = round(self.x_of[lane.places[0], ""] - pitch(len(self.lanes)) / 2, 4)
         for cell, band in bands_of(lane, spans, len(self.cells), left, width):
@@ -173,7 +173,7 @@ class Drawing:
     def tag_of(self, bar: Bar) -> str:
         """Return the letter that stands where a bar begins, with its delivery or its failure; empty without one."""
         letter = self.tags.get(bar.task_label, "")
-        if not letter or bar.kind in ("locked", "storing"):
+        if not letter or bar.kind in ("locked", "storing", "paused"):
             return ""
         if bar.kind == "stored":
             return letter if bar.success else f"{letter}!"

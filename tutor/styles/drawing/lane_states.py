@@ -41,6 +41,8 @@ def process_now(process: Process | None, live: Sequence[Bar], tags: Mapping[str,
         return "died"
     if process and process.ended:
         return HAS_ENDED
+    if any(bar.at_gate for bar in live):
+        return "waits at a gate"
     for bar in live:
         if bar.kind in ("program", "paused"):
             return "runs" if bar.kind == "program" else "waits"

@@ -105,7 +105,7 @@ class StripDrawing:
     def columns(self, bars: Sequence[Bar]) -> list[tuple[tuple[str, int], ...]]:
         """Return (look, number) of the bars that last in the middle of each column."""
         changes: list[Counter[str]] = [Counter() for _ in range(COLUMNS + 1)]
-        for bar in bars:
+        for bar in (each for each in bars if not each.at_gate):
             x, width = self.place(bar)
             first, end = (min(COLUMNS, round(place * COLUMNS)) for place in (x, x + width))
             if end == COLUMNS:  # What goes on now is drawn in any case.

@@ -69,7 +69,7 @@ def strip_bar(each: StripBar, bar: Bar, room: float) -> str:
     if bar.died or (bar.success is False and each.look == "execution"):
         end = percent(each.x + each.width)
         drawn += f'<rect class="strip__failed" x="{end}"{y} width="2" height="{each.height:g}"/>'
-    if not each.tag or each.height < 9 or each.look in ("storing", "dropped"):
+    if not each.tag or each.height < 9 or each.look in ("storing", "dropped", "paused"):
         return drawn
     is_inside = each.look in ("execution", "stored", "failed") and has_room(each.tag, each.width, WIDE)
     if not is_inside and not has_room(each.tag, room, WIDE):

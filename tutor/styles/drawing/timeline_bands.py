@@ -52,7 +52,7 @@ def changes_of(bars: Sequence[Bar], now_ms: float) -> Iterator[tuple[float, int,
     A bar ends at the latest where the next one of its task begins, as both are about the same row.
     """
     following: dict[tuple[Place, str], float] = {}
-    for bar in reversed(bars):
+    for bar in reversed([each for each in bars if not each.at_gate]):
         count = bar.count or 1
         row, locked = (bar.place, bar.task or str(bar.begin.number)), count * (bar.kind == "locked")
         yield bar.begin.at_ms, count, locked

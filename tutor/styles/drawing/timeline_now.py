@@ -54,7 +54,8 @@ def of_process(process: Process, bars: Sequence[Bar], live: Sequence[Bar], write
         if bar.kind == "storing":
             return f"has the result of {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
         if bar.kind == "paused":
-            return f"stays in one line since {writer.clock(bar.begin.at_ms)}"
+            where = "waits at a gate" if bar.at_gate else "stays in one line"
+            return f"{where} since {writer.clock(bar.begin.at_ms)}"
     if process.role == Lane.CALLER:
         return "runs"
     ended = [bar.end_ms for bar in bars if bar.end_ms is not None]

@@ -66,6 +66,8 @@ class Writer:
                 return bar.task_label
             case "rows":
                 return rows(bar.count)
+            case "paused" if bar.at_gate:
+                return "at a gate"
         again = bar.kind == "locked" and (bar.delivery or 1) > 1
         text = "drops" if bar.dropped else "locked again" if again else SHORT[bar.kind]
         return text if alone or not bar.task_label else f"{bar.task_label} {text}"
@@ -97,6 +99,8 @@ class Writer:
         bar = mark.bars[0]
         if bar.kind == "rows":
             return rows(bar.count)
+        if bar.at_gate:
+            return "waits at a gate"
         subject = f"{delivered(bar)}: " if bar.task_label else ""
         return f"{subject}{'is dropped, nothing is stored' if bar.dropped else WHAT[bar.kind]}"
 

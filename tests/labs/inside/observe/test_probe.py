@@ -31,6 +31,7 @@ class Host:
         self.asked: list[Any] = []
         self.done: list[float] = []
         self.orders: list[dict[str, Any]] = []
+        self.has_to_wait = False
 
     def probe(self, *breakpoints: When) -> Probe:
         probe = Probe()
@@ -52,6 +53,8 @@ class Host:
         question, (end,) = wire.receive(self.questions, 1) or (None, [0])
         self.asked.append(question)
         with socket(fileno=end) as asker:
+            if self.has_to_wait:
+                wire.send(asker, [{"do": "wait", "name": "later"}])
             wire.send(asker, self.orders)
 
     def close(self) -> None:
@@ -157,6 +160,18 @@ def test_a_breakpoint_is_where_the_host_is_asked_what_to_do(host: Host) -> None:
     assert gate.payload["waited_ns"] > 0
     assert intervened.payload == {"action": "slow", "event": "started", "count": 1, "seconds": 0.5}
     assert host.done == [0.5]
+
+
+def test_a_process_says_that_it_waits_at_a_gate_before_it_goes_on(host: Host) -> None:
+    probe = host.probe(KILL)
+    host.has_to_wait, host.orders = True, [{"do": "go", "name": "later"}]
+    answering = threading.Thread(target=host.answer)
+    answering.start()
+    probe.emit("started", {**STARTED, "task": "t1"})
+    answering.join()
+    _, reached, passed = host.sent()
+    assert (reached.kind, reached.payload) == ("gate_reached", {"task": "t1", "name": "later"})
+    assert (passed.kind, passed.payload["name"]) == ("gate", "later")
 
 
 def test_a_gate_that_would_hold_a_transaction_open_is_ignored_with_a_warning(host: Host) -> None:

@@ -157,15 +157,16 @@ class Probe:
             "payload": {name: each for name, each in payload.items() if isinstance(each, str | int | float | None)},
             "in_transaction": any(each.in_atomic_block for each in connections.all(initialized_only=True)),
         }
+        about = {"task": payload["task"]} if "task" in payload else {}
         mine, theirs = wire.pair()
         with mine:
             with theirs:
                 wire.send(self.questions, question, [theirs.fileno()])
-            answer = wire.receive(mine)
-        if answer is None:
-            os._exit(1)  # The host has ended.
-        about = {"task": payload["task"]} if "task" in payload else {}
-        for order in answer[0]:
+            orders = orders_from(mine)
+            if orders and orders[0]["do"] == "wait":
+                self.emit("gate_reached", {**about, "name": orders[0]["name"]})
+                orders = orders_from(mine)
+        for order in orders:
             self.carry_out(order, time.monotonic_ns() - began, about)
 
     def carry_out(self, order: Mapping[str, Any], waited_ns: int, about: Mapping[str, Any]) -> None:
@@ -183,6 +184,15 @@ class Probe:
                 given = {name: order[name] for name in ("event", "count", "seconds") if order.get(name)}
                 self.emit("intervened", {**about, "action": action, **given})
                 self.actions[action](order.get("seconds", 0.0))
+
+
+def orders_from(end: socket.socket) -> list[dict[str, Any]]:
+    """Return the host's next answer to a question."""
+    answer = wire.receive(end)
+    if answer is None:
+        os._exit(1)  # The host has ended.
+    orders: list[dict[str, Any]] = answer[0]
+    return orders
 
 
 def send_cut(end: socket.socket, observation: dict[str, Any]) -> int:
