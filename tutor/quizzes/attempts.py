@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -26,6 +27,10 @@ MOST_ATTEMPTS = 500
 """The number of attempts of a browser that are kept."""
 DAYS_WITHOUT_RUN = timedelta(days=30)
 """How long an attempt without a run is kept. The others are kept as long as their run."""
+
+
+writing = threading.Lock()
+"""Held while a response is stored. SQLite has one writer at a time, and who waits for it looks again only now and then."""
 
 
 class Refused(Exception):
@@ -97,7 +102,7 @@ def stored(
     quiz: Quiz, response: Response, browser: str, address: str | None, session: SessionBase | None
 ) -> list[Response]:
     """Store a response unless it is stored, and return all that the browser has sent to the quiz. Raises Refused."""
-    with transaction.atomic():
+    with writing, transaction.atomic():
         # The lock adds one response at a time.
         attempt = Attempt.objects.select_for_update().filter(browser=browser, quiz=quiz.name).first()
         before = judged(quiz.questions, attempt.responses.all()) if attempt else []
