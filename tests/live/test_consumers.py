@@ -14,7 +14,7 @@ from tests.recording import Recording
 from tests.styles.shown_page import ShownPage
 from tutor.asgi import application
 from tutor.live.fan_out import fan_out
-from tutor.live.run_watch import watches
+from tutor.live.watch import watches
 from tutor.runs.models import Run
 from tutor.runs.signals import run_changed
 from tutor.styles.moment import at_step, newest_of
@@ -178,7 +178,7 @@ async def test_a_page_gets_every_step_even_if_no_wake_up_ever_comes(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_changed, "send", lambda sender, run: None)
-    monkeypatch.setattr("tutor.live.run_watch.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("tutor.live.watch.LOOK_EVERY_S", 0.05)
     ws = await connected(recording.run, 0, follow=True)
     await go_on(recording)
     await ws.show_until(STEPS)

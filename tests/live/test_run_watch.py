@@ -15,7 +15,8 @@ from tutor.live import run_watch
 from tutor.live.browser_state import BrowserState
 from tutor.live.fan_out import fan_out
 from tutor.live.page_feed import PageFeed
-from tutor.live.run_watch import RunWatch, watch_of
+from tutor.live.run_watch import RunWatch, watch_of_run
+from tutor.live.watch import watches
 from tutor.runs.models import Run
 from tutor.runs.signals import run_changed
 from tutor.styles import rendering
@@ -72,7 +73,7 @@ class Page:
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
     """The looks at the store so far, each as the SELECTs that it made."""
-    monkeypatch.setattr(run_watch, "LOOK_EVERY_S", 1000.0)
+    monkeypatch.setattr("tutor.live.watch.LOOK_EVERY_S", 1000.0)
     made: list[list[str]] = []
     look = run_watch.look
 
@@ -95,7 +96,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
 
 async def followers(run: Run, number: int, *, is_slow: bool = False) -> list[Page]:
     """Return pages that follow `run` and show none of its steps."""
-    watch = watch_of(run)
+    watch = watch_of_run(run)
     pages = [Page(watch, is_slow=is_slow) for _ in range(number)]
     for page in pages:
         await watch.join(page)
@@ -242,7 +243,7 @@ async def test_the_last_page_that_leaves_ends_the_watch(run: Run) -> None:
     await all_leave(pages)
     await asyncio.wait([watch.task], timeout=PATIENCE_S)
     assert watch.task.cancelled()
-    assert (fan_out().groups, run_watch.watches) == ({}, {})
+    assert (fan_out().groups, watches) == ({}, {})
 
 
 async def test_after_an_error_the_sockets_are_closed_and_the_next_page_has_a_new_watch(
@@ -253,7 +254,7 @@ async def test_after_an_error_the_sockets_are_closed_and_the_next_page_has_a_new
     for page in pages:
         await asyncio.wait_for(page.has_failed.wait(), PATIENCE_S)
     monkeypatch.undo()
-    assert watch_of(recording.run) is not pages[0].watch
+    assert watch_of_run(recording.run) is not pages[0].watch
     (other,) = await followers(recording.run, 1)
     await go_on(recording, "queued")
     assert html(await other.until_given()) == await shown(recording.run, 1)

@@ -51,7 +51,7 @@ def main(port: str, events: str) -> None:
 
 def store_on_demand(run: Any, events: list[dict[str, Any]]) -> None:
     """Store the events of the next step at each line; end the process when there are no more lines."""
-    from tutor.live.run_watch import watches
+    from tutor.live.watch import watches
     from tutor.runs.event_store import store
     from tutor.runs.models import Event
 

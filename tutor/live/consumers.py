@@ -16,7 +16,8 @@ from tutor.styles.registry import styles
 
 from .browser_state import BrowserState
 from .page_feed import PageFeed
-from .run_watch import RunWatch, in_thread, watch_of
+from .run_watch import RunWatch, watch_of_run
+from .watch import in_thread
 
 MAX_MESSAGE = 16 * 1024
 """The maximum bytes of a message from a browser; a longer message closes the socket."""
@@ -54,12 +55,12 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         public_id = self.scope["url_route"]["kwargs"].get("public_id", "")
-        run = await in_thread(Run.objects.filter(public_id=public_id).first)()
+        run = await in_thread(Run.objects.filter(public_id=public_id, is_closed=False).first)()
         if run is None:
             await self.close(NO_SUCH_RUN)
             return
         self.feed = PageFeed(self.style())
-        self.watch = watch_of(run)
+        self.watch = watch_of_run(run)
         await self.watch.join(self)
 
     def style(self) -> str:

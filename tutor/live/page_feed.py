@@ -43,11 +43,14 @@ class PageFeed:
         return self.state is not None and max(self.state.step, self.state.made) > newest.made
 
     def lack(self, newest: Moment) -> Lack | None:
-        """Return what the page lacks of the newest moment of its run; None if it lacks nothing, or is busy."""
+        """Return what the page lacks of the newest moment of its run; None if it lacks nothing, or is busy.
+
+        If it follows the run, it lacks the step that the moment is at.
+        """
         state = self.state
         if state is None or self.is_busy:
             return None
-        step = newest.made if state.follow else min(state.step, newest.made)
+        step = newest.position if state.follow else min(state.step, newest.made)
         if (step, *newest.progress) == (state.step, *state.progress):
             return None
         return Lack(self.style, state, step)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from tutor.runs.models import Run
 from tutor.styles.card import card_of_lesson, card_of_moment, edition_of_lesson
 from tutor.styles.moment import at_step
 
-from .errors import ExplainedNotFound, lesson_or_404
+from .errors import ExplainedNotFound, lesson_or_404, run_or_404
 from .run import YEAR_S
 
 HOUR_S = 3600
@@ -20,7 +18,7 @@ HOUR_S = 3600
 @require_safe
 def run_card(request: HttpRequest, public_id: str, step: int) -> HttpResponse:
     """Return the card of a step of a run."""
-    moment = at_step(get_object_or_404(Run, public_id=public_id), step)
+    moment = at_step(run_or_404(public_id), step)
     if not step or moment.position != step:
         raise ExplainedNotFound(f"This run has no step {step} (it has made {moment.made}).")
     return png(request, card_of_moment(moment), moment.edition if moment.is_immutable else "")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
+from tutor.runs.models import Run
 from tutor.styles.moment import STEP_BY_STEP
 from tutor.styles.registry import styles
 
@@ -42,6 +43,14 @@ def case_or_404(lesson: Lesson, name: str) -> Case:
         return lesson.case(name[:LONGEST_NAME])
     except LookupError as error:
         raise ExplainedNotFound(f"In “{lesson.content.title}”: {error}.") from error
+
+
+def run_or_404(public_id: str) -> Run:
+    """Return the run with that public id, unless only a class sees it."""
+    run = get_object_or_404(Run, public_id=public_id)
+    if run.is_closed:
+        raise ExplainedNotFound("This run belongs to a class. It can be opened when the class has ended.")
+    return run
 
 
 def style_or_404(request: HttpRequest) -> str:

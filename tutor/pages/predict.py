@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -24,10 +24,10 @@ from tutor.quizzes.models import Response
 from tutor.quizzes.predictions import NextStep, id_at, predictions
 from tutor.quizzes.quiz import AskedQuestion, Item, Quiz
 from tutor.quizzes.reference_paths import paths_of
-from tutor.runs.models import Run
 from tutor.styles.moment import Moment
 
 from .browser import browser_of, new_browser, remember_browser
+from .errors import run_or_404
 from .moments import moment_of
 
 PREDICT = "predict"
@@ -120,7 +120,7 @@ def is_neutral(moment: Moment) -> bool:
 @never_cache
 def predict(request: HttpRequest, public_id: str, position: int) -> HttpResponse:
     """Store a prediction. The page then requests its step again; without htmx, the browser is redirected to it."""
-    moment = moment_of(get_object_or_404(Run, public_id=public_id), request)
+    moment = moment_of(run_or_404(public_id), request)
     walk, browser, address = walk_of(request, moment), browser_of(request) or new_browser(), request.META["REMOTE_ADDR"]
     if id_at(position) not in walk.quiz.items:
         raise Http404("No question is open there.")
@@ -150,7 +150,7 @@ def neutral_title(lesson: Lesson) -> str:
 @never_cache
 def ask_before_every_step(request: HttpRequest, public_id: str) -> HttpResponse:
     """Set whether the browser is asked before every step (`every=1`), and return to its step (`step=3`)."""
-    moment = moment_of(get_object_or_404(Run, public_id=public_id), request)
+    moment = moment_of(run_or_404(public_id), request)
     response = redirect(address_of(moment, moment.position))
     response.set_cookie(EVERY, "1" if request.POST.get("every") == "1" else "0", samesite="Lax", httponly=True)
     return response

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,13 +16,12 @@ from tutor.quizzes.attempts import responses_of
 from tutor.quizzes.authored import CLASS_QUESTION
 from tutor.quizzes.of_run import quiz_of_run
 from tutor.quizzes.quiz import Quiz, quiz_of_lesson
-from tutor.runs.models import Run
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
 from .about import about
 from .asking import Asking, answered, refused, shown_of
 from .browser import browser_of
-from .errors import lesson_or_404, style_or_404
+from .errors import lesson_or_404, run_or_404, style_or_404
 from .moments import moment_of
 from .what_next import what_next
 
@@ -35,7 +33,7 @@ QUIZ = "quiz"
 @never_cache
 def answer_at_run(request: HttpRequest, public_id: str, id: str) -> HttpResponse:
     """Store what was sent to a question at a run. `?step=`, `&line=` and `&style=` are the moment of the page."""
-    return answered(request, asking_of(moment_of(get_object_or_404(Run, public_id=public_id), request)), id)
+    return answered(request, asking_of(moment_of(run_or_404(public_id), request)), id)
 
 
 @require_POST

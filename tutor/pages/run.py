@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from tutor.lessons.knob_form import KnobForm
 from tutor.runs.execution import interventions_of
-from tutor.runs.models import Run
 from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
-from .errors import case_or_404, lesson_or_404, style_or_404
+from .errors import case_or_404, lesson_or_404, run_or_404, style_or_404
 from .lesson import lesson_page
 from .moments import moment_of
 from .own_parts import own_parts
@@ -58,7 +57,7 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 
     A style with lines also has addresses between steps: `&line=161` is the `line` event with that number.
     """
-    moment = covered(request, moment_of(get_object_or_404(Run, public_id=public_id), request))
+    moment = covered(request, moment_of(run_or_404(public_id), request))
     if request.htmx:  # type: ignore[attr-defined]
         return fragments_of(request, moment)
     return lesson_page(request, moment, autoplay=not request.GET.get("step"))

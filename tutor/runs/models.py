@@ -70,6 +70,8 @@ class Run(models.Model):
     session = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)
+    is_closed = models.BooleanField(default=False)
+    """Whether only a class sees it, as long as the class lasts."""
 
     class Meta:
         ordering = ["pk"]

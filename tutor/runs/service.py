@@ -52,13 +52,42 @@ def store(
     interventions: Sequence[dict[str, Any]] = (),
 ) -> Run:
     """Store a run, which has to be enqueued as soon as it is committed. Raises TooManyRuns."""
-    address = valid_address(address)
-    check_rates(known_key(session), address)
-    check_room()
+    check_limits(known_key(session), address)
     if session.session_key is None:
         session.create()
+    owner = session.session_key or ""
+    return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions)
+
+
+def start_for_class(
+    lesson: Lesson,
+    knobs: dict[str, Any],
+    *,
+    owner: str,
+    address: str | None,
+    interventions: Sequence[dict[str, Any]] = (),
+) -> Run:
+    """Add a run that only a class sees to the run queue, and return it.
+
+    `owner` is the class, which has one live run as a browser session has. Raises TooManyRuns.
+    """
+    check_limits(owner, address)
+    run = new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, is_closed=True)
+    enqueue(run)
+    return run
+
+
+def new_run(
+    lesson: Lesson,
+    knobs: dict[str, Any],
+    *,
+    owner: str,
+    address: str | None,
+    interventions: Sequence[dict[str, Any]],
+    is_closed: bool = False,
+) -> Run:
     inputs = {"version": version_of(lesson), "knobs": knobs, "interventions": list(interventions)}
-    own = {"session": session.session_key or "", "address": address, "host": run_queue().name}
+    own = {"session": owner, "address": valid_address(address), "host": run_queue().name, "is_closed": is_closed}
     return Run.objects.create(lesson=lesson.slug, **inputs, **own)
 
 
@@ -92,6 +121,12 @@ def check_room() -> None:
         raise TooManyRuns(
             "The site has no room for more runs. Please tell its administrators. Recorded runs are still available."
         )
+
+
+def check_limits(session: str | None, address: str | None) -> None:
+    """Raise TooManyRuns if a limit on runs, or the maximum size of the database, is reached."""
+    check_rates(session, valid_address(address))
+    check_room()
 
 
 def check_rates(session: str | None, address: str | None) -> None:

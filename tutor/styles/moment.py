@@ -51,6 +51,8 @@ class Moment:
     """The number of the `line` event that is shown, between the step and the next one; 0 for the step itself."""
     is_covered: bool = False
     """Whether it has only the steps that its viewer has uncovered. Such a moment is the viewer's own."""
+    page: str = ""
+    """The address of the page that shows it, if that isn't the page of its run."""
 
     @property
     def is_end(self) -> bool:
@@ -91,7 +93,8 @@ class Moment:
     def step_address(self) -> str:
         """The address of a step of the run in this style, without the step's number; empty without a run."""
         style = "" if self.style == STEP_BY_STEP else f"style={self.style}&"
-        return f"{self.run.get_absolute_url()}?{style}step=" if self.run else ""
+        page = self.page or (self.run.get_absolute_url() if self.run else "")
+        return f"{page}?{style}step=" if page else ""
 
     def at(self, step: int, style: str) -> Moment:
         """Return the moment at `step`, or the nearest step, of the same events."""

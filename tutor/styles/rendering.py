@@ -67,7 +67,7 @@ def stage_part(moment: Moment) -> Part:
 def nav_key(moment: Moment) -> Hashable:
     """Return what decides all of `#walk-nav`."""
     run = moment.run.pk if moment.run else None
-    return moment.lesson.version, run, moment.style, moment.position, moment.progress, moment.is_covered
+    return moment.lesson.version, run, moment.page, moment.style, moment.position, moment.progress, moment.is_covered
 
 
 def stage_key(moment: Moment) -> Hashable:
@@ -75,14 +75,14 @@ def stage_key(moment: Moment) -> Hashable:
     run = moment.run.pk if moment.run else None
     following = moment.next_line if styles()[moment.style].has_lines else None
     line = moment.line, following.number if following else None
-    return moment.lesson.version, run, moment.style, moment.position, line, moment.is_end
+    return moment.lesson.version, run, moment.page, moment.style, moment.position, line, moment.is_end
 
 
 def part(name: str, key: Hashable, template: str, moment: Moment, own: Callable[[Moment], dict[str, Any]]) -> Part:
     """Return a part of `moment`; `own` returns the names that its template uses in addition to `Moment.context`."""
 
     def new() -> Part:
-        source = moment.lesson.version, moment.run.pk if moment.run else None, moment.style
+        source = moment.lesson.version, moment.run.pk if moment.run else None, moment.page, moment.style
         names = {**moment.context, **own(moment), MARKER: TOKEN, SOURCE: source}
         return split(name, rendered(template, names), TOKEN)
 
