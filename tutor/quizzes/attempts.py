@@ -30,7 +30,7 @@ DAYS_WITHOUT_RUN = timedelta(days=30)
 
 
 writing = threading.Lock()
-"""Held while a response is stored. SQLite has one writer at a time, and who waits for it looks again only now and then."""
+"""Held while a response is stored. SQLite has one writer at a time, for which others look again only now and then."""
 
 
 class Refused(Exception):
