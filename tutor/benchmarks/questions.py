@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.quizzes import gate
+from tutor.quizzes.alike import subject_in
 from tutor.quizzes.generated import Generated, events_of, generate, runs_of
 from tutor.runs.own_host import own_host
 from tutor.runs.reference_batch import make_missing
@@ -37,7 +38,7 @@ def questions(rounds: int) -> Iterator[Figure]:
     yield at_least("with a named misconception", "%", 100 * named / max(1, len(asked)), gate.NAMED_PERCENT)
     for kind, number in Counter(each.kind for each in asked).most_common():
         yield count(f"kind {kind}", "questions", number)
-    for subject, number in Counter(gate.subject_in(each.id) for each in asked).most_common():
+    for subject, number in Counter(subject_in(each.id) for each in asked).most_common():
         yield count(f"subject {subject}", "questions", number)
     for slug, own in kept.items():
         yield at_most(f"lesson {slug}", "questions", len(own), gate.MOST)

@@ -32,6 +32,11 @@ def about(question: Question) -> ClaimSubject:
     return replace(subject_of(question.claim), case="")
 
 
+def subject_in(id: str) -> str:
+    """Return the subject of a generated question, such as "status", from its id."""
+    return id.split("-")[1]
+
+
 def key_text(question: Question) -> str:
     return " / ".join(
         each.text if isinstance(question, Order) else simplified(each.text) for each in rights_of(question)

@@ -12,7 +12,7 @@ from tutor.lessons.reading.prose_texts import questions_of
 from tutor.trace.claim_evaluation import observed_value, value_holds
 from tutor.trace.model import Trace
 
-from .alike import are_alike, as_event
+from .alike import are_alike, as_event, subject_in
 from .answers import options_of, rights_of
 from .kinds.choice import Choice
 from .kinds.point import Point
@@ -217,11 +217,6 @@ def in_turn(by_case: Mapping[str, Sequence[Question]]) -> list[tuple[str, Questi
     longest = max(map(len, queues.values()), default=0)
     turns = range(longest)
     return [(case, queue[turn]) for turn in turns for (case, _), queue in queues.items() if turn < len(queue)]
-
-
-def subject_in(id: str) -> str:
-    """Return the subject of a generated question, such as "status", from its id."""
-    return id.split("-")[1]
 
 
 def has_misconception(question: Question) -> bool:

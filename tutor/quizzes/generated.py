@@ -17,6 +17,7 @@ from tutor.trace.projector import project
 
 from . import gate
 from .alike import about, key_text
+from .contrasts import with_other_workers
 from .gate import Dropped
 from .generators.registry import all_questions
 from .generators.wording import code, listed
@@ -108,7 +109,7 @@ def generate(lesson: Lesson, events: Mapping[str, Sequence[Sequence[RecordedEven
         passed = gate.sound(name, common.questions[name], lesson, traces[0], told)
         sound[name] = passed.questions[name]
         dropped += (*common.dropped, *passed.dropped)
-    last = gate.of_lesson(sound)
+    last = gate.of_lesson(with_other_workers(lesson, sound))
     return Generated(last.questions, sound, answers_in(sound), (*dropped, *last.dropped))
 
 

@@ -221,11 +221,33 @@ def place(told: Told) -> str:
     return next(each.text for each, number in zip(options_of(told.question), numbers, strict=True) if number == begins)
 
 
+def times(told: Told) -> str:
+    """Return what lies nearest to a time in the row: to `started`, or to the ends of what `time_taken()` counts."""
+    stored = told.event
+    started, stopped = (stored.at - stored.payload[f"{name}_ago_ns"] for name in ("started", "stopped"))
+    task = stored.payload["task"]
+    begun = [each.at for each in told.of_kind("started", task)]
+    ends = [end_of(each, told) for each in told.of_kind("started", task)]
+    queued = (told.of_kind("uncommitted", task) or told.of_kind("queued", task))[0].at
+    marks = {queued: "When it was put into the queue", begun[0]: "When a worker began it"}
+    marks |= {ends[0]: "When its function came to its end", stored.at: "When its outcome was stored"}
+    if "Which moment" in told.question.text:
+        return marks[min(marks, key=lambda at: abs(at - started))]
+    is_queue = min([queued, *begun], key=lambda at: abs(at - started)) == queued
+    nth = ends.index(min(ends, key=lambda at: abs(at - stopped)))
+    if len(begun) > 1:
+        return f"From the {'queueing' if is_queue else 'beginning'} to the end of the {ORDINALS[nth]} execution"
+    return "How long it waited and was executed" if is_queue else "How long it was executed"
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
 FINDERS: Mapping[str, Callable[[Told], str]] = {
     each.__name__: each
     for each in (
         *(status, executions, attempts, rows, printed, result, who, variable, again, overlap),
-        *(reach, first, arguments, stopped, stays, scheduled, death, place),
+        *(reach, first, arguments, stopped, stays, scheduled, death, place, times),
     )
 }
 

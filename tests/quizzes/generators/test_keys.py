@@ -14,6 +14,7 @@ from tutor.checking.case_runs import CaseRun, CaseRunner
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.quizzes import gate, generated
+from tutor.quizzes.alike import subject_in
 from tutor.quizzes.answers import options_of, rights_of
 from tutor.quizzes.generators.registry import all_questions, generators
 from tutor.quizzes.kinds.cell import Cell
@@ -107,7 +108,7 @@ def test_the_questions_of_all_lessons_hold_in_five_runs_of_each_case(runner: Cas
         kept = [question for questions in found.questions.values() for question in questions]
         assert 5 <= len(kept) <= gate.MOST
         assert sum(map(gate.has_misconception, kept)) * 100 >= gate.NAMED_PERCENT * len(kept)
-        subjects |= {gate.subject_in(question.id) for question in kept}
+        subjects |= {subject_in(question.id) for question in kept}
         for name, questions in found.sound.items():
             case = each.case(name)
             for runs in made:
