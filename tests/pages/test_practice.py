@@ -10,11 +10,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.pages.asking import form_of
 from tests.pages.test_quiz import with_another_key, without_tokens
+from tests.quizzes.test_practice import many_made
 from tests.recording import SLUG
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.pages import practice as pages
 from tutor.quizzes.models import Attempt, Response
+from tutor.quizzes.practice import TEN
 from tutor.quizzes.quiz import Quiz
 
 pytestmark = pytest.mark.django_db
@@ -162,17 +164,25 @@ def test_an_answer_to_questions_that_have_changed_is_refused(client: Client, mon
     assert not Attempt.objects.exists()
 
 
-def test_a_quiz_whose_lessons_have_changed_says_so_until_it_is_begun_again(
+def test_an_answer_stays_when_other_lessons_have_changed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *_ = quiz_of("mixed").items
+    answer(client, MIXED, first, right=True)
+    change(monkeypatch, quiz_of("mixed").items[second].lesson)
+    assert second not in quiz_of("mixed").items
+    assert text_of(client, MIXED).count('aria-label="Question 1: right"') == 1
+
+
+def test_what_was_answered_or_is_on_the_screen_stays_when_runs_give_rise_to_other_questions(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, *_ = quiz_of("mixed").items
-    answer(client, MIXED, first, right=True)
-    assert "have changed" not in text_of(client, MIXED)
-    change(monkeypatch, quiz_of("mixed").items[first].lesson)
-    assert "have changed since you began this quiz" in text_of(client, MIXED)
-    first, *_ = quiz_of("mixed").items
-    answer(client, MIXED, first, right=True)
-    assert "have changed" not in text_of(client, MIXED)
+    answered, shown, *_ = quiz_of("mixed").items
+    answer(client, MIXED, answered, right=True)
+    form = form_of(client, f"{MIXED}?question={shown}", shown)
+    monkeypatch.setattr(pages, "questions_of", many_made)
+    assert form.send("hint").status_code == 200
+    page = text_of(client, MIXED)
+    assert sorted(re.findall(r'aria-label="Question \d+: (\w+)"', page)) == [*["open"] * (TEN - 1), "right"]
+    assert f"?question={shown}" in page
 
 
 def change(monkeypatch: pytest.MonkeyPatch, lesson: Lesson) -> None:
@@ -198,8 +208,6 @@ def test_an_unknown_subject_or_seed_is_not_found(client: Client, address: str) -
 
 def test_a_question_that_the_quiz_does_not_have_is_not_found_and_none_of_it_is_told(client: Client) -> None:
     assert client.post(f"{MIXED}other-1/", {"kind": "key"}).status_code == 410
-    edition = quiz_of("mixed").name.rpartition("/")[2]
-    assert client.post(f"{MIXED}other-1/?quiz={edition}", {"kind": "key"}).status_code == 404
     assert f'id="question-{next(iter(quiz_of("mixed").items))}"' in text_of(client, f"{MIXED}?question=other-1")
 
 

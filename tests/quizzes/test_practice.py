@@ -10,7 +10,7 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.quizzes.kinds.choice import Choice
 from tutor.quizzes.kinds.question import Option, Question
-from tutor.quizzes.practice import TEN, practice
+from tutor.quizzes.practice import TEN, made_id, practice
 from tutor.quizzes.quiz import Quiz
 
 LESSONS = list(catalogue.lessons().values())
@@ -100,8 +100,22 @@ def test_questions_are_made_for_ten_lessons_at_most() -> None:
     assert len(made) == len({slug for slug, _ in made}) == TEN
 
 
-def test_a_quiz_with_other_questions_has_another_name() -> None:
-    assert practice("mixed", SEED, LESSONS, none_made).name != mixed().name
+def test_questions_that_were_begun_stay_when_runs_give_rise_to_others() -> None:
+    before = practice("mixed", SEED, LESSONS, none_made)
+    begun = list(before.items)[::2]
+    assert not set(begun) <= set(mixed().items)
+    after = practice("mixed", SEED, LESSONS, many_made, begun)
+    assert set(begun) <= set(after.items)
+    assert len(after.items) == TEN
+    assert after.name == before.name
+
+
+def test_a_question_with_other_options_has_another_id() -> None:
+    case, [question, *_] = LESSONS[0].cases[0], many_made(LESSONS[0], LESSONS[0].cases[0])
+    assert isinstance(question, Choice)
+    other = replace(question, options=(*question.options, Option("perhaps")))
+    assert made_id(case, question) != made_id(case, other)
+    assert made_id(case, question) == made_id(case, replace(question, why="Because."))
 
 
 def test_without_lessons_there_are_no_questions() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
-from tutor.quizzes.attempts import has_other_edition
+from tutor.quizzes.attempts import begun_in
 from tutor.quizzes.generated import questions_of
-from tutor.quizzes.practice import TEN, practice
-from tutor.quizzes.quiz import Quiz
+from tutor.quizzes.practice import TEN, name_of, practice
 from tutor.runs.models import ALPHABET
 
 from .about import about
@@ -59,15 +58,15 @@ def new_practice(request: HttpRequest, what: str) -> HttpResponse:
 @require_safe
 def practice_page(request: HttpRequest, what: str, seed: str) -> HttpResponse:
     """Show one question of those that the seed chooses, or the result; `?question=ID` is a question."""
-    asking = asking_of(what, seed)
+    browser = browser_of(request)
+    asking = asking_of(what, seed, browser)
     names = asked_on_page(request, asking)
-    asked, browser = names["asked"], browser_of(request)
+    asked = names["asked"]
     context = {
         **names,
         **(about(asked) if asked else {}),
         "asking": asking,
         "is_short": len(asking.quiz.items) < TEN,
-        "has_changed": has_other_edition(asking.quiz, browser),
     }
     return remember_browser(request, render(request, "pages/practice.html", context))
 
@@ -75,34 +74,33 @@ def practice_page(request: HttpRequest, what: str, seed: str) -> HttpResponse:
 @require_POST
 @never_cache
 def answer_at_practice(request: HttpRequest, what: str, seed: str, id: str) -> HttpResponse:
-    """Store what was sent to a question of a practice; `?quiz=` is the name of the quiz that the page shows."""
-    asking = asking_of(what, seed)
-    if request.GET.get("quiz") != edition_of(asking.quiz):
+    """Store what was sent to a question of a practice, also if newer runs would ask another one in its place."""
+    asking = asking_of(what, seed, browser_of(request), {id})
+    if id not in asking.quiz.items:
         return refused(request, asking, "The questions have changed since you loaded the page. Load it again.", 410)
     return answered(request, asking, id)
 
 
-def asking_of(what: str, seed: str) -> Asking:
-    """Return the quiz of a subject and a seed as its page asks it."""
+def asking_of(what: str, seed: str, browser: str = "", begun: Collection[str] = ()) -> Asking:
+    """Return the quiz of a subject and a seed as its page asks it.
+
+    The questions that the browser has begun, and those of `begun`, stay in it.
+    """
     subject = subject_or_404(what)
     if not SEED.fullmatch(seed):
         raise ExplainedNotFound("The last part of this address isn't one of a quiz.")
-    quiz = practice(subject.name, seed, subject.lessons, questions_of)
+    known = {*begun, *begun_in(name_of(subject.name, seed), browser)}
+    quiz = practice(subject.name, seed, subject.lessons, questions_of, known)
     page = reverse("practice", args=[subject.name, seed])
     return Asking(
         quiz,
         f"Quiz: {subject.title}",
         page,
         answers=page,
-        came_from=f"quiz={edition_of(quiz)}",
+        came_from="",
         names={"another": reverse("new-practice", args=[subject.name])},
         one_by_one=True,
     )
-
-
-def edition_of(quiz: Quiz) -> str:
-    """Return the last part of the quiz's name, which is different for other questions."""
-    return quiz.name.rpartition("/")[2]
 
 
 def new_seed() -> str:

@@ -70,11 +70,10 @@ def responses_of(quiz: Quiz, browser: str) -> list[Response]:
     return judged(quiz.questions, stored) if browser else []
 
 
-def has_other_edition(quiz: Quiz, browser: str) -> bool:
-    """Return whether the browser has only begun this quiz with other questions; its name ends with their edition."""
-    editions = Attempt.objects.filter(browser=browser, quiz__startswith=f"{quiz.name.rpartition('/')[0]}/")
-    names = set(editions.values_list("quiz", flat=True)) if browser else set()
-    return bool(names) and quiz.name not in names
+def begun_in(quiz: str, browser: str) -> set[str]:
+    """Return the ids of the questions of a quiz, by its name, to which a browser has sent something."""
+    found = Response.objects.filter(attempt__browser=browser, attempt__quiz=quiz).values_list("question", flat=True)
+    return set(found) if browser else set()
 
 
 def respond(

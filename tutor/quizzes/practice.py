@@ -1,12 +1,12 @@
 """Practice: ten questions of one or more lessons, chosen by a seed. Pure.
 
 The same seed gives the same questions in the same order, for the same versions of the lessons and the same questions
-that are made of their runs.
+that are made of their runs. What has been answered stays, as long as there is such a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain, islice, zip_longest
@@ -17,6 +17,7 @@ from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 
 from .alike import key_text, masked
+from .answers import options_of
 from .authored import CLASS_QUESTION, authored
 from .kinds.question import Question
 from .quiz import Item, Quiz
@@ -34,18 +35,24 @@ MadeOf = Callable[[Lesson, Case], Sequence[Question]]
 """Returns the questions that are made of the runs of a case."""
 
 
-def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf) -> Quiz:
+def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf, begun: Collection[str] = ()) -> Quiz:
     """Return the questions of `lessons` that the seed chooses; `what` is the subject's name in addresses.
 
-    Questions are made of runs only for the lessons that are asked about.
+    Questions are made of runs only for the lessons that are asked about. Those of which the ids are in `begun` stay as
+    long as they are made, so that new runs don't change a quiz that somebody has begun.
     """
     chosen = sorted(lessons, key=lambda lesson: rank(seed, lesson.slug))[:TEN]
     cases = -(-TEN // len(chosen)) if chosen else 0
     seen: set[tuple[str, str]] = set()
     in_turn = zip_longest(*(unlike(seen, candidates(lesson, seed, cases, made_of)) for lesson in chosen))
-    found = list(islice(filter(None, chain.from_iterable(in_turn)), TEN))
-    items = {id_of(lesson, id): Item(lesson, on_page(question, id_of(lesson, id))) for lesson, id, question in found}
-    return Quiz(f"practice/{what[:LONGEST_SUBJECT]}/{seed}/{edition_of(items)}", None, items)
+    found = list(filter(None, chain.from_iterable(in_turn)))
+    items = {id_of(lesson, id): Item(lesson, on_page(each, id_of(lesson, id))) for lesson, id, each in found}
+    stay = set(sorted(items, key=lambda id: id not in begun)[:TEN])
+    return Quiz(name_of(what, seed), None, {id: item for id, item in items.items() if id in stay})
+
+
+def name_of(what: str, seed: str) -> str:
+    return f"practice/{what[:LONGEST_SUBJECT]}/{seed}"
 
 
 def candidates(lesson: Lesson, seed: str, cases: int, made_of: MadeOf) -> Iterator[tuple[Lesson, str, Question]]:
@@ -94,11 +101,9 @@ def id_of(lesson: Lesson, id: str) -> str:
 
 
 def made_id(case: Case, question: Question) -> str:
-    """Return the id of a question that is made of the runs of a case. It doesn't tell what the case's runs do."""
-    text = f"{case.name}/{question.id}"
+    """Return the id of a question that is made of the runs of a case, another one if its options are others.
+
+    It doesn't tell what the case's runs do.
+    """
+    text = "/".join((case.name, question.id, *(option.text for option in options_of(question))))
     return f"made-{salted_hmac('tutor.quizzes.made', text, algorithm='sha256').hexdigest()[:MADE]}"
-
-
-def edition_of(items: dict[str, Item]) -> str:
-    """Return what is different for other questions."""
-    return rank(*items).hex()[:VERSION]
