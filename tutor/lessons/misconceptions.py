@@ -40,7 +40,8 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
         "a timeout is final", "When its `timeout` is over, a task is stopped, and that is the end of it."
     ),
     "max-attempts-stops-crashes": Misconception(
-        "max_attempts stops crashes", "`max_attempts` limits how often a task is executed, however its executions end."
+        "max_attempts stops crashes",
+        "Every execution counts for `max_attempts`, and the death of a worker is a failure like any other.",
     ),
     "first-in-first-out": Misconception(
         "first in, first out", "What is queued first is started first, is done first and comes first in every list."

@@ -229,7 +229,7 @@ def times(told: Told) -> str:
     begun = [each.at for each in told.of_kind("started", task)]
     ends = [end_of(each, told) for each in told.of_kind("started", task)]
     queued = (told.of_kind("uncommitted", task) or told.of_kind("queued", task))[0].at
-    marks = {queued: "When it was put into the queue", begun[0]: "When a worker began it"}
+    marks = {queued: "When it was queued", begun[0]: "When a worker began it"}
     marks |= {ends[0]: "When its function came to its end", stored.at: "When its outcome was stored"}
     if "Which moment" in told.question.text:
         return marks[min(marks, key=lambda at: abs(at - started))]

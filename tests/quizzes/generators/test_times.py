@@ -43,7 +43,7 @@ def test_a_task_that_waits_is_asked_what_started_and_time_taken_tell() -> None:
     found = asked(run_with())
     assert [key_text(each) for each in found] == [
         "how long it waited and was executed",
-        "when it was put into the queue",
+        "when it was queued",
     ]
     for each in found:
         assert "started-is-begun" in [option.misconception for option in options_of(each)]

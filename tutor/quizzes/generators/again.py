@@ -48,10 +48,10 @@ def state_before(moment: StepMoment, task: TaskHistory, before: Execution, case:
     fact = Fact(
         id=id_of("again", moment.rule, task.label),
         text=f"The pusher hands out {code(task.label)} once more (delivery {moment.step.payload['delivery']})."
-        " What had become of the execution before by then?",
+        " What had become of the previous execution by then?",
         key=key,
         why=REASONS[key],
-        hint="The queue looks at the lock of the row, and at nothing else. When is that lock over?",
+        hint="The queue looks at the lock of the row, and at nothing else. When does that lock expire?",
         look=f"Look at {moment.look}, and at what its worker and the monitor have done before.",
         step=moment.step.number,
         claim=claim_of(case, "event", moment.rule, "delivery"),
@@ -60,11 +60,11 @@ def state_before(moment: StepMoment, task: TaskHistory, before: Execution, case:
 
 
 REASONS = {
-    RUNNING: "The lock of its row was over while the worker was still at it. To the queue, slow and lost look alike.",
-    FAILED: "A stored failure leaves the row in the queue. When its lock is over, the task is delivered again.",
-    DEAD: "Nobody acknowledges the task of a dead worker. When the lock of its row is over, it is delivered again.",
+    RUNNING: "The lock of its row expired while the worker was still at it. To the queue, slow and lost look alike.",
+    FAILED: "A stored failure leaves the row in the queue. When its lock has expired, the task is delivered again.",
+    DEAD: "Nobody acknowledges the task of a dead worker. When the lock of its row has expired, it is delivered again.",
     DONE: "A success that isn't acknowledged doesn't keep the row from being delivered again.",
-    WAITING: "Its outcome had not come through when the lock of its row was over.",
+    WAITING: "Its outcome had not come through when the lock of its row expired.",
 }
 
 

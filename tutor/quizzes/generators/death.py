@@ -30,7 +30,7 @@ WHYS = {
     FINISHED: "Nobody knows where it was left. A function can only be called from its beginning.",
 }
 REASONS = {
-    AGAIN: "Nobody has acknowledged it. When the lock of its row is over, it is delivered like any other task.",
+    AGAIN: "Nobody has acknowledged it. When the lock of its row has expired, it is delivered like any other task.",
     STAYS: "Nobody has acknowledged it, so its row stays. This run is over before anybody delivers it"
     " again. The next cluster would, once the lock of the row has expired.",
 }

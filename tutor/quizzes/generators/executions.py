@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tutor.lessons.format.cases import DEFAULT, Case
 from tutor.lessons.lesson import Lesson
+from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.trace.claim_evaluation import executions_of
 from tutor.trace.histories import TaskHistory
@@ -26,6 +27,8 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     is_contrast = has_other_rules(lesson, case)
     last = trace.steps[-1].number if trace.steps else None
     for task in trace.tasks:
+        if task.queued and task.queued.lane == Lane.SENTINEL:
+            continue  # What is worth asking of a schedule is how many tasks it queues.
         is_plain = len(task.executions) == 1 and all(each.success for each in task.executions)
         if len(executions_of(trace, task.label)) == len(task.executions) and (
             not is_plain or (is_contrast and len(trace.tasks) == 1)

@@ -42,7 +42,7 @@ ASKED: Sequence[tuple[str, str, Callable[[TaskHistory], Point | None], bool]] = 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask which task is first or last, where the order in which they were queued isn't that of their ends."""
     tasks = trace.tasks
-    if not trace.ended or not 2 <= len(tasks) <= MOST_OPTIONS:
+    if not trace.ended or not 2 <= len(tasks) <= MOST_OPTIONS or any("#" in each.label for each in tasks):
         return
     moments = {each.step.event_number: each for each in named(lesson, case, trace)}
     causes = Causes(trace)

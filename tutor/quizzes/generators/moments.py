@@ -62,7 +62,7 @@ def text_of(step: Step, lesson: Lesson, case: Case, trace: Trace) -> str:
         verb = "has run" if step.payload.get("ran") else "has come to"
         return f"When {doer} {verb} {code(source)}" if source else ""
     if step.event == "died":
-        place = f" in {code(step.task_label)}" if step.task_label else ""
+        place = f" while executing {code(step.task_label)}" if step.task_label else ""
         return f"When {who(str(step.payload.get('process') or 'process'))} has died{place}"
     if step.event in OF_RUN:
         return OF_RUN[step.event]

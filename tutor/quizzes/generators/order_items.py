@@ -37,7 +37,7 @@ OF_ONE: Reasons = {
     ("queued", "started"): "A worker can only begin what is in the queue.",
     ("queued", "again"): "A worker can only begin what is in the queue.",
     ("started", "acknowledged"): "A task is acknowledged only when an outcome of it has come.",
-    ("again", "read"): "By the time the program finds an outcome, the lock of its row is over.",
+    ("again", "read"): "By the time the program finds an outcome, the lock of its row has expired.",
     ("queued", "stored"): "Without a row in the queue, nobody would execute it.",
     ("queued", "acknowledged"): "A row has to be there before it can be deleted.",
 }

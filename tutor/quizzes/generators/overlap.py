@@ -65,9 +65,9 @@ def with_itself(task: TaskHistory, retry: object, case: Case, trace: Trace) -> I
         text=f"Is {code(task.label)} ever executed twice at the same time?",
         key=key,
         why=why_of(key, state_at(task, one, picked.number)),
-        hint=f"When is the lock of its row over (`retry = {retry}`), and what does the first execution do then?"
+        hint=f"When does the lock of its row expire (`retry = {retry}`), and what does the first execution do then?"
         if retry
-        else "When is the lock of its row over, and what does the first execution do then?",
+        else "When does the lock of its row expire, and what does the first execution do then?",
         look="Look at the lanes of the workers in the timeline.",
         step=step_of(other, trace),
         claim=claim,
@@ -78,29 +78,29 @@ def with_itself(task: TaskHistory, retry: object, case: Case, trace: Trace) -> I
 def why_of(key: str, state: str) -> str:
     """Return why executions of a task overlap or not; `state` is that of the earlier one at the next delivery."""
     if key == TOGETHER:
-        return "The lock of its row is over while a worker is still at it, and another worker is free."
+        return "The lock of its row expires while a worker is still at it, and another worker is free."
     return {
         RUNNING: "It is handed out again before it is done, but no worker is free for it until then.",
-        DEAD: "The execution before has ended with its worker. The next begins when the lock of the row is over.",
-        FAILED: "The execution before has failed by then. The next begins when the lock of the row is over.",
-        DONE: "The execution before is over by then, though nobody has acknowledged the task.",
-        WAITING: "The execution before is over by then. The next begins when the lock of the row is over.",
+        DEAD: "The previous execution has ended with its worker. The next begins when the lock of the row has expired.",
+        FAILED: "The previous execution has failed by then. The next begins when the lock of the row has expired.",
+        DONE: "The previous execution is over by then, though nobody has acknowledged the task.",
+        WAITING: "The previous execution is over by then. The next begins when the lock of the row has expired.",
     }[state]
 
 
 AGAIN = {
-    RUNNING: "Nobody has acknowledged it in time, so it comes to a worker again.",
-    DEAD: "Nobody acknowledges the task of a dead worker, so it comes to a worker again.",
-    FAILED: "A stored failure leaves its row in the queue, so it comes to a worker again.",
-    DONE: "Its success wasn't acknowledged, so it comes to a worker again.",
-    WAITING: "Nothing of its first execution was stored by then, so it comes to a worker again.",
+    RUNNING: "Nobody has acknowledged it in time, so it is delivered again.",
+    DEAD: "Nobody acknowledges the task of a dead worker, so it is delivered again.",
+    FAILED: "A stored failure leaves its row in the queue, so it is delivered again.",
+    DONE: "Its success wasn't acknowledged, so it is delivered again.",
+    WAITING: "Nothing of its first execution was stored by then, so it is delivered again.",
 }
-"""What had become of an execution → why the task comes to a worker again."""
+"""What had become of an execution → why the task is delivered again."""
 
 
 def others_of(key: str, state: str) -> Iterator[Option]:
     if key == APART:
-        yield Option(TOGETHER, "By the time the next one begins, the execution before is over.")
+        yield Option(TOGETHER, "By the time the next one begins, the previous one is over.")
     else:
         yield Option(APART, "The queue doesn't wait for the first one to be over.", "retry-after-failure")
     yield Option(ONCE, AGAIN[state], "exactly-once")

@@ -40,16 +40,16 @@ def cause(task: TaskHistory, earlier: Execution, later: Execution, settings: Set
     if earlier.started.number > number:
         return f"{capital(after)} was over before a worker had come to it, so it was delivered once more."
     if state == DEAD:
-        return f"A worker died in it, so nobody acknowledged it, and it came again after {after}."
+        return f"A worker died while executing it, so nobody acknowledged it, and it was delivered again after {after}."
     if state == FAILED:
-        return f"A stored failure leaves its row in the queue, so it came again after {after}."
+        return f"A stored failure leaves its row in the queue, so it was delivered again after {after}."
     if state == RUNNING:
         return f"{capital(after)} was over while it was still being executed, so it was delivered once more."
     if state == DONE:
-        return f"Its success wasn't acknowledged before {after} was over, so it came again."
+        return f"Its success wasn't acknowledged before {after} was over, so it was delivered again."
     if earlier.success is False:
-        return f"It failed without an acknowledgement, so it came again after {after}."
-    return f"No outcome of it was stored before {after} was over, so it came again."
+        return f"It failed without an acknowledgement, so it was delivered again after {after}."
+    return f"No outcome of it was stored before {after} was over, so it was delivered again."
 
 
 def causes_of(task: TaskHistory, settings: Settings) -> Iterator[str]:

@@ -40,7 +40,7 @@ def result_of(moment: StepMoment, task: TaskHistory, case: Case, *, had_failed: 
         return
     why = "The function returned nothing, which is None in Python. That it has run is in the column `success`."
     if had_failed:
-        why = "A task has one row. A new outcome is written over the one before: result, success and times."
+        why = "A task has one row. A new outcome is written over the one before: `result`, `success` and `stopped`."
     wrong = [
         Option("`True`", "That is in the column `success`."),
         Option(f"The id of {code(task.label)}", "That is the row's key, and what `async_task` returns.", BELIEF),

@@ -17,6 +17,7 @@ from .moments import StepMoment, moments
 from .wording import capital, code
 
 QUEUE, TASKS = "OrmQ", "Task"
+OF_QUEUE = ("enqueued-is-started", "exactly-once")
 FEWEST_WRONG = 2
 """The least number of wrong options: with fewer, the answer is a coin."""
 YES = "Yes, as nobody has acknowledged it"
@@ -26,15 +27,28 @@ HINT = "Who writes into this table, who deletes from it, and has that happened y
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the rows of the queue and of the Task table after the first step of each kind that says something."""
     seen: set[tuple[str, str, object]] = set()
+    is_usual = not is_about_queue(lesson) and goes_well(trace)
     for moment in moments(lesson, case, trace):
         step, task = moment.step, trace.histories.tasks.get(moment.step.task)
         for name in ASKED_AFTER.get(step.event, ()) if task and is_of_cluster(step) else ():
             table, kind = step.state.tables.get(name), (step.event, name, step.payload.get("success"))
             if not task or kind in seen or not table or table.unread or table.in_transaction or table.others:
                 continue
+            if name == QUEUE and is_usual and links_of(task) == 1:
+                continue
             asked = list(at_step(moment, task, table, case, trace))
             seen |= {kind} if asked else set()
             yield from asked
+
+
+def is_about_queue(lesson: Lesson) -> bool:
+    """Return whether a lesson's own questions are about the queue, so that what is true of any run is asked as well."""
+    return any(option.misconception in OF_QUEUE for each in lesson.content.questions for option in each.options)
+
+
+def goes_well(trace: Trace) -> bool:
+    """Return whether each task is executed once, with success."""
+    return all(each.success for each in trace.executions) and len(trace.executions) == len(trace.tasks)
 
 
 ASKED_AFTER = {"queued": (QUEUE,), "picked": (QUEUE,), "started": (QUEUE,), "stored": (QUEUE, TASKS), "died": (QUEUE,)}
@@ -95,7 +109,7 @@ AFTER = {
 def wrong_at(step: Step, task: TaskHistory, table: Table) -> Iterator[Option]:
     """Yield other numbers of rows that somebody would count, when one task has been queued."""
     less, more = str(table.count - 1), str(table.count + 1)
-    links = int(task.description.get("options", {}).get("chain") or 0) + 1
+    links = links_of(task)
     if links > 1 and table.name == QUEUE:
         why = (
             f"The other links travel inside the package of {code(step.task_label)}. They have no rows of their own yet."
@@ -113,7 +127,7 @@ def wrong_at(step: Step, task: TaskHistory, table: Table) -> Iterator[Option]:
             why = "It is acknowledged only after that, so its row is still there."
             yield Option(less, why, "exactly-once" if not step.payload.get("success") else "")
             why = "An outcome queues nothing. It is the task's own row that may be delivered again."
-            yield Option(more, why, "retry-after-failure")
+            yield Option(more, why, "retry-after-failure" if not step.payload.get("success") else "")
         case "stored", _ if not step.payload.get("success") or len(task.outcomes) > 1:
             yield Option(more, "Executions have no rows of their own.", "attempts-are-executions")
             failed = not step.payload.get("success")
@@ -121,6 +135,11 @@ def wrong_at(step: Step, task: TaskHistory, table: Table) -> Iterator[Option]:
         case "died", _:
             yield Option(less, "Nobody has acknowledged its task.", "exactly-once")
             yield Option(more, "The row that is there is delivered again. No second one is written.")
+
+
+def links_of(task: TaskHistory) -> int:
+    """Return the number of links of the chain that begins with a task; 1 without a chain."""
+    return int(task.description.get("options", {}).get("chain") or 0) + 1
 
 
 def still_there(moment: StepMoment, case: Case) -> Iterator[Question]:

@@ -12,8 +12,9 @@ from tutor.trace.model import Trace
 from tutor.trace.state import Table
 
 from .fact import Fact, claim_of, different, id_of
-from .repeats import called, is_cut_off
+from .repeats import Settings, called, is_cut_off
 from .rows import FEWEST_WRONG, QUEUE, TASKS
+from .unstored import why_unstored
 from .wording import code, counted, listed
 
 MOST_NAMES = 3
@@ -22,13 +23,14 @@ MOST_NAMES = 3
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the rows of each table in the end, where somebody could count something else."""
+    settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     for table in trace.state.tables.values() if trace.ended else ():
         if table.unread:
             continue
         if table.name == QUEUE:
             yield from in_queue(table, case, trace)
         elif table.name == TASKS:
-            yield from in_tasks(table, case, trace)
+            yield from in_tasks(table, settings, case, trace)
         elif not is_cut_off(trace):
             yield from in_other(table, case, trace)
 
@@ -71,18 +73,18 @@ def in_queue(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
         yield from fact.choice(wrong)
 
 
-def in_tasks(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
+def in_tasks(table: Table, settings: Settings, case: Case, trace: Trace) -> Iterator[Question]:
     tasks, executions = len(trace.tasks), len(trace.executions)
     if table.count == tasks == executions or tasks != len(called(trace)):
         return
     if table.count < tasks:
-        why = " ".join(missing(trace))
+        why = " ".join(missing(trace, settings))
     else:
         here = f"here {counted(tasks, 'task')} and {counted(executions, 'execution')}"
         why = f"A row belongs to a task, however often that is executed: {here}."
     fact = fact_of(table, why, case, trace)
     wrong = [
-        Option(str(tasks), "Not every task keeps a row of its own.", "rows-last"),
+        Option(str(tasks), why, "rows-last" if any(each.deleted for each in trace.tasks) else ""),
         Option(str(executions), "Executions have no rows of their own.", "attempts-are-executions"),
         Option("0", "Outcomes are kept in the table, not handed to the program.", "returns-the-result"),
         Option(str(table.count + 1), "No other outcome has a row there."),
@@ -91,14 +93,14 @@ def in_tasks(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
         yield from fact.choice(wrong)
 
 
-def missing(trace: Trace) -> Iterator[str]:
+def missing(trace: Trace, settings: Settings) -> Iterator[str]:
     """Yield why tasks have no Task row in the end, as sentences."""
     if deleted := [each.label for each in trace.tasks if each.deleted]:
-        yield f"What was written of {names_of(deleted)} was deleted later."
-    if unstored := [each.label for each in trace.tasks if not each.outcomes]:
-        yield f"Nothing of {names_of(unstored)} was written there."
-    if not deleted and not unstored:
-        yield "Not every task has a row of its own there."
+        yield f"The row of {names_of(deleted)} was deleted later, to keep the table short."
+    if waiting := [each.label for each in trace.tasks if not each.outcomes and not each.executions]:
+        yield f"No worker has begun {names_of(waiting)}, and without an outcome there is no row."
+    if unstored := [each for each in trace.tasks if not each.outcomes and each.executions]:
+        yield f"Nothing of {names_of([each.label for each in unstored])} was stored{why_unstored(unstored, settings)}."
 
 
 def names_of(labels: list[str]) -> str:
@@ -113,12 +115,15 @@ def in_other(table: Table, case: Case, trace: Trace) -> Iterator[Question]:
         return
     tasks, executions = len(called(trace)), len(trace.executions)
     successes = sum(any(one.success for one in each.outcomes) for each in trace.tasks)
-    why = f"It has what was written and not undone, in {counted(executions, 'execution')}."
+    if table.count == executions:
+        why = f"Each of the {executions} executions has left a row. The database doesn't know that a task is repeated."
+    else:
+        why = "An execution that finds the row of an earlier one, or is rolled back, leaves none of its own."
     stored = "That is the number of tasks with a stored success."
     wrong = [
-        Option(str(tasks), "That is the number of tasks.", "exactly-once"),
+        Option(str(tasks), f"That is the number of tasks. {why}", "exactly-once"),
         Option(str(successes), stored, "success-is-right"),
-        Option(str(executions), "That is the number of executions."),
+        Option(str(executions), f"That is the number of executions. {why}"),
         Option(str(table.count + 1), "Nobody has written another row."),
     ]
     yield from fact_of(table, why, case, trace).cell(wrong, "Rows")

@@ -41,7 +41,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     wrong = [
         Option(str(looks), "The schedule isn't due at every look."),
         Option("1", "That would be one task for all times that were missed.", "schedules-are-punctual"),
-        Option("0", "What was missed is made up for.", "schedules-are-punctual"),
+        Option("0", "A schedule that is late is due at the next look.", "schedules-are-punctual"),
         Option(str(count + 1), "Each look queues one task at most, and only of a schedule that is due."),
     ]
     yield from fact.choice(wrong)

@@ -71,7 +71,9 @@ def question_at(moment: StepMoment, at: AtStep, case: Case) -> Iterator[Question
         step=step.number,
         claim=claim_of(case, "status", moment.rule),
     )
-    yield from fact.choice(option(each, at) for each in STATUSES if each != step.status)
+    wrong = [option(each, at) for each in STATUSES if each != step.status]
+    if told or (any(each.misconception for each in wrong) and "#" not in step.task_label):
+        yield from fact.choice(wrong)
 
 
 def situation(at: AtStep) -> str:
@@ -91,7 +93,7 @@ def situation(at: AtStep) -> str:
     if step.event == "program_ended" and step.status == "Running":
         return f"The program is over, and a worker is still inside the function of {task}."
     if step.event == "program_ended" and step.status == "Pending" and at.has_died:
-        return f"A worker has died in {task}, and the program is over."
+        return f"A worker has died while executing {task}, and the program is over."
     return ""
 
 
@@ -104,7 +106,7 @@ def has_raised(step: Step, before: list[Execution]) -> bool:
 def begun_again(state: str, before: Execution, task: str) -> str:
     """Return what has become of the execution before, and that there is another one."""
     if state == DEAD:
-        return f"A worker has died in {task}, and another one has begun it again."
+        return f"A worker has died while executing {task}, and another one has begun it again."
     if state == FAILED:
         return f"A failure of {task} is stored, and a worker has begun it again."
     if state == DONE:

@@ -175,7 +175,7 @@ def tried_again(at: AtStep) -> str:
 def running(at: AtStep) -> tuple[str, str]:
     match at.step.status:
         case "Pending" if at.has_died:
-            return "The process that was inside the function is gone, and no outcome is to come.", "exactly-once"
+            return "The process that was inside the function is gone, and no outcome is to come.", ""
         case "Pending" if at.step.event == "picked":
             return "The pusher only hands it on. No worker has entered the function yet.", "enqueued-is-started"
         case "Pending" if not at.is_begun:
@@ -201,7 +201,7 @@ def success(at: AtStep) -> tuple[str, str]:
     if at.step.status == ABSENT and at.outcome:
         return "Success is what its Task row said, and that is deleted.", "rows-last"
     if at.step.status == ABSENT and at.task.acknowledged:
-        return "Success is what a Task row says, and none was written.", "rows-last"
+        return "Success is what a Task row says, and none was written.", ""
     return "Success needs a Task row with success True, and there is no Task row.", ""
 
 
@@ -227,6 +227,5 @@ def absent(at: AtStep) -> tuple[str, str]:
         case "Success" | "Failed":
             return "Its Task row is there.", ""
         case "Running":
-            belief = "none-is-unfinished" if at.step.event == "program_ended" else ""
-            return "It has been begun, and its outcome is still to come.", belief
+            return "It has been begun, and its outcome is still to come.", ""
     return "Its row in the queue is there.", ""

@@ -11,6 +11,7 @@ from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
+from .unstored import why_unstored
 from .wording import code
 
 THERE = "Yes: its outcome stays"
@@ -18,7 +19,7 @@ DELETED = "No: it was written, and deleted later"
 NEVER = "No: none was ever written"
 OTHERS = {
     THERE: {
-        DELETED: Option(DELETED, "Nothing deletes it: the table doesn't become too long."),
+        DELETED: Option(DELETED, "Only rows beyond the limit of the table are deleted, and it isn't one of them."),
         NEVER: Option(NEVER, "One was written when its outcome was stored."),
     },
     DELETED: {
@@ -26,7 +27,7 @@ OTHERS = {
         NEVER: Option(NEVER, "One was written when its outcome was stored."),
     },
     NEVER: {
-        THERE: Option(THERE, "For that, the monitor would have to save an outcome of it.", "rows-last"),
+        THERE: Option(THERE, "For that, an outcome of it would have to be saved."),
         DELETED: Option(DELETED, "Nothing was there to delete."),
     },
 }
@@ -35,6 +36,7 @@ OTHERS = {
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the Task rows, in runs in which not every task that was executed has one."""
+    settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     executed = [each for each in trace.tasks if each.executions and "#" not in each.label]
     if not trace.ended or "Task" not in trace.state.tables or all(each.outcome for each in executed):
         return
@@ -44,7 +46,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
             id=id_of("stays", task.label),
             text=f"Is there a Task row of {code(task.label)} at the end of the run?",
             key=key,
-            why=REASONS[key],
+            why=REASONS.get(key) or f"No outcome of it was stored{why_unstored([task], settings)}.",
             hint="Is its outcome saved at all, and how many rows may the table have?",
             look="Look at the table `Task` at the last step, and for the step at which it had the row, if it had.",
             step=trace.steps[-1].number if trace.steps else None,
@@ -54,9 +56,8 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
 
 
 REASONS = {
-    THERE: "It was written when its outcome was stored, and nothing has deleted it.",
+    THERE: "It was written when its outcome was stored, and nothing has deleted it since.",
     DELETED: "It was written when its outcome was stored, and deleted afterwards to keep the table short.",
-    NEVER: "An outcome that isn't handed on, or that isn't to be saved, writes no row.",
 }
 
 

@@ -17,7 +17,7 @@ from .wording import code, ordinal, times
 
 APART_MS = 300.0
 """Milliseconds from which two times are surely different ones."""
-SAME_MS = 100.0
+SAME_MS = 200.0
 """Milliseconds up to which a time in the row is that of an event, which is sent a little later."""
 FEWEST_WRONG = 2
 BELIEF = "started-is-begun"
@@ -93,9 +93,8 @@ def asked(
 
 
 TEXTS = {
-    ("started", False): "{task} waits until a worker is free. Which moment does `started` in its Task row tell?",
-    ("taken", False): "{task} waits until a worker is free, and is executed then. What does `time_taken()` of its Task"
-    " row tell?",
+    ("started", False): "{task} is begun some time after it was queued. Which moment is `started` in its Task row?",
+    ("taken", False): "{task} is begun some time after it was queued. What does `time_taken()` of its Task row tell?",
     ("taken", True): "{task} is executed {times}. From when to when does `time_taken()` of its Task row count?",
 }
 """(what is asked for, whether the task is executed again) → the question."""
@@ -103,9 +102,12 @@ TEXTS = {
 
 def started_late(row: Row) -> Candidates:
     begun, saved = row.execution.started, row.task.outcomes[-1].saved
-    yield row.queued.at_ms, Option("When it was put into the queue")
+    yield row.queued.at_ms, Option("When it was queued")
     yield begun.at_ms, Option("When a worker began it", "Nobody writes down when a worker begins.", BELIEF)
     yield row.end.at_ms, Option("When its function came to its end", "That is `stopped`.")
+    if row.task.uncommitted and row.task.queued:
+        why = "The time was written down by then: the row of the queue is a part of the transaction."
+        yield row.task.queued.at_ms, Option("When the transaction that queued it was committed", why)
     yield saved.at_ms, Option("When its outcome was stored", "No column tells that.")
 
 
@@ -115,18 +117,21 @@ def taken_late(row: Row) -> Candidates:
     yield row.end.at_ms - row.queued.at_ms, Option("How long it waited and was executed")
     yield row.end.at_ms - begun.at_ms, Option("How long it was executed", alone, BELIEF)
     yield begun.at_ms - row.queued.at_ms, Option("How long it waited", "`stopped` is the end of its execution.")
-    yield saved.at_ms - begun.at_ms, Option("How long it took from its beginning until it was stored", alone, BELIEF)
+    until_stored = "How long it took from its beginning until its outcome was stored"
+    yield saved.at_ms - begun.at_ms, Option(until_stored, alone, BELIEF)
 
 
 def taken_again(row: Row) -> Candidates:
-    numbered = list(enumerate(row.task.executions, 1))
-    nth = next(ordinal(number) for number, each in numbered if each is row.execution)
+    numbered = [(ordinal(number), each) for number, each in enumerate(row.task.executions, 1)]
+    nth = next(each for each, execution in numbered if execution is row.execution)
     yield row.end.at_ms - row.queued.at_ms, Option(f"From the queueing to the end of the {nth} execution")
+    begun = "`started` isn't when a worker began it. It is from before the first delivery."
+    own = Option(f"From the beginning to the end of the {nth} execution", begun, BELIEF)
+    yield row.end.at_ms - row.execution.started.at_ms, own
     for number, each in numbered:
-        if each.ended:
-            begins = "`started` isn't when a worker began it. It is from before the first delivery."
-            text = f"From the beginning to the end of the {ordinal(number)} execution"
-            yield each.ended.at_ms - each.started.at_ms, Option(text, begins, BELIEF)
-            if each is not row.execution:
-                text = f"From the queueing to the end of the {ordinal(number)} execution"
-                yield each.ended.at_ms - row.queued.at_ms, Option(text, f"The row has the outcome of the {nth} one.")
+        if each.ended and each is not row.execution:
+            text = f"From the queueing to the end of the {number} execution"
+            yield each.ended.at_ms - row.queued.at_ms, Option(text, f"The row has the outcome of the {nth} one.")
+    executed = sum(each.ended.at_ms - each.started.at_ms for _, each in numbered if each.ended)
+    added = "The row has only two times, and one of them is from before the first delivery."
+    yield executed, Option("While it is executed, without the time between the executions", added)

@@ -140,6 +140,8 @@ def others_than(variable: Variable, function: str, label: str, results: list[str
             none = variable.value == NOTHING
             why = f"No row is there yet that could have it: {code(f'{function}()')} asks the database, not the worker."
             yield Option(code(text), why if none else "`result()` would give that: a column of the row.", BELIEF)
+    if variable.value == NOTHING and function == "fetch":
+        yield Option(WHOLE_ROW, "There is none, and `fetch()` asks nobody but the database.")
     if variable.value != NOTHING:
         other = ", and its result is another" if function == "result" else ""
         yield Option(code(NOTHING), f"Its row is there by then{other}.", "none-is-unfinished")
