@@ -116,6 +116,7 @@ def bar_as_json(bar: Bar, trace: Trace, state: TraceState) -> dict[str, Any]:
         "returned": bar.returned,
         "dropped": bar.dropped,
         "died": bar.died,
+        "at_gate": bar.at_gate,
         "count": bar.count or None,
     }
 

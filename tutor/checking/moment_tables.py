@@ -29,6 +29,7 @@ LASTS: Mapping[BarKind, str] = {
     "rows": "{place}: {count} row{s}",
 }
 """Kind of a bar → what lasts."""
+AT_GATE = "{process} waits at a gate"
 
 
 def print_moment(lesson: Lesson, trace: Trace, position: int, console: Console) -> None:
@@ -99,7 +100,8 @@ def bar_text(bar: Bar, state: TraceState) -> str:
         "count": bar.count,
         "s": "" if bar.count == 1 else "s",
     }
-    return f"{LASTS[bar.kind].format(**names)}: +{bar.begin.at_ms:.1f} ms to {end}"
+    lasts = AT_GATE if bar.at_gate else LASTS[bar.kind]
+    return f"{lasts.format(**names)}: +{bar.begin.at_ms:.1f} ms to {end}"
 
 
 def who(role: str, pid: int, state: TraceState) -> str:

@@ -38,8 +38,8 @@ ARROWS = (
     ("write", "worker", "wrote to the lesson's table"),
 )
 """(kind of an arrow, its colour in the legend, its name there)"""
-HEADS = ("caller", "queue", "store", "table", "infra", "others", *WORKERS)
-"""The colours of arrows, each of which has a head of its own."""
+HEADS = ("caller", "store", "table", "infra", "others", *WORKERS)
+"""The colours of arrows, each of which has a head of its own. That of the queue's is in `parts/patterns.html`."""
 SIGNS = (
     ("death", "a process died"),
     ("gate", "a gate: the lab made it wait until here"),

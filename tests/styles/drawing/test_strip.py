@@ -9,8 +9,9 @@ from hypothesis import given
 
 from tests.styles.drawing.timelines import bar, steps_at, timeline
 from tests.trace.any_run import RUNS
-from tests.trace.events import MadeUpEvent, event, trace_of
-from tutor.styles.drawing.strip import APART, CLOCK, HEIGHT, Strip, draw_strip
+from tests.trace.events import MadeUpEvent, asked, event, trace_of
+from tests.trace.life import picked, queued, started
+from tutor.styles.drawing.strip import APART, ARROWS, CLOCK, HEIGHT, Strip, draw_strip
 from tutor.styles.drawing.strip_bars import LEAST
 from tutor.styles.drawing.strip_svg import strip_svg
 from tutor.trace.bars import Bar, Place
@@ -140,3 +141,26 @@ def test_a_program_at_its_end_is_said_to_be_there() -> None:
     made = timeline(bar("program", 0, None), now_ms=100, lanes=(Place("caller", 70),))
     (lane,) = draw_strip(made, [], {}, {Place("caller", 70)}).lanes
     assert lane.now == "at its end"
+
+
+def test_a_hand_over_to_a_worker_is_an_arrow_from_when_the_row_was_taken_to_when_its_task_began() -> None:
+    trace = trace_of([asked(), queued(), picked(), event("printed", "monitor", text=""), started(), IDLE])
+    drawn = draw_strip(timeline_at(trace, len(trace.steps)), trace.steps, {})
+    (arrow,) = drawn.arrows
+    assert (arrow.x1, arrow.x2) == (drawn.axis.fraction(3), drawn.axis.fraction(5))
+    assert drawn.lanes[1].y < arrow.y1 < drawn.lanes[2].y < arrow.y2
+    assert strip_svg(drawn).count('class="arrow') == 1
+
+
+def test_only_the_last_hand_overs_have_an_arrow() -> None:
+    life = [(queued(f"t{number}"), picked(f"t{number}"), started(f"t{number}")) for number in range(ARROWS + 3)]
+    trace = trace_of([asked(), *(each for one in life for each in one), IDLE])
+    arrows = draw_strip(timeline_at(trace, len(trace.steps)), trace.steps, {}).arrows
+    assert len(arrows) == ARROWS
+    assert arrows[-1].arrow.task == f"t{ARROWS + 2}"
+
+
+def test_the_letter_of_a_task_is_where_no_wait_at_a_gate_covers_it() -> None:
+    running = bar("execution", 0, 100, task_label="charge")
+    waiting = bar("paused", 1, 50, place=A, task_label="charge", at_gate=True)
+    assert '<text class="strip__in" x="50%"' in strip_svg(strip(running, waiting, at=[0, 100]))

@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.styles.drawing.timelines import PLACES, bar, timeline
 from tests.styles.long_run import long_trace
 from tests.trace.events import MadeUpEvent, asked, event, events_of_first_lesson, trace_of
-from tests.trace.life import acknowledged, by, died, finished, picked, queued, started, stored
+from tests.trace.life import acknowledged, by, died, finished, gate, picked, queued, started, stored
 from tutor.styles.drawing.lane_places import SLOTS
 from tutor.styles.drawing.time_axis import Axis
 from tutor.styles.drawing.timeline_bands import stretches
@@ -236,6 +237,21 @@ def test_a_monitor_that_has_a_result_is_not_free() -> None:
     again = [queued("t2"), picked("t2"), started("t2"), finished("t2")]
     texts = states(drawing(*first, *again))
     assert texts["monitor"].startswith("has the result of charge #2, delivery 1, since +")
+
+
+def test_a_wait_at_a_gate_is_a_mark_over_the_execution_whose_name_is_beside_it() -> None:
+    reached, passed = gate("worker", task="t1")
+    rest = [event("printed", "monitor", text="")] * 4
+    life = [queued(), picked(), started(), reached]
+    held = drawing(*life, *rest)
+    assert states(held)["worker A"] == "waits at a gate since +3.0"
+    assert ">at a gate</text>" in over_svg(held)
+    found = drawing(*life, passed, *rest)
+    (mark,), (wait,) = marks(found, "execution"), marks(found, "paused")
+    assert mark.slot == wait.slot
+    assert mark.begin_ms < wait.begin_ms < wait.until_ms < mark.until_ms
+    (name,) = re.findall(r'data-to="100"[^>]* x="([\d.]+)%"[^>]*>charge, delivery 1<', over_svg(found))
+    assert float(name) == pytest.approx(100 * wait.end, abs=0.01)
 
 
 def states(found: Drawing) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tutor.trace.bars import Bar
@@ -113,3 +113,13 @@ def look_of(bar: Bar) -> str:
     if bar.dropped:
         return "dropped"
     return "failed" if bar.kind == "stored" and bar.success is False else bar.kind
+
+
+def longest_free(begin: float, end: float, taken: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Return the two ends of the longest part that nothing of `taken`, which is in order, covers."""
+    parts = []
+    for first, last in taken:
+        if begin <= first < end:
+            parts.append((begin, first))
+            begin = max(begin, last)
+    return max([*parts, (begin, max(begin, end))], key=lambda part: part[1] - part[0])

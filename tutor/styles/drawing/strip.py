@@ -6,7 +6,7 @@ Widths are shares of the strip's, heights are in CSS pixels.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from tutor.styles.templatetags.times import ms
@@ -18,6 +18,7 @@ from .lane_places import Lane, bars_of, kills_of, lanes_of
 from .lane_states import now_in
 from .strip_bars import StripBar, StripDrawing
 from .time_axis import Axis, folded_axis
+from .timeline_signs import DrawnArrow, draw_arrows, lanes_by_place
 
 HEIGHT, CLOCK = 88.0, 16.0
 """The most pixels that all lanes have, and those of the clock below them."""
@@ -29,6 +30,8 @@ TIME, CHARACTER = 0.08, 0.0075
 """The widths of a time, and of a character of a label."""
 NAMED = 0.1
 """The least width of a fold that has a word beside its length."""
+ARROWS, INSET = 8, 5.0
+"""The maximum arrows: the last ones; and how far inside its lanes an arrow begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class StripLane:
     bars: tuple[StripBar, ...]
     now: str
     """What goes on in it at the end of the clock, in a few words."""
+
+    def ends_of(self, _task: str) -> tuple[float, float]:
+        """Return the y of an arrow's end in it, above and below."""
+        return self.y + INSET, self.y + self.height - INSET
 
     @property
     def middle(self) -> str:
@@ -85,6 +92,8 @@ class Strip:
     axis: Axis
     lanes: tuple[StripLane, ...] = ()
     folds: tuple[StripFold, ...] = ()
+    arrows: tuple[DrawnArrow, ...] = ()
+    """The last hand-overs from the queue to workers: only they take a time that can be seen in it."""
     marks: tuple[StripMark, ...] = ()
 
     @property
@@ -117,19 +126,16 @@ def draw_strip(
     lanes = lanes_of(timeline)
     height = min(TALLEST, HEIGHT / max(1, len(lanes)))
     drawing = StripDrawing(axis, tags, height - SPACE, kills_of(timeline))
+    drawn = tuple(
+        StripLane(lane, height * number, height, tuple(drawing.lane(bars)), now_in(lane, bars, timeline, tags, at_end))
+        for number, (lane, bars) in enumerate(zip(lanes, bars_of(lanes, timeline), strict=True))
+    )
+    given = replace(timeline, arrows=tuple(each for each in timeline.arrows if each.kind == "give"))
     return Strip(
         axis,
-        tuple(
-            StripLane(
-                lane,
-                height * number,
-                height,
-                tuple(drawing.lane(bars)),
-                now_in(lane, bars, timeline, tags, at_end),
-            )
-            for number, (lane, bars) in enumerate(zip(lanes, bars_of(lanes, timeline), strict=True))
-        ),
+        drawn,
         tuple(fold_of(axis, number) for number in range(len(axis.folds))),
+        tuple(draw_arrows(given, lanes_by_place(drawn), axis, "", ARROWS)[0]),
         tuple(marks_of(axis, steps)),
     )
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from tutor.trace.bars import Bar
 
+from .lane_marks import longest_free
 from .lane_svg import group, percent
 from .strip import CLOCK, TIME, Strip, StripFold, StripLane, StripMark
 from .strip_bars import StripBar
+from .timeline_labels import arrow
 
 WIDE, NARROW = 900.0, 300.0
 """The least widths of a strip in pixels: on a wide page, and on others, where letters that need more are hidden."""
@@ -20,9 +24,10 @@ BEFORE = -0.01
 
 
 def strip_svg(strip: Strip) -> SafeString:
-    """Return the bars, folds, ticks and step marks of a strip, as the content of an `svg` element."""
+    """Return the bars, arrows, folds, ticks and step marks of a strip, as the content of an `svg` element."""
     parts = [lines(strip), *map(lane, strip.lanes)]
     parts += [fold(each, strip) for each in strip.folds]
+    parts += [arrow(each, percent(each.x1), percent(each.x2)) for each in strip.arrows]
     parts += [clock(strip), marks(strip)]
     return SafeString("".join(parts))
 
@@ -38,9 +43,11 @@ def lane(each: StripLane) -> str:
     """Return a lane, as a picture of its own from its upper end down."""
     drawn = columns(each)
     taken: dict[float, float] = {}
+    gates = [bar for bar in each.bars if bar.bar and bar.bar.at_gate]
     for bar in each.bars:
         if bar.bar:
-            drawn += strip_bar(bar, bar.bar, bar.x - taken.get(bar.y, BEFORE))
+            own = [(gate.x, gate.x + gate.width) for gate in gates if gate.y == bar.y]
+            drawn += strip_bar(bar, bar.bar) + letter(bar, own, bar.x - taken.get(bar.y, BEFORE))
             taken[bar.y] = bar.x + bar.width
     return group(each.lane, "", f'<svg y="{each.y + 1:.4g}">{drawn}</svg>', is_linked=True)
 
@@ -60,8 +67,8 @@ def columns(each: StripLane) -> str:
     return f'<svg {box} preserveAspectRatio="none">{drawn}</svg>'
 
 
-def strip_bar(each: StripBar, bar: Bar, room: float) -> str:
-    """Return a bar with the letter of its task inside it or, if there is `room`, before it."""
+def strip_bar(each: StripBar, bar: Bar) -> str:
+    """Return a bar, with a red end if its execution has failed."""
     y = f' y="{each.y:g}"' if each.y else ""
     task = f' data-of-task="{escape(bar.task_label)}"' if bar.task_label else ""
     size = f'width="{percent(each.width)}" height="{each.height:g}"'
@@ -69,14 +76,20 @@ def strip_bar(each: StripBar, bar: Bar, room: float) -> str:
     if bar.died or (bar.success is False and each.look == "execution"):
         end = percent(each.x + each.width)
         drawn += f'<rect class="strip__failed" x="{end}"{y} width="2" height="{each.height:g}"/>'
+    return drawn
+
+
+def letter(each: StripBar, gates: Sequence[tuple[float, float]], room: float) -> str:
+    """Return the letter of a bar's task: where no wait at a gate covers it or, if there is `room`, before it."""
     if not each.tag or each.height < 9 or each.look in ("storing", "dropped", "paused"):
-        return drawn
-    is_inside = each.look in ("execution", "stored", "failed") and has_room(each.tag, each.width, WIDE)
+        return ""
+    begin, end = longest_free(each.x, each.x + each.width, gates)
+    is_inside = each.look in ("execution", "stored", "failed") and has_room(each.tag, end - begin, WIDE)
     if not is_inside and not has_room(each.tag, room, WIDE):
-        return drawn
+        return ""
     css = "strip__in" if is_inside else "strip__before"
-    tight = "" if has_room(each.tag, each.width if is_inside else room, NARROW) else " strip__tight"
-    return drawn + text(f"{css}{tight}", each.x, each.y + each.height / 2, each.tag)
+    tight = "" if has_room(each.tag, end - begin if is_inside else room, NARROW) else " strip__tight"
+    return text(f"{css}{tight}", begin if is_inside else each.x, each.y + each.height / 2, each.tag)
 
 
 def has_room(tag: str, share: float, width: float) -> bool:

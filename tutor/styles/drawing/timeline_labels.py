@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from .lane_marks import longest_free
 from .svg_paths import percent
 from .time_axis import Axis
 from .timeline_drawing import Drawing
@@ -31,8 +33,11 @@ def labels(drawing: Drawing) -> Iterator[str]:
         if lane.band:
             continue
         for mark in lane.marks:
-            texts = [drawing.writer.label(mark, alone=lane.slots == 1), drawing.writer.tag(mark)]
-            yield label(lane, mark, drawing.axis, texts, f'data-label="{escape(mark.key)}"')
+            texts = [drawing.writer.label(mark, alone=lane.slots == 1)]
+            texts += [] if mark.bars[0].at_gate else [drawing.writer.tag(mark)]
+            part = beside_gates(mark, lane, drawing.axis)
+            whose = f'data-label="{escape(mark.key)}"' if part is mark else f'data-to="{part.end * 100:.5g}"'
+            yield label(lane, part, drawing.axis, texts, whose)
         for mark in lane.earlier:
             if mark.look == "execution":
                 end = f'data-to="{mark.end * 100:.5g}"'
@@ -53,6 +58,21 @@ def label(lane: MarkedLane, mark: Mark, axis: Axis, texts: list[str], whose: str
     y = lane.y + lane.y_of(mark) + lane.bar_height / 2
     own = f'{whose}{other} x="{percent(begin)}" y="{y:g}"{"" if fitting else " hidden"}'
     return f'<text class="{look}" {own}>{escape(fitting or texts[0])}</text>'
+
+
+def beside_gates(mark: Mark, lane: MarkedLane, axis: Axis) -> Mark:
+    """Return the longest part of a mark that no wait at a gate covers: the mark itself if there is none."""
+    gates = [(each.begin_ms, each.until_ms) for each in gates_of(lane, mark)]
+    if not gates:
+        return mark
+    begin, end = longest_free(mark.begin_ms, mark.until_ms, gates)
+    return replace(mark, begin_ms=begin, until_ms=end, x=axis.fraction(begin), end=axis.fraction(end))
+
+
+def gates_of(lane: MarkedLane, mark: Mark) -> list[Mark]:
+    """Return the waits at gates inside a mark."""
+    own = [each for each in lane.marks if each.bars[0].at_gate and each.slot == mark.slot and each is not mark]
+    return [each for each in own if mark.begin_ms <= each.begin_ms < mark.until_ms]
 
 
 def width(text: str) -> float:
@@ -94,6 +114,8 @@ def beside(lane: MarkedLane, drawing: Drawing) -> str:
     for mark in lane.marks[-1:] if lane.band else lane.marks:
         if mark.until_ms < now or len(mark.bars) > 1 or (mark.bars[0].end_ms == now and not mark.task_label):
             continue
+        if any(each.until_ms >= now for each in gates_of(lane, mark)):
+            continue  # That it waits at a gate is named.
         y = lane.y_of(mark)
         if mark.begin_ms >= now:
             drawn += f'<rect class="bar bar--{mark.look}" x="1" y="{y:g}" width="{NEW}" height="{lane.bar_height:g}"/>'
@@ -104,7 +126,7 @@ def beside(lane: MarkedLane, drawing: Drawing) -> str:
 def name(mark: Mark, drawing: Drawing, y: float, *, alone: bool) -> str:
     """Return the name of a bar that reaches the cursor, which a script hides where the bar has a text inside."""
     tag, inside = drawing.writer.tag(mark), drawing.writer.label(mark, alone)
-    text = mark.task_label or inside
+    text = inside if mark.bars[0].at_gate else mark.task_label or inside
     text = tag if tag and len(text) > BESIDE else text
     short = tag or (text if len(text) <= SHORT else "")
     both = f'<tspan class="long">{escape(text)}</tspan><tspan class="short">{escape(short)}</tspan>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from tutor.trace.bars import Place
 from tutor.trace.histories import Process
@@ -13,6 +13,7 @@ from tutor.trace.model import Step
 from tutor.trace.state import Notice
 from tutor.trace.timeline import Arrow, Timeline
 
+from .lane_places import Lane
 from .time_axis import Axis
 from .timeline_lanes import MarkedLane
 from .timeline_texts import clock
@@ -76,12 +77,28 @@ class Flag:
     """Whether it's the step that the page shows."""
 
 
-def lanes_by_place(lanes: Iterable[MarkedLane]) -> dict[Place, MarkedLane]:
+class ArrowLane(Protocol):
+    """A lane with arrows."""
+
+    @property
+    def lane(self) -> Lane: ...
+
+    @property
+    def y(self) -> float: ...
+
+    def ends_of(self, task: str, /) -> tuple[float, float]:
+        """Return the y of the upper and of the lower end of what an arrow about a task leads to."""
+
+
+DrawnLane = TypeVar("DrawnLane", bound=ArrowLane)
+
+
+def lanes_by_place(lanes: Iterable[DrawnLane]) -> dict[Place, DrawnLane]:
     return {place: lane for lane in lanes for place in lane.lane.places}
 
 
 def draw_arrows(
-    timeline: Timeline, lanes: Mapping[Place, MarkedLane], axis: Axis, task: str, most: int
+    timeline: Timeline, lanes: Mapping[Place, ArrowLane], axis: Axis, task: str, most: int
 ) -> tuple[list[DrawnArrow], int]:
     """Return the last `most` arrows between two lanes, those of `task` first, and how many there are more."""
     between = [each for each in timeline.arrows if lanes.get(each.source) is not lanes.get(each.target)]
@@ -92,7 +109,7 @@ def draw_arrows(
     return [drawn_arrow(each, lanes, axis) for each in kept], len(between) - len(kept)
 
 
-def drawn_arrow(arrow: Arrow, lanes: Mapping[Place, MarkedLane], axis: Axis) -> DrawnArrow:
+def drawn_arrow(arrow: Arrow, lanes: Mapping[Place, ArrowLane], axis: Axis) -> DrawnArrow:
     """Return an arrow between the sides of two lanes' bars that face each other.
 
     A row is there all the time until it is read, so that the arrow of a read is vertical. So is that of a result: no

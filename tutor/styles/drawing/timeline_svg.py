@@ -22,6 +22,8 @@ from .timeline_signs import Flag, Sign
 
 FLAGS = 13
 """The y of the numbers of steps."""
+ABOVE = 4
+"""How much higher than the end of the lanes a sign is that belongs to no lane, so that it covers no time below them."""
 
 
 def zoomed_svg(drawing: Drawing) -> SafeString:
@@ -92,7 +94,7 @@ def band(stretches: Sequence[Stretch], highest: int, axis: Axis) -> str:
 
 def sign(each: Sign, bottom: float) -> str:
     """Return a sign, before it the dots of a death of which nobody knows when it was."""
-    y = bottom if each.lane is None else each.lane.y + 6 if each.kind == "intervention" else each.lane.middle
+    y = bottom - ABOVE if each.lane is None else each.lane.y + 6 if each.kind == "intervention" else each.lane.middle
     drawn = ""
     if each.unknown:
         begin, end = map(percent, each.unknown)
