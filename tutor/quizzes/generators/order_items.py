@@ -88,7 +88,7 @@ def reasons_of_one(task: TaskHistory, settings: Settings) -> Reasons:
         return OF_ONE
     first, second = task.executions[:2]
     came_again = cause(task, first, second, settings)
-    when = f"It comes again only when its lock has expired, after {lock(settings)}."
+    when = f"It is delivered again only when the lock of its row has expired, after {lock(settings)}."
     at_once = f"The program finds the first outcome before {lock(settings)} is over."
     found = {("started", "again"): came_again, ("read", "again"): at_once, ("hook", "again"): when}
     if not task.outcomes:
@@ -96,7 +96,7 @@ def reasons_of_one(task: TaskHistory, settings: Settings) -> Reasons:
     if task.outcomes[0].saved.number < second.started.number:
         found["stored", "again"] = f"{when} The first outcome is stored before."
         failed = "A failure that may come again isn't acknowledged. Only the outcome of a later execution is."
-        late = "The first outcome isn't acknowledged before it comes again."
+        late = "The first outcome isn't acknowledged before it is delivered again."
         found["again", "acknowledged"] = late if task.outcomes[0].success else failed
     elif task.outcomes[0].delivery == first.delivery:
         found["again", "stored"] = f"{capital(lock(settings))} is over before its first execution is."
