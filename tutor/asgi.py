@@ -20,10 +20,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
 django.setup(set_prefix=False)
 pages = RequestThreads()
 
-from tutor.live.consumers import RunConsumer  # noqa: E402  (needs loaded apps)
+from tutor.classroom.consumers import MemberConsumer, PresenterConsumer  # noqa: E402  (these need loaded apps)
+from tutor.live.consumers import RunConsumer  # noqa: E402
 
 RUN = RunConsumer.as_asgi()
-sockets = URLRouter([path("ws/runs/<slug:public_id>/", RUN), re_path("", RUN)])
+sockets = URLRouter(
+    [
+        path("ws/runs/<slug:public_id>/", RUN),
+        path("ws/rooms/<slug:code>/", MemberConsumer.as_asgi()),
+        path("ws/teach/<slug:secret>/", PresenterConsumer.as_asgi()),
+        re_path("", RUN),
+    ]
+)
 
 
 async def well_formed(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "tutor.benchmarks",
     "tutor.checking",
+    "tutor.classroom",
     "tutor.live",
     "tutor.pages",
     "tutor.quizzes",

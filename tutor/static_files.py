@@ -17,7 +17,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 CSS_IMPORT = re.compile(r'^@import "(?P<path>[^"]+)"(?: (?P<media>\w+))?;$', re.MULTILINE)
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 JS_IMPORT = re.compile(r'^import (?P<names>\{ \w+(?:, \w+)* \} from )?"(?P<path>[^"]+)";$', re.MULTILINE)
-JS_EXPORT = re.compile(r"^export (?=const |function |class )", re.MULTILINE)
+JS_EXPORT = re.compile(r"^export (?=const |(?:async )?function |class )", re.MULTILINE)
 JS_LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 JS_COMMENT = re.compile(r'^\s*//.*$|(?<=[;,{}(]) // [^"`\n]*$', re.MULTILINE)
 

@@ -5,6 +5,9 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from tutor.checking.preview import state_of_files
+from tutor.classroom.after import report
+from tutor.classroom.member_views import join_page, qr_code, room, room_changes
+from tutor.classroom.teach_views import command, present, remote, remote_qr, teach
 from tutor.pages.again import answer_again
 from tutor.pages.card import lesson_card, run_card
 from tutor.pages.catalogue import lessons
@@ -26,6 +29,16 @@ urlpatterns = [
     path("lessons/<slug:slug>/run/", start_run, name="start-run"),
     path("lessons/<slug:slug>/again/<slug:id>/", answer_again, name="answer-again"),
     path("lessons/<slug:slug>/quiz/<slug:id>/", answer_at_lesson, name="answer-at-lesson"),
+    path("lessons/<slug:slug>/teach/", teach, name="teach"),
+    path("join/", join_page, name="join"),
+    path("rooms/<slug:code>/", room, name="room"),
+    path("rooms/<slug:code>/changes/", room_changes, name="room-changes"),
+    path("rooms/<slug:code>/qr.svg", qr_code, name="room-qr"),
+    path("teach/<slug:secret>/", present, name="present"),
+    path("teach/<slug:secret>/remote/", remote, name="remote"),
+    path("teach/<slug:secret>/remote/qr.svg", remote_qr, name="remote-qr"),
+    path("teach/<slug:secret>/commands/", command, name="room-command"),
+    path("teach/<slug:secret>/record.csv", report, name="room-record"),
     path("quizzes/", quizzes, name="quizzes"),
     path("quizzes/<slug:what>/", new_practice, name="new-practice"),
     path("quizzes/<slug:what>/<slug:seed>/", practice_page, name="practice"),

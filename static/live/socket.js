@@ -18,8 +18,11 @@ const delay = (count) => Math.min(LONGEST_DELAY_MS, 250 * 2 ** count) * (0.5 + M
 
 const follows = () => document.querySelector("[data-player]").dataset.follow === "true";
 const nav = () => document.getElementById("walk-nav").dataset;
+const room = () => document.getElementById("room"); // The page is one of a class, whose remote has no stage.
 
 function state() {
+  const own = room() ? { room: room().dataset.room } : {};
+  if (!document.getElementById("stage")) return { step: 0, line: 0, follow: false, made: 0, ended: false, place: null, edition: "", ...own };
   const { made, place, edition } = nav();
   const { step, line = 0 } = document.getElementById("stage").dataset;
   return {
@@ -30,6 +33,7 @@ function state() {
     ended: "ended" in nav(),
     place: place === undefined ? null : Number(place),
     edition,
+    ...own,
   };
 }
 
@@ -78,11 +82,15 @@ addEventListener("online", () => (wrapper ? wrapper.reconnect() : again?.()));
 // The page has changed since it reported what the message answers: a message that answers its new state follows.
 document.addEventListener("htmx:wsBeforeMessage", (event) => {
   event.preventDefault();
-  const { from, changes } = JSON.parse(event.detail.message);
+  receive(event.detail.message);
+  if (!room() && "ended" in nav()) end(event.target);
+});
+
+function receive(message) {
+  const { from, changes } = JSON.parse(message);
   if (Object.entries(state()).some(([name, value]) => from[name] !== value)) return;
   document.dispatchEvent(new CustomEvent("tutor:changes", { detail: { changes } }));
-  if ("ended" in nav()) end(event.target);
-});
+}
 
 // After the end of the run there are no more messages.
 function end(element) {
@@ -93,3 +101,7 @@ function end(element) {
 
 document.addEventListener("tutor:shown", report);
 document.addEventListener("tutor:follow", report);
+
+// Where websockets are blocked, a page of a class asks for messages itself.
+document.addEventListener("tutor:state", ({ detail }) => (detail.state = state()));
+document.addEventListener("tutor:message", ({ detail }) => receive(detail.message));

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from tutor.live.browser_state import BrowserState
 
-VALID = {"step": 3, "follow": True, "made": 5, "ended": False, "place": 2, "edition": "1f-2e", "line": 9}
+VALID = {"step": 3, "follow": True, "made": 5, "ended": False, "place": 2, "edition": "1f-2e", "line": 9, "room": "3d"}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda values: st.lists(values) | st.dictionaries(st.text() | st.sampled_from(list(VALID)), values),
 )
 
 
-def test_a_message_has_the_seven_values() -> None:
-    state = BrowserState(3, True, 5, False, 2, "1f-2e", 9)
+def test_a_message_has_these_values() -> None:
+    state = BrowserState(3, True, 5, False, 2, "1f-2e", 9, "3d")
     assert BrowserState.from_message(json.dumps(VALID)) == state
     assert BrowserState.from_message(json.dumps({**VALID, "of a later build": 1})) == state
 
@@ -43,10 +43,12 @@ def test_a_page_of_an_earlier_build_does_not_know_its_place_and_edition() -> Non
         {"line": None},
         {"edition": "x" * 101},
         {"edition": "\ud800"},
+        {"room": 1},
+        {"room": "x" * 101},
     ],
 )
 def test_a_value_of_another_type_is_an_error(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="must be (whole|true|a text)"):
+    with pytest.raises(ValueError, match="must be (whole|true|texts)"):
         BrowserState.from_message(json.dumps({**VALID, **wrong}))
 
 

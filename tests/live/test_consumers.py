@@ -51,6 +51,7 @@ class PageSocket(WebsocketCommunicator):
             "place": int(nav[3]) if nav[3] else None,
             "edition": nav[4],
             "line": 0,
+            "room": "",
         }
 
     async def report(self) -> None:

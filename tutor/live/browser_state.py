@@ -27,6 +27,8 @@ class BrowserState:
     """The edition of what it shows (`Moment.edition`); empty if that is unknown."""
     line: int = 0
     """The number of the `line` event that it shows after the step; 0 for the step itself."""
+    room: str = ""
+    """The edition of what it shows of its room; empty on pages that aren't in a room."""
 
     @property
     def progress(self) -> tuple[int, bool, int | None]:
@@ -38,8 +40,9 @@ class BrowserState:
         """Read a message. Raise ValueError if it isn't a state."""
         try:
             data = json.loads(text or "")
-            place, edition, line = data.get("place"), data.get("edition", ""), data.get("line", 0)
-            state = cls(data["step"], data["follow"], data["made"], data["ended"], place, edition, line)
+            place, line = data.get("place"), data.get("line", 0)
+            editions = edition, room = data.get("edition", ""), data.get("room", "")
+            state = cls(data["step"], data["follow"], data["made"], data["ended"], place, edition, line, room)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError("The message must be an object with step, follow, made and ended.") from error
         numbers, flags = (state.step, state.made, line, 0 if place is None else place), (state.follow, state.ended)
@@ -47,6 +50,6 @@ class BrowserState:
             raise ValueError("step, made, line and place must be whole numbers of at least 0.")
         if not all(type(each) is bool for each in flags):
             raise ValueError("follow and ended must be true or false.")
-        if not isinstance(edition, str) or not edition.isascii() or len(edition) > LONGEST_EDITION:
-            raise ValueError(f"edition must be a text of at most {LONGEST_EDITION} ASCII characters.")
+        if not all(isinstance(each, str) and each.isascii() and len(each) <= LONGEST_EDITION for each in editions):
+            raise ValueError(f"edition and room must be texts of at most {LONGEST_EDITION} ASCII characters.")
         return state

@@ -1,7 +1,8 @@
-"""The consumer of a run's websocket."""
+"""The consumers of the websockets of pages."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,32 +17,34 @@ from tutor.styles.registry import styles
 
 from .browser_state import BrowserState
 from .page_feed import PageFeed
-from .run_watch import RunWatch, watch_of_run
-from .watch import in_thread
+from .run_watch import watch_of_run
+from .watch import Watch, in_thread
 
 MAX_MESSAGE = 16 * 1024
 """The maximum bytes of a message from a browser; a longer message closes the socket."""
-NO_SUCH_RUN, UNSUPPORTED, TOO_BIG, FAILED = 4404, 1003, 1009, 1011
+NOTHING_THERE, UNSUPPORTED, TOO_BIG, FAILED = 4404, 1003, 1009, 1011
 """Close codes."""
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class RunConsumer(AsyncWebsocketConsumer):
-    """Sends what changes in a page: in its navigation and, if it follows the run, in its stage.
+class PageConsumer(AsyncWebsocketConsumer, ABC):
+    """Sends what changes in a page.
 
     The browser reports the state of its page (`BrowserState`) when the socket opens and when the state changes, also by
     a message, which is how the server knows that the page is ready for the next one.
     """
 
+    feed: PageFeed
+
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        """Serve one socket. When the connection ends, for whatever reason, leave the watch of its run.
+        """Serve one socket. When the connection ends, for whatever reason, leave the watch.
 
         Channels would also listen to a channel for the socket, and use the one database thread at each message.
         """
         self.scope, self.base_send = scope, send
-        self.watch: RunWatch | None = None
+        self.watch: Watch[Any, Any] | None = None
         try:
             while True:
                 message = await receive()
@@ -52,16 +55,22 @@ class RunConsumer(AsyncWebsocketConsumer):
             if self.watch:
                 await self.watch.leave(self)
 
+    @abstractmethod
+    async def watched(self) -> Watch[Any, Any] | None:
+        """Return the watch of what the page looks at, and set `feed`; None if there is no such thing."""
+
     async def connect(self) -> None:
         await self.accept()
-        public_id = self.scope["url_route"]["kwargs"].get("public_id", "")
-        run = await in_thread(Run.objects.filter(public_id=public_id, is_closed=False).first)()
-        if run is None:
-            await self.close(NO_SUCH_RUN)
+        watch = await self.watched()
+        if watch is None:
+            await self.close(NOTHING_THERE)
             return
-        self.feed = PageFeed(self.style())
-        self.watch = watch_of_run(run)
+        self.watch = watch
         await self.watch.join(self)
+
+    def argument(self, name: str) -> str:
+        """Return the part of the address with that name; "" if it has none."""
+        return str(self.scope["url_route"]["kwargs"].get(name, ""))
 
     def style(self) -> str:
         """Return the name of the style that the page shows, from `?style=`."""
@@ -88,3 +97,16 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def fail(self) -> None:
         """Close the socket; the browser reconnects."""
         await self.close(FAILED)
+
+
+class RunConsumer(PageConsumer):
+    """Sends what changes in a run's page: in its navigation and, if it follows the run, in its stage."""
+
+    async def watched(self) -> Watch[Any, Any] | None:
+        """Return the watch of the run with the public id in the address."""
+        runs = Run.objects.filter(public_id=self.argument("public_id"), is_closed=False)
+        run = await in_thread(runs.first)()
+        if run is None:
+            return None
+        self.feed = PageFeed(self.style())
+        return watch_of_run(run)

@@ -83,9 +83,14 @@ def fan_out() -> FanOut:
 
 
 def announce(run: Run, **signal: Any) -> None:
-    """Wake the watches of `run`. Thread-safe.
+    """Wake the watches of `run`. Thread-safe."""
+    wake(run.group)
+
+
+def wake(group: str) -> None:
+    """Wake the watches of a group. Thread-safe.
 
     The message is sent on the server's own loop: in measurements, `async_to_sync` in a thread was seconds late.
     """
     if current is not None and current.loop.is_running():
-        asyncio.run_coroutine_threadsafe(current.group_send(run.group), current.loop)
+        asyncio.run_coroutine_threadsafe(current.group_send(group), current.loop)

@@ -59,7 +59,7 @@ def store(
     return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions)
 
 
-def start_for_class(
+def store_for_class(
     lesson: Lesson,
     knobs: dict[str, Any],
     *,
@@ -67,14 +67,12 @@ def start_for_class(
     address: str | None,
     interventions: Sequence[dict[str, Any]] = (),
 ) -> Run:
-    """Add a run that only a class sees to the run queue, and return it.
+    """Store a run that only a class sees, which has to be enqueued as soon as it is committed.
 
     `owner` is the class, which has one live run as a browser session has. Raises TooManyRuns.
     """
     check_limits(owner, address)
-    run = new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, is_closed=True)
-    enqueue(run)
-    return run
+    return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, is_closed=True)
 
 
 def new_run(

@@ -159,7 +159,11 @@ class Moment:
 
         Empty with DEBUG, where templates change while the site runs.
         """
-        return "" if settings.DEBUG else f"{build()}-{self.lesson.version}"
+        if settings.DEBUG:
+            return ""
+        # The page of a class shows several runs, one after another.
+        run = f"-{self.run.public_id}" if self.page and self.run else ""
+        return f"{build()}-{self.lesson.version}{run}"
 
     @property
     def is_immutable(self) -> bool:

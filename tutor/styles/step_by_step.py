@@ -52,7 +52,7 @@ def context(moment: Moment) -> dict[str, Any]:
         "tables_changed": sum(table.changed for table in state.tables.values()),
         "result_changed": len(steps) > 1 and steps[-1].result not in (steps[-2].result, ABSENT),
         "class_question": moment.open_question,
-        "presenter_note": presenter_note(moment),
+        "presenter_note": "" if moment.page else presenter_note(moment),
     }
 
 

@@ -1,9 +1,9 @@
 // Changes what the page shows. `tutor:changes` has those that a message of the websocket contains (what to do, the id of the
-// element to do it at, and HTML for it), or whole fragments. #walk-nav and #stage tell the other modules by `tutor:showing`
+// element to do it at, and HTML for it), or whole fragments. #walk-nav, #stage and the #room of a class tell the other modules by `tutor:showing`
 // before they change, and by `tutor:shown` afterwards. What measures the page waits for `tutor:measure`, once for all that has
 // changed, so that the browser lays out the page once.
 
-const FRAGMENTS = "#walk-nav, #stage";
+const FRAGMENTS = "#walk-nav, #stage, #room";
 
 let frame = 0;
 

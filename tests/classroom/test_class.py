@@ -1,0 +1,208 @@
+"""A class from its opening to its end, as its presenter and its members send it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.recording import SLUG
+from tutor.classroom.code import ALPHABET, code_in
+from tutor.classroom.models import Answer, Command, Question, Room
+from tutor.classroom.view import look_at
+from tutor.lessons import catalogue
+
+from .conftest import Press
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LESSON = catalogue.get(SLUG)
+
+
+def text_of(client: Client, address: str, **headers: str) -> str:
+    response = client.get(address, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def answer(client: Client, room: Room, option: int, *, round: int = 1) -> tuple[int, str]:
+    question = Question.objects.filter(room=room).latest("pk")
+    form = {"do": "answer", "question": question.pk, "round": round, "option": option}
+    response = client.post(room.get_absolute_url(), form, headers={"Accept": "text/plain"})
+    return response.status_code, response.content.decode()
+
+
+def asked(press: Press, room: Room) -> Question:
+    assert press("ask class").status_code == 200
+    return Question.objects.get(room=room)
+
+
+def test_teaching_a_lesson_opens_a_class_with_a_code_and_no_form(room: Room, client: Client) -> None:
+    assert len(room.code) == 6
+    assert set(room.code) <= set(ALPHABET)
+    wall = text_of(client, f"/teach/{room.secret}/")
+    assert f"{room.code[:3]} {room.code[3:]}" in wall
+    assert "have joined" in wall
+    assert LESSON.content.title not in wall
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "lower"])
+def test_a_code_is_found_however_it_is_typed(room: Room, client: Client, typed: str) -> None:
+    text = room.code.lower() if typed == "lower" else typed.format(room.code)
+    assert code_in(text) == room.code
+    assert client.post("/join/", {"code": text})["Location"] == room.get_absolute_url()
+
+
+def test_everybody_stands_at_the_presenters_step(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 3")
+    page = text_of(Client(), room.get_absolute_url())
+    assert 'data-step="3"' in page
+    assert 'data-made="3"' in page
+
+
+def test_a_member_looks_around_up_to_the_furthest_step_that_the_class_has_seen(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 4")
+    press("go 2")
+    member = Client()
+    htmx = {"HX-Request": "true"}
+    assert 'data-step="2"' in text_of(member, room.get_absolute_url())
+    assert 'data-step="4"' in text_of(member, f"{room.get_absolute_url()}?step=4", **htmx)
+    assert 'data-step="4"' in text_of(member, f"{room.get_absolute_url()}?step=6", **htmx)
+
+
+def test_of_two_devices_that_saw_the_same_the_first_wins_and_the_other_is_told(room: Room, press: Press) -> None:
+    assert press("go 2", saw=0).status_code == 200
+    late = press("go 5", saw=0)
+    assert late.status_code == 409
+    assert "faster" in late.content.decode()
+    assert look_at(room.pk).place.step == 2
+
+
+def test_a_command_that_is_sent_again_gets_its_first_answer(room: Room, press: Press) -> None:
+    for _ in range(3):
+        assert press("go 2", saw=0, key="the-same-press").status_code == 200
+    assert Command.objects.filter(room=room).count() == 1
+
+
+def test_a_question_two_rounds_and_the_step_that_answers_it(room: Room, press: Press) -> None:
+    press("begin")
+    question = asked(press, room)
+    members = [Client() for _ in range(5)]
+    right = question.right
+    assert right is not None
+    wrong = (right + 1) % len(question.options)
+    for number, member in enumerate(members):
+        status, said = answer(member, room, right if number == 0 else wrong)
+        assert (status, said) == (200, said)
+        assert "stored" in said
+    press("close")
+    poll = look_at(room.pk).poll
+    assert poll
+    assert [share.count for share in poll.shares if share.is_right] == [1]
+    assert poll.advice
+    assert poll.advice.command == "away"
+    press("again")
+    for member in members:
+        answer(member, room, right, round=2)
+    press("close")
+    poll = look_at(room.pk).poll
+    assert poll
+    assert [(share.percent, share.before) for share in poll.shares if share.is_right] == [(100, 20)]
+    press("reveal")
+    view = look_at(room.pk)
+    assert view.place.step == question.answered_in
+    page = text_of(members[0], room.get_absolute_url())
+    assert "Right: " in page
+
+
+def test_no_share_and_no_key_reaches_a_member_before_it_is_shown(room: Room, press: Press) -> None:
+    press("begin")
+    question = asked(press, room)
+    answer(Client(), room, 0)
+    for _ in range(2):
+        for page in (text_of(Client(), room.get_absolute_url()), text_of(Client(), f"/teach/{room.secret}/")):
+            assert "share__percent" not in page
+            assert "Right: " not in page
+            assert question.why not in page
+        press("close")
+
+
+def test_an_answer_can_be_changed_until_the_question_is_closed(room: Room, press: Press) -> None:
+    press("begin")
+    asked(press, room)
+    member = Client()
+    answer(member, room, 0)
+    answer(member, room, 1)
+    assert list(Answer.objects.values_list("option", flat=True)) == [1]
+    press("close")
+    assert answer(member, room, 0)[0] == 409
+    assert list(Answer.objects.values_list("option", flat=True)) == [1]
+
+
+def test_who_was_cut_off_when_it_was_closed_sends_the_kept_answer_until_the_shares_are_shown(
+    room: Room, press: Press
+) -> None:
+    press("begin")
+    asked(press, room)
+    press("close")
+    assert answer(Client(), room, 1)[0] == 200
+    press("shares")
+    assert answer(Client(), room, 1)[0] == 409
+
+
+def test_a_reload_in_the_middle_of_a_question_shows_the_answer_that_was_sent(room: Room, press: Press) -> None:
+    press("begin")
+    asked(press, room)
+    member = Client()
+    answer(member, room, 1)
+    assert re.search(r'value="1" checked', text_of(member, room.get_absolute_url()))
+
+
+def test_being_lost_is_counted_once_a_member_and_step(room: Room, press: Press) -> None:
+    press("begin")
+    for member in (one := Client(), one, Client()):
+        member.post(room.get_absolute_url(), {"do": "lost", "step": 1}, headers={"Accept": "text/plain"})
+    assert look_at(room.pk).pulse.lost == 2
+
+
+def test_a_run_of_a_class_is_closed_to_others_until_the_class_ends(room: Room, press: Press) -> None:
+    assert room.run
+    closed = Client().get(room.run.get_absolute_url())
+    assert closed.status_code == 404
+    assert "belongs to a class" in closed.content.decode()
+    press("end")
+    assert Client().get(room.run.get_absolute_url()).status_code == 200
+    assert "It is over" in text_of(Client(), room.get_absolute_url())
+
+
+def test_a_case_is_a_new_run_with_the_old_one_beside_it(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 2")
+    case = next(each for each in LESSON.content.cases if each.name)
+    assert press(f"case {case.name}").status_code == 200
+    view = look_at(room.pk)
+    assert view.beside
+    assert (view.beside.run, view.beside.position) == (room.run, 2)
+    assert view.room.run != room.run
+    assert view.room.step == 2
+
+
+def test_the_record_of_a_class_is_a_csv_without_names(room: Room, press: Press, client: Client) -> None:
+    press("begin")
+    asked(press, room)
+    answer(Client(), room, 0)
+    press("end")
+    record = text_of(client, f"/teach/{room.secret}/record.csv")
+    assert record.startswith("when,what,detail,count,percent")
+    assert ",ask,what=class," in record
+
+
+def test_a_typed_question_is_text_and_not_html(room: Room, press: Press) -> None:
+    press("begin")
+    press("ask typed", text="<script>alert(1)</script>", options="<b>yes</b>\nno")
+    page = text_of(Client(), room.get_absolute_url())
+    assert "&lt;script&gt;" in page
+    assert "&lt;b&gt;yes&lt;/b&gt;" in page
+    assert "<script>alert" not in page

@@ -1,0 +1,102 @@
+"""What a presenter can ask a class at a step, and the advice after a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tutor.quizzes.authored import CLASS_QUESTION, authored
+from tutor.quizzes.kinds.choice import Choice
+from tutor.quizzes.of_run import quiz_of_run
+from tutor.quizzes.predictions import before_answer, predictions
+from tutor.quizzes.reference_paths import paths_of
+from tutor.styles.moment import Moment
+
+from .models import LONGEST_TEXT, Question
+
+NEXT, TYPED = "next", "typed"
+"""The ids of the question what comes next, and of one that is typed on the spot."""
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
+FEW, MANY = 0.3, 0.7
+"""The shares of right answers below and above which discussing doesn't help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A question that can be asked now."""
+
+    choice: Choice
+    answered_in: int | None
+    """The number of the step that answers it."""
+
+    @property
+    def id(self) -> str:
+        return self.choice.id
+
+
+def offers(moment: Moment) -> Iterator[Offer]:
+    """Yield the questions that nothing up to the step of a moment has answered, the most fitting first."""
+    lesson, trace, at = moment.lesson, moment.trace, moment.position
+    known = authored(lesson, trace)
+    answer = before_answer(lesson, trace.steps) + 1
+    if CLASS_QUESTION in known and at < answer:
+        yield Offer(known[CLASS_QUESTION], answer)
+    if trace.ended:
+        case = moment.case.name if moment.case else ""
+        following = predictions(lesson, trace, paths_of(lesson), case, every=True).get(at)
+        if following and at + 1 != answer:
+            yield Offer(replace(following, id=NEXT), at + 1)
+    for id, item in quiz_of_run(lesson, moment.run, trace).items.items():
+        question = item.question
+        if id != CLASS_QUESTION and isinstance(question, Choice) and (question.step or 0) > at:
+            yield Offer(question, question.step)
+
+
+def asked_now(moment: Moment, sent: Mapping[str, str]) -> Question | None:
+    """Return the question that a presenter asks at a moment, not stored; None if it can't be asked there."""
+    if sent.get("what") == TYPED:
+        return typed(moment, sent)
+    offer = next((each for each in offers(moment) if each.id == sent.get("what")), None)
+    if offer is None:
+        return None
+    order = offer.choice.order(moment.run.public_id if moment.run else "")
+    return Question(
+        run=moment.run,
+        step=moment.position,
+        text=offer.choice.text,
+        options=[offer.choice.options[index].text for index in order],
+        right=order.index(offer.choice.right),
+        why=offer.choice.why,
+        answered_in=offer.answered_in,
+    )
+
+
+def typed(moment: Moment, sent: Mapping[str, str]) -> Question | None:
+    """Return the question in a form, which has a line for each option; None if it isn't complete."""
+    text = " ".join(sent.get("text", "").split())[:LONGEST_TEXT]
+    lines = [" ".join(line.split())[:LONGEST_TEXT] for line in sent.get("options", "").splitlines()]
+    options = list(dict.fromkeys(line for line in lines if line))[:MOST_OPTIONS]
+    if not text or len(options) < FEWEST_OPTIONS:
+        return None
+    return Question(run=moment.run, step=moment.position, text=text, options=options)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do after a round."""
+
+    text: str
+    command: str
+    """The command that it advises."""
+
+
+def advice(counts: Sequence[int], right: int | None) -> Advice | None:
+    """Return what to do after a round with these answers; None without any, or if there is no right one."""
+    if right is None or not sum(counts):
+        return None
+    share = counts[right] / sum(counts)
+    if share < FEW:
+        return Advice("Fewer than 30 % are right: go back a step, and look again.", "away")
+    if share <= MANY:
+        return Advice("Between 30 and 70 % are right: let them discuss, and ask again.", "again")
+    return Advice("More than 70 % are right: move on.", "reveal")

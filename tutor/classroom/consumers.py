@@ -1,0 +1,41 @@
+"""The consumers of a room's websockets: of its members, and of its presenter's devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from tutor.live.consumers import PageConsumer
+from tutor.live.watch import Watch, in_thread
+
+from .code import code_in
+from .models import Room
+from .room_watch import RoomFeed, watch_of_room
+from .state import is_over
+from .view import MEMBER, PRESENTER, REMOTE
+
+
+class MemberConsumer(PageConsumer):
+    """Sends what changes on a member's page."""
+
+    async def watched(self) -> Watch[Any, Any] | None:
+        """Return the watch of the room with the code in the address."""
+        return await self.watch_of(MEMBER, code=code_in(self.argument("code")))
+
+    async def watch_of(self, role: str, **names: str) -> Watch[Any, Any] | None:
+        room = await in_thread(Room.objects.filter(**names).first)()
+        if room is None or is_over(room, timezone.now()):
+            return None
+        self.feed = RoomFeed(self.style(), role)
+        return watch_of_room(room)
+
+
+class PresenterConsumer(MemberConsumer):
+    """Sends what changes on a presenter's page, or with `?remote=1` on a remote."""
+
+    async def watched(self) -> Watch[Any, Any] | None:
+        """Return the watch of the room with the secret in the address."""
+        is_remote = "remote" in QueryDict(self.scope["query_string"])
+        return await self.watch_of(REMOTE if is_remote else PRESENTER, secret=self.argument("secret"))

@@ -1,0 +1,76 @@
+"""A limit on wrong codes, so that nobody finds a class by guessing. Right codes cost nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+BURST, PER_S = 20.0, 1 / 6
+"""How many wrong codes an address may send at once, and how many a second after that."""
+SITE_BURST, SITE_PER_S = 400.0, 4.0
+"""The same for all addresses together."""
+MOST_ADDRESSES = 10_000
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tokens that are spent, and come back as time passes."""
+
+    burst: float
+    per_s: float
+    tokens: float
+    at: float
+
+    def has_one(self, now: float) -> bool:
+        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.per_s)
+        self.at = now
+        return self.tokens >= 1
+
+
+@dataclass(slots=True)
+class Guesses:
+    """The wrong codes that this process has been sent."""
+
+    clock: Callable[[], float] = time.monotonic
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
+    site: Bucket | None = None
+
+    def may_guess(self, address: str) -> bool:
+        """Return whether an address may try a code."""
+        with self.lock:
+            now = self.clock()
+            return self.bucket(address, now).has_one(now) and self.of_site(now).has_one(now)
+
+    def note_failure(self, address: str) -> None:
+        """Note that a code was wrong."""
+        with self.lock:
+            now = self.clock()
+            for bucket in (self.bucket(address, now), self.of_site(now)):
+                bucket.has_one(now)
+                bucket.tokens -= 1
+
+    def bucket(self, address: str, now: float) -> Bucket:
+        """Return the bucket of an address. Of too many, the one that was used least recently is forgotten."""
+        found = self.buckets.setdefault(address, Bucket(BURST, PER_S, BURST, now))
+        self.buckets.move_to_end(address)
+        while len(self.buckets) > MOST_ADDRESSES:
+            self.buckets.popitem(last=False)
+        return found
+
+    def of_site(self, now: float) -> Bucket:
+        if self.site is None:
+            self.site = Bucket(SITE_BURST, SITE_PER_S, SITE_BURST, now)
+        return self.site
+
+
+guesses = Guesses()
+
+
+def expected_s(rooms: int, addresses: int, codes: int) -> float:
+    """Return the expected seconds until one of `rooms` among `codes` is guessed from that many addresses."""
+    rate = min(addresses * PER_S, SITE_PER_S)
+    return codes / rooms / rate

@@ -1,0 +1,162 @@
+"""The pages of members: joining a class, following it, and what they send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tutor.live.browser_state import BrowserState
+from tutor.pages.browser import browser_of, new_browser, remember_browser
+from tutor.pages.moments import number_of
+from tutor.styles import rendering
+
+from .after import after_page
+from .code import spoken
+from .commands import NUMBER
+from .lookup import TooManyGuesses, room_of_code, room_or_404
+from .models import Room
+from .qr import qr_of
+from .room_watch import text_for
+from .rooms import NotStored, answer, is_open, join, lost, member_of, said_by
+from .view import MEMBER, look_at
+
+View = Callable[..., HttpResponse]
+
+
+def few_guesses(view: View) -> View:
+    """Have a view answer with status 429 if too many wrong codes came from its address."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **names)
+        except TooManyGuesses:
+            reason = "Too many wrong codes came from your network. Wait ten seconds, and look at the code again."
+            return render(request, "classroom/join.html", {"reason": reason, "code": ""}, status=429)
+
+    return guarded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@few_guesses
+def join_page(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of a class; with one, lead to the class."""
+    typed = (request.POST or request.GET).get("code", "")[:40]
+    if not typed:
+        return render(request, "classroom/join.html", {"code": ""})
+    if room := room_of_code(request, typed):
+        return redirect(room)
+    reason = "There is no class with this code. Compare it with the one on the wall."
+    return render(request, "classroom/join.html", {"reason": reason, "code": typed}, status=404)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@few_guesses
+def room(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a class to a member, or store what a member sends. `?step=3` is a step that the class has seen."""
+    found = room_or_404(request, code)
+    if request.method == "POST":
+        return sent(request, found)
+    if not is_open(found):
+        return after_page(request, found)
+    if found.word and not member_of(found, browser_of(request)):
+        return remember_browser(request, render(request, "classroom/word.html", {"room": found}))
+    return member_page(request, found)
+
+
+def member_page(request: HttpRequest, room: Room) -> HttpResponse:
+    """Return the page of a member or, for htmx, the fragments of a step."""
+    view = look_at(room.pk).prepare([MEMBER])
+    step = number_of(request.GET.get("step", ""))
+    moment = view.moment if step is None else view.moment.at(step, view.room.style)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(rendering.fragments(moment))
+    said = said_by(member_of(room, browser_of(request)), view.room.question)
+    names = {
+        **moment.context,
+        "room": view.room,
+        "code": spoken(view.room.code),
+        "title": view.title,
+        "part": view.html(MEMBER, said),
+        "said": said,
+        "follows": moment.position == view.place.step,
+        "stage": rendering.stage(moment),
+        "walk_nav": rendering.walk_nav(moment),
+        "style": view.room.style,
+        "socket_url": f"/ws/rooms/{view.room.code}/?style={view.room.style}",
+        "changes_url": reverse("room-changes", args=[view.room.code]),
+    }
+    return remember_browser(request, render(request, "classroom/member.html", names))
+
+
+def sent(request: HttpRequest, room: Room) -> HttpResponse:
+    """Store what a member sends; say so to a script, otherwise show the class again."""
+    browser = browser_of(request) or new_browser()
+    try:
+        said = store(request, room, browser)
+        status = 200
+    except NotStored as error:
+        said, status = str(error), error.status
+    is_script = request.headers.get("Accept") == "text/plain"
+    if is_script or status != 200:
+        response = HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
+    else:
+        response = redirect(room)
+    return remember_browser(request, response, browser)
+
+
+def store(request: HttpRequest, room: Room, browser: str) -> str:
+    """Store what a member sends, and return what to tell them. Raises NotStored."""
+    what = request.POST.get("do", "")
+    if not is_open(room):
+        raise NotStored("This class has ended.")
+    if room.word and not member_of(room, browser) and request.POST.get("word", "").strip().lower() != room.word.lower():
+        raise NotStored("That isn’t the word of this class.")
+    member = join(room, browser, request.POST.get("name", "") if what == "join" else "")
+    if what == "answer":
+        answer(room, member, number(request, "question"), number(request, "round"), number(request, "option"))
+        return "Your answer is stored. You can change it until your teacher closes the question."
+    if what == "lost":
+        lost(room, member, number(request, "step"))
+        return "Your teacher sees that somebody is lost here, but not who."
+    if what == "join":
+        return "You are in."
+    raise NotStored("This isn’t a form of this page. Load the page again.")
+
+
+def number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    if not NUMBER.fullmatch(text):
+        raise NotStored("Choose one of the options, and send it again." if name == "option" else "Load the page again.")
+    return int(text)
+
+
+@require_safe
+@never_cache
+@few_guesses
+def room_changes(request: HttpRequest, code: str) -> HttpResponse:
+    """Return what a page lacks that reports its state by `?state=`, where websockets are blocked; 204 for nothing."""
+    found = room_or_404(request, code)
+    try:
+        state = BrowserState.from_message(request.GET.get("state", "")[:2000])
+    except ValueError as error:
+        return HttpResponse(str(error), status=400, content_type="text/plain")
+    text = text_for(look_at(found.pk).prepare([MEMBER]), MEMBER, state)
+    return HttpResponse(text, content_type="application/json") if text else HttpResponse(status=204)
+
+
+@require_safe
+@few_guesses
+def qr_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the QR code of a class's address as SVG."""
+    found = room_or_404(request, code)
+    return HttpResponse(qr_of(request.build_absolute_uri(found.get_absolute_url())), content_type="image/svg+xml")

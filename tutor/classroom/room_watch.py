@@ -1,0 +1,130 @@
+"""The watch of a room, and the feed of each of its pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping, Set
+from dataclasses import asdict, dataclass
+
+from django.utils import timezone
+
+from tutor.live.browser_state import BrowserState
+from tutor.live.message import shown
+from tutor.live.page_feed import Lack, PageFeed
+from tutor.live.watch import Page, Watch, watch_of
+from tutor.styles.parts import Change
+from tutor.styles.rendering import changes_between
+
+from .models import Presence, Room
+from .view import MEMBER, REMOTE, RoomView, look_at
+
+ANSWERS_EVERY_S = 1.0
+"""How often a presenter sees how many have answered."""
+STEPS_EVERY_S = 0.25
+"""How often a class sees whether its run has made new steps."""
+PRESENCE_EVERY_S = 1.0
+PROCESS = f"{os.uname().nodename}-{os.getpid()}"[-40:]
+"""Identifies this process among those that note presence."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLack:
+    """What a page of a room lacks. Pages that lack the same get the same text."""
+
+    role: str
+    stage: Lack
+    is_behind: bool
+    """Whether it lacks the step, and not only what is about the room."""
+
+
+class RoomFeed(PageFeed):
+    """The state of one page of a room."""
+
+    def __init__(self, style: str, role: str) -> None:
+        super().__init__(style)
+        self.role = role
+
+    def lack_of(self, view: RoomView) -> RoomLack | None:
+        """Return what the page lacks of a class as it is now; None if it lacks nothing, or is busy."""
+        if self.state is None or self.is_busy or self.role not in view.editions:
+            return None
+        stage = None if self.role == REMOTE or self.style != view.room.style else self.lack(view.moment)
+        if stage is None and self.state.room == view.editions[self.role]:
+            return None
+        return RoomLack(self.role, stage or Lack(self.style, self.state, self.state.step), stage is not None)
+
+
+class RoomWatch(Watch[RoomView, RoomLack]):
+    """Sends the pages of a room what they lack."""
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room.group)
+        self.room = room.pk
+        self.noted: tuple[int, int] | None = None
+        self.noted_at = 0.0
+
+    def look(self) -> RoomView:
+        self.note_presence()
+        return look_at(self.room).prepare({page.feed.role for page in tuple(self.pages)})
+
+    def lack(self, page: Page, newest: RoomView) -> RoomLack | None:
+        lack: RoomLack | None = page.feed.lack_of(newest)
+        return lack
+
+    def is_behind(self, page: Page, newest: RoomView) -> bool:
+        return page.feed.role not in newest.editions
+
+    def texts(self, newest: RoomView, lacks: Set[RoomLack]) -> Mapping[RoomLack, str]:
+        return {each: text(newest, each) for each in lacks}
+
+    def changes_in(self, newest: RoomView) -> float | None:
+        if newest.is_over:
+            return None
+        regular = super().changes_in(newest)
+        live = STEPS_EVERY_S if newest.newest.trace.ended is None else None
+        own = newest.place.next_in_s, ANSWERS_EVERY_S if newest.poll else None, live
+        return min(each for each in (regular, *own) if each is not None)
+
+    def note_presence(self) -> None:
+        """Note how many members this process is connected with, if that has changed, at most once a second."""
+        states = [page.feed.state for page in tuple(self.pages) if page.feed.role == MEMBER]
+        now = len(states), sum(state is not None and state.follow for state in states)
+        if self.noted_at + PRESENCE_EVERY_S > time.monotonic() or (now == self.noted and not any(now)):
+            return
+        Presence.objects.update_or_create(
+            room_id=self.room,
+            process=PROCESS,
+            defaults={"here": now[0], "following": now[1], "at": timezone.now()},
+        )
+        self.noted, self.noted_at = now, time.monotonic()
+
+
+def watch_of_room(room: Room) -> RoomWatch:
+    """Return the watch of `room` on the running event loop."""
+    return watch_of(room.group, lambda: RoomWatch(room))
+
+
+def text(view: RoomView, lack: RoomLack) -> str:
+    """Return what a page lacks: an object with the keys `from` and `changes`; see `tutor.live.message`."""
+    found = {"from": asdict(lack.stage.shown), "changes": changes(view, lack)}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def changes(view: RoomView, lack: RoomLack) -> list[Change]:
+    found: list[Change] = []
+    if lack.is_behind:
+        after = view.moment.at(lack.stage.step, lack.stage.style)
+        found += changes_between(shown(view.moment, lack.stage), after)
+    if lack.stage.shown.room != view.editions[lack.role]:
+        found.append(("replace", "room", view.html(lack.role)))
+    return found
+
+
+def text_for(view: RoomView, role: str, state: BrowserState) -> str | None:
+    """Return what a page that asks by itself lacks; None if it lacks nothing."""
+    feed = RoomFeed(view.room.style, role)
+    feed.report(state)
+    lack = feed.lack_of(view)
+    return text(view, lack) if lack else None

@@ -1,0 +1,107 @@
+"""Rooms: opening them, finding them, and what their members send."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from tutor.lessons.lesson import Lesson
+from tutor.runs.service import valid_address
+from tutor.runs.versions import version_of
+from tutor.styles.moment import STEP_BY_STEP
+
+from .commands import run_for
+from .models import LONGEST_NAME, Answer, Lost, Member, Question, Room
+from .state import KEPT, is_over
+
+HOUR = timedelta(hours=1)
+MOST_ROOMS = 60
+"""The number of rooms that are opened from one address in an hour."""
+MOST_MEMBERS = 3000
+State = Question.State
+
+
+class NotStored(Exception):
+    """Something that a member sent and that isn't stored. The message says why."""
+
+    status = 409
+
+
+class Full(NotStored):
+    """A limit on rooms or members is reached."""
+
+    status = 429
+
+
+def open_room(lesson: Lesson, *, address: str | None) -> Room:
+    """Open a room that teaches a lesson, and start its run; remove rooms that are kept no longer.
+
+    Raises NotStored and, if no run can be started now, `tutor.classroom.commands.Refused`.
+    """
+    address, now = valid_address(address), timezone.now()
+    if Room.objects.filter(address=address, opened_at__gt=now - HOUR).count() >= MOST_ROOMS:
+        raise Full("Too many classes were opened from your network. Try again in an hour.")
+    with transaction.atomic():
+        Room.objects.filter(used_at__lt=now - KEPT).delete()
+        room = Room.objects.create(version_id=version_of(lesson).pk, style=STEP_BY_STEP, address=address)
+        run_for(room, lesson, "", address=address)
+        room.save()
+    return room
+
+
+def member_of(room: Room, browser: str) -> Member | None:
+    """Return the member that a browser is; None if it has sent nothing so far."""
+    return room.members.filter(browser=browser).first() if browser else None
+
+
+def join(room: Room, browser: str, name: str = "") -> Member:
+    """Return the member that a browser is from now on. Raises NotStored."""
+    member = member_of(room, browser)
+    if member is None:
+        if room.members.count() >= MOST_MEMBERS:
+            raise Full("This class is full.")
+        member, _ = Member.objects.get_or_create(room=room, browser=browser)
+    if name := " ".join(name.split())[:LONGEST_NAME]:
+        member.name = name
+        member.save()
+    return member
+
+
+def answer(room: Room, member: Member, question: int, round: int, option: int) -> Answer:
+    """Store what a member says to a question in a round. When this returns, it is committed.
+
+    As long as the round is open, the member may change it. A member who was cut off then, and has no answer in the
+    round, may send one until the class sees the shares or the right answer. Raises NotStored.
+    """
+    with transaction.atomic():
+        asked = Question.objects.select_for_update().filter(room=room, pk=question).first()
+        if asked is None or asked.round != round:
+            raise NotStored("Your teacher has gone on. This answer came too late.")
+        if not 0 <= option < len(asked.options):
+            raise NotStored("Choose one of the options.")
+        has_one = asked.answers.filter(round=round, member=member).exists()
+        if asked.state != State.OPEN and (has_one or asked.state != State.CLOSED):
+            raise NotStored("Your teacher has closed the question.")
+        stored, _ = Answer.objects.update_or_create(
+            question=asked, round=round, member=member, defaults={"option": option}
+        )
+    return stored
+
+
+def said_by(member: Member | None, question: Question | None) -> int | None:
+    """Return the option that a member has chosen in the round of a question; None without any."""
+    if member is None or question is None:
+        return None
+    return question.answers.filter(round=question.round, member=member).values_list("option", flat=True).first()
+
+
+def lost(room: Room, member: Member, step: int) -> None:
+    """Note that a member can't follow a step. Noting it again changes nothing."""
+    Lost.objects.get_or_create(room=room, member=member, run=room.run, step=step)
+
+
+def is_open(room: Room) -> bool:
+    """Return whether a class goes on."""
+    return not is_over(room, timezone.now())

@@ -1,0 +1,201 @@
+"""A class as its screens show it: one look at the store, for all screens of a process."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+from django.db.models import Sum
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from tutor.lessons.lesson import Lesson
+from tutor.pages.predict import neutral_title
+from tutor.runs.versions import stored_lesson
+from tutor.styles.moment import Moment, newest_of
+from tutor.styles.registry import styles
+from tutor.styles.step_by_step import presenter_note
+
+from .asking import Advice, advice, offers
+from .code import spoken
+from .models import Answer, Lost, Presence, Question, Room, Seen
+from .state import Place, is_over, place_of
+
+FRESH = timedelta(seconds=10)
+"""How long the presence that a process has noted counts."""
+OWN_QUESTIONS = ("predict", "quiz")
+"""The styles in which every viewer is asked alone."""
+EDITION_BYTES = 8
+MEMBER, PRESENTER, REMOTE = "member", "presenter", "remote"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An option, and how many chose it."""
+
+    text: str
+    count: int
+    percent: int
+    before: int | None
+    """The percentage in the round before."""
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question, and how the class has answered it."""
+
+    question: Question
+    shares: tuple[Share, ...]
+    answered: int
+    """How many answers this round has."""
+    advice: Advice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How many members are connected, how many of them follow, and how many are lost at this step."""
+
+    here: int
+    following: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class RoomView:
+    """A class at one moment."""
+
+    room: Room
+    lesson: Lesson
+    place: Place
+    newest: Moment
+    """The newest moment of the run that the class sees."""
+    moment: Moment
+    """Where the class stands, without the steps that it hasn't seen."""
+    beside: Moment | None
+    """The same step of the run that it is compared with."""
+    poll: Poll | None
+    pulse: Pulse
+    parts: dict[str, str] = field(default_factory=dict)
+    """Role → the HTML of the part of its pages that is about the room, for the roles that are prepared."""
+    editions: dict[str, str] = field(default_factory=dict)
+    """Role → what identifies that part."""
+
+    @property
+    def title(self) -> str:
+        """The title of the lesson, which doesn't tell what its run shows."""
+        return neutral_title(self.lesson)
+
+    @property
+    def is_over(self) -> bool:
+        return is_over(self.room, timezone.now())
+
+    def prepare(self, roles: Iterable[str]) -> RoomView:
+        """Render what the pages of these roles show about the room. It needs the database."""
+        for role in roles:
+            part = self.part(role)
+            self.parts[role] = part
+            self.editions[role] = blake2b(part.encode(), digest_size=EDITION_BYTES).hexdigest()
+        return self
+
+    def html(self, role: str, said: int | None = None) -> str:
+        """Return the element `#room` of a role. `said` is the option that the viewer has chosen in this round."""
+        part = self.parts[role] if said is None else self.part(role, said)
+        names = {"role": role, "edition": self.editions[role], "room": self.room, "part": part}
+        return render_to_string("classroom/parts/room.html", names)
+
+    def part(self, role: str, said: int | None = None) -> str:
+        return render_to_string(f"classroom/parts/{role}.html", {**self.context(role), "said": said})
+
+    def context(self, role: str) -> dict[str, Any]:
+        """The names that the templates of a role use."""
+        shown = {
+            "room": self.room,
+            "lesson": self.lesson,
+            "code": spoken(self.room.code),
+            "title": self.title,
+            "is_over": self.is_over,
+            "poll": self.poll,
+            "question": self.room.question,
+            "beside": self.beside,
+            "step": self.moment.steps[-1] if self.moment.steps else None,
+            "position": self.moment.position,
+        }
+        return shown if role == MEMBER else {**shown, **self.presented}
+
+    @cached_property
+    def presented(self) -> dict[str, Any]:
+        """The names that only a presenter's templates use."""
+        here = self.newest.at(self.moment.position, self.room.style)
+        has_next = here.position < here.made
+        return {
+            "pulse": self.pulse,
+            "is_playing": self.place.next_in_s is not None,
+            "previous": here.position - 1,
+            "next": here.position + 1 if has_next else None,
+            "next_step": here.trace.steps[here.position] if has_next else None,
+            "made": here.made if here.trace.ended else None,
+            "notes": presenter_note(here),
+            "offers": list(offers(here)) if here.position and not self.room.question else [],
+            "cases": [each for each in self.lesson.cases if here.case is None or each.name != here.case.name],
+            "styles": {name: each for name, each in styles().items() if name not in OWN_QUESTIONS},
+        }
+
+
+def look_at(pk: int) -> RoomView:
+    """Return a class as it is now. Raises Room.DoesNotExist."""
+    now = timezone.now()
+    room = Room.objects.select_related("run", "beside", "question").get(pk=pk)
+    assert room.run
+    newest = newest_of(room.run)
+    place = place_of(room, newest.made, now)
+    furthest = max(place.step, Seen.objects.values_list("furthest", flat=True).get(run=room.run))
+    return RoomView(
+        room=room,
+        lesson=stored_lesson(room.version_id),
+        place=place,
+        newest=newest,
+        moment=in_room(newest, room, place.step).covered_after(furthest),
+        beside=newest_of(room.beside).at(max(room.step, place.step), room.style) if room.beside else None,
+        poll=poll_of(room.question) if room.question else None,
+        pulse=pulse_of(room, place.step),
+    )
+
+
+def in_room(newest: Moment, room: Room, step: int) -> Moment:
+    return replace(newest.at(step, room.style), page=room.get_absolute_url())
+
+
+def poll_of(question: Question) -> Poll:
+    """Return how a class has answered a question so far."""
+    counts, before = counts_of(question, question.round), counts_of(question, question.round - 1)
+    right = question.right
+    shares = tuple(
+        Share(text, count, percent(count, counts), percent(old, before) if sum(before) else None, index == right)
+        for index, (text, count, old) in enumerate(zip(question.options, counts, before, strict=True))
+    )
+    is_open = question.state == Question.State.OPEN
+    return Poll(question, shares, sum(counts), None if is_open else advice(counts, right))
+
+
+def counts_of(question: Question, round: int) -> list[int]:
+    """Return how many answers and hands each option of a question has in a round."""
+    answers = Counter(Answer.objects.filter(question=question, round=round).values_list("option", flat=True))
+    hands = question.hands.get(str(round), [0] * len(question.options))
+    return [answers[index] + hands[index] for index in range(len(question.options))]
+
+
+def percent(count: int, counts: list[int]) -> int:
+    return round(100 * count / sum(counts)) if sum(counts) else 0
+
+
+def pulse_of(room: Room, step: int) -> Pulse:
+    fresh = Presence.objects.filter(room=room, at__gt=timezone.now() - FRESH)
+    found = fresh.aggregate(here=Sum("here"), following=Sum("following"))
+    lost = Lost.objects.filter(room=room, run=room.run, step=step).count()
+    return Pulse(found["here"] or 0, found["following"] or 0, lost)
