@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tutor.lessons.claims import subject_of
-from tutor.lessons.format.cases import DEFAULT, Case
+from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 
 from .alike import about, subject_in
 from .answers import rights_of
 from .generators.fact import MOST_OPTIONS
+from .generators.other_rules import changes_workers_only
 from .kinds.cell import Cell
 from .kinds.choice import Choice
 from .kinds.question import Option, Question
@@ -37,19 +38,6 @@ def with_other_workers(lesson: Lesson, sound: Questions) -> Questions:
         else questions
         for case, questions in sound.items()
     }
-
-
-def changes_workers_only(lesson: Lesson, case: Case) -> bool:
-    """Return whether a case differs from the lesson's own run in the number of workers, and in nothing else."""
-    knobs = lesson.case_knobs(case)
-    own, other = (lesson.lab_settings(each).get("Q_CLUSTER", {}) for each in (lesson.defaults, knobs))
-    return (
-        len(case.knobs) == 1
-        and not case.interventions
-        and own != other
-        and {**own, "workers": None} == {**other, "workers": None}
-        and lesson.program_text(knobs) == lesson.program_text(lesson.defaults)
-    )
 
 
 def tempting(question: Question, own: Question | None) -> Question:

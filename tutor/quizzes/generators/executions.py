@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tutor.lessons.format.cases import DEFAULT, Case
+from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.lanes import Lane
 from tutor.quizzes.kinds.question import Option, Question
@@ -13,7 +13,8 @@ from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
-from .repeats import Settings, called, causes_of, end_of, is_cut_off
+from .other_rules import changes_workers_only, has_other_rules
+from .repeats import Settings, called, causes_of, end_of, is_cut_off, is_in_time, lock
 from .wording import code, counted, times
 
 HINT = "Every delivery to a worker is an execution, however it ends. What makes the queue deliver a task again?"
@@ -35,14 +36,8 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
         ):
             yield from executions_of_task(task, settings, case, last)
     yield from executions_of_all(trace, settings, case, last)
-
-
-def has_other_rules(lesson: Lesson, case: Case) -> bool:
-    """Return whether the settings or the interventions of a case aren't those of the lesson's own run."""
-    own, others = lesson.case_knobs(lesson.case(DEFAULT)), lesson.case_knobs(case)
-    if lesson.lab_settings(own) != lesson.lab_settings(others):
-        return True
-    return bool(case.interventions) or lesson.interventions_for(own) != lesson.interventions_for(others)
+    if changes_workers_only(lesson, case):
+        yield from each_once(trace, settings, case, last)
 
 
 def executions_of_task(task: TaskHistory, settings: Settings, case: Case, last: int | None) -> Iterator[Question]:
@@ -100,16 +95,7 @@ def executions_of_all(trace: Trace, settings: Settings, case: Case, last: int | 
         return
     odd = unusual[0]
     most = f"Of {counted(tasks, 'task')}, {code(odd.label)} is executed {times(len(odd.executions))}."
-    fact = Fact(
-        id=id_of("executions", "all"),
-        text="How many executions are there in the whole run, of all tasks together?",
-        key=str(count),
-        why=f"{most} {why_of(odd, settings)}" + (" Each other task is executed once." if len(unusual) == 1 else ""),
-        hint=HINT,
-        look="Count the steps at which a task begins.",
-        step=last,
-        claim=claim_of(case, "executions"),
-    )
+    why = f"{most} {why_of(odd, settings)}" + (" Each other task is executed once." if len(unusual) == 1 else "")
     limit = settings.get("max_attempts") or 0
     wrong = [
         Option(str(tasks), f"That is the number of tasks: {tasks}. {most}", "exactly-once"),
@@ -124,4 +110,30 @@ def executions_of_all(trace: Trace, settings: Settings, case: Case, last: int | 
             "max-attempts-stops-crashes",
         ),
     ]
-    yield from fact.cell((each for each in wrong if each.text != "0"), "Executions")
+    yield from of_all(count, why, case, last).cell((each for each in wrong if each.text != "0"), "Executions")
+
+
+def each_once(trace: Trace, settings: Settings, case: Case, last: int | None) -> Iterator[Question]:
+    """Ask for all executions where each task has one, in a case that differs in the number of workers only."""
+    tasks, workers = called(trace), settings["workers"]
+    if (
+        len(tasks) > 1
+        and workers > 1
+        and all(len(each.executions) == 1 and is_in_time(each, settings) for each in tasks)
+    ):
+        why = f"Each task is acknowledged before {lock(settings)} is over, so each is delivered once."
+        wrong = [Option(str(len(tasks) * workers), "A delivery goes to one worker, however many there are.")]
+        yield from of_all(len(tasks), why, case, last).cell(wrong, "Executions")
+
+
+def of_all(count: int, why: str, case: Case, last: int | None) -> Fact:
+    return Fact(
+        id=id_of("executions", "all"),
+        text="How many executions are there in the whole run, of all tasks together?",
+        key=str(count),
+        why=why,
+        hint=HINT,
+        look="Count the steps at which a task begins.",
+        step=last,
+        claim=claim_of(case, "executions"),
+    )
