@@ -110,6 +110,8 @@ def name_of(lane: str) -> str:
 def look(bar: dict[str, Any]) -> str:
     if bar["dropped"]:
         return "dropped"
+    if bar["at_gate"]:
+        return "held"
     return "failed" if bar["kind"] == "stored" and bar["success"] is False else bar["kind"]
 
 

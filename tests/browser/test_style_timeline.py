@@ -66,6 +66,8 @@ def zero(moment: dict[str, Any]) -> float:
 def look(bar: dict[str, Any]) -> str:
     if bar["dropped"]:
         return "dropped"
+    if bar["at_gate"]:
+        return "held"
     return "failed" if bar["kind"] == "stored" and bar["success"] is False else str(bar["kind"])
 
 

@@ -168,6 +168,15 @@ def test_at_the_end_the_page_counts_and_tells_all(client: Client, address: str) 
     assert f"<h1>{LESSON.content.title}</h1>" in text
 
 
+def test_a_walk_in_which_nothing_was_asked_has_no_score(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predict, "predictions", lambda *run, every: {})
+    text = text_at(client, f"{address}6")
+    assert "This was the last step. <span>Nothing was asked on the way.</span>" in text
+    assert "You were right" not in text
+
+
 def test_on_request_it_asks_before_every_step(client: Client, address: str) -> None:
     text = text_at(client, f"{address}1")
     every = re.search(r'action="([^"]+/predict/every/[^"]*)"', text)

@@ -94,7 +94,7 @@ def test_an_execution_has_no_end_while_it_goes_on() -> None:
 def test_an_execution_whose_function_has_returned_says_so_until_its_result_is_known() -> None:
     delivered = [queued(), picked(), started()]
     found = [bars("execution", *delivered, *later) for later in ([], [returned()], [returned(), finished()])]
-    assert [(bar.returned, bar.end_ms) for (bar,) in found] == [(False, None), (True, None), (False, 6.0)]
+    assert [(bar.returned_ms, bar.end_ms) for (bar,) in found] == [(None, None), (5.0, None), (5.0, 6.0)]
 
 
 def test_an_execution_whose_worker_died_has_an_end_and_no_result() -> None:

@@ -113,7 +113,7 @@ def bar_as_json(bar: Bar, trace: Trace, state: TraceState) -> dict[str, Any]:
         "begin_ms": bar.begin.at_ms,
         "end_ms": bar.end_ms,
         "success": bar.success,
-        "returned": bar.returned,
+        "returned_ms": bar.returned_ms,
         "dropped": bar.dropped,
         "died": bar.died,
         "at_gate": bar.at_gate,

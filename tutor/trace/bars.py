@@ -52,8 +52,8 @@ class Bar:
     delivery that locked it."""
     success: bool | None = None
     """The result of an execution or of a Task row; None without one."""
-    returned: bool = False
-    """Whether the function of an execution that goes on has returned or raised an exception."""
+    returned_ms: float | None = None
+    """When the function of an execution returned or raised an exception; None before, or if no event tells."""
     dropped: bool = False
     """Whether the process that received a result stored nothing of it."""
     died: bool = False
@@ -62,6 +62,11 @@ class Bar:
     """Whether a pause is a wait at a gate."""
     count: int = 0
     """The number of rows of a table of the lesson, or of tasks that the bar stands for; 0 for that of one task."""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it may be inside another bar of its lane: a wait at a gate, unless it is that of a program."""
+        return self.at_gate and self.place.name != Lane.CALLER
 
 
 def bars_of_task(task: TaskHistory, number: int, now_ms: float, monitor: Place | None = None) -> Iterator[Bar]:
@@ -116,8 +121,10 @@ def execution_bar(task: TaskHistory, execution: Execution, number: int) -> Bar:
     """Return the bar of an execution, without a result as long as that isn't known."""
     place = Place(execution.started.lane, execution.pid)
     bar = Bar("execution", place, execution.started, None, task.id, task.label, execution.delivery)
+    if seen(execution.returned, number):
+        bar = replace(bar, returned_ms=execution.returned.at_ms)
     if not seen(execution.ended, number):
-        return replace(bar, returned=seen(execution.returned, number))
+        return bar
     died = execution.ended.pid != execution.pid
     return replace(bar, end_ms=execution.ended.at_ms, success=execution.success, died=died)
 

@@ -19,7 +19,7 @@ def lanes_at(trace: Trace, position: int) -> Symptom | None:
     for place in timeline.lanes[-MOST:]:
         process = known.get((place.name, place.pid))
         letter = process.letter if process else ""
-        bars = (bar for bar in timeline.bars if bar.place == place)
+        bars = (bar for bar in timeline.bars if bar.place == place and not bar.is_inside)
         shown = tuple(ShownBar(bar, default_text(bar) or bar.task_label, letter) for bar in bars)
         lanes.append(SymptomLane(process.label if process else place.name, shown))
     return Symptom(tuple(lanes)) if lanes else None

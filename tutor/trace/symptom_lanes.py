@@ -21,7 +21,7 @@ from .symptom import Chosen, HandOver, Mark, ShownBar, Symptom, SymptomLane, cho
 from .timeline import Arrow, Timeline, timeline_at
 
 CONTEXT = ("program", "paused", "rows")
-"""Kinds of bars that a lane shows whatever events are chosen."""
+"""Kinds of bars that a lane shows whatever events are chosen; of waits at gates, only those of the program."""
 
 
 class Key(NamedTuple):
@@ -83,7 +83,7 @@ class SymptomLanes:
     def add_bar(self, bar: Bar) -> int:
         """Add `bar` if the picture shows it; return the number of the chosen event that begins it, 0 for none."""
         chosen = next((each for each in self.chosen if each.event.number == bar.begin.number), None)
-        is_context = bar.kind in CONTEXT
+        is_context = bar.kind in CONTEXT and not bar.is_inside
         key = self.key(bar.place, bar.task) if is_context or chosen else None
         if key is None:
             return 0

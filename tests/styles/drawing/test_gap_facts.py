@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
-from tests.trace.life import acknowledged, deleted, died, finished, picked, queued, started, stored
+from tests.trace.life import acknowledged, deleted, died, finished, gate, picked, queued, returned, started, stored
 from tutor.styles.drawing.gap_facts import Fact, facts_of, told
 from tutor.trace.timeline import timeline_at
 
@@ -28,6 +28,16 @@ def test_each_beginning_and_end_is_told_once() -> None:
 def test_a_failure_and_a_death_have_words_of_their_own() -> None:
     assert "charge raises" in facts(queued(), picked(), started(), finished(success=False))
     assert "charge dies" in facts(queued(), picked(), started(), died(73))
+
+
+def test_a_task_returns_when_its_function_does_and_not_when_its_result_is_known() -> None:
+    trace = trace_of([asked(), queued(), picked(), started(), returned(), finished(), IDLE])
+    (fact,) = (each for each in facts_of(timeline_at(trace, len(trace.steps))) if each.text == "charge returns")
+    assert fact.at_ms == 5.0
+
+
+def test_a_process_that_waits_at_a_gate_is_told() -> None:
+    assert "pusher waits at a gate" in facts(queued(), picked(), *gate("pusher", task="t1"))
 
 
 def test_a_kill_is_told_though_nobody_has_noticed_it() -> None:

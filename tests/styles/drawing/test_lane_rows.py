@@ -12,7 +12,7 @@ from tests.trace.any_run import RUNS
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.life import by, picked, queued, started, stored
 from tutor.styles.drawing.lane_hands import apart
-from tutor.styles.drawing.lane_marks import Cell, Hand, Segment
+from tutor.styles.drawing.lane_marks import Cell, Hand, Segment, look_of
 from tutor.styles.drawing.lane_places import lane_of
 from tutor.styles.drawing.lane_rows import LaneRows, draw_lane_rows
 from tutor.styles.drawing.row_places import RowPlaces
@@ -69,7 +69,7 @@ def last(each: Bar) -> float:
 
 
 def sort(each: Bar) -> tuple[Place, str, str]:
-    return each.place, "failed" if each.kind == "stored" and not each.success else each.kind, each.task_label
+    return each.place, look_of(each), each.task_label
 
 
 def sorts(cell: Cell, y: float) -> set[tuple[Place, str, str]]:

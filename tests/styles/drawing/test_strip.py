@@ -88,7 +88,7 @@ def test_what_goes_on_now_is_said_beside_the_lane() -> None:
         at=[0, 100],
     )
     assert [lane.now for lane in running.lanes] == ["waits", "1 row, locked", "runs C×2"]
-    over = bar("execution", 20, None, task_label="charge", delivery=2, returned=True)
+    over = bar("execution", 20, None, task_label="charge", delivery=2, returned_ms=90)
     assert [lane.now for lane in strip(over, at=[0, 100]).lanes] == ["has run C×2"]
 
 
@@ -96,7 +96,7 @@ def test_a_wait_at_a_gate_is_drawn_over_the_execution_that_it_holds_up() -> None
     running = bar("execution", 20, None, task_label="charge")
     waiting = bar("paused", 40, None, place=A, task_label="charge", at_gate=True)
     (lane,) = strip(running, waiting, at=[0, 100]).lanes
-    assert [(each.bar, each.x, each.y) for each in lane.bars] == [(running, 0.2, 0), (waiting, 0.4, 0)]
+    assert [(each.look, each.x, each.y) for each in lane.bars] == [("execution", 0.2, 0), ("held", 0.4, 0)]
     assert lane.now == "waits at a gate"
 
 

@@ -103,7 +103,8 @@ def ending(bar: Bar, begun: Mapping[Key, Bar]) -> Iterator[Fact]:
             yield Fact(at, f"{name}’s row goes", 3, "rows go", table, -1)
         case "execution":
             verb = "die" if bar.died else "return" if bar.success else "raise"
-            yield Fact(at, f"{name} {verb}s", 4, f"tasks {verb}")
+            returned = at if bar.died or bar.returned_ms is None else bar.returned_ms
+            yield Fact(returned, f"{name} {verb}s", 4, f"tasks {verb}")
         case "storing" if bar.dropped:
             yield Fact(at, f"{name}’s result is dropped", 3, "results are dropped")
         case "program" if ("paused", bar.place, "", at) not in begun:

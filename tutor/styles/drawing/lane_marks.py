@@ -27,8 +27,8 @@ class Segment:
     y1: float
     """Its ends, as shares of the height of the row."""
     look: str
-    """Its kind; `failed` for a Task row of a failure, `dropped` for a result of which nothing is stored, and
-    `unnoticed` between a kill and its notice."""
+    """Its kind; `failed` for a Task row of a failure, `dropped` for a result of which nothing is stored, `held` for
+    a wait at a gate, and `unnoticed` between a kill and its notice."""
     task: str = ""
     """The label of its task."""
     end: str = ""
@@ -112,6 +112,8 @@ def without_crowds(segments: Sequence[Segment]) -> Iterator[Segment]:
 def look_of(bar: Bar) -> str:
     if bar.dropped:
         return "dropped"
+    if bar.at_gate:
+        return "held"
     return "failed" if bar.kind == "stored" and bar.success is False else bar.kind
 
 

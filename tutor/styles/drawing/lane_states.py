@@ -48,6 +48,6 @@ def process_now(process: Process | None, live: Sequence[Bar], tags: Mapping[str,
             return "runs" if bar.kind == "program" else "waits"
         tag = tags.get(bar.task_label, "")
         delivery = f"×{bar.delivery}" if (bar.delivery or 1) > 1 else ""
-        verb = "stores" if bar.kind == "storing" else "has run" if bar.returned else "runs"
+        verb = "stores" if bar.kind == "storing" else "has run" if bar.returned_ms is not None else "runs"
         return f"{verb} {tag}{delivery}"
     return ""

@@ -81,7 +81,7 @@ def strip_bar(each: StripBar, bar: Bar) -> str:
 
 def letter(each: StripBar, gates: Sequence[tuple[float, float]], room: float) -> str:
     """Return the letter of a bar's task: where no wait at a gate covers it or, if there is `room`, before it."""
-    if not each.tag or each.height < 9 or each.look in ("storing", "dropped", "paused"):
+    if not each.tag or each.height < 9 or each.look in ("storing", "dropped", "held"):
         return ""
     begin, end = longest_free(each.x, each.x + each.width, gates)
     is_inside = each.look in ("execution", "stored", "failed") and has_room(each.tag, end - begin, WIDE)

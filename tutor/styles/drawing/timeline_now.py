@@ -49,7 +49,7 @@ def of_process(process: Process, bars: Sequence[Bar], live: Sequence[Bar], write
         return f"ended at {writer.clock(process.ended.at_ms)}"
     for bar in reversed(live):
         if bar.kind == "execution":
-            verb = "has run" if bar.returned else "runs"
+            verb = "has run" if bar.returned_ms is not None else "runs"
             return f"{verb} {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
         if bar.kind == "storing":
             return f"has the result of {delivered(bar)}, since {writer.clock(bar.begin.at_ms)}"
