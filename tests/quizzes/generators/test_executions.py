@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from tests.trace.events import MadeUpEvent, event, trace_of
+from tests.trace.events import MadeUpEvent, event, numbered, trace_of
 from tutor.lessons import catalogue
 from tutor.quizzes.alike import key_text
 from tutor.quizzes.generators import executions
+from tutor.trace.projector import project
 
 LESSON = catalogue.get("one-worker-three-workers")
 MORE_WORKERS, OTHER = LESSON.case("three"), LESSON.case("short")
@@ -38,3 +40,11 @@ def test_with_another_number_of_workers_all_executions_are_asked_for() -> None:
 def test_otherwise_they_are_not_if_each_task_is_executed_once() -> None:
     assert list(executions.questions(LESSON, OTHER, TRACE)) == []
     assert list(executions.questions(LESSON, LESSON.case("default"), TRACE)) == []
+
+
+def test_what_chance_has_decided_is_not_asked() -> None:
+    """The lock of a task ends when it is done: it is delivered again in some runs, and in others it isn't."""
+    events = numbered([*life_of("film"), *life_of("icon"), ENDED])
+    begun = next(each.number for each in events if each.kind == "started")
+    late = [replace(each, at=each.at + 8_900_000_000 * (each.number > begun)) for each in events]
+    assert list(executions.questions(LESSON, MORE_WORKERS, project(LESSON, late))) == []

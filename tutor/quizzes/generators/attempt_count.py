@@ -12,13 +12,13 @@ from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
 from .moments import StepMoment, moments
-from .repeats import deaths, is_cut_off
+from .repeats import deaths, has_no_totals
 from .wording import code, counted, listed
 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the attempts that the row of each task counts, unless the end of the run cuts them off."""
-    if is_cut_off(trace):
+    if has_no_totals(trace):
         return
     for moment in moments(lesson, case, trace):
         task = trace.histories.tasks.get(moment.step.task)

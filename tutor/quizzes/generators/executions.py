@@ -14,7 +14,7 @@ from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
 from .other_rules import changes_workers_only, has_other_rules
-from .repeats import Settings, called, causes_of, end_of, is_cut_off, is_in_time, lock
+from .repeats import Settings, called, causes_of, end_of, has_no_totals, is_in_time, lock
 from .wording import code, counted, times
 
 HINT = "Every delivery to a worker is an execution, however it ends. What makes the queue deliver a task again?"
@@ -22,7 +22,7 @@ HINT = "Every delivery to a worker is an execution, however it ends. What makes 
 
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask for the executions of each task and of all tasks together, unless the end of the run cuts them off."""
-    if is_cut_off(trace):
+    if has_no_totals(trace):
         return
     settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
     is_contrast = has_other_rules(lesson, case)

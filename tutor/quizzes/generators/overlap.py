@@ -15,6 +15,8 @@ from tutor.trace.model import Trace
 
 from .again import DEAD, DONE, FAILED, RUNNING, WAITING, state_at
 from .fact import Fact, claim_of, id_of
+from .first import APART_MS
+from .repeats import is_close
 from .wording import code
 
 TOGETHER = "Yes, in two processes"
@@ -28,12 +30,12 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     if not trace.ended:
         return
     retry = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {}).get("retry")
-    named = [each for each in trace.tasks if each.executions and is_named(each, trace)]
+    named = [each for each in trace.tasks if each.executions and is_named(each, trace) and not is_close(each)]
     for task in named:
         yield from with_itself(task, retry, case, trace)
     once = [each for each in named if len(each.executions) == 1]
     for one, other in pairwise(sorted(once, key=lambda each: each.executions[0].started.number)):
-        if waits(other, one.executions[0]):
+        if waits(other, one.executions[0]) and is_no_chance(one.executions[0], other.executions[0], trace):
             yield from with_another(one, other, case, trace)
 
 
@@ -46,6 +48,15 @@ def is_named(task: TaskHistory, trace: Trace) -> bool:
 def waits(task: TaskHistory, execution: Execution) -> bool:
     """Return whether a task was in the queue before an execution was over."""
     return bool(task.queued and execution.ended and task.queued.number < execution.ended.number)
+
+
+def is_no_chance(one: Execution, other: Execution, trace: Trace) -> bool:
+    """Return whether something decides that the later execution begins before the earlier one is over, or after it."""
+    if one.pid == other.pid or not one.ended:
+        return one.pid == other.pid
+    start, end = other.started.at_ms, one.ended.at_ms
+    held = (each.at_ms for each in trace.state.notices if each.kind == "gate" and each.pid in (one.pid, other.pid))
+    return abs(start - end) >= APART_MS or any(start <= each <= end for each in held)
 
 
 def with_itself(task: TaskHistory, retry: object, case: Case, trace: Trace) -> Iterator[Question]:

@@ -14,6 +14,7 @@ from tutor.trace.histories import Execution, Print, TaskHistory
 from tutor.trace.model import Trace
 
 from .fact import Fact, claim_of, id_of
+from .repeats import has_no_totals
 from .wording import code, listed, times
 
 LONGEST = 40
@@ -25,7 +26,7 @@ HINT = "Each execution prints its own lines, even if another one has printed the
 def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     """Ask how often each line is printed, and for all of them where executions print them in turn."""
     prints = [each for each in trace.histories.prints if is_short(each)]
-    if not trace.ended or is_cut_off(trace) or len(prints) < len(trace.histories.prints):
+    if has_no_totals(trace) or len(prints) < len(trace.histories.prints):
         return
     counts = Counter(each.text.strip() for each in prints)
     for text, count in counts.items():
@@ -46,12 +47,6 @@ Reasons = tuple[str, list[Option]]
 def is_short(each: Print) -> bool:
     text = each.text.strip()
     return bool(text) and "\n" not in text and len(text) <= LONGEST
-
-
-def is_cut_off(trace: Trace) -> bool:
-    """Return whether tasks were still waiting when the run ended, so that its totals are where the site has stopped."""
-    last = next((each for each in reversed(trace.steps) if each.event == "idle"), None)
-    return bool(last and last.payload.get("waiting"))
 
 
 def execution_of(each: Print, trace: Trace) -> Execution | None:

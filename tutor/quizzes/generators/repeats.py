@@ -14,12 +14,29 @@ from .again import DEAD, DONE, FAILED, RUNNING, state_at
 from .wording import capital, ordinal
 
 Settings = Mapping[str, Any]
+CLOSE_MS = 300.0
+"""Milliseconds up to which chance decides which of two events is the first, if nothing else does."""
 
 
-def is_cut_off(trace: Trace) -> bool:
-    """Return whether a run is over while something still waits for a worker, so that its totals are no fact."""
+def has_no_totals(trace: Trace) -> bool:
+    """Return whether the totals of a run are no fact: it ends while something still waits, or chance decided them."""
     queue = trace.state.tables.get("OrmQ")
-    return not trace.ended or trace.ended.outcome in ("stopped", "lost") or bool(queue and queue.count)
+    is_cut_off = not trace.ended or trace.ended.outcome in ("stopped", "lost") or bool(queue and queue.count)
+    return is_cut_off or any(map(is_close, trace.tasks))
+
+
+def is_close(task: TaskHistory) -> bool:
+    """Return whether it is chance that a task is delivered again, or isn't: it succeeds when a lock of it expires."""
+    done = [(each.delivery, each.finished) for each in task.executions if each.success and each.finished]
+    if not done:
+        return False
+    delivery, finished = min(done, key=lambda each: each[1].number)
+    locks = [
+        each.picked.at_ms + 1000 * each.lock_s
+        for each in task.deliveries
+        if each.lock_s and each.number >= (delivery or 0)
+    ]
+    return any(abs(finished.at_ms - each) < CLOSE_MS for each in locks)
 
 
 def called(trace: Trace) -> list[TaskHistory]:

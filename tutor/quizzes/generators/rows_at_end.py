@@ -12,7 +12,7 @@ from tutor.trace.model import Trace
 from tutor.trace.state import Table
 
 from .fact import Fact, claim_of, different, id_of
-from .repeats import Settings, called, is_cut_off
+from .repeats import Settings, called, has_no_totals
 from .rows import FEWEST_WRONG, QUEUE, TASKS
 from .unstored import why_unstored
 from .wording import code, counted, listed
@@ -31,7 +31,7 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
             yield from in_queue(table, case, trace)
         elif table.name == TASKS:
             yield from in_tasks(table, settings, case, trace)
-        elif not is_cut_off(trace):
+        elif not has_no_totals(trace):
             yield from in_other(table, case, trace)
 
 

@@ -35,12 +35,13 @@ def questions(lesson: Lesson, case: Case, trace: Trace) -> Iterator[Question]:
     gates = list(ordered_by_gates(lesson, case, trace))
     causes = Causes(trace, ((one, other) for one, other, _ in gates))
     settings = lesson.lab_settings(lesson.case_knobs(case)).get("Q_CLUSTER", {})
-    for one, other in pairwise(trace.tasks[:MOST_TASKS]):
+    named = [each for each in trace.tasks if "#" not in each.label][:MOST_TASKS]
+    for one, other in pairwise(named):
         if items := items_of_two(one, other):
             held = (items[0].point, other.queued)
             says = next((says for begun, queued, says in gates if (begun, queued) == held), "")
             yield from order_of_items((one, other), items, reasons_of_two(one, other, says), causes, case, trace)
-    for task in trace.tasks[:MOST_TASKS]:
+    for task in named:
         items = chosen(list(items_of(task, trace)))
         if len(items) >= FEWEST and TELLING & {each.kind for each in items}:
             yield from order_of_items((task,), items, reasons_of_one(task, settings), causes, case, trace)
