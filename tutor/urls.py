@@ -6,8 +6,17 @@ from django.urls import path
 
 from tutor.checking.preview import state_of_files
 from tutor.classroom.after import report
-from tutor.classroom.member_views import join_page, qr_code, room, room_changes
-from tutor.classroom.teach_views import command, present, remote, remote_qr, teach
+from tutor.classroom.member_views import join_page, own_run, qr_code, room, room_changes
+from tutor.classroom.teach_views import (
+    command,
+    lecture,
+    present,
+    remote,
+    remote_qr,
+    save_lecture,
+    teach,
+    worksheet,
+)
 from tutor.pages.again import answer_again
 from tutor.pages.card import lesson_card, run_card
 from tutor.pages.catalogue import lessons
@@ -33,11 +42,15 @@ urlpatterns = [
     path("join/", join_page, name="join"),
     path("rooms/<slug:code>/", room, name="room"),
     path("rooms/<slug:code>/changes/", room_changes, name="room-changes"),
+    path("rooms/<slug:code>/run/", own_run, name="own-run"),
     path("rooms/<slug:code>/qr.svg", qr_code, name="room-qr"),
     path("teach/<slug:secret>/", present, name="present"),
     path("teach/<slug:secret>/remote/", remote, name="remote"),
     path("teach/<slug:secret>/remote/qr.svg", remote_qr, name="remote-qr"),
     path("teach/<slug:secret>/commands/", command, name="room-command"),
+    path("teach/<slug:secret>/worksheet/", worksheet, name="worksheet"),
+    path("teach/<slug:secret>/lecture/", save_lecture, name="save-lecture"),
+    path("lectures/<slug:secret>/", lecture, name="lecture"),
     path("teach/<slug:secret>/record.csv", report, name="room-record"),
     path("quizzes/", quizzes, name="quizzes"),
     path("quizzes/<slug:what>/", new_practice, name="new-practice"),

@@ -18,7 +18,8 @@ async function command(what) {
   body.set("key", key());
   isSending = true;
   form.setAttribute("aria-busy", "true");
-  const { ok, text } = await send(form.getAttribute("action"), body);
+  const { ok, text, to } = await send(form.getAttribute("action"), body);
+  if (to) return location.assign(to);
   isSending = false;
   form.removeAttribute("aria-busy");
   refused.innerHTML = ok ? "" : text;

@@ -196,7 +196,7 @@ def test_the_record_of_a_class_is_a_csv_without_names(room: Room, press: Press, 
     press("end")
     record = text_of(client, f"/teach/{room.secret}/record.csv")
     assert record.startswith("when,what,detail,count,percent")
-    assert ",ask,what=class," in record
+    assert ",ask,rule=queued what=class," in record
 
 
 def test_a_typed_question_is_text_and_not_html(room: Room, press: Press) -> None:

@@ -13,11 +13,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tutor.pages.browser import browser_of
 from tutor.runs.versions import stored_lesson
 
 from .code import spoken
 from .lookup import taught_or_404
-from .models import Lost, Question, Room
+from .models import Answer, Lost, Question, Room
+from .tickets import shares_of, ticket_of, unclear_in
 from .view import counts_of, percent
 
 HEADER = ("when", "what", "detail", "count", "percent")
@@ -59,6 +61,13 @@ def lost_steps(room: Room) -> list[dict[str, Any]]:
     return [dict(each) for each in found.order_by("run_id", "step")]
 
 
+def own_answers(room: Room, browser: str) -> list[tuple[Question, str]]:
+    """Return what a browser has answered in a class: (question, the text of the option), the last rounds only."""
+    found = Answer.objects.filter(question__room=room, member__browser=browser, member__room=room)
+    last = {each.question: each.option for each in found.select_related("question").order_by("question", "round")}
+    return [(question, question.options[option]) for question, option in last.items()] if browser else []
+
+
 def after_page(request: HttpRequest, room: Room) -> HttpResponse:
     """Return the page of a class that has ended."""
     names = {
@@ -68,6 +77,9 @@ def after_page(request: HttpRequest, room: Room) -> HttpResponse:
         "seen": room.seen.select_related("run"),
         "asked": [rounds_of(each) for each in room.questions.all()],
         "lost": lost_steps(room),
+        "ticket": shares_of(ticket) if (ticket := ticket_of(room)) else None,
+        "unclear": unclear_in(ticket) if ticket else [],
+        "own": own_answers(room, browser_of(request)),
         "is_presenter": request.path.startswith("/teach/"),
     }
     return render(request, "classroom/after.html", names)

@@ -28,7 +28,7 @@ class MemberConsumer(PageConsumer):
         room = await in_thread(Room.objects.filter(**names).first)()
         if room is None or is_over(room, timezone.now()):
             return None
-        self.feed = RoomFeed(self.style(), role)
+        self.feed = RoomFeed(self.style(), role, names.get("secret", ""))
         return watch_of_room(room)
 
 

@@ -10,21 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tutor.lessons.knob_form import KnobForm
 from tutor.live.browser_state import BrowserState
 from tutor.pages.browser import browser_of, new_browser, remember_browser
 from tutor.pages.moments import number_of
+from tutor.runs.service import TooManyRuns, start
+from tutor.runs.versions import stored_lesson
 from tutor.styles import rendering
 
 from .after import after_page
 from .code import spoken
-from .commands import NUMBER
 from .lookup import TooManyGuesses, room_of_code, room_or_404
 from .models import Room
+from .own_runs import meanwhile, note_run
 from .qr import qr_of
 from .room_watch import text_for
 from .rooms import NotStored, answer, is_open, join, lost, member_of, said_by
+from .tickets import hand_in, ticket_of
+from .turn import NUMBER
 from .view import MEMBER, look_at
 
 View = Callable[..., HttpResponse]
@@ -73,8 +78,8 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     return member_page(request, found)
 
 
-def member_page(request: HttpRequest, room: Room) -> HttpResponse:
-    """Return the page of a member or, for htmx, the fragments of a step."""
+def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, status: int = 200) -> HttpResponse:
+    """Return the page of a member or, for htmx, the fragments of a step. `form` is that of a run of its own."""
     view = look_at(room.pk).prepare([MEMBER])
     step = number_of(request.GET.get("step", ""))
     moment = view.moment if step is None else view.moment.at(step, view.room.style)
@@ -94,8 +99,9 @@ def member_page(request: HttpRequest, room: Room) -> HttpResponse:
         "style": view.room.style,
         "socket_url": f"/ws/rooms/{view.room.code}/?style={view.room.style}",
         "changes_url": reverse("room-changes", args=[view.room.code]),
+        "knob_form": form or KnobForm(view.lesson.content.knobs, values=view.lesson.defaults),
     }
-    return remember_browser(request, render(request, "classroom/member.html", names))
+    return remember_browser(request, render(request, "classroom/member.html", names, status=status))
 
 
 def sent(request: HttpRequest, room: Room) -> HttpResponse:
@@ -130,6 +136,12 @@ def store(request: HttpRequest, room: Room, browser: str) -> str:
         return "Your teacher sees that somebody is lost here, but not who."
     if what == "join":
         return "You are in."
+    if what == "ticket" and (ticket := ticket_of(room)):
+        hand_in(ticket, member, request.POST.dict())
+        return "Your answers are stored. You can change them until the class ends."
+    if what == "forget":
+        member.delete()
+        return "What you sent to this class is deleted."
     raise NotStored("This isn’t a form of this page. Load the page again.")
 
 
@@ -138,6 +150,32 @@ def number(request: HttpRequest, name: str) -> int:
     if not NUMBER.fullmatch(text):
         raise NotStored("Choose one of the options, and send it again." if name == "option" else "Load the page again.")
     return int(text)
+
+
+@require_POST
+@never_cache
+@few_guesses
+def own_run(request: HttpRequest, code: str) -> HttpResponse:
+    """Start a run of a member with the posted knobs, and lead to its page.
+
+    If it has to wait for a lab, and the class has a run with the same inputs that has ended, offer that one meanwhile.
+    """
+    room = room_or_404(request, code)
+    lesson, browser = stored_lesson(room.version_id), browser_of(request) or new_browser()
+    form = KnobForm(lesson.content.knobs, request.POST)
+    if not room.invites_runs or not is_open(room):
+        reason = "Your teacher doesn’t invite runs any more."
+        return render(request, "classroom/join.html", {"reason": reason, "code": room.code}, status=409)
+    if not form.is_valid():
+        return remember_browser(request, member_page(request, room, form, status=422))
+    try:
+        run = start(lesson, form.cleaned_data, session=request.session, address=request.META.get("REMOTE_ADDR"))
+    except TooManyRuns as error:
+        return render(request, "429.html", {"reason": str(error), "lesson": lesson}, status=429)
+    note_run(room, join(room, browser), run)
+    if other := meanwhile(room, run):
+        return remember_browser(request, render(request, "classroom/own_run.html", {"run": run, "other": other}))
+    return remember_browser(request, redirect(run))
 
 
 @require_safe

@@ -15,6 +15,8 @@ from .code import LENGTH, new_code
 SECRET_BYTES = 18
 """The random bytes of a secret; as text, it has 24 characters."""
 LONGEST_NAME = 30
+LONGEST_UNCLEAR = 500
+"""The maximum characters of what somebody says is unclear."""
 LONGEST_TEXT = 300
 """The maximum characters of a question that is typed, and of each of its options."""
 
@@ -51,6 +53,12 @@ class Room(models.Model):
     style = models.CharField(max_length=20)
     question = models.ForeignKey("Question", on_delete=models.SET_NULL, null=True, related_name="+")
     """The question that the class sees."""
+    invites_runs = models.BooleanField(default=False)
+    """Whether members run the lesson with inputs of their own."""
+    lecture = models.ForeignKey("Lecture", on_delete=models.SET_NULL, null=True, related_name="rooms")
+    """What the presenter wants to show, if that was saved before."""
+    next_item = models.PositiveIntegerField(default=0)
+    """The index of the lecture's next item."""
     opened_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(auto_now_add=True)
     """When the last command came."""
@@ -222,3 +230,55 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.here} in {self.process}"
+
+
+class Ticket(models.Model):
+    """What members are asked before they leave: two questions, and what is still unclear."""
+
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="ticket")
+    questions = models.JSONField()
+    """For each its `text`, its `options` in the order in which they are shown, and the index of the `right` one."""
+
+    def __str__(self) -> str:
+        return f"of {self.room}"
+
+
+class TicketAnswer(models.Model):
+    """What one member answers to a ticket; it may be changed until the class ends."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="answers")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="ticket_answers")
+    options = models.JSONField()
+    """The index of the option for each question, or None."""
+    unclear = models.CharField(max_length=LONGEST_UNCLEAR, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "member"], name="answer_to_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.options}"
+
+
+class OwnRun(models.Model):
+    """A run that a member has started with inputs of its own."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="own_runs")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="own_runs")
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.run} of {self.member}"
+
+
+class Lecture(models.Model):
+    """A saved list of moments and questions, from which a class can be opened again and again. It is never changed."""
+
+    secret = models.CharField(max_length=32, unique=True, default=new_secret)
+    """What its address contains."""
+    version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, related_name="lectures")
+    items = models.JSONField()
+    """What is shown and asked, in this order; see `lectures.Item`."""
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.version.slug}, {len(self.items)} items"

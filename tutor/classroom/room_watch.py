@@ -42,13 +42,15 @@ class RoomLack:
 class RoomFeed(PageFeed):
     """The state of one page of a room."""
 
-    def __init__(self, style: str, role: str) -> None:
+    def __init__(self, style: str, role: str, secret: str = "") -> None:
         super().__init__(style)
-        self.role = role
+        self.role, self.secret = role, secret
 
     def lack_of(self, view: RoomView) -> RoomLack | None:
         """Return what the page lacks of a class as it is now; None if it lacks nothing, or is busy."""
         if self.state is None or self.is_busy or self.role not in view.editions:
+            return None
+        if self.role != MEMBER and self.secret != view.room.secret:  # The seat was handed over.
             return None
         stage = None if self.role == REMOTE or self.style != view.room.style else self.lack(view.moment)
         if stage is None and self.state.room == view.editions[self.role]:

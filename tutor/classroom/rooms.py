@@ -12,8 +12,8 @@ from tutor.runs.service import valid_address
 from tutor.runs.versions import version_of
 from tutor.styles.moment import STEP_BY_STEP
 
-from .commands import run_for
-from .models import LONGEST_NAME, Answer, Lost, Member, Question, Room
+from .class_runs import run_for
+from .models import LONGEST_NAME, Answer, Lecture, Lost, Member, Question, Room
 from .state import KEPT, is_over
 
 HOUR = timedelta(hours=1)
@@ -35,17 +35,18 @@ class Full(NotStored):
     status = 429
 
 
-def open_room(lesson: Lesson, *, address: str | None) -> Room:
-    """Open a room that teaches a lesson, and start its run; remove rooms that are kept no longer.
+def open_room(lesson: Lesson, *, address: str | None, lecture: Lecture | None = None) -> Room:
+    """Open a room that teaches a lesson, perhaps as a lecture, and start its run. Remove rooms that are kept no longer.
 
-    Raises NotStored and, if no run can be started now, `tutor.classroom.commands.Refused`.
+    Raises NotStored and, if no run can be started now, `tutor.classroom.turn.Refused`.
     """
     address, now = valid_address(address), timezone.now()
     if Room.objects.filter(address=address, opened_at__gt=now - HOUR).count() >= MOST_ROOMS:
         raise Full("Too many classes were opened from your network. Try again in an hour.")
     with transaction.atomic():
         Room.objects.filter(used_at__lt=now - KEPT).delete()
-        room = Room.objects.create(version_id=version_of(lesson).pk, style=STEP_BY_STEP, address=address)
+        version = version_of(lesson).pk
+        room = Room.objects.create(version_id=version, style=STEP_BY_STEP, address=address, lecture=lecture)
         run_for(room, lesson, "", address=address)
         room.save()
     return room

@@ -5,25 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tutor.lessons.lesson import Lesson
 from tutor.pages.errors import lesson_or_404
+from tutor.pages.predict import neutral_title
+from tutor.runs.versions import stored_lesson
 from tutor.styles import rendering
+from tutor.styles.moment import newest_of
 
 from .after import after_page
 from .code import spoken
-from .commands import Refused, Sent, carry_out
+from .commands import Sent, carry_out
+from .lectures import items, save
 from .lookup import taught_or_404
-from .models import Room
+from .models import Lecture, Room
 from .qr import qr_of
 from .rooms import NotStored, is_open, open_room
+from .turn import Refused
 from .view import PRESENTER, REMOTE, look_at
 
 ARGUMENTS = {"go": "step", "play": "pace", "style": "style", "ask": "what", "case": "case", "hide": "member"}
 """Kind of a command → what the word after it means, in the value of a button."""
+MOST_LINES = 40
+"""The number of lines of a worksheet."""
 NOT_DETAIL = ("csrfmiddlewaretoken", "do", "key", "saw")
 
 
@@ -31,12 +39,34 @@ NOT_DETAIL = ("csrfmiddlewaretoken", "do", "key", "saw")
 @never_cache
 def teach(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a class that is taught a lesson, and lead to its presenter's page."""
-    lesson = lesson_or_404(slug)
+    return opened(request, lesson_or_404(slug))
+
+
+def opened(request: HttpRequest, lesson: Lesson, lecture: Lecture | None = None) -> HttpResponse:
     try:
-        room = open_room(lesson, address=request.META.get("REMOTE_ADDR"))
+        room = open_room(lesson, address=request.META.get("REMOTE_ADDR"), lecture=lecture)
     except (NotStored, Refused) as error:
         return render(request, "429.html", {"reason": str(error), "lesson": lesson}, status=429)
     return redirect("present", room.secret)
+
+
+@require_POST
+@never_cache
+def save_lecture(request: HttpRequest, secret: str) -> HttpResponse:
+    """Save what was shown and asked in a class, and lead to the page of that lecture."""
+    return redirect("lecture", save(taught_or_404(secret)).secret)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def lecture(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show a lecture, or open a class that is taught it."""
+    found = get_object_or_404(Lecture, secret=secret)
+    lesson = lesson_or_404(found.version.slug)
+    if request.method == "POST":
+        return opened(request, lesson, found)
+    names = {"lecture": found, "items": items(found), "lesson": lesson, "changed": lesson.version != found.version_id}
+    return render(request, "classroom/lecture.html", names)
 
 
 @require_safe
@@ -93,13 +123,27 @@ def command(request: HttpRequest, secret: str) -> HttpResponse:
     sent = Sent(request.POST.get("key", ""), request.POST.get("saw", ""), kind, detail)
     is_htmx = request.htmx  # type: ignore[attr-defined]
     try:
-        carry_out(secret, sent, request.META.get("REMOTE_ADDR"))
+        room = carry_out(secret, sent, request.META.get("REMOTE_ADDR"))
     except Refused as error:
         status = error.status if error.status in (409, 422) or not is_htmx else 409
         return render(request, "classroom/refusal.html", {"reason": str(error)}, status=status)
-    if is_htmx:
-        return HttpResponse("")
-    return redirect("remote" if "remote" in request.GET else "present", secret)
+    page = redirect("remote" if "remote" in request.GET else "present", room.secret)
+    if not is_htmx:
+        return page
+    return HttpResponse("", headers={"HX-Redirect": page.url} if room.secret != secret else {})
+
+
+@require_safe
+@never_cache
+def worksheet(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show a sheet to print: the table of the class's first run with blank cells, and the key on a sheet of its own."""
+    room = taught_or_404(secret)
+    first = room.seen.select_related("run").first()
+    assert first
+    moment = newest_of(first.run)
+    lesson = stored_lesson(room.version_id)
+    names = {"room": room, "title": neutral_title(lesson), "steps": moment.trace.steps[:MOST_LINES]}
+    return render(request, "classroom/worksheet.html", names)
 
 
 @require_safe

@@ -23,14 +23,18 @@ from tutor.styles.step_by_step import presenter_note
 
 from .asking import Advice, advice, offers
 from .code import spoken
-from .models import Answer, Lost, Presence, Question, Room, Seen
+from .lectures import departure, next_item
+from .models import Answer, Lost, Presence, Question, Room, Seen, TicketAnswer
+from .own_runs import outcomes_of
 from .state import Place, is_over, place_of
+from .tickets import ticket_of
 
 FRESH = timedelta(seconds=10)
 """How long the presence that a process has noted counts."""
 OWN_QUESTIONS = ("predict", "quiz")
 """The styles in which every viewer is asked alone."""
 EDITION_BYTES = 8
+MOST_NAMES = 200
 MEMBER, PRESENTER, REMOTE = "member", "presenter", "remote"
 
 
@@ -125,6 +129,7 @@ class RoomView:
             "beside": self.beside,
             "step": self.moment.steps[-1] if self.moment.steps else None,
             "position": self.moment.position,
+            "ticket": ticket_of(self.room) if self.room.has_begun else None,
         }
         return shown if role == MEMBER else {**shown, **self.presented}
 
@@ -143,6 +148,11 @@ class RoomView:
             "notes": presenter_note(here),
             "offers": list(offers(here)) if here.position and not self.room.question else [],
             "cases": [each for each in self.lesson.cases if here.case is None or each.name != here.case.name],
+            "names": list(self.room.members.exclude(name="").filter(is_hidden=False)[:MOST_NAMES]),
+            "outcomes": outcomes_of(self.room) if self.room.invites_runs else None,
+            "tickets": TicketAnswer.objects.filter(ticket__room=self.room).count(),
+            "item": (item := next_item(self.room)),
+            "departure": departure(item, here),
             "styles": {name: each for name, each in styles().items() if name not in OWN_QUESTIONS},
         }
 
@@ -150,7 +160,7 @@ class RoomView:
 def look_at(pk: int) -> RoomView:
     """Return a class as it is now. Raises Room.DoesNotExist."""
     now = timezone.now()
-    room = Room.objects.select_related("run", "beside", "question").get(pk=pk)
+    room = Room.objects.select_related("run", "beside", "question", "lecture").get(pk=pk)
     assert room.run
     newest = newest_of(room.run)
     place = place_of(room, newest.made, now)

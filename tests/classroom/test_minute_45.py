@@ -1,0 +1,160 @@
+"""What a class does besides following: runs of its own, an exit ticket, lectures, worksheets, words and names."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.recording import SLUG, Recording
+from tutor.classroom.models import Answer, Lecture, Member, OwnRun, Room
+from tutor.classroom.own_runs import outcomes_of
+from tutor.classroom.tickets import shares_of, ticket_of, unclear_in
+from tutor.classroom.view import PRESENTER, REMOTE, look_at
+from tutor.lessons import catalogue
+
+from .conftest import Press
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KNOBS = {name: str(value) for name, value in catalogue.get(SLUG).defaults.items()}
+SCRIPT = {"Accept": "text/plain"}
+
+
+def send(member: Client, room: Room, do: str, **form: str) -> tuple[int, str]:
+    response = member.post(room.get_absolute_url(), {"do": do, **form}, headers=SCRIPT)
+    return response.status_code, response.content.decode()
+
+
+def test_a_ticket_asks_two_questions_that_the_class_was_not_asked_and_what_is_unclear(
+    room: Room, press: Press, client: Client
+) -> None:
+    press("begin")
+    press("ticket")
+    ticket = ticket_of(room)
+    assert ticket
+    assert len(ticket.questions) == 2
+    page = Client().get(room.get_absolute_url()).content.decode()
+    assert "What is still unclear?" in page
+    right = {f"ticket-{number}": str(each["right"]) for number, each in enumerate(ticket.questions)}
+    assert send(Client(), room, "ticket", **right, unclear="<b>Why</b> a cluster?")[0] == 200
+    assert send(Client(), room, "ticket", **{"ticket-0": "9", "ticket-1": "x"})[0] == 200
+    assert [[count for _, count, is_right in each.shares if is_right] for each in shares_of(ticket)] == [[1], [1]]
+    assert unclear_in(ticket) == ["<b>Why</b> a cluster?"]
+    press("end")
+    after = client.get(f"/teach/{room.secret}/").content.decode()
+    assert "&lt;b&gt;Why&lt;/b&gt; a cluster?" in after
+    assert "Why" not in Client().get(room.get_absolute_url()).content.decode()
+
+
+def test_members_run_it_with_their_own_inputs_and_the_presenter_sees_what_came_of_it(room: Room, press: Press) -> None:
+    assert Client().post(f"/rooms/{room.code}/run/", KNOBS).status_code == 409
+    press("begin")
+    press("runs")
+    started = Client().post(f"/rooms/{room.code}/run/", KNOBS)
+    own = OwnRun.objects.get(room=room).run
+    assert started["Location"] == own.get_absolute_url()
+    assert outcomes_of(room).going_on == 1
+    Recording(own).go_on()
+    own.refresh_from_db()
+    assert (outcomes_of(room).counts, outcomes_of(room).going_on) == ((("finished", 1),), 0)
+    assert "<b>1</b> finished" in look_at(room.pk).prepare([REMOTE]).parts[REMOTE]
+
+
+def test_who_waits_is_offered_a_run_of_the_class_with_the_same_inputs_and_told_whose_it_is(
+    room: Room, press: Press
+) -> None:
+    press("begin")
+    press("runs")
+    Client().post(f"/rooms/{room.code}/run/", KNOBS)
+    first = OwnRun.objects.get(room=room).run
+    Recording(first).go_on()
+    waiting = Client().post(f"/rooms/{room.code}/run/", KNOBS).content.decode()
+    assert first.get_absolute_url() in waiting
+    assert "it is theirs, not yours" in waiting
+
+
+def test_inputs_out_of_bounds_are_said_beside_their_field(room: Room, press: Press) -> None:
+    press("begin")
+    press("runs")
+    wrong = Client().post(f"/rooms/{room.code}/run/", {**KNOBS, "x": "x" * 500})
+    assert wrong.status_code == 422
+    assert "field__error" in wrong.content.decode()
+    assert not OwnRun.objects.exists()
+
+
+def test_a_lecture_is_saved_from_a_class_and_taught_again(room: Room, press: Press, client: Client) -> None:
+    press("begin")
+    press("go 2")
+    press("ask typed", text="Why?", options="a\nb")
+    press("away")
+    press("go 3")
+    press("end")
+    saved = client.post(f"/teach/{room.secret}/lecture/")
+    lecture = Lecture.objects.get()
+    assert [each["kind"] for each in lecture.items] == ["go", "ask", "go"]
+    page = client.get(saved["Location"]).content.decode()
+    assert "Ask: Why?" in page
+    opened = client.post(saved["Location"])
+    again = Room.objects.get(secret=opened["Location"].strip("/").rpartition("/")[2])
+    assert again.lecture == lecture
+    assert again.run
+    Recording(again.run).go_on()
+    for number in range(3):
+        form = {"do": "item", "saw": str(number), "key": f"press-number-{number}"}
+        assert client.post(f"/teach/{again.secret}/commands/", form, headers={"HX-Request": "true"}).status_code == 200
+    view = look_at(again.pk)
+    assert view.place.step == 3
+    assert view.room.questions.get().text == "Why?"
+
+
+def test_a_lecture_says_where_the_run_of_this_class_departs(room: Room, press: Press) -> None:
+    press("begin")
+    items = [{"kind": "go", "detail": {"step": "3"}, "rule": "another-rule"}]
+    room.lecture = Lecture.objects.create(version_id=room.version_id, items=items)
+    Room.objects.filter(pk=room.pk).update(lecture=room.lecture)
+    assert "This run departs: its step 3 is" in look_at(room.pk).prepare([REMOTE]).parts[REMOTE]
+
+
+def test_a_worksheet_has_blank_cells_and_its_key_on_a_sheet_of_its_own(room: Room, client: Client) -> None:
+    sheet, key = client.get(f"/teach/{room.secret}/worksheet/").content.decode().split('class="worksheet__key"')
+    assert "Success" not in sheet
+    assert "Success" in key
+    assert sheet.count("<tr>") == key.count("<tr>")
+
+
+def test_a_new_seat_locks_other_devices_out(room: Room, press: Press, client: Client) -> None:
+    old = room.secret
+    to = press("seat")["HX-Redirect"]
+    assert client.get(f"/teach/{old}/").status_code == 404
+    assert client.get(to).status_code == 200
+
+
+def test_a_word_is_asked_for_once(room: Room, press: Press) -> None:
+    press("begin")
+    press("word", word="Rabbit hole")
+    member = Client()
+    assert "The word of this class" in member.get(room.get_absolute_url()).content.decode()
+    assert send(member, room, "join", word="wrong")[0] == 409
+    assert send(member, room, "lost", step="1")[0] == 409
+    assert send(member, room, "join", word="rabbit hole ")[0] == 200
+    assert 'id="stage"' in member.get(room.get_absolute_url()).content.decode()
+
+
+def test_names_are_on_the_remote_only_and_can_be_hidden(room: Room, press: Press) -> None:
+    press("begin")
+    send(Client(), room, "join", name="<i>Ada</i>")
+    view = look_at(room.pk).prepare([PRESENTER, REMOTE])
+    assert "&lt;i&gt;Ada&lt;/i&gt;" in view.parts[REMOTE]
+    assert "Ada" not in view.parts[PRESENTER]
+    press(f"hide {Member.objects.get().pk}")
+    assert "Ada" not in look_at(room.pk).prepare([REMOTE]).parts[REMOTE]
+
+
+def test_what_a_member_sent_is_deleted_on_request(room: Room, press: Press) -> None:
+    press("begin")
+    press("ask typed", text="Why?", options="a\nb")
+    member = Client()
+    question = room.questions.get()
+    send(member, room, "answer", question=str(question.pk), round="1", option="0")
+    assert send(member, room, "forget")[0] == 200
+    assert not Answer.objects.exists()
+    assert not Member.objects.exists()
