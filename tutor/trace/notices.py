@@ -32,7 +32,8 @@ def notice_text(event: RecordedEvent, lesson: Lesson) -> str:
 def gate(event: RecordedEvent, lesson: Lesson) -> str:
     name, waited_ms = event.payload["name"], event.payload["waited_ns"] / 1e6
     description = next((each.says for each in lesson.content.gates if each.name == name), "")
-    return f"{description} The {event.lane} waited {waited_ms:.0f} ms.".strip()
+    waited = f"waited {waited_ms:.0f} ms" if round(waited_ms) else "did not have to wait"
+    return f"{description} The {event.lane} {waited}.".strip()
 
 
 def gate_expired(event: RecordedEvent, lesson: Lesson) -> str:
