@@ -24,7 +24,6 @@ ANSWERS = [Answer(f"{number:016}", b"", f"{number:016}".encode()) for number in 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "WITHIN_S", 0)
     monkeypatch.setattr(answering, "RETRY_S", 0)
 
 
@@ -39,7 +38,7 @@ async def sent_to(responses: Iterator[bytes]) -> tuple[Sending, Counter[bytes]]:
         writer.close()
 
     async with await asyncio.start_server(respond, "127.0.0.1", 0) as server:
-        sending = await send_all(ANSWERS, server.sockets[0].getsockname()[1])
+        sending = await send_all(ANSWERS, server.sockets[0].getsockname()[1], within_s=0)
     return sending, received
 
 

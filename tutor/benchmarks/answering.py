@@ -1,10 +1,11 @@
-"""Browsers that answer questions of a quiz, in a process of their own.
+"""Browsers that answer questions of a quiz or of a class, in a process of their own.
 
-    python -m tutor.benchmarks.answering PAGE BROWSERS
+    python -m tutor.benchmarks.answering PAGE BROWSERS SECONDS
 
-loads the page of a run in each browser, and prints an empty line. At each line of its input, a port, each browser sends
-its answer to that port, as htmx does. When half of the answers are acknowledged, it prints an empty line. When all are,
-it prints a JSON object with their tokens and the milliseconds that each request took. It ends when its input does.
+loads the page of a run or of a class in each browser, and prints an empty line. At each line of its input, a port, each
+browser sends its answer to that port at some moment within SECONDS, as the page does. When half of the answers are
+acknowledged, it prints an empty line. When all are, it prints a JSON object with their tokens and the milliseconds that
+each request took. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode, urlsplit
 
-WITHIN_S = 2.0
-"""Seconds within which all browsers send their answers, each at some moment."""
 RETRY_S, END_S = 2.0, 120.0
 """Seconds after which a browser repeats a request that wasn't acknowledged, and after which this process gives up."""
 ONE_OF = 20
@@ -32,7 +31,10 @@ AT_ONCE = 10
 ADDRESS = "127.0.0.1"
 OK = b"HTTP/1.1 200 "
 COOKIE = re.compile(r"^set-cookie: ([^;\r]+)", re.IGNORECASE | re.MULTILINE)
-FORM = re.compile(r'<form class="question" id="question-[1-9].*?</form>', re.DOTALL)
+FORM = re.compile(r'<form class="(?:question" id="question-[1-9]|answers").*?</form>', re.DOTALL)
+BROWSER = re.compile(r"^set-cookie: browser=([\w-]+)", re.IGNORECASE | re.MULTILINE)
+HIDDEN = ("csrfmiddlewaretoken", "token", "question", "round")
+"""The hidden fields of the form. A class counts by the id of the browser, and has no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Answer:
     """An answer that a browser sends."""
 
     token: str
+    """What identifies it in the store."""
     head: bytes
     body: bytes
 
@@ -80,13 +83,14 @@ def answer_of(page: str, response: str, number: int) -> Answer:
     address, forms = urlsplit(page), FORM.findall(response)
     form = forms[number % len(forms)]
     options = values(form, "option")
-    fields = {name: values(form, name)[0] for name in ("csrfmiddlewaretoken", "token")}
-    body = urlencode({**fields, "option": options[number % len(options)], "kind": "answer"}).encode()
+    fields = {name: found[0] for name in HIDDEN if (found := values(form, name))}
+    body = urlencode({**fields, "option": options[number % len(options)], "kind": "answer", "do": "answer"}).encode()
     headers = {
         "Host": address.netloc,
         "Connection": "close",
         "Content-Type": "application/x-www-form-urlencoded",
         "Content-Length": len(body),
+        "Accept": "*/*" if "token" in fields else "text/plain",
         "Accept-Encoding": "gzip, deflate, br",
         "Cookie": "; ".join(COOKIE.findall(response)),
         "HX-Request": "true",
@@ -94,22 +98,22 @@ def answer_of(page: str, response: str, number: int) -> Answer:
         "Origin": f"{address.scheme}://{address.netloc}",
         "Referer": page,
     }
-    target = unescape(re.findall(r'hx-post="([^"]+)"', form)[0])
+    target = unescape(re.findall(r'(?:hx-post|action)="([^"]+)"', form)[0])
     lines = [f"POST {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "\r\n"]
-    return Answer(fields["token"], "\r\n".join(lines).encode(), body)
+    return Answer(fields.get("token") or BROWSER.findall(response)[0], "\r\n".join(lines).encode(), body)
 
 
 def values(form: str, name: str) -> list[str]:
-    return re.findall(rf'name="{name}" value="([^"]+)"', form)
+    return re.findall(rf'name="{name}"(?: id="[^"]+")? value="([^"]+)"', form)
 
 
-async def send_all(answers: Sequence[Answer], port: int) -> Sending:
+async def send_all(answers: Sequence[Answer], port: int, within_s: float) -> Sending:
     """Have each browser send its answer at some moment, the same ones each time, until all are acknowledged."""
     moments, sending = random.Random(len(answers)), Sending(len(answers))
     async with asyncio.timeout(END_S):
         await asyncio.gather(
             *[
-                send(answer, port, moments.uniform(0, WITHIN_S), number, sending)
+                send(answer, port, moments.uniform(0, within_s), number, sending)
                 for number, answer in enumerate(answers)
             ]
         )
@@ -161,12 +165,12 @@ async def exchange(port: int | None, request: bytes) -> bytes:
         writer.close()
 
 
-def main(page: str, browsers: str) -> None:
+def main(page: str, browsers: str, within_s: str) -> None:
     """Send answers at each line of the standard input."""
     answers = asyncio.run(loaded(page, int(browsers)))
     print(flush=True)
     for port in sys.stdin:
-        sent = asyncio.run(send_all(answers, int(port)))
+        sent = asyncio.run(send_all(answers, int(port), float(within_s)))
         print(json.dumps({"tokens": sent.tokens, "ms": sent.ms}), flush=True)
 
 

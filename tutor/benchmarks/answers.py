@@ -9,15 +9,16 @@ from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from .answering import WITHIN_S
 from .figures import Figure, against, all_of, below, p95
 from .followers import free_port, wait_for
 from .measured_process import Process
 from .served_site import Browser, Site, arrivals, new_site, served_site, serving
 
-BROWSERS = 200
+BROWSERS, WITHIN_S = 200, 2.0
+"""How many answer, and the seconds within which they do, each at some moment."""
 TURNS = 3
 """How often the class answers at most, with other browsers each time."""
+RESPONSES = "SELECT token FROM quizzes_response"
 TIMES = 2.0
 """The goal: how many times as long as the bare view's the 95th percentile may be."""
 
@@ -28,7 +29,7 @@ def answers(rounds: int) -> Iterator[Figure]:
     with served_site() as site, bare_site() as port:
         page = page_of_run(site)
         for _ in range(max(1, min(rounds, TURNS))):
-            with browsers_at(page) as browsers:
+            with browsers_at(page, BROWSERS, WITHIN_S) as browsers:
                 bare += send(browsers, port)["ms"]
                 sent = send(browsers, site.port)
             ours += sent["ms"]
@@ -45,7 +46,7 @@ def stored_after_kill() -> int:
     with new_site() as site, ExitStack() as ending:
         with serving(site) as process:
             arrivals(site, Browser(site).press({}))
-            browsers = ending.enter_context(browsers_at(page_of_run(site)))
+            browsers = ending.enter_context(browsers_at(page_of_run(site), BROWSERS, WITHIN_S))
             browsers.ask(str(site.port))
             process.kill()
         with serving(site):
@@ -60,9 +61,9 @@ def page_of_run(site: Site) -> str:
 
 
 @contextmanager
-def browsers_at(page: str) -> Iterator[Process]:
-    """Yield the process of browsers that have loaded the page."""
-    with Process("answering", page, str(BROWSERS)) as browsers:
+def browsers_at(page: str, number: int, within_s: float) -> Iterator[Process]:
+    """Yield the process of that many browsers, which have loaded the page."""
+    with Process("answering", page, str(number), str(within_s)) as browsers:
         browsers.read()
         yield browsers
 
@@ -73,9 +74,9 @@ def send(browsers: Process, port: int) -> dict[str, Any]:
     return dict(json.loads(browsers.read()))
 
 
-def stored_once(site: Site, tokens: Iterable[str]) -> int:
-    """Return how many of `tokens` are those of exactly one response in the store."""
-    times = Counter(token for (token,) in site.read("SELECT token FROM quizzes_response"))
+def stored_once(site: Site, tokens: Iterable[str], stored: str = RESPONSES) -> int:
+    """Return how many of `tokens` are those of exactly one response in the store, or one row of another query."""
+    times = Counter(token for (token,) in site.read(stored))
     return sum(times[token] == 1 for token in tokens)
 
 

@@ -48,7 +48,7 @@ def main(port: str, database: str) -> None:
             return self.token
 
     def write(request: HttpRequest) -> HttpResponse:
-        Row(token=request.POST["token"]).save()
+        Row(token=request.POST.get("token", "")).save()
         return HttpResponse("Stored.")
 
     with connection.schema_editor() as editor:

@@ -35,14 +35,16 @@ def crowd(rounds: int) -> Iterator[Figure]:
     ):
         process = psutil.Process(site.process.pid)
         for turn in range(TURNS):
-            calm += [told("without the crowd", next_arrival(site, sockets)) for _ in range(WARM_UP + steps)][WARM_UP:]
+            calm += [told("without the crowd", next_arrival(site.ask, sockets)) for _ in range(WARM_UP + steps)][
+                WARM_UP:
+            ]
             if turn == 0:
                 before = process.memory_info().rss
             with Process("crowd_sockets", address, origin_of(address), str(IDLE), str(leaving)) as others:
                 others.read()
                 for _ in range(steps):
                     others.ask()
-                    crowded.append(told("with the crowd", next_arrival(site, sockets)))
+                    crowded.append(told("with the crowd", next_arrival(site.ask, sockets)))
                     memory.append(process.memory_info().rss)
     yield plain(f"{MEMBERS} followers: event to the last socket", "ms", calm)
     yield plain(f"the same beside {IDLE} idle, {LEAVING} leaving, a slow and a deaf socket", "ms", crowded)

@@ -7,7 +7,7 @@ import resource
 import socket
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -121,7 +121,7 @@ def last_arrivals(server: Process, address: str, members: int, steps: int, folde
     The last message is kept in `folder`.
     """
     with member_sockets(address, members, folder) as sockets:
-        return [next_arrival(server, sockets) for _ in range(steps)][WARM_UP:]
+        return [next_arrival(server.ask, sockets) for _ in range(steps)][WARM_UP:]
 
 
 @contextmanager
@@ -145,10 +145,13 @@ def origin_of(address: str) -> str:
     return address.replace("ws:", "http:").partition("/ws/")[0].rstrip("/")
 
 
-def next_arrival(server: Process, sockets: Sequence[Process]) -> float:
-    """Have `server` send its next message; return the milliseconds until the last of the sockets has got it."""
+def next_arrival(ask: Callable[[], str], sockets: Sequence[Process]) -> float:
+    """Have a server send its next message; return the milliseconds until the last of the sockets has got it.
+
+    `ask` returns the monotonic nanosecond before that.
+    """
     time.sleep(PAUSE_S)
-    sent = int(server.ask())
+    sent = int(ask())
     return (max(int(each.read()) for each in sockets) - sent) / 1e6
 
 

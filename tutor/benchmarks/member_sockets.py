@@ -2,14 +2,16 @@
 
     python -m tutor.benchmarks.member_sockets ADDRESS ORIGIN MEMBERS
 
-opens the sockets as pages that follow a run, and prints an empty line. Whenever all of them have received one more
-message, it prints the monotonic nanosecond of the last one; each socket reports after its message, as a page does. It
-ends when its input does.
+opens the sockets as pages that follow a run or a class, and prints an empty line. Whenever all of them have received
+one more message, it prints the monotonic nanosecond of the last one; each socket reports after its message, as a page
+does. At a line of its input it prints as JSON the steps that each socket has shown, one after another. It ends when its
+input does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import threading
@@ -23,6 +25,8 @@ from .broadcasting import KEPT
 from .page_state import PageState
 
 AT_ONCE = 25
+shown: list[list[int]] = []
+"""The steps that each socket has shown."""
 
 
 async def follow(address: str, origin: str, members: int) -> None:
@@ -45,7 +49,8 @@ async def open_sockets(address: str, origin: str, number: int) -> list[ClientCon
 
 async def receive(socket: ClientConnection, got: Counter[int], members: int) -> None:
     """Receive messages, and report after each."""
-    page = PageState()
+    page, steps = PageState(), list[int]()
+    shown.append(steps)
     await socket.send(page.report)
     number = 0
     async for message in socket:
@@ -55,6 +60,7 @@ async def receive(socket: ClientConnection, got: Counter[int], members: int) -> 
             keep(str(message))
             print(moment, flush=True)
         page.apply(str(message))
+        steps.append(page.step)
         await socket.send(page.report)
 
 
@@ -63,11 +69,12 @@ def keep(message: str) -> None:
         Path(path).write_text(message, encoding="utf-8")
 
 
-def end_with_input() -> None:
-    sys.stdin.read()
+def answer_input() -> None:
+    for _ in sys.stdin:
+        print(json.dumps(shown), flush=True)
     os._exit(0)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=end_with_input, daemon=True).start()
+    threading.Thread(target=answer_input, daemon=True).start()
     asyncio.run(follow(sys.argv[1], sys.argv[2], int(sys.argv[3])))

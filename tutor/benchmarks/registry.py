@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answers, browser, crowd, followers, labs, learners, press, questions, scale, styles, walk
+from . import answers, browser, crowd, followers, labs, learners, press, questions, room, scale, styles, walk
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "answers": answers.answers,
     "questions": questions.questions,
     "followers": followers.followers,
+    "room": room.room,
     "crowd": crowd.crowd,
     "scale": scale.scale,
     "styles": styles.styles,

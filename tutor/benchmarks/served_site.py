@@ -28,6 +28,7 @@ from .store import SETTINGS, Store
 START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 180.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 NO_PROXY = urllib.request.ProxyHandler({})
+NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -122,24 +123,27 @@ def get(address: str, headers: Mapping[str, str]) -> tuple[bytes, bytes]:
 
 
 class Browser:
-    """A browser session that has loaded the lesson's page."""
+    """A browser session that has loaded the lesson's page, or another one with a form."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, address: str = "") -> None:
+        self.site, self.address = site, address or site.lesson
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(NO_PROXY, cookies)
-        with self.opener.open(site.lesson, timeout=TIMEOUT_S) as page:
+        with self.opener.open(self.address, timeout=TIMEOUT_S) as page:
             found = TOKEN.search(page.read().decode())
         assert found
         self.token = found[1]
 
     def press(self, knobs: Mapping[str, str]) -> str:
         """Press Run and load the run's page; return the run's public id."""
-        data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **knobs}).encode()
-        form = request(f"{self.site.lesson}run/", {"Referer": self.site.lesson}, data)
-        with self.opener.open(form, timeout=TIMEOUT_S) as page:
+        return self.post(f"{self.site.lesson}run/", knobs).rstrip("/").rsplit("/", 1)[-1]
+
+    def post(self, address: str, form: Mapping[str, str], headers: Mapping[str, str] = NO_HEADERS) -> str:
+        """Send a form, and load the page that it leads to; return its address. Raises urllib.error.HTTPError."""
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **form}).encode()
+        with self.opener.open(request(address, {"Referer": self.address, **headers}, data), timeout=TIMEOUT_S) as page:
             page.read()
-            return str(page.geturl().rstrip("/").rsplit("/", 1)[-1])
+            return str(page.geturl())
 
 
 def arrivals(site: Site, run: str) -> dict[int, float]:

@@ -18,6 +18,7 @@ from tutor.benchmarks.figures import Benchmark, Figure
 from tutor.benchmarks.followers import MEMBERS, followers
 from tutor.benchmarks.interrupt import interruptible
 from tutor.benchmarks.registry import BENCHMARKS
+from tutor.benchmarks.room import room
 from tutor.lessons.errors import unknown
 
 WIDTH = 120
@@ -32,7 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--only", nargs="+", type=known, metavar="NAME", default=[], help="the same")
         parser.add_argument("--rounds", type=int, default=20, help="how often each is measured (20)")
         parser.add_argument(
-            "--members", type=sizes, default=MEMBERS, help="the sizes of the classes of followers (50,200,500,1000)"
+            "--members",
+            type=sizes,
+            default=MEMBERS,
+            help="the sizes of the classes of followers and room (50,200,500,1000)",
         )
         parser.add_argument("--json", action="store_true", help="print a list of figures as JSON")
 
@@ -40,6 +44,7 @@ class Command(BaseCommand):
         benchmarks: dict[str, Benchmark] = {
             **BENCHMARKS,
             "followers": partial(followers, members=options["members"]),
+            "room": partial(room, members=options["members"]),
         }
         figures: list[Figure] = []
         with interruptible():
