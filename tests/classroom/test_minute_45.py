@@ -56,7 +56,7 @@ def test_members_run_it_with_their_own_inputs_and_the_presenter_sees_what_came_o
     Recording(own).go_on()
     own.refresh_from_db()
     assert (outcomes_of(room).counts, outcomes_of(room).going_on) == ((("finished", 1),), 0)
-    assert "<b>1</b> finished" in look_at(room.pk).prepare([REMOTE]).parts[REMOTE]
+    assert "<b>1</b> finished" in look_at(room.pk).prepare([REMOTE]).elements[REMOTE]
 
 
 def test_who_waits_is_offered_a_run_of_the_class_with_the_same_inputs_and_told_whose_it_is(
@@ -111,7 +111,7 @@ def test_a_lecture_says_where_the_run_of_this_class_departs(room: Room, press: P
     items = [{"kind": "go", "detail": {"step": "3"}, "rule": "another-rule"}]
     room.lecture = Lecture.objects.create(version_id=room.version_id, items=items)
     Room.objects.filter(pk=room.pk).update(lecture=room.lecture)
-    assert "This run departs: its step 3 is" in look_at(room.pk).prepare([REMOTE]).parts[REMOTE]
+    assert "This run departs: its step 3 is" in look_at(room.pk).prepare([REMOTE]).elements[REMOTE]
 
 
 def test_a_worksheet_has_blank_cells_and_its_key_on_a_sheet_of_its_own(room: Room, client: Client) -> None:
@@ -143,10 +143,10 @@ def test_names_are_on_the_remote_only_and_can_be_hidden(room: Room, press: Press
     press("begin")
     send(Client(), room, "join", name="<i>Ada</i>")
     view = look_at(room.pk).prepare([PRESENTER, REMOTE])
-    assert "&lt;i&gt;Ada&lt;/i&gt;" in view.parts[REMOTE]
-    assert "Ada" not in view.parts[PRESENTER]
+    assert "&lt;i&gt;Ada&lt;/i&gt;" in view.elements[REMOTE]
+    assert "Ada" not in view.elements[PRESENTER]
     press(f"hide {Member.objects.get().pk}")
-    assert "Ada" not in look_at(room.pk).prepare([REMOTE]).parts[REMOTE]
+    assert "Ada" not in look_at(room.pk).prepare([REMOTE]).elements[REMOTE]
 
 
 def test_what_a_member_sent_is_deleted_on_request(room: Room, press: Press) -> None:

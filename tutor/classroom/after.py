@@ -45,8 +45,7 @@ class Asked:
 def rounds_of(question: Question) -> Asked:
     """Return a question with how the class answered in each round."""
     rounds = []
-    for number in range(1, question.round + 1):
-        counts = counts_of(question, number)
+    for number, counts in enumerate(counts_of(question), 1):
         shares = tuple(
             (text, count, percent(count, counts), index == question.right)
             for index, (text, count) in enumerate(zip(question.options, counts, strict=True))

@@ -10,6 +10,8 @@ from tutor.quizzes.kinds.choice import Choice
 from tutor.quizzes.of_run import quiz_of_run
 from tutor.quizzes.predictions import before_answer, predictions
 from tutor.quizzes.reference_paths import paths_of
+from tutor.runs.references import kept
+from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
 
 from .models import LONGEST_TEXT, Question
@@ -34,22 +36,54 @@ class Offer:
         return self.choice.id
 
 
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """The questions that can be asked at some step of a run."""
+
+    of_lesson: Choice | None
+    """The question to the class."""
+    answer: int
+    """The step that answers it."""
+    following: Mapping[int, Choice]
+    """Step → the question what comes next."""
+    others: Sequence[Choice]
+
+
+MOST_RUNS = 64
+askable: ByteCache[Askable] = ByteCache(MOST_RUNS)
+"""A run as far as it is made, and the reference runs that it is compared with → its questions. Each counts as one."""
+
+
 def offers(moment: Moment) -> Iterator[Offer]:
     """Yield the questions that nothing up to the step of a moment has answered, the most fitting first."""
-    lesson, trace, at = moment.lesson, moment.trace, moment.position
-    known = authored(lesson, trace)
-    answer = before_answer(lesson, trace.steps) + 1
-    if CLASS_QUESTION in known and at < answer:
-        yield Offer(known[CLASS_QUESTION], answer)
-    if trace.ended:
-        case = moment.case.name if moment.case else ""
-        following = predictions(lesson, trace, paths_of(lesson), case, every=True).get(at)
-        if following and at + 1 != answer:
-            yield Offer(replace(following, id=NEXT), at + 1)
-    for id, item in quiz_of_run(lesson, moment.run, trace).items.items():
-        question = item.question
-        if id != CLASS_QUESTION and isinstance(question, Choice) and (question.step or 0) > at:
+    found, at = askable_at(moment), moment.position
+    if found.of_lesson and at < found.answer:
+        yield Offer(found.of_lesson, found.answer)
+    if at in found.following and at + 1 != found.answer:
+        yield Offer(replace(found.following[at], id=NEXT), at + 1)
+    for question in found.others:
+        if (question.step or 0) > at:
             yield Offer(question, question.step)
+
+
+def askable_at(moment: Moment) -> Askable:
+    """Return the questions about the run of a moment. While nothing has changed, that is one query."""
+    references = tuple(kept([moment.lesson]).order_by("pk").values_list("pk", flat=True))
+    key = moment.lesson.version, moment.run.pk if moment.run else None, moment.number, references
+    return askable.get_or_set(key, lambda: new_askable(moment), lambda _: 1)
+
+
+def new_askable(moment: Moment) -> Askable:
+    lesson, trace = moment.lesson, moment.trace
+    case = moment.case.name if moment.case else ""
+    items = quiz_of_run(lesson, moment.run, trace).items
+    others = [each.question for id, each in items.items() if id != CLASS_QUESTION]
+    return Askable(
+        authored(lesson, trace).get(CLASS_QUESTION),
+        before_answer(lesson, trace.steps) + 1,
+        predictions(lesson, trace, paths_of(lesson), case, every=True) if trace.ended else {},
+        [each for each in others if isinstance(each, Choice)],
+    )
 
 
 def asked_now(moment: Moment, sent: Mapping[str, str]) -> Question | None:

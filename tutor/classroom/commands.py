@@ -14,6 +14,8 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from tutor.quizzes.attempts import writing
+
 from .command_kinds import KINDS
 from .models import Command, Room
 from .signals import room_changed
@@ -43,7 +45,7 @@ def carry_out(secret: str, sent: Sent, address: str | None) -> Room:
     """
     if not KEY.fullmatch(sent.key) or sent.kind not in KINDS or not NUMBER.fullmatch(sent.saw):
         raise Malformed("This isn’t a command of this page. Load the page again.")
-    with transaction.atomic():
+    with writing, transaction.atomic():
         room = (
             Room.objects.select_for_update(of=("self",)).select_related("run", "question", "lecture").get(secret=secret)
         )
@@ -51,7 +53,8 @@ def carry_out(secret: str, sent: Sent, address: str | None) -> Room:
             return room
         check(room, sent)
         turn = Turn(room, sent.detail, timezone.now(), address)
-        turn.note_seen()
+        if room.pace is not None:  # It has gone on since the last command.
+            turn.note_seen()
         KINDS[sent.kind](turn)
         turn.note_seen()
         room.number += 1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tutor.lessons.knob_form import KnobForm
 from tutor.live.browser_state import BrowserState
 from tutor.pages.browser import browser_of, new_browser, remember_browser
 from tutor.pages.moments import number_of
+from tutor.quizzes.attempts import writing
 from tutor.runs.service import TooManyRuns, start
 from tutor.runs.versions import stored_lesson
 from tutor.styles import rendering
@@ -121,12 +123,17 @@ def sent(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def store(request: HttpRequest, room: Room, browser: str) -> str:
-    """Store what a member sends, and return what to tell them. Raises NotStored."""
-    what = request.POST.get("do", "")
+    """Store what a member sends, and return what to tell them. When this returns, it is committed. Raises NotStored."""
     if not is_open(room):
         raise NotStored("This class has ended.")
     if room.word and not member_of(room, browser) and request.POST.get("word", "").strip().lower() != room.word.lower():
         raise NotStored("That isn’t the word of this class.")
+    with writing, transaction.atomic():
+        return stored(request, room, browser)
+
+
+def stored(request: HttpRequest, room: Room, browser: str) -> str:
+    what = request.POST.get("do", "")
     member = join(room, browser, request.POST.get("name", "") if what == "join" else "")
     if what == "answer":
         answer(room, member, number(request, "question"), number(request, "round"), number(request, "option"))

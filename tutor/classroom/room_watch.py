@@ -8,12 +8,11 @@ import time
 from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 
-from django.utils import timezone
-
 from tutor.live.browser_state import BrowserState
 from tutor.live.message import shown
 from tutor.live.page_feed import Lack, PageFeed
 from tutor.live.watch import Page, Watch, watch_of
+from tutor.quizzes.attempts import writing
 from tutor.styles.parts import Change
 from tutor.styles.rendering import changes_between
 
@@ -24,7 +23,8 @@ ANSWERS_EVERY_S = 1.0
 """How often a presenter sees how many have answered."""
 STEPS_EVERY_S = 0.25
 """How often a class sees whether its run has made new steps."""
-PRESENCE_EVERY_S = 1.0
+PRESENCE_EVERY_S, SAME_PRESENCE_EVERY_S = 1.0, 3.0
+"""How often a process notes presence that has changed, and presence that hasn't."""
 PROCESS = f"{os.uname().nodename}-{os.getpid()}"[-40:]
 """Identifies this process among those that note presence."""
 
@@ -86,20 +86,24 @@ class RoomWatch(Watch[RoomView, RoomLack]):
             return None
         regular = super().changes_in(newest)
         live = STEPS_EVERY_S if newest.newest.trace.ended is None else None
-        own = newest.place.next_in_s, ANSWERS_EVERY_S if newest.poll else None, live
+        own = newest.place.next_in_s, ANSWERS_EVERY_S if newest.room.question else None, live
         return min(each for each in (regular, *own) if each is not None)
 
     def note_presence(self) -> None:
-        """Note how many members this process is connected with, if that has changed, at most once a second."""
+        """Note how many members this process is connected with: rarely, and without any only if that is new."""
         states = [page.feed.state for page in tuple(self.pages) if page.feed.role == MEMBER]
         now = len(states), sum(state is not None and state.follow for state in states)
-        if self.noted_at + PRESENCE_EVERY_S > time.monotonic() or (now == self.noted and not any(now)):
+        every = SAME_PRESENCE_EVERY_S if now == self.noted else PRESENCE_EVERY_S
+        if self.noted_at + every > time.monotonic() or (now == self.noted and not any(now)):
             return
-        Presence.objects.update_or_create(
-            room_id=self.room,
-            process=PROCESS,
-            defaults={"here": now[0], "following": now[1], "at": timezone.now()},
-        )
+        presence = Presence(room_id=self.room, process=PROCESS, here=now[0], following=now[1])
+        with writing:
+            Presence.objects.bulk_create(
+                [presence],
+                update_conflicts=True,
+                unique_fields=["room", "process"],
+                update_fields=["here", "following", "at"],
+            )
         self.noted, self.noted_at = now, time.monotonic()
 
 

@@ -63,7 +63,12 @@ def join(room: Room, browser: str, name: str = "") -> Member:
     if member is None:
         if room.members.count() >= MOST_MEMBERS:
             raise Full("This class is full.")
-        member, _ = Member.objects.get_or_create(room=room, browser=browser)
+        (member,) = Member.objects.bulk_create(
+            [Member(room=room, browser=browser)],
+            update_conflicts=True,  # Another request of the browser may have been faster.
+            unique_fields=["room", "browser"],
+            update_fields=["browser"],
+        )
     if name := " ".join(name.split())[:LONGEST_NAME]:
         member.name = name
         member.save()
@@ -71,23 +76,26 @@ def join(room: Room, browser: str, name: str = "") -> Member:
 
 
 def answer(room: Room, member: Member, question: int, round: int, option: int) -> Answer:
-    """Store what a member says to a question in a round. When this returns, it is committed.
+    """Store what a member says to a question in a round, in a transaction.
 
     As long as the round is open, the member may change it. A member who was cut off then, and has no answer in the
     round, may send one until the class sees the shares or the right answer. Raises NotStored.
     """
-    with transaction.atomic():
-        asked = Question.objects.select_for_update().filter(room=room, pk=question).first()
-        if asked is None or asked.round != round:
-            raise NotStored("Your teacher has gone on. This answer came too late.")
-        if not 0 <= option < len(asked.options):
-            raise NotStored("Choose one of the options.")
+    asked = Question.objects.select_for_update().filter(room=room, pk=question).first()
+    if asked is None or asked.round != round:
+        raise NotStored("Your teacher has gone on. This answer came too late.")
+    if not 0 <= option < len(asked.options):
+        raise NotStored("Choose one of the options.")
+    if asked.state != State.OPEN:
         has_one = asked.answers.filter(round=round, member=member).exists()
-        if asked.state != State.OPEN and (has_one or asked.state != State.CLOSED):
+        if has_one or asked.state != State.CLOSED:
             raise NotStored("Your teacher has closed the question.")
-        stored, _ = Answer.objects.update_or_create(
-            question=asked, round=round, member=member, defaults={"option": option}
-        )
+    (stored,) = Answer.objects.bulk_create(
+        [Answer(question=asked, round=round, member=member, option=option)],
+        update_conflicts=True,
+        unique_fields=["question", "round", "member"],
+        update_fields=["option", "sent_at"],
+    )
     return stored
 
 

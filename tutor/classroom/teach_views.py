@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -115,7 +115,6 @@ def presenter_names(request: HttpRequest, room: Room, role: str) -> dict[str, An
 @never_cache
 def command(request: HttpRequest, secret: str) -> HttpResponse:
     """Carry out a command; say to htmx only why it was refused, otherwise lead back to the page."""
-    taught_or_404(secret)
     kind, _, argument = request.POST.get("do", "").partition(" ")
     detail = {name: value for name, value in request.POST.dict().items() if name not in NOT_DETAIL}
     if argument:
@@ -124,6 +123,8 @@ def command(request: HttpRequest, secret: str) -> HttpResponse:
     is_htmx = request.htmx  # type: ignore[attr-defined]
     try:
         room = carry_out(secret, sent, request.META.get("REMOTE_ADDR"))
+    except Room.DoesNotExist:
+        raise Http404("Unknown class.") from None
     except Refused as error:
         status = error.status if error.status in (409, 422) or not is_htmx else 409
         return render(request, "classroom/refusal.html", {"reason": str(error)}, status=status)

@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ from tutor.styles.step_by_step import presenter_note
 from .asking import Advice, advice, offers
 from .code import spoken
 from .lectures import departure, next_item
-from .models import Answer, Lost, Presence, Question, Room, Seen, TicketAnswer
+from .models import Lost, Presence, Question, Room, Seen, TicketAnswer
 from .own_runs import outcomes_of
 from .state import Place, is_over, place_of
 from .tickets import ticket_of
@@ -33,6 +33,8 @@ FRESH = timedelta(seconds=10)
 """How long the presence that a process has noted counts."""
 OWN_QUESTIONS = ("predict", "quiz")
 """The styles in which every viewer is asked alone."""
+SHARED = (Question.State.SHOWN, Question.State.REVEALED)
+"""The states of a question in which members see how the class has answered."""
 EDITION_BYTES = 8
 MOST_NAMES = 200
 MEMBER, PRESENTER, REMOTE = "member", "presenter", "remote"
@@ -83,10 +85,8 @@ class RoomView:
     """Where the class stands, without the steps that it hasn't seen."""
     beside: Moment | None
     """The same step of the run that it is compared with."""
-    poll: Poll | None
-    pulse: Pulse
-    parts: dict[str, str] = field(default_factory=dict)
-    """Role → the HTML of the part of its pages that is about the room, for the roles that are prepared."""
+    elements: dict[str, str] = field(default_factory=dict)
+    """Role → the element `#room` of its pages, for the roles that are prepared."""
     editions: dict[str, str] = field(default_factory=dict)
     """Role → what identifies that part."""
 
@@ -103,29 +103,43 @@ class RoomView:
         """Render what the pages of these roles show about the room. It needs the database."""
         for role in roles:
             part = self.part(role)
-            self.parts[role] = part
             self.editions[role] = blake2b(part.encode(), digest_size=EDITION_BYTES).hexdigest()
+            self.elements[role] = self.element(role, part)
         return self
 
     def html(self, role: str, said: int | None = None) -> str:
         """Return the element `#room` of a role. `said` is the option that the viewer has chosen in this round."""
-        part = self.parts[role] if said is None else self.part(role, said)
+        return self.elements[role] if said is None else self.element(role, self.part(role, said))
+
+    def element(self, role: str, part: str) -> str:
         names = {"role": role, "edition": self.editions[role], "room": self.room, "part": part}
         return render_to_string("classroom/parts/room.html", names)
 
     def part(self, role: str, said: int | None = None) -> str:
         return render_to_string(f"classroom/parts/{role}.html", {**self.context(role), "said": said})
 
+    @cached_property
+    def poll(self) -> Poll | None:
+        """The question that the class sees, and how it has answered it. It needs the database."""
+        return poll_of(self.room.question) if self.room.question else None
+
+    @cached_property
+    def pulse(self) -> Pulse:
+        """How the class is. It needs the database."""
+        return pulse_of(self.room, self.place.step)
+
     def context(self, role: str) -> dict[str, Any]:
         """The names that the templates of a role use."""
+        question = self.room.question
+        knows_shares = role != MEMBER or (question and question.state in SHARED)
         shown = {
             "room": self.room,
             "lesson": self.lesson,
             "code": spoken(self.room.code),
             "title": self.title,
             "is_over": self.is_over,
-            "poll": self.poll,
-            "question": self.room.question,
+            "poll": self.poll if knows_shares else None,
+            "question": question,
             "beside": self.beside,
             "step": self.moment.steps[-1] if self.moment.steps else None,
             "position": self.moment.position,
@@ -172,8 +186,6 @@ def look_at(pk: int) -> RoomView:
         newest=newest,
         moment=in_room(newest, room, place.step).covered_after(furthest),
         beside=newest_of(room.beside).at(max(room.step, place.step), room.style) if room.beside else None,
-        poll=poll_of(room.question) if room.question else None,
-        pulse=pulse_of(room, place.step),
     )
 
 
@@ -183,7 +195,7 @@ def in_room(newest: Moment, room: Room, step: int) -> Moment:
 
 def poll_of(question: Question) -> Poll:
     """Return how a class has answered a question so far."""
-    counts, before = counts_of(question, question.round), counts_of(question, question.round - 1)
+    *_, before, counts = [[0] * len(question.options), *counts_of(question)]
     right = question.right
     shares = tuple(
         Share(text, count, percent(count, counts), percent(old, before) if sum(before) else None, index == right)
@@ -193,11 +205,13 @@ def poll_of(question: Question) -> Poll:
     return Poll(question, shares, sum(counts), None if is_open else advice(counts, right))
 
 
-def counts_of(question: Question, round: int) -> list[int]:
-    """Return how many answers and hands each option of a question has in a round."""
-    answers = Counter(Answer.objects.filter(question=question, round=round).values_list("option", flat=True))
-    hands = question.hands.get(str(round), [0] * len(question.options))
-    return [answers[index] + hands[index] for index in range(len(question.options))]
+def counts_of(question: Question) -> list[list[int]]:
+    """Return how many answers and hands each option of a question has, round by round."""
+    options, rounds = range(len(question.options)), range(1, question.round + 1)
+    answers = question.answers.order_by().values_list("round", "option").annotate(Count("pk"))
+    counts = Counter({(round, option): count for round, option, count in answers})
+    hands = {round: question.hands.get(str(round), [0] * len(options)) for round in rounds}
+    return [[counts[round, index] + hands[round][index] for index in options] for round in rounds]
 
 
 def percent(count: int, counts: list[int]) -> int:
