@@ -6,7 +6,8 @@ import { send } from "./sending.js";
 const form = document.querySelector("[data-answers]");
 const told = document.querySelector("[data-said]");
 const STORED = `tutor.answer ${location.pathname}`;
-const asked = () => form.querySelector("[name='question']")?.value + "/" + form.querySelector("[name='round']")?.value;
+const value = (name) => form.querySelector(`[name="${name}"]`)?.value ?? "";
+const asked = () => value("question") && `${value("question")}/${value("round")}`; // "" unless the question is open.
 
 let shown = asked();
 
@@ -45,7 +46,7 @@ form.addEventListener("submit", async (event) => {
 
 // Another question, or another round of it.
 document.addEventListener("tutor:shown", ({ target }) => {
-  if (target.id !== "room" || asked() === shown) return;
+  if (target.id !== "room" || !asked() || asked() === shown) return;
   shown = asked();
   told.textContent = "";
 });

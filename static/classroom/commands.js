@@ -1,15 +1,20 @@
-// The commands of a presenter. One is sent at a time; presses of "next" and "previous" meanwhile are kept, and sent once the page
-// shows what came of the one before.
+// The commands of a presenter. One is sent at a time: what is pressed meanwhile is kept, and sent once the page shows what came of
+// the one before.
 
 import { send } from "./sending.js";
 
 const MOST_KEPT = 5;
+const PATIENCE_MS = 3000; // After that time the page is loaded again: its websocket may be blocked.
 const form = document.querySelector("[data-commands]");
 const refused = document.getElementById("refused");
 
 let isSending = false;
-let kept = [];
+let awaited = 0; // The number of the last command of this page.
+let kept = []; // Functions that press what was pressed.
+let timer = 0;
 
+const shows = () => Number(form.querySelector("[name='saw']")?.value ?? awaited);
+const isBusy = () => isSending || shows() < awaited;
 const key = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 async function command(what) {
@@ -23,18 +28,31 @@ async function command(what) {
   isSending = false;
   form.removeAttribute("aria-busy");
   refused.innerHTML = ok ? "" : text;
-  if (!ok) kept = [];
-  else for (const menu of document.querySelectorAll("[data-menu][open]")) menu.open = false;
+  if (ok) done(Number(text));
+  else kept = [];
+}
+
+function done(number) {
+  awaited = number;
+  clearTimeout(timer);
+  timer = setTimeout(() => shows() < awaited && location.reload(), PATIENCE_MS);
+  goOn();
+}
+
+function goOn() {
+  if (!isBusy() && kept.length) kept.shift()();
 }
 
 function press(button) {
   if (!button || button.disabled) return;
-  if (isSending) {
-    if (button.dataset.key && kept.length < MOST_KEPT) kept.push(button.dataset.key);
-    return;
+  const { key: name, confirm: question } = button.dataset;
+  if (isBusy()) {
+    const again = name ? () => pressKey(name) : () => command(button.value);
+    if (kept.length < MOST_KEPT && !question) kept.push(again);
+  } else if (!question || confirm(question)) {
+    command(button.value);
+    button.closest("[data-menu]")?.removeAttribute("open");
   }
-  if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
-  command(button.value);
 }
 
 export function pressKey(name) {
@@ -42,13 +60,11 @@ export function pressKey(name) {
 }
 
 export function go(step) {
-  if (!isSending) command(`go ${step}`);
+  if (!isBusy()) command(`go ${step}`);
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   press(event.submitter);
 });
-document.addEventListener("tutor:shown", ({ target }) => {
-  if (target.id === "room" && !isSending && kept.length) pressKey(kept.shift());
-});
+document.addEventListener("tutor:shown", ({ target }) => target.id === "room" && goOn());

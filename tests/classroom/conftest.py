@@ -15,14 +15,19 @@ Press = Callable[..., Any]
 
 
 @pytest.fixture
-def room(db: None, queue: object, client: Client) -> Room:  # noqa: F811
-    """A class that somebody has opened on the first lesson, whose run has ended."""
-    opened = client.post(f"/lessons/{SLUG}/teach/")
-    secret = opened["Location"].strip("/").rpartition("/")[2]
-    room = Room.objects.select_related("run").get(secret=secret)
-    assert room.run
-    Recording(room.run).go_on()
-    return room
+def recording(db: None, queue: object, client: Client) -> Recording:  # noqa: F811
+    """The recording of the run of a class that somebody has opened on the first lesson."""
+    client.post(f"/lessons/{SLUG}/teach/")
+    run = Room.objects.select_related("run").get().run
+    assert run
+    return Recording(run)
+
+
+@pytest.fixture
+def room(recording: Recording) -> Room:
+    """A class on the first lesson, whose run has ended."""
+    recording.go_on()
+    return Room.objects.select_related("run").get()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.recording import SLUG
+from tests.recording import SLUG, Recording
 from tutor.classroom.code import ALPHABET, code_in
 from tutor.classroom.models import Answer, Command, Question, Room
 from tutor.classroom.view import look_at
@@ -206,3 +206,23 @@ def test_a_typed_question_is_text_and_not_html(room: Room, press: Press) -> None
     assert "&lt;script&gt;" in page
     assert "&lt;b&gt;yes&lt;/b&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_the_lessons_question_is_asked_while_the_run_goes_on_and_revealed_when_it_has_come_to_the_answer(
+    recording: Recording, client: Client
+) -> None:
+    recording.go_on(lambda seen: seen.kind == "queued")
+    room = Room.objects.get()
+
+    def press(do: str, number: int) -> int:
+        form = {"do": do, "saw": str(number), "key": f"press-{number}-{do[:3]}"}
+        return client.post(f"/teach/{room.secret}/commands/", form, headers={"HX-Request": "true"}).status_code
+
+    assert press("ask class", 0) == 200
+    assert press("reveal", 1) == 409
+    recording.go_on()
+    assert press("reveal", 1) == 200
+    view = look_at(room.pk)
+    assert view.room.question
+    assert view.place.step == view.room.question.answered_in
+    assert view.moment.steps[-1].id in LESSON.content.ask.before  # type: ignore[union-attr]

@@ -42,8 +42,8 @@ class Askable:
 
     of_lesson: Choice | None
     """The question to the class."""
-    answer: int
-    """The step that answers it."""
+    answer: int | None
+    """The step that answers it; None if the run hasn't made it so far."""
     following: Mapping[int, Choice]
     """Step → the question what comes next."""
     others: Sequence[Choice]
@@ -57,7 +57,7 @@ askable: ByteCache[Askable] = ByteCache(MOST_RUNS)
 def offers(moment: Moment) -> Iterator[Offer]:
     """Yield the questions that nothing up to the step of a moment has answered, the most fitting first."""
     found, at = askable_at(moment), moment.position
-    if found.of_lesson and at < found.answer:
+    if found.of_lesson and at < (found.answer or moment.trace.number):
         yield Offer(found.of_lesson, found.answer)
     if at in found.following and at + 1 != found.answer:
         yield Offer(replace(found.following[at], id=NEXT), at + 1)
@@ -80,10 +80,30 @@ def new_askable(moment: Moment) -> Askable:
     others = [each.question for id, each in items.items() if id != CLASS_QUESTION]
     return Askable(
         authored(lesson, trace).get(CLASS_QUESTION),
-        before_answer(lesson, trace.steps) + 1,
+        answering_step(moment),
         predictions(lesson, trace, paths_of(lesson), case, every=True) if trace.ended else {},
         [each for each in others if isinstance(each, Choice)],
     )
+
+
+def answering_step(moment: Moment) -> int | None:
+    """Return the step that answers the question to the class; None if the run hasn't made it so far."""
+    before = before_answer(moment.lesson, moment.trace.steps)
+    return before + 1 if before else None
+
+
+def complete(question: Question, moment: Moment) -> None:
+    """Add what wasn't known of the question to the class when it was asked, as its run went on. It isn't stored."""
+    ask = moment.lesson.content.ask
+    if ask is None or question.text != ask.question or question.run_id != (moment.run and moment.run.pk):
+        return
+    question.answered_in = answering_step(moment)
+    choice = authored(moment.lesson, moment.trace)[CLASS_QUESTION]
+    question.right = order_at(choice, moment).index(choice.right)
+
+
+def order_at(choice: Choice, moment: Moment) -> tuple[int, ...]:
+    return choice.order(moment.run.public_id if moment.run else "")
 
 
 def asked_now(moment: Moment, sent: Mapping[str, str]) -> Question | None:
@@ -93,7 +113,7 @@ def asked_now(moment: Moment, sent: Mapping[str, str]) -> Question | None:
     offer = next((each for each in offers(moment) if each.id == sent.get("what")), None)
     if offer is None:
         return None
-    order = offer.choice.order(moment.run.public_id if moment.run else "")
+    order = order_at(offer.choice, moment)
     return Question(
         run=moment.run,
         step=moment.position,

@@ -29,9 +29,8 @@ def go(turn: Turn) -> None:
     """Go to a step; to the one that answers the question, it is revealed."""
     step = turn.number("step")
     turn.stand_at(step)
-    question = turn.room.question
-    if question and question.answered_in and step >= question.answered_in:
-        set_state(question, State.REVEALED)
+    if turn.room.question and turn.question.answered_in and step >= turn.question.answered_in:
+        set_state(turn.question, State.REVEALED)
 
 
 def play(turn: Turn) -> None:
@@ -88,9 +87,11 @@ def show_shares(turn: Turn) -> None:
 
 def reveal(turn: Turn) -> None:
     """Show the class the right answer, and walk to the step that answers it."""
-    set_state(turn.question, State.REVEALED)
-    if turn.question.answered_in:
-        turn.stand_at(turn.question.answered_in)
+    question = turn.question
+    if question.answered_in is None:
+        raise Refused("The run hasn’t come to the answer yet. It goes on; try again in a moment.")
+    set_state(question, State.REVEALED)
+    turn.stand_at(question.answered_in)
 
 
 def put_away(turn: Turn) -> None:

@@ -25,7 +25,7 @@ from tutor.styles import rendering
 from .after import after_page
 from .code import spoken
 from .lookup import TooManyGuesses, room_of_code, room_or_404
-from .models import Room
+from .models import Question, Room
 from .own_runs import meanwhile, note_run
 from .qr import qr_of
 from .room_watch import text_for
@@ -136,8 +136,10 @@ def stored(request: HttpRequest, room: Room, browser: str) -> str:
     what = request.POST.get("do", "")
     member = join(room, browser, request.POST.get("name", "") if what == "join" else "")
     if what == "answer":
-        answer(room, member, number(request, "question"), number(request, "round"), number(request, "option"))
-        return "Your answer is stored. You can change it until your teacher closes the question."
+        asked = number(request, "question"), number(request, "round"), number(request, "option")
+        goes_on = answer(room, member, *asked).question.state == Question.State.OPEN
+        rest = "You can change it until your teacher closes the question." if goes_on else "It counts."
+        return f"Your answer is stored. {rest}"
     if what == "lost":
         lost(room, member, number(request, "step"))
         return "Your teacher sees that somebody is lost here, but not who."

@@ -114,7 +114,7 @@ def presenter_names(request: HttpRequest, room: Room, role: str) -> dict[str, An
 @require_POST
 @never_cache
 def command(request: HttpRequest, secret: str) -> HttpResponse:
-    """Carry out a command; say to htmx only why it was refused, otherwise lead back to the page."""
+    """Carry out a command. A script is told its number or why it was refused; otherwise, lead back to the page."""
     kind, _, argument = request.POST.get("do", "").partition(" ")
     detail = {name: value for name, value in request.POST.dict().items() if name not in NOT_DETAIL}
     if argument:
@@ -131,7 +131,7 @@ def command(request: HttpRequest, secret: str) -> HttpResponse:
     page = redirect("remote" if "remote" in request.GET else "present", room.secret)
     if not is_htmx:
         return page
-    return HttpResponse("", headers={"HX-Redirect": page.url} if room.secret != secret else {})
+    return HttpResponse(str(room.number), headers={"HX-Redirect": page.url} if room.secret != secret else {})
 
 
 @require_safe

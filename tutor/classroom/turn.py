@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tutor.styles.moment import Moment, newest_of
 
+from .asking import complete
 from .models import Question, Room, Seen
 from .state import place_of
 
@@ -56,9 +57,11 @@ class Turn:
     @property
     def question(self) -> Question:
         """The question that the class sees. Raises Refused."""
-        if self.room.question is None:
+        question = self.room.question
+        if question is None:
             raise Refused("No question is open any more.")
-        return self.room.question
+        complete(question, self.moment)
+        return question
 
     @property
     def record(self) -> dict[str, str]:

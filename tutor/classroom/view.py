@@ -21,7 +21,7 @@ from tutor.styles.moment import Moment, newest_of
 from tutor.styles.registry import styles
 from tutor.styles.step_by_step import presenter_note
 
-from .asking import Advice, advice, offers
+from .asking import Advice, advice, complete, offers
 from .code import spoken
 from .lectures import departure, next_item
 from .models import Lost, Presence, Question, Room, Seen, TicketAnswer
@@ -177,6 +177,8 @@ def look_at(pk: int) -> RoomView:
     room = Room.objects.select_related("run", "beside", "question", "lecture").get(pk=pk)
     assert room.run
     newest = newest_of(room.run)
+    if room.question:
+        complete(room.question, newest)
     place = place_of(room, newest.made, now)
     furthest = max(place.step, Seen.objects.values_list("furthest", flat=True).get(run=room.run))
     return RoomView(
