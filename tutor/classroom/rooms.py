@@ -10,7 +10,7 @@ from django.utils import timezone
 from tutor.lessons.lesson import Lesson
 from tutor.runs.service import valid_address
 from tutor.runs.versions import version_of
-from tutor.styles.moment import STEP_BY_STEP
+from tutor.styles.moment import STEP_BY_STEP, newest_of
 
 from .class_runs import run_for
 from .models import LONGEST_NAME, Answer, Lecture, Lost, Member, Question, Room
@@ -107,7 +107,10 @@ def said_by(member: Member | None, question: Question | None) -> int | None:
 
 
 def lost(room: Room, member: Member, step: int) -> None:
-    """Note that a member can't follow a step. Noting it again changes nothing."""
+    """Note that a member can't follow a step of the run. Noting it again changes nothing. Raises NotStored."""
+    assert room.run
+    if not 1 <= step <= newest_of(room.run).made:
+        raise NotStored("Load the page again.")
     Lost.objects.get_or_create(room=room, member=member, run=room.run, step=step)
 
 
