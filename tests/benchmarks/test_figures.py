@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tutor.benchmarks.figures import against, all_of, below, p95, percentile, rate
+from tutor.benchmarks.figures import above, against, all_of, below, p95, percentile, rate
 
 
 def test_a_ratio_is_how_many_times_faster_ours_is() -> None:
@@ -12,6 +12,11 @@ def test_a_ratio_is_how_many_times_faster_ours_is() -> None:
 def test_a_bound_holds_for_the_median_or_for_nearly_all() -> None:
     assert below("it", "ms", [1.0, 1.0, 9.0], 9).met is True
     assert below("it", "ms", [1.0, 1.0, 9.0], 9, of="p95").met is False
+
+
+def test_more_is_better_where_the_goal_is_to_be_above_a_bound() -> None:
+    assert above("it", "days", [15.0], 14).met is True
+    assert above("it", "days", [14.0], 14).met is False
 
 
 def test_a_goal_of_all_is_met_by_all() -> None:

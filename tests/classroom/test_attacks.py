@@ -6,10 +6,14 @@ import secrets
 from urllib.parse import urlencode
 
 import pytest
+from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from tests.recording import SLUG
+from tutor.asgi import application
+from tutor.classroom import lookup
 from tutor.classroom.code import new_code
+from tutor.classroom.guessing import BURST, Guesses
 from tutor.classroom.models import Answer, Command, Lost, Question, Room, new_secret
 from tutor.classroom.view import look_at
 
@@ -18,6 +22,7 @@ from .conftest import Press
 pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = "<script>alert(1)</script>"
 HUGE = "x" * 10_000_000
+PATIENCE_S = 20
 PLAIN = {"Accept": "text/plain"}
 
 
@@ -126,8 +131,39 @@ def test_a_browser_that_answers_again_and_again_stores_one_answer(room: Room, pr
     assert (room.members.count(), Answer.objects.count()) == (1, 1)
 
 
-def test_codes_are_not_found_by_trying(room: Room) -> None:
-    guesser = Client(REMOTE_ADDR="192.0.2.7")
-    tried = [guesser.post("/join/", {"code": new_code()}).status_code for _ in range(30)]
-    assert tried[-1] == 429
-    assert Client(REMOTE_ADDR="192.0.2.7").post("/join/", {"code": room.code}).status_code == 302
+@pytest.fixture
+def guesser(monkeypatch: pytest.MonkeyPatch) -> str:
+    """An address that has sent as many wrong codes as it may."""
+    monkeypatch.setattr(lookup, "guesses", Guesses())
+    guesser, tries = Client(REMOTE_ADDR="192.0.2.7"), iter(range(int(BURST) + 10))
+    while guesser.post("/join/", {"code": new_code()}).status_code != 429:
+        next(tries)
+    return "192.0.2.7"
+
+
+def test_who_has_guessed_too_often_is_not_told_of_right_codes(room: Room, guesser: str) -> None:
+    guessing, other = Client(REMOTE_ADDR=guesser), Client(REMOTE_ADDR="192.0.2.8")
+    assert guessing.post("/join/", {"code": room.code}).status_code == 429
+    for path in ("", "changes/", "qr.svg"):
+        assert guessing.get(f"{room.get_absolute_url()}{path}").status_code == 429
+    assert other.post("/join/", {"code": room.code}).status_code == 302
+
+
+async def test_who_has_guessed_too_often_opens_no_socket(room: Room, guesser: str) -> None:
+    headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+    socket = WebsocketCommunicator(application, f"/ws/rooms/{room.code}/", headers=headers)
+    socket.scope["client"] = [guesser, 1234]
+    await socket.connect(PATIENCE_S)
+    assert (await socket.receive_output(PATIENCE_S))["code"] == 4404
+
+
+def test_who_is_in_the_class_goes_on_when_others_behind_the_same_address_guess(
+    room: Room, press: Press, guesser: str
+) -> None:
+    press("begin")
+    member = Client()
+    assert member.get(room.get_absolute_url()).status_code == 200
+    assert member.get(room.get_absolute_url(), REMOTE_ADDR=guesser).status_code == 200
+    form = {"do": "lost", "step": 1}
+    assert member.post(room.get_absolute_url(), form, headers=PLAIN, REMOTE_ADDR=guesser).status_code == 200
+    assert member.post("/join/", {"code": new_code()}, REMOTE_ADDR=guesser).status_code == 429

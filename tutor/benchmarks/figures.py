@@ -52,6 +52,12 @@ def below(name: str, unit: str, values: Sequence[float], bound: float, *, of: st
     return Figure(name, unit, median, high, goal=f"{of} < {bound:g}", met=(median if of == "median" else high) < bound)
 
 
+def above(name: str, unit: str, values: Sequence[float], bound: float) -> Figure:
+    """Return a figure where more is better, with the goal that its median is above `bound`."""
+    median = statistics.median(values)
+    return Figure(name, unit, median, -p95([-value for value in values]), goal=f"> {bound:g}", met=median > bound)
+
+
 def plain(name: str, unit: str, values: Sequence[float]) -> Figure:
     """Return a figure without a goal, where less is better."""
     return Figure(name, unit, statistics.median(values), p95(values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answers, browser, crowd, followers, labs, learners, press, questions, room, scale, styles, walk
+from . import answers, browser, crowd, followers, guessing, labs, learners, press, questions, room, scale, styles, walk
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "questions": questions.questions,
     "followers": followers.followers,
     "room": room.room,
+    "guessing": guessing.guessing,
     "crowd": crowd.crowd,
     "scale": scale.scale,
     "styles": styles.styles,

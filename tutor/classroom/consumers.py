@@ -10,7 +10,7 @@ from django.utils import timezone
 from tutor.live.consumers import PageConsumer
 from tutor.live.watch import Watch, in_thread
 
-from .code import code_in
+from .lookup import TooManyGuesses, room_of_socket
 from .models import Room
 from .room_watch import RoomFeed, watch_of_room
 from .state import is_over
@@ -22,13 +22,16 @@ class MemberConsumer(PageConsumer):
 
     async def watched(self) -> Watch[Any, Any] | None:
         """Return the watch of the room with the code in the address."""
-        return await self.watch_of(MEMBER, code=code_in(self.argument("code")))
+        try:
+            room = await in_thread(room_of_socket)(self.scope, self.argument("code"))
+        except TooManyGuesses:
+            return None
+        return self.watch_of(room, MEMBER)
 
-    async def watch_of(self, role: str, **names: str) -> Watch[Any, Any] | None:
-        room = await in_thread(Room.objects.filter(**names).first)()
+    def watch_of(self, room: Room | None, role: str) -> Watch[Any, Any] | None:
         if room is None or is_over(room, timezone.now()):
             return None
-        self.feed = RoomFeed(self.style(), role, names.get("secret", ""))
+        self.feed = RoomFeed(self.style(), role, room.secret)
         return watch_of_room(room)
 
 
@@ -38,4 +41,5 @@ class PresenterConsumer(MemberConsumer):
     async def watched(self) -> Watch[Any, Any] | None:
         """Return the watch of the room with the secret in the address."""
         is_remote = "remote" in QueryDict(self.scope["query_string"])
-        return await self.watch_of(REMOTE if is_remote else PRESENTER, secret=self.argument("secret"))
+        room = await in_thread(Room.objects.filter(secret=self.argument("secret")).first)()
+        return self.watch_of(room, REMOTE if is_remote else PRESENTER)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core import signing
 from django.http import Http404, HttpRequest
+from django.http.cookie import parse_cookie
+from django.http.response import HttpResponseBase
 
 from tutor.pages.errors import ExplainedNotFound
 
 from .code import code_in
 from .guessing import guesses
 from .models import Room
+
+COOKIE = "room"
+"""The cookie of a browser that has been in a class: its code, signed. It doesn't guess, whatever others do nearby."""
+KEPT = timedelta(hours=12)
+signer = signing.TimestampSigner(salt=__name__)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class TooManyGuesses(Exception):
@@ -17,15 +31,36 @@ class TooManyGuesses(Exception):
 
 def room_of_code(request: HttpRequest, text: str) -> Room | None:
     """Return the room of a code, however it is typed; None if there is none. Raises TooManyGuesses."""
-    address = request.META.get("REMOTE_ADDR", "")
-    code = code_in(text)
-    room = Room.objects.select_related("run", "question").filter(code=code).first() if code else None
-    if room:
-        return room
-    if not guesses.may_guess(address):
+    return find(code_in(text), request.COOKIES, request.META.get("REMOTE_ADDR", ""))
+
+
+def room_of_socket(scope: Mapping[str, Any], code: str) -> Room | None:
+    """Return the room of the code in the address of a websocket; None if there is none. Raises TooManyGuesses."""
+    cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin1"))
+    return find(code_in(code), cookies, (scope.get("client") or [""])[0])
+
+
+def find(code: str, cookies: Mapping[str, str], address: str) -> Room | None:
+    if not has_been_in(code, cookies) and not guesses.may_guess(address):
         raise TooManyGuesses
-    guesses.note_failure(address)
-    return None
+    room = Room.objects.select_related("run", "question").filter(code=code).first() if code else None
+    if room is None:
+        guesses.note_failure(address)
+    return room
+
+
+def has_been_in(code: str, cookies: Mapping[str, str]) -> bool:
+    try:
+        return signer.unsign(cookies.get(COOKIE, ""), max_age=KEPT) == code
+    except signing.BadSignature:
+        return False
+
+
+def remember_room(response: Response, room: Room) -> Response:
+    """Have a browser remember that it is in a class. Return `response`."""
+    secure, value = settings.SESSION_COOKIE_SECURE, signer.sign(room.code)
+    response.set_cookie(COOKIE, value, max_age=KEPT, httponly=True, samesite="Lax", secure=secure)
+    return response
 
 
 def room_or_404(request: HttpRequest, text: str) -> Room:

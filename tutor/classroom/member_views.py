@@ -24,7 +24,7 @@ from tutor.styles import rendering
 
 from .after import after_page
 from .code import spoken
-from .lookup import TooManyGuesses, room_of_code, room_or_404
+from .lookup import TooManyGuesses, remember_room, room_of_code, room_or_404
 from .models import Question, Room
 from .own_runs import meanwhile, note_run
 from .qr import qr_of
@@ -45,7 +45,7 @@ def few_guesses(view: View) -> View:
         try:
             return view(request, *args, **names)
         except TooManyGuesses:
-            reason = "Too many wrong codes came from your network. Wait ten seconds, and look at the code again."
+            reason = "Too many wrong codes came from your network. Wait half a minute, and look at the code again."
             return render(request, "classroom/join.html", {"reason": reason, "code": ""}, status=429)
 
     return guarded
@@ -103,7 +103,8 @@ def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, 
         "changes_url": reverse("room-changes", args=[view.room.code]),
         "knob_form": form or KnobForm(view.lesson.content.knobs, values=view.lesson.defaults),
     }
-    return remember_browser(request, render(request, "classroom/member.html", names, status=status))
+    response = render(request, "classroom/member.html", names, status=status)
+    return remember_room(remember_browser(request, response), room)
 
 
 def sent(request: HttpRequest, room: Room) -> HttpResponse:

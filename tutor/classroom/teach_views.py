@@ -21,7 +21,7 @@ from .after import after_page
 from .code import spoken
 from .commands import Sent, carry_out
 from .lectures import items, save
-from .lookup import taught_or_404
+from .lookup import remember_room, taught_or_404
 from .models import Lecture, Room
 from .qr import qr_of
 from .rooms import NotStored, is_open, open_room
@@ -86,7 +86,7 @@ def present(request: HttpRequest, secret: str) -> HttpResponse:
         "style": view.room.style,
         "part": view.html(PRESENTER),
     }
-    return render(request, "classroom/present.html", names)
+    return remember_room(render(request, "classroom/present.html", names), room)
 
 
 @require_safe
