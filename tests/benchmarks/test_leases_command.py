@@ -11,9 +11,11 @@ from tutor.benchmarks import leases
 from tutor.benchmarks.leases import SCENARIOS
 
 LONGER_THAN_A_LEASE = ("--lease", "1", "--seconds", "2.5")
+KILLED = "killed"
+OTHERS = [each for each in SCENARIOS if each != KILLED]
 
 
-@pytest.mark.parametrize("name", list(SCENARIOS))
+@pytest.mark.parametrize("name", [KILLED, *(pytest.param(each, marks=pytest.mark.thorough) for each in OTHERS)])
 def test_every_run_ends_as_promised(name: str) -> None:
     command = run_command("leases", name, *LONGER_THAN_A_LEASE)
     head, *results = command.out.splitlines()
