@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.recording import SLUG, Recording
 from tutor.classroom.code import ALPHABET, code_in
 from tutor.classroom.models import Answer, Command, Question, Room
+from tutor.classroom.state import IDLE
 from tutor.classroom.view import look_at
 from tutor.lessons import catalogue
+from tutor.runs.models import Run
 
 from .conftest import Press
 
@@ -175,6 +179,20 @@ def test_a_run_of_a_class_is_closed_to_others_until_the_class_ends(room: Room, p
     press("end")
     assert Client().get(room.run.get_absolute_url()).status_code == 200
     assert "It is over" in text_of(Client(), room.get_absolute_url())
+
+
+def test_a_class_that_nobody_uses_any_more_is_over_and_its_run_open(room: Room, press: Press) -> None:
+    assert room.run
+    press("begin")
+    room.refresh_from_db()
+    room.run.refresh_from_db()
+    assert room.run.closed_until == room.used_at + IDLE
+    long_ago = timezone.now() - timedelta(seconds=1)
+    Room.objects.update(used_at=long_ago - IDLE)
+    Run.objects.update(closed_until=long_ago)
+    assert Client().get(room.run.get_absolute_url()).status_code == 200
+    assert "It is over" in text_of(Client(), room.get_absolute_url())
+    assert press("go 2").status_code == 409
 
 
 def test_a_case_is_a_new_run_with_the_old_one_beside_it(room: Room, press: Press) -> None:

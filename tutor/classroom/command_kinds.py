@@ -162,7 +162,7 @@ def end(turn: Turn) -> None:
     """End the class, and open its runs to everybody who has their address."""
     turn.room.ended_at = turn.now
     turn.room.question = None
-    Run.objects.filter(seen__room=turn.room).update(is_closed=False)
+    Run.objects.filter(seen__room=turn.room).update(closed_until=None)
 
 
 KINDS: Mapping[str, Callable[[Turn], None]] = {

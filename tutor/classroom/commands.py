@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tutor.quizzes.attempts import writing
 
+from .class_runs import keep_closed
 from .command_kinds import KINDS
 from .models import Command, Room
 from .signals import room_changed
@@ -60,6 +61,7 @@ def carry_out(secret: str, sent: Sent, address: str | None) -> Room:
         room.number += 1
         room.used_at = turn.now
         room.save()
+        keep_closed(room)
         Command.objects.create(
             room=room, number=room.number, key=sent.key, kind=sent.kind, detail=turn.record, at=turn.now
         )

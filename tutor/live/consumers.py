@@ -104,9 +104,8 @@ class RunConsumer(PageConsumer):
 
     async def watched(self) -> Watch[Any, Any] | None:
         """Return the watch of the run with the public id in the address."""
-        runs = Run.objects.filter(public_id=self.argument("public_id"), is_closed=False)
-        run = await in_thread(runs.first)()
-        if run is None:
+        run = await in_thread(Run.objects.filter(public_id=self.argument("public_id")).first)()
+        if run is None or run.is_closed:
             return None
         self.feed = PageFeed(self.style())
         return watch_of_run(run)

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 """Letters and digits that are hard to confuse with each other."""
@@ -70,8 +71,8 @@ class Run(models.Model):
     session = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)
-    is_closed = models.BooleanField(default=False)
-    """Whether only a class sees it, as long as the class lasts."""
+    closed_until = models.DateTimeField(null=True)
+    """Until when only a class sees it; None if anybody who has its address does."""
 
     class Meta:
         ordering = ["pk"]
@@ -86,6 +87,11 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.public_id])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether only a class sees it now."""
+        return self.closed_until is not None and self.closed_until > timezone.now()
 
     @property
     def group(self) -> str:

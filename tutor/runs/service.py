@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -65,14 +65,15 @@ def store_for_class(
     *,
     owner: str,
     address: str | None,
+    closed_until: datetime,
     interventions: Sequence[dict[str, Any]] = (),
 ) -> Run:
-    """Store a run that only a class sees, which has to be enqueued as soon as it is committed.
+    """Store a run that only a class sees until then, which has to be enqueued as soon as it is committed.
 
     `owner` is the class, which has one live run as a browser session has. Raises TooManyRuns.
     """
     check_limits(owner, address)
-    return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, is_closed=True)
+    return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, closed_until=closed_until)
 
 
 def new_run(
@@ -82,10 +83,10 @@ def new_run(
     owner: str,
     address: str | None,
     interventions: Sequence[dict[str, Any]],
-    is_closed: bool = False,
+    closed_until: datetime | None = None,
 ) -> Run:
     inputs = {"version": version_of(lesson), "knobs": knobs, "interventions": list(interventions)}
-    own = {"session": owner, "address": valid_address(address), "host": run_queue().name, "is_closed": is_closed}
+    own = {"session": owner, "address": valid_address(address), "host": run_queue().name, "closed_until": closed_until}
     return Run.objects.create(lesson=lesson.slug, **inputs, **own)
 
 

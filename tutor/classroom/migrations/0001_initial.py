@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('runs', '0006_run_is_closed'),
+        ('runs', '0006_run_closed_until'),
     ]
 
     operations = [

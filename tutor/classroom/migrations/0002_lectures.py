@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('classroom', '0001_initial'),
-        ('runs', '0006_run_is_closed'),
+        ('runs', '0006_run_closed_until'),
     ]
 
     operations = [
