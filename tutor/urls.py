@@ -15,6 +15,7 @@ from tutor.classroom.teach_views import (
     remote_qr,
     save_lecture,
     teach,
+    wall,
     worksheet,
 )
 from tutor.pages.again import answer_again
@@ -42,6 +43,7 @@ urlpatterns = [
     path("join/", join_page, name="join"),
     path("rooms/<slug:code>/", room, name="room"),
     path("rooms/<slug:code>/changes/", room_changes, name="room-changes"),
+    path("rooms/<slug:code>/wall/", wall, name="wall"),
     path("rooms/<slug:code>/run/", own_run, name="own-run"),
     path("rooms/<slug:code>/qr.svg", qr_code, name="room-qr"),
     path("teach/<slug:secret>/", present, name="present"),

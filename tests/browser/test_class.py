@@ -75,7 +75,8 @@ def press_menu(wall: Page, menu: str, button: str) -> None:
 def test_a_whole_class(site: Site, opened: Opened, wall: Page) -> None:
     code = code_on(wall)
     members = [join(site, opened, code, PHONE if number % 2 else DESKTOP) for number in range(4)]
-    remote = opened(f"{wall.url}remote/", PHONE)
+    secret = str(wall.locator("[data-commands]").get_attribute("action")).split("/")[2]
+    remote = opened(f"{site.url}/teach/{secret}/remote/", PHONE)
     expect(wall.locator(".wall__here")).to_contain_text("4")
     for page in (wall, members[1], remote):
         assert violations(page) == []

@@ -24,7 +24,7 @@ LESSON = catalogue.get(SLUG)
 
 
 def text_of(client: Client, address: str, **headers: str) -> str:
-    response = client.get(address, headers=headers)
+    response = client.get(address, headers=headers, follow=True)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -48,6 +48,15 @@ def test_teaching_a_lesson_opens_a_class_with_a_code_and_no_form(room: Room, cli
     assert f"{room.code[:3]} {room.code[3:]}" in wall
     assert "have joined" in wall
     assert LESSON.content.title not in wall
+
+
+def test_the_address_of_the_wall_does_not_tell_the_secret_and_opens_nothing_for_others(room: Room) -> None:
+    presenter = Client()
+    wall = presenter.get(f"/teach/{room.secret}/")["Location"]
+    assert room.secret not in wall
+    assert presenter.get(wall).status_code == 200
+    assert Client().get(wall).status_code == 404
+    assert presenter.get(wall.replace(room.code, "222222")).status_code == 404
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "lower"])

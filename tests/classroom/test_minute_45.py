@@ -125,7 +125,7 @@ def test_a_new_seat_locks_other_devices_out(room: Room, press: Press, client: Cl
     old = room.secret
     to = press("seat")["HX-Redirect"]
     assert client.get(f"/teach/{old}/").status_code == 404
-    assert client.get(to).status_code == 200
+    assert client.get(to, follow=True).status_code == 200
 
 
 def test_a_word_is_asked_for_once(room: Room, press: Press) -> None:

@@ -27,15 +27,12 @@ class Presenter:
     def __init__(self, site: Site) -> None:
         self.site, self.browser = site, Browser(site)
         self.page = self.browser.post(f"{site.lesson}teach/", {})
-        self.secret = self.page.rstrip("/").rsplit("/", 1)[-1]
+        self.code = self.page.split("/")[-3]
+        ((self.secret,),) = site.read("SELECT secret FROM classroom_room WHERE code = ?", self.code)
         self.number = 0
         """The number of the last command."""
         self.steps: list[int] = []
         """The steps to which `ask` has led the class."""
-
-    @property
-    def code(self) -> str:
-        return str(self.stored("code"))
 
     @property
     def step(self) -> int:

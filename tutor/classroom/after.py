@@ -67,7 +67,7 @@ def own_answers(room: Room, browser: str) -> list[tuple[Question, str]]:
     return [(question, question.options[option]) for question, option in last.items()] if browser else []
 
 
-def after_page(request: HttpRequest, room: Room) -> HttpResponse:
+def after_page(request: HttpRequest, room: Room, *, is_presenter: bool = False) -> HttpResponse:
     """Return the page of a class that has ended."""
     names = {
         "room": room,
@@ -79,7 +79,7 @@ def after_page(request: HttpRequest, room: Room) -> HttpResponse:
         "ticket": shares_of(ticket) if (ticket := ticket_of(room)) else None,
         "unclear": unclear_in(ticket) if ticket else [],
         "own": own_answers(room, browser_of(request)),
-        "is_presenter": request.path.startswith("/teach/"),
+        "is_presenter": is_presenter,
     }
     return render(request, "classroom/after.html", names)
 

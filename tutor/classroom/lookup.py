@@ -11,6 +11,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest
 from django.http.cookie import parse_cookie
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from tutor.pages.errors import ExplainedNotFound
 
@@ -20,6 +21,8 @@ from .models import Room
 
 COOKIE = "room"
 """The cookie of a browser that has been in a class: its code, signed. It doesn't guess, whatever others do nearby."""
+SEAT = "seat"
+"""The cookie of a presenter's browser: the secret of the class whose wall it opens, signed."""
 KEPT = timedelta(hours=12)
 signer = signing.TimestampSigner(salt=__name__)
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -75,4 +78,27 @@ def taught_or_404(secret: str) -> Room:
     room = Room.objects.select_related("run", "question").filter(secret=secret).first()
     if room is None:
         raise Http404("Unknown class.")
+    return room
+
+
+def take_seat(response: Response, room: Room) -> Response:
+    """Have a browser remember the secret of a class, so that the address of the wall can be seen. Return `response`."""
+    response.set_signed_cookie(
+        SEAT,
+        room.secret,
+        max_age=KEPT,
+        path=reverse("wall", args=[room.code]),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def seated_or_404(request: HttpRequest, code: str) -> Room:
+    """Return the room of a code, if the browser remembers its secret."""
+    secret = request.get_signed_cookie(SEAT, default="") or ""
+    room = Room.objects.select_related("run", "question").filter(secret=secret, code=code_in(code)).first()
+    if room is None:
+        raise ExplainedNotFound("This is the wall of a class. Only its presenter can open it, by its secret address.")
     return room

@@ -21,7 +21,7 @@ from .after import after_page
 from .code import spoken
 from .commands import Sent, carry_out
 from .lectures import items, save
-from .lookup import remember_room, taught_or_404
+from .lookup import remember_room, seated_or_404, take_seat, taught_or_404
 from .models import Lecture, Room
 from .qr import qr_of
 from .rooms import NotStored, is_open, open_room
@@ -72,10 +72,20 @@ def lecture(request: HttpRequest, secret: str) -> HttpResponse:
 @require_safe
 @never_cache
 def present(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show a class on the wall."""
+    """Lead to the wall of a class, whose address isn't secret, with a cookie that opens it. After its end, show it."""
     room = taught_or_404(secret)
     if not is_open(room):
-        return after_page(request, room)
+        return after_page(request, room, is_presenter=True)
+    return remember_room(take_seat(redirect("wall", room.code), room), room)
+
+
+@require_safe
+@never_cache
+def wall(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a class on the wall, to a browser that knows its secret."""
+    room = seated_or_404(request, code)
+    if not is_open(room):
+        return redirect("present", room.secret)
     view = look_at(room.pk).prepare([PRESENTER])
     names = {
         **view.moment.context,
@@ -86,7 +96,7 @@ def present(request: HttpRequest, secret: str) -> HttpResponse:
         "style": view.room.style,
         "part": view.html(PRESENTER),
     }
-    return remember_room(render(request, "classroom/present.html", names), room)
+    return render(request, "classroom/present.html", names)
 
 
 @require_safe
@@ -95,7 +105,7 @@ def remote(request: HttpRequest, secret: str) -> HttpResponse:
     """Show the remote of a class."""
     room = taught_or_404(secret)
     if not is_open(room):
-        return after_page(request, room)
+        return after_page(request, room, is_presenter=True)
     view = look_at(room.pk).prepare([REMOTE])
     names = {**presenter_names(request, room, REMOTE), "title": view.title, "part": view.html(REMOTE)}
     return render(request, "classroom/remote.html", names)
