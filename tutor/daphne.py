@@ -32,7 +32,12 @@ class BoundedRequest(http_protocol.WebRequest):
             self.channel.loseConnection()
 
 
-http_protocol.WebRequest = BoundedRequest  # Its factory has no parameter for it.
+def log_nothing(factory: Any, request: Any) -> None:
+    """Do nothing instead of formatting a line about each request that nobody reads."""
+
+
+http_protocol.WebRequest = BoundedRequest  # The factory has no parameter for it.
+http_protocol.HTTPFactory.log = log_nothing
 
 
 class PatientServer(Server):

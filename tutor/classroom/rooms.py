@@ -81,7 +81,8 @@ def answer(room: Room, member: Member, question: int, round: int, option: int) -
     As long as the round is open, the member may change it. A member who was cut off then, and has no answer in the
     round, may send one until the class sees the shares or the right answer. Raises NotStored.
     """
-    asked = Question.objects.select_for_update().filter(room=room, pk=question).first()
+    found = Question.objects.select_for_update().only("round", "state", "options")
+    asked = found.filter(room=room, pk=question).first()
     if asked is None or asked.round != round:
         raise NotStored("Your teacher has gone on. This answer came too late.")
     if not 0 <= option < len(asked.options):
