@@ -7,9 +7,13 @@ const form = document.querySelector("[data-answers]");
 const told = document.querySelector("[data-said]");
 const STORED = `tutor.answer ${location.pathname}`;
 const value = (name) => form.querySelector(`[name="${name}"]`)?.value ?? "";
-const asked = () => value("question") && `${value("question")}/${value("round")}`; // "" unless the question is open.
+const asked = () => document.getElementById("room").dataset.asked ?? ""; // Question, round and state.
+const round = (text) => text.split("/", 2).join("/");
 
 let shown = asked();
+let own = form.querySelector("[data-own-option]:not([hidden])")?.dataset.ownOption ?? (told.textContent ? chosen() : null);
+let sending = false;
+let changed = null; // What is to be sent after what is being sent.
 
 function keep(text) {
   try {
@@ -28,11 +32,41 @@ function kept() {
   }
 }
 
+// The option that is chosen in the form.
+function chosen() {
+  return form.querySelector("[name='option']:checked")?.value ?? null;
+}
+
+// An answer that is changed before it could be sent is sent last, so that it counts.
 async function answer(body) {
   keep(body.toString());
-  const { text } = await send(form.action, body, () => (told.textContent = "Your answer is kept on this device. It is sent as soon as the line is back."));
+  changed = body;
+  if (sending) return;
+  sending = true;
+  let last = {};
+  while (changed) {
+    const next = changed;
+    changed = null;
+    last = await send(form.action, next, () => say("Your answer is kept on this device. It is sent as soon as the line is back. You can still change it."));
+    if (last.ok && `${next.get("question")}/${next.get("round")}` === round(asked())) own = next.get("option");
+  }
+  sending = false;
   keep("");
+  say(last.text);
+  mark();
+}
+
+function say(text) {
   told.textContent = text;
+}
+
+// Everybody gets the same text of the room: what is this member's own is marked here.
+function mark() {
+  for (const each of form.querySelectorAll("[data-own-option]")) each.hidden = each.dataset.ownOption !== own;
+  const button = form.querySelector("[data-send]");
+  if (!button || own === null) return;
+  button.textContent = "Change my answer";
+  button.classList.remove("button--primary");
 }
 
 form.addEventListener("submit", async (event) => {
@@ -40,15 +74,17 @@ form.addEventListener("submit", async (event) => {
   const what = event.submitter?.value ?? "answer";
   const body = new URLSearchParams(new FormData(form));
   body.set("do", what);
-  if (what !== "answer") told.textContent = (await send(form.action, body)).text;
+  if (what !== "answer") say((await send(form.action, body)).text);
   else if (form.reportValidity()) answer(body);
 });
 
-// Another question, or another round of it.
+// Another question, another round or another state of it. What isn't sent yet stays said.
 document.addEventListener("tutor:shown", ({ target }) => {
-  if (target.id !== "room" || !asked() || asked() === shown) return;
+  if (target.id !== "room") return;
+  if (round(asked()) !== round(shown)) own = null;
+  if (asked() !== shown && !sending) say(own !== null && asked().endsWith("/closed") ? "Your answer is stored." : "");
   shown = asked();
-  told.textContent = "";
+  mark();
 });
 
 const left = kept();

@@ -12,14 +12,22 @@ import "../styles/parts/claim_card.js";
 import "../styles/parts/menu.js";
 import "./polling.js";
 import "./answers.js";
+import "./offline.js";
 
 const player = document.querySelector("[data-player]");
 const back = document.querySelector("[data-back]");
-const style = document.getElementById("room").dataset.style;
+const around = document.querySelector("[data-around]");
+const hint = document.querySelector("[data-hint]");
+const { style } = document.getElementById("room").dataset;
 const follows = () => player.dataset.follow === "true";
+
+let { run } = document.getElementById("room").dataset;
+let called = calls();
 
 function show() {
   back.hidden = follows();
+  around.hidden = !follows();
+  hint.textContent = follows() ? "Your screen goes on with the class." : "The class goes on while you look around.";
   for (const each of document.querySelectorAll("[data-follow-state] [data-when]"))
     each.hidden = (each.dataset.when === "following") !== follows();
 }
@@ -35,8 +43,32 @@ function renew() {
   if (follows() && document.getElementById("room").dataset.style !== style) location.reload();
 }
 
+// The class has another run: the steps that somebody looked at are those of the one before.
+function goAlong() {
+  const now = document.getElementById("room").dataset.run;
+  if (now !== run && !follows()) follow(true);
+  run = now;
+}
+
+// What the class is called to do: a round of a question, runs of its own, the exit ticket. It stands on top.
+function calls() {
+  const { asked = "", invites } = document.getElementById("room").dataset;
+  return [asked.split("/", 2), invites, document.getElementById("unclear")?.id].join();
+}
+
+function showCall() {
+  if (calls() !== called && follows()) scrollTo(0, 0);
+  called = calls();
+}
+
 document.addEventListener("tutor:gone", () => follow(false));
-document.addEventListener("tutor:shown", ({ target }) => target.id === "room" && renew());
+document.addEventListener("tutor:shown", ({ target }) => {
+  if (target.id !== "room") return;
+  goAlong();
+  showCall();
+  renew();
+});
+around.addEventListener("click", () => follow(false));
 back.addEventListener("click", () => {
   follow(true);
   renew();

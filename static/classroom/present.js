@@ -1,4 +1,4 @@
-// The stage of a class on the wall. Keys and a clicker move it only while nothing else has the focus, so that none is pressed by
+// The stage of a class on the wall. Keys and a clicker move it unless somebody types or a menu is open, so that nothing is pressed by
 // accident.
 
 import "../styles/parts/changes.js";
@@ -15,9 +15,8 @@ import { go, pressKey } from "./commands.js";
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous" };
 const style = document.getElementById("room").dataset.style;
 
-function hasFocus() {
-  const active = document.activeElement;
-  return active === document.body || active?.id === "stage" || active?.id === "content";
+function isTaken() {
+  return document.activeElement?.closest("input, select, textarea") || document.querySelector("[data-menu][open]");
 }
 
 // The address of the wall is that of the page, whatever name the site has there.
@@ -27,7 +26,7 @@ function showHost() {
 
 document.addEventListener("keydown", (event) => {
   const what = KEYS[event.key];
-  if (!what || event.ctrlKey || event.altKey || event.metaKey || !hasFocus()) return;
+  if (!what || event.ctrlKey || event.altKey || event.metaKey || isTaken()) return;
   event.preventDefault();
   if (!event.repeat) pressKey(what);
 });

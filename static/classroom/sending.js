@@ -17,14 +17,14 @@ function pause() {
   });
 }
 
-// Returns { ok, text, to }: what the site has answered, and the address that it leads to, if any; `onLost` is called when the site can't be reached.
+// Returns { ok, status, text, to }: what the site has answered, and the address that it leads to, if any; `onLost` is called when the site can't be reached.
 export async function send(address, body, onLost = () => {}) {
   for (;;) {
     try {
       const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/plain", "HX-Request": "true" } });
       if (!UNREACHABLE.includes(answer.status)) {
         tell(false);
-        return { ok: answer.ok, text: await answer.text(), to: answer.headers.get("HX-Redirect") };
+        return { ok: answer.ok, status: answer.status, text: await answer.text(), to: answer.headers.get("HX-Redirect") };
       }
     } catch {
       // The line is lost.
@@ -35,7 +35,10 @@ export async function send(address, body, onLost = () => {}) {
   }
 }
 
-addEventListener("online", () => {
+function hasten() {
   for (const done of waiting) done();
   waiting.clear();
-});
+}
+
+addEventListener("online", hasten);
+document.addEventListener("tutor:try", hasten);

@@ -77,6 +77,7 @@ document.addEventListener("htmx:wsClose", (event) => {
 });
 
 // A socket that was open when the line was lost may never notice it.
+document.addEventListener("tutor:try", () => again?.());
 addEventListener("online", () => (wrapper ? wrapper.reconnect() : again?.()));
 
 // The page has changed since it reported what the message answers: a message that answers its new state follows.

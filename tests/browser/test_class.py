@@ -168,6 +168,85 @@ def options(member: Page) -> list[str]:
     return member.locator(".ask .option__text").all_inner_texts()
 
 
+def test_members_see_another_view_and_the_invitation_to_run(site: Site, opened: Opened, wall: Page) -> None:
+    member = join(site, opened, code_on(wall), PHONE)
+    expect(member.locator("#stage")).to_be_hidden()
+    wall.get_by_role("button", name="Start the class").click()
+    step_of(member, 1)
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
+    press_menu(wall, "View", "Timeline")
+    expect(member.locator("#room")).to_have_attribute("data-style", "timeline")
+    expect(member.locator(".timeline")).to_be_visible()
+    press_menu(wall, "Class", "Your turn: let everybody run it")
+    expect(member.get_by_role("button", name="Run it")).to_be_in_viewport()
+    expect(wall.get_by_text("Your turn: run it on your device")).to_be_visible()
+
+
+def test_who_looks_around_goes_along_to_another_run(site: Site, opened: Opened, wall: Page) -> None:
+    member = join(site, opened, code_on(wall), PHONE)
+    wall.get_by_role("button", name="Start the class").click()
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
+    wall.get_by_role("button", name="Next").click()
+    step_of(member, 2)
+    expect(member.get_by_role("link", name="Next step")).to_be_hidden()
+    member.get_by_role("button", name="Look around").click()
+    member.get_by_role("link", name="Previous step").click()
+    step_of(member, 1)
+    wall.locator("summary", has_text="What if…").click()
+    wall.locator("#desk-case").get_by_role("button", name="Patient enough").click()
+    expect(member.get_by_text("Following")).to_be_visible()
+    expect(member.get_by_role("region", name="The run before")).to_contain_text("Now: Patient enough")
+    step_of(member, 2)
+
+
+def test_a_member_sees_the_own_answer_until_the_class_goes_on(site: Site, opened: Opened, wall: Page) -> None:
+    member, remote = join(site, opened, code_on(wall), PHONE), opened(f"{wall.url}remote/", PHONE)
+    wall.get_by_role("button", name="Start the class").click()
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
+    wall.get_by_role("button", name="Next").click()
+    step_of(member, 2)
+    press_menu(wall, "Ask the class", "What will end that lock?")
+    answer(member, 0)
+    expect(member.get_by_role("button", name="Change my answer")).to_be_visible()
+    remote.get_by_role("button", name="Close the question").click()
+    expect(member.locator(".share__own:visible")).to_have_count(1)
+    expect(member.get_by_text("You can change it")).to_have_count(0)
+    expect(wall.locator(".ask .button--primary")).to_have_count(0)
+    member.reload()
+    expect(member.locator(".share__own:visible")).to_have_count(1)
+    remote.get_by_role("button", name="Reveal").click()
+    step_of(wall, 3)
+    expect(member.locator(".ask__why")).to_be_visible()
+    wall.keyboard.press("PageDown")
+    step_of(member, 4)
+    expect(member.locator(".ask")).to_have_count(0)
+    expect(member.locator("[data-said]")).to_be_empty()
+    expect(member.locator(".headline")).to_be_in_viewport()
+
+
+def test_a_clicker_goes_on_after_a_press_of_the_mouse(wall: Page) -> None:
+    wall.get_by_role("button", name="Start the class").click()
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
+    wall.get_by_role("button", name="Next").click()
+    step_of(wall, 2)
+    wall.keyboard.press("PageUp")
+    step_of(wall, 1)
+
+
+def test_a_remote_that_is_locked_out_says_so(opened: Opened, wall: Page) -> None:
+    remote = opened(f"{wall.url}remote/", PHONE, may_fail=True)
+    old = wall.url
+    wall.get_by_role("button", name="Start the class").click()
+    wall.on("dialog", lambda dialog: dialog.accept())
+    wall.locator("summary", has_text=re.compile("^Class$")).click()
+    wall.locator("summary", has_text="Who may join and lead").click()
+    wall.get_by_role("button", name="Lock out my other devices").click()
+    expect(wall).not_to_have_url(old)
+    remote.locator(".remote__foot .button").last.click()
+    expect(remote.get_by_text("No class is led from this address")).to_be_visible()
+    expect(remote.get_by_role("button", name="Previous")).to_have_count(0)
+
+
 def test_a_press_by_accident_moves_nothing(wall: Page) -> None:
     wall.get_by_role("button", name="Start the class").click()
     expect(wall.get_by_role("button", name="Next")).to_be_enabled()
@@ -192,6 +271,9 @@ def test_an_answer_is_kept_while_the_line_is_lost(site: Site, opened: Opened, wa
     context.set_offline(True)
     member.get_by_role("button", name="Send my answer").click()
     expect(member.get_by_text("Your answer is kept on this device")).to_be_visible()
+    expect(member.get_by_text("Reconnecting")).to_be_visible()
+    expect(member.get_by_text("Following")).to_be_hidden()
+    expect(member.get_by_role("button", name="Try now")).to_be_visible()
     wall.get_by_role("button", name="Close the question").click()
     expect(wall.get_by_role("button", name="Ask again")).to_be_visible()
     context.set_offline(False)

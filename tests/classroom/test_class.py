@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
 
@@ -223,7 +224,35 @@ def test_the_record_of_a_class_is_a_csv_without_names(room: Room, press: Press, 
     press("end")
     record = text_of(client, f"/teach/{room.secret}/record.csv")
     assert record.startswith("when,what,detail,count,percent")
-    assert ",ask,rule=queued what=class," in record
+    (line,) = [each for each in csv.DictReader(record.splitlines()) if each["what"] == "ask"]
+    assert line["detail"] == f"rule=queued text={Question.objects.get().text} what=class"
+
+
+def test_a_command_is_recorded_with_its_own_fields_only(room: Room, press: Press) -> None:
+    press("begin", text="a question that is half typed", word="")
+    press("go 2", text="a question that is half typed", options="", **{"hands-0": "0"})
+    assert Command.objects.get(kind="begin").detail == {"rule": "queued"}
+    assert Command.objects.get(kind="go").detail.keys() == {"rule", "step"}
+
+
+def test_a_wrong_word_is_asked_again(room: Room, press: Press) -> None:
+    press("word", word="kiwi")
+    response = Client().post(room.get_absolute_url(), {"do": "join", "word": "melon"})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "That isn’t the word of this class." in page
+    assert 'name="word"' in page
+
+
+def test_walking_on_after_the_answer_puts_the_question_away(room: Room, press: Press) -> None:
+    press("begin")
+    question = asked(press, room)
+    press("reveal")
+    room.refresh_from_db()
+    assert room.question == question
+    press(f"go {room.step + 1}")
+    room.refresh_from_db()
+    assert room.question is None
 
 
 def test_a_typed_question_is_text_and_not_html(room: Room, press: Press) -> None:

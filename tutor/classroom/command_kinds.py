@@ -26,10 +26,14 @@ def begin(turn: Turn) -> None:
 
 
 def go(turn: Turn) -> None:
-    """Go to a step; to the one that answers the question, it is revealed."""
+    """Go to a step. At the one that answers the question it is revealed, and further on it is put away."""
     step = turn.number("step")
     turn.stand_at(step)
-    if turn.room.question and turn.question.answered_in and step >= turn.question.answered_in:
+    if turn.room.question is None or turn.question.answered_in is None:
+        return
+    if turn.question.state == State.REVEALED and step > turn.question.answered_in:
+        put_away(turn)
+    elif step >= turn.question.answered_in:
         set_state(turn.question, State.REVEALED)
 
 
@@ -61,6 +65,7 @@ def ask(turn: Turn) -> None:
         raise Refused("That question can’t be asked at this step any more.")
     question.room = turn.room
     question.save()
+    turn.detail = {**turn.detail, "text": question.text}
     turn.room.question = question
     pause(turn)
 
@@ -115,6 +120,7 @@ def run_case(turn: Turn) -> None:
         case = lesson.case(turn.detail.get("case", "")[:100])
     except LookupError as error:
         raise Malformed(str(error)) from error
+    turn.detail = {**turn.detail, "title": case.title}
     step, room.beside = turn.step, room.run
     room.question = None
     run_for(room, lesson, case.name, address=turn.address)

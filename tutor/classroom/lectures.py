@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from tutor.styles.moment import Moment
+from tutor.styles.registry import styles
 
 from .models import Command, Lecture, Room
 
@@ -28,11 +29,12 @@ class Item:
     @property
     def text(self) -> str:
         """What it is, in a few words."""
+        style = styles().get(self.detail.get("style", ""))
         said = {
             "go": f"Step {self.detail.get('step')}",
             "ask": f"Ask: {self.detail.get('text') or self.detail.get('what')}",
-            "case": f"Run: {self.detail.get('case') or 'the lesson’s own'}",
-            "style": f"View: {self.detail.get('style')}",
+            "case": f"Run: {self.detail.get('title') or self.detail.get('case') or 'the lesson’s own'}",
+            "style": f"View: {style.title if style else ''}",
         }
         return said[self.kind]
 
@@ -51,7 +53,7 @@ def items_of(room: Room) -> Iterator[Item]:
 
 
 def own_detail(command: Command) -> dict[str, str]:
-    names = {"go": ("step",), "ask": ("what", "text", "options"), "case": ("case",), "style": ("style",)}
+    names = {"go": ("step",), "ask": ("what", "text", "options"), "case": ("case", "title"), "style": ("style",)}
     return {name: command.detail[name] for name in names[command.kind] if command.detail.get(name)}
 
 

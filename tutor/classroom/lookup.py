@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core import signing
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -77,7 +77,7 @@ def taught_or_404(secret: str) -> Room:
     """Return the room of a presenter's secret."""
     room = Room.objects.select_related("run", "question").filter(secret=secret).first()
     if room is None:
-        raise Http404("Unknown class.")
+        raise ExplainedNotFound("No class is led from this address. It may have been given another one.")
     return room
 
 

@@ -35,6 +35,8 @@ from .turn import NUMBER
 from .view import MEMBER, look_at
 
 View = Callable[..., HttpResponse]
+CHANGEABLE = "You can change it until your teacher closes the question. The wall shows shares, never names."
+"""What a member is told of an answer while its question is open."""
 
 
 def few_guesses(view: View) -> View:
@@ -95,6 +97,8 @@ def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, 
         "title": view.title,
         "part": view.html(MEMBER, said),
         "said": said,
+        "question": view.room.question,
+        "changeable": CHANGEABLE,
         "follows": moment.position == view.place.step,
         "stage": rendering.stage(moment),
         "walk_nav": rendering.walk_nav(moment),
@@ -115,11 +119,13 @@ def sent(request: HttpRequest, room: Room) -> HttpResponse:
         status = 200
     except NotStored as error:
         said, status = str(error), error.status
-    is_script = request.headers.get("Accept") == "text/plain"
-    if is_script or status != 200:
+    if request.headers.get("Accept") == "text/plain":
         response = HttpResponse(said, status=status, content_type="text/plain; charset=utf-8")
-    else:
+    elif status == 200:
         response = redirect(room)
+    else:
+        page = "word" if room.word and not member_of(room, browser) else "not_stored"
+        response = render(request, f"classroom/{page}.html", {"room": room, "reason": said}, status=status)
     return remember_browser(request, response, browser)
 
 
@@ -139,7 +145,7 @@ def stored(request: HttpRequest, room: Room, browser: str) -> str:
     if what == "answer":
         asked = number(request, "question"), number(request, "round"), number(request, "option")
         goes_on = answer(room, member, *asked).question.state == Question.State.OPEN
-        rest = "You can change it until your teacher closes the question." if goes_on else "It counts."
+        rest = CHANGEABLE if goes_on else "It counts."
         return f"Your answer is stored. {rest}"
     if what == "lost":
         lost(room, member, number(request, "step"))

@@ -33,6 +33,8 @@ ARGUMENTS = {"go": "step", "play": "pace", "style": "style", "ask": "what", "cas
 MOST_LINES = 40
 """The number of lines of a worksheet."""
 NOT_DETAIL = ("csrfmiddlewaretoken", "do", "key", "saw")
+FIELDS = {"text": "ask", "options": "ask", "word": "word", "hands": "hands"}
+"""Field of the page's form, without a number → the kind of command that it belongs to."""
 
 
 @require_POST
@@ -126,7 +128,7 @@ def presenter_names(request: HttpRequest, room: Room, role: str) -> dict[str, An
 def command(request: HttpRequest, secret: str) -> HttpResponse:
     """Carry out a command. A script is told its number or why it was refused; otherwise, lead back to the page."""
     kind, _, argument = request.POST.get("do", "").partition(" ")
-    detail = {name: value for name, value in request.POST.dict().items() if name not in NOT_DETAIL}
+    detail = {name: value for name, value in request.POST.dict().items() if belongs(name, kind)}
     if argument:
         detail[ARGUMENTS.get(kind, "argument")] = argument
     sent = Sent(request.POST.get("key", ""), request.POST.get("saw", ""), kind, detail)
@@ -142,6 +144,11 @@ def command(request: HttpRequest, secret: str) -> HttpResponse:
     if not is_htmx:
         return page
     return HttpResponse(str(room.number), headers={"HX-Redirect": page.url} if room.secret != secret else {})
+
+
+def belongs(name: str, kind: str) -> bool:
+    """Return whether a field is part of a command. The form of a page has the fields of all kinds."""
+    return name not in NOT_DETAIL and FIELDS.get(name.partition("-")[0], kind) == kind
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -103,7 +103,8 @@ class RoomView:
         """Render what the pages of these roles show about the room. It needs the database."""
         for role in roles:
             part = self.part(role)
-            self.editions[role] = blake2b(part.encode(), digest_size=EDITION_BYTES).hexdigest()
+            whole = self.element(role, part)
+            self.editions[role] = blake2b(whole.encode(), digest_size=EDITION_BYTES).hexdigest()
             self.elements[role] = self.element(role, part)
         return self
 
@@ -112,7 +113,7 @@ class RoomView:
         return self.elements[role] if said is None else self.element(role, self.part(role, said))
 
     def element(self, role: str, part: str) -> str:
-        names = {"role": role, "edition": self.editions[role], "room": self.room, "part": part}
+        names = {"role": role, "edition": self.editions.get(role, ""), "room": self.room, "part": part}
         return render_to_string("classroom/parts/room.html", names)
 
     def part(self, role: str, said: int | None = None) -> str:
@@ -133,6 +134,7 @@ class RoomView:
         question = self.room.question
         knows_shares = role != MEMBER or (question and question.state in SHARED)
         shown = {
+            "role": role,
             "room": self.room,
             "lesson": self.lesson,
             "code": spoken(self.room.code),
@@ -141,6 +143,8 @@ class RoomView:
             "poll": self.poll if knows_shares else None,
             "question": question,
             "beside": self.beside,
+            "case": self.moment.case,
+            "differences": list(differences(self.beside, self.moment)) if self.beside else [],
             "step": self.moment.steps[-1] if self.moment.steps else None,
             "position": self.moment.position,
             "ticket": ticket_of(self.room) if self.room.has_begun else None,
@@ -189,6 +193,14 @@ def look_at(pk: int) -> RoomView:
         moment=in_room(newest, room, place.step).covered_after(furthest),
         beside=newest_of(room.beside).at(max(room.step, place.step), room.style) if room.beside else None,
     )
+
+
+def differences(before: Moment, now: Moment) -> Iterator[tuple[str, str, str]]:
+    """Yield the knobs in which two runs differ: (label, value before, value now)."""
+    for knob in now.lesson.content.knobs:
+        old, new = (knob.text(each.knobs.get(knob.name, knob.default)) for each in (before, now))
+        if old != new:
+            yield knob.label, old, new
 
 
 def in_room(newest: Moment, room: Room, step: int) -> Moment:

@@ -46,8 +46,11 @@ function focusAsBefore() {
 function scrollToRow() {
   if (!wasVisible) return;
   wasVisible = false;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const room = document.getElementById("room"); // The page of a class stays where it is: only what scrolls in it moves.
+  const still = room || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const { scrollX, scrollY } = window;
   row(document.getElementById("stage"))?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  if (room) scrollTo(scrollX, scrollY);
 }
 
 function scrollToEnd() {
