@@ -185,6 +185,10 @@ def test_members_see_another_view_and_the_invitation_to_run(site: Site, opened: 
     press_menu(wall, "Class", "Your turn: let everybody run it")
     expect(member.get_by_role("button", name="Run it")).to_be_in_viewport()
     expect(wall.get_by_text("Your turn: run it on your device")).to_be_visible()
+    press_menu(wall, "Class", "Exit ticket")
+    expect(member.get_by_role("button", name="Hand it in")).to_be_visible()
+    expect(member.get_by_role("button", name="Run it")).to_be_hidden()
+    expect(wall.get_by_text("two questions are on your device")).to_be_visible()
 
 
 def test_who_looks_around_goes_along_to_another_run(site: Site, opened: Opened, wall: Page) -> None:
