@@ -27,7 +27,9 @@ let called = calls();
 function show() {
   back.hidden = follows();
   around.hidden = !follows();
-  hint.textContent = follows() ? "Your screen goes on with the class." : "The class goes on while you look around.";
+  const isAsked = document.getElementById("room").dataset.asked?.endsWith("/open");
+  if (follows()) hint.textContent = "Your screen goes on with the class.";
+  else hint.textContent = isAsked ? "Your teacher has asked a question." : "The class goes on while you look around.";
   for (const each of document.querySelectorAll("[data-follow-state] [data-when]"))
     each.hidden = (each.dataset.when === "following") !== follows();
 }
@@ -66,11 +68,13 @@ document.addEventListener("tutor:shown", ({ target }) => {
   if (target.id !== "room") return;
   goAlong();
   showCall();
+  show();
   renew();
 });
 around.addEventListener("click", () => follow(false));
 back.addEventListener("click", () => {
   follow(true);
+  scrollTo(0, 0);
   renew();
 });
 document.addEventListener("keydown", ({ key, target }) => {
