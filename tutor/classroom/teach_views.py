@@ -118,7 +118,7 @@ def presenter_names(request: HttpRequest, room: Room, role: str) -> dict[str, An
     return {
         "room": room,
         "code": spoken(room.code),
-        "commands_url": reverse("room-command", args=[room.secret]),
+        "commands_url": reverse("room-command", args=[room.secret]) + ("?remote" if role == REMOTE else ""),
         "socket_url": f"/ws/teach/{room.secret}/?{query}",
     }
 
