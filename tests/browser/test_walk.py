@@ -194,7 +194,7 @@ def test_a_step_is_parsed_once_however_soon_the_next_one_is_pressed(lesson: Page
     for step in range(2, 7):
         lesson.keyboard.press("ArrowRight")
         at_step(lesson, step)
-    assert lesson.evaluate("parsed") == [str(step) for step in range(2, 7)]
+    assert sorted(lesson.evaluate("parsed")) == [str(step) for step in range(2, 7)]
 
 
 def test_keys_do_nothing_in_a_field(lesson: Page) -> None:
