@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.observations import first_lesson
+from tutor.classroom import asking
 from tutor.lessons import catalogue
 from tutor.live.message import messages
+from tutor.pages import predict
 from tutor.protocol.observation import Observation
 from tutor.runs.models import Host, Run
 from tutor.runs.recorder import Recorder
@@ -24,6 +26,8 @@ def empty_caches() -> None:
     replay.replays.clear()
     rendering.clear()
     messages.clear()
+    predict.asked.clear()
+    asking.askable.clear()
 
 
 @pytest.fixture

@@ -173,6 +173,7 @@ def options(member: Page) -> list[str]:
     return member.locator(".ask .option__text").all_inner_texts()
 
 
+@pytest.mark.thorough
 def test_members_see_another_view_and_the_invitation_to_run(site: Site, opened: Opened, wall: Page) -> None:
     member = join(site, opened, code_on(wall), PHONE)
     expect(member.locator("#stage")).to_be_hidden()
@@ -245,6 +246,7 @@ def test_a_clicker_goes_on_after_a_press_of_the_mouse(wall: Page) -> None:
     step_of(wall, 1)
 
 
+@pytest.mark.thorough
 def test_a_remote_that_is_locked_out_says_so(site: Site, opened: Opened, wall: Page) -> None:
     remote = opened(remote_of(site, wall), PHONE, may_fail=True)
     form = wall.locator("[data-commands]")
@@ -261,6 +263,7 @@ def test_a_remote_that_is_locked_out_says_so(site: Site, opened: Opened, wall: P
     expect(remote.get_by_role("button", name="Previous")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_press_by_accident_moves_nothing(wall: Page) -> None:
     wall.get_by_role("button", name="Start the class").click()
     expect(wall.get_by_role("button", name="Next")).to_be_enabled()
@@ -306,6 +309,7 @@ def test_where_websockets_are_blocked_the_page_asks(site: Site, opened: Opened, 
     context.close()
 
 
+@pytest.mark.thorough
 def test_a_member_without_javascript(site: Site, wall: Page, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -177,7 +177,8 @@ async def runs_are_over(site: Site) -> None:
             await asyncio.sleep(RETRY_S)
 
 
-@pytest.mark.parametrize(("number", "seconds"), [(12, 6), pytest.param(100, 60, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize(("number", "seconds"), [(12, 6), (100, 60)])
 async def test_a_class_whose_lines_are_cut_and_whose_site_is_killed_twice_loses_nothing(
     number: int, seconds: float
 ) -> None:

@@ -29,7 +29,7 @@ TASKS, LINES = 30, 120
 """The tasks of the run and the lines that each executes: about 4,000 events, nearly all of them steps."""
 EVENTS = (20, 200, 2000, 4000)
 """The events after which a step is measured."""
-STEPS = 20
+STEPS = 60
 """The maximum number of steps that are rendered before each of these events, and that a browser goes through."""
 FIRST_VIEW_MS, PRESS_MS, FRAME_MS = 1000, 50, 33
 """The goals: milliseconds until the first view, of a press (p95), and of a frame while the timeline moves (p95)."""

@@ -24,6 +24,8 @@ from tutor.quizzes.models import Response
 from tutor.quizzes.predictions import NextStep, id_at, predictions
 from tutor.quizzes.quiz import AskedQuestion, Item, Quiz
 from tutor.quizzes.reference_paths import paths_of
+from tutor.runs.references import kept
+from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
 
 from .browser import browser_of, new_browser, remember_browser
@@ -33,6 +35,9 @@ from .moments import moment_of
 PREDICT = "predict"
 EVERY = "predict-every"
 """The cookie of browsers that want to be asked before every step."""
+MOST_RUNS = 256
+asked: ByteCache[dict[int, Choice]] = ByteCache(MOST_RUNS)
+"""A run and the reference runs that it is compared with → the questions in it. Each counts as one."""
 OUTDATED = {"HX-Trigger": "tutor:outdated"}
 """Headers that make a page request its step again."""
 
@@ -98,12 +103,18 @@ def walk_of(request: HttpRequest, moment: Moment) -> Walk:
 
 def new_walk(request: HttpRequest, moment: Moment) -> Walk:
     every = request.COOKIES.get(EVERY) == "1"
-    asked: dict[int, Choice] = {}
-    if moment.trace.ended:
-        case = moment.case.name if moment.case else ""
-        asked = predictions(moment.lesson, moment.trace, paths_of(moment.lesson), case, every=every)
+    found = asked_in(moment, every=every) if moment.trace.ended else {}
     responses = responses_of(Quiz(quiz_name(moment), moment.run, {}), browser_of(request))
-    return Walk(moment, asked, responses, every)
+    return Walk(moment, found, responses, every)
+
+
+def asked_in(moment: Moment, *, every: bool) -> dict[int, Choice]:
+    """Return position → the question after that step of a run that has ended."""
+    lesson, trace, run = moment.lesson, moment.trace, moment.run
+    references = tuple(kept([lesson]).order_by("pk").values_list("pk", flat=True))
+    case = moment.case.name if moment.case else ""
+    key = lesson.version, run.pk if run else None, every, references
+    return asked.get_or_set(key, lambda: predictions(lesson, trace, paths_of(lesson), case, every=every), lambda _: 1)
 
 
 def covered(request: HttpRequest, moment: Moment) -> Moment:
