@@ -119,7 +119,9 @@ def test_a_moment_has_lines_locals_tokens_rows_lanes_and_bars() -> None:
 
 def test_writes_to_a_table_of_the_lesson_are_arrows_of_who_wrote_and_for_which_task() -> None:
     run = run_lesson("a-race-on-one-counter")
-    writes = [each for each in moment(run, 8)["arrows"] if each["kind"] == "write"]
+    moments = show(run, "--json", "--moments").json["moments"]
+    written = [[arrow for arrow in each["arrows"] if arrow["kind"] == "write"] for each in moments]
+    writes = next(found for found in written if len(found) == 3)
     assert [(each["from"].split()[0], each["to"]) for each in writes] == [
         ("caller", "Chair"),
         ("worker", "Chair"),
