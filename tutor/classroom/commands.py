@@ -14,7 +14,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from tutor.quizzes.attempts import writing
+from tutor.runs.writing import writing
 
 from .class_runs import keep_closed
 from .command_kinds import KINDS

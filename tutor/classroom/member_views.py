@@ -17,9 +17,9 @@ from tutor.lessons.knob_form import KnobForm
 from tutor.live.browser_state import BrowserState
 from tutor.pages.browser import browser_of, new_browser, remember_browser
 from tutor.pages.moments import number_of
-from tutor.quizzes.attempts import writing
 from tutor.runs.service import TooManyRuns, start
 from tutor.runs.versions import stored_lesson
+from tutor.runs.writing import writing
 from tutor.styles import rendering
 
 from .after import after_page

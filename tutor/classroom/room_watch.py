@@ -12,7 +12,7 @@ from tutor.live.browser_state import BrowserState
 from tutor.live.message import shown
 from tutor.live.page_feed import Lack, PageFeed
 from tutor.live.watch import Page, Watch, watch_of
-from tutor.quizzes.attempts import writing
+from tutor.runs.writing import writing
 from tutor.styles.parts import Change
 from tutor.styles.rendering import changes_between
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from tutor.runs.models import Run
 from tutor.runs.service import MINUTE, TooManyRuns, check_room, valid_address
+from tutor.runs.writing import writing
 
 from .kinds.question import Unreadable
 from .kinds.repair import Repair
@@ -27,10 +27,6 @@ MOST_ATTEMPTS = 500
 """The number of attempts of a browser that are kept."""
 DAYS_WITHOUT_RUN = timedelta(days=30)
 """How long an attempt without a run is kept. The others are kept as long as their run."""
-
-
-writing = threading.Lock()
-"""Held while a response is stored. SQLite has one writer at a time, for which others look again only now and then."""
 
 
 class Refused(Exception):
