@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tutor.pages.predict import asked_in
 from tutor.quizzes.authored import CLASS_QUESTION, authored
 from tutor.quizzes.kinds.choice import Choice
 from tutor.quizzes.of_run import quiz_of_run
-from tutor.quizzes.predictions import before_answer, predictions
-from tutor.quizzes.reference_paths import paths_of
+from tutor.quizzes.predictions import before_answer
 from tutor.runs.references import kept
 from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
 
 from .models import LONGEST_TEXT, Question
+from .typed import one_line
 
 NEXT, TYPED = "next", "typed"
 """The ids of the question what comes next, and of one that is typed on the spot."""
@@ -75,13 +76,12 @@ def askable_at(moment: Moment) -> Askable:
 
 def new_askable(moment: Moment) -> Askable:
     lesson, trace = moment.lesson, moment.trace
-    case = moment.case.name if moment.case else ""
     items = quiz_of_run(lesson, moment.run, trace).items
     others = [each.question for id, each in items.items() if id != CLASS_QUESTION]
     return Askable(
         authored(lesson, trace).get(CLASS_QUESTION),
         answering_step(moment),
-        predictions(lesson, trace, paths_of(lesson), case, every=True) if trace.ended else {},
+        asked_in(moment, every=True) if trace.ended else {},
         [each for each in others if isinstance(each, Choice)],
     )
 
@@ -127,8 +127,8 @@ def asked_now(moment: Moment, sent: Mapping[str, str]) -> Question | None:
 
 def typed(moment: Moment, sent: Mapping[str, str]) -> Question | None:
     """Return the question in a form, which has a line for each option; None if it isn't complete."""
-    text = " ".join(sent.get("text", "").split())[:LONGEST_TEXT]
-    lines = [" ".join(line.split())[:LONGEST_TEXT] for line in sent.get("options", "").splitlines()]
+    text = one_line(sent.get("text", ""), LONGEST_TEXT)
+    lines = [one_line(line, LONGEST_TEXT) for line in sent.get("options", "").splitlines()]
     options = list(dict.fromkeys(line for line in lines if line))[:MOST_OPTIONS]
     if not text or len(options) < FEWEST_OPTIONS:
         return None

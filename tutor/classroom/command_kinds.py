@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tutor.runs.models import Run
-from tutor.runs.versions import lesson_of
 from tutor.styles.registry import styles
 
 from .asking import asked_now
@@ -14,6 +13,7 @@ from .lectures import next_item
 from .models import LONGEST_NAME, Question, Ticket, new_secret
 from .tickets import questions_for, ticket_of
 from .turn import Malformed, Refused, Turn
+from .typed import one_line
 
 PACES = {"0.5": 0.5, "1": 1.0, "2": 2.0}
 """What a form sends → steps a second."""
@@ -114,8 +114,7 @@ def count_hands(turn: Turn) -> None:
 
 def run_case(turn: Turn) -> None:
     """Run a case of the lesson. The class stands at the same step of it, and sees the run before beside it."""
-    room, lesson = turn.room, lesson_of(turn.moment.run) if turn.moment.run else None
-    assert lesson
+    room, lesson = turn.room, turn.moment.lesson
     try:
         case = lesson.case(turn.detail.get("case", "")[:100])
     except LookupError as error:
@@ -151,7 +150,7 @@ def go_on_with_lecture(turn: Turn) -> None:
 
 def set_word(turn: Turn) -> None:
     """Set the word that members have to enter; without one, none."""
-    turn.room.word = " ".join(turn.detail.get("word", "").split())[:LONGEST_NAME]
+    turn.room.word = one_line(turn.detail.get("word", ""), LONGEST_NAME)
 
 
 def hand_over(turn: Turn) -> None:

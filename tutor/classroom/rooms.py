@@ -15,6 +15,7 @@ from tutor.styles.moment import STEP_BY_STEP, newest_of
 from .class_runs import run_for
 from .models import LONGEST_NAME, Answer, Lecture, Lost, Member, Question, Room
 from .state import KEPT, is_over
+from .typed import one_line
 
 HOUR = timedelta(hours=1)
 MOST_ROOMS = 60
@@ -69,7 +70,7 @@ def join(room: Room, browser: str, name: str = "") -> Member:
             unique_fields=["room", "browser"],
             update_fields=["browser"],
         )
-    if name := " ".join(name.split())[:LONGEST_NAME]:
+    if name := one_line(name, LONGEST_NAME):
         member.name = name
         member.save()
     return member

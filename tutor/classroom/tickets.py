@@ -13,6 +13,7 @@ from tutor.quizzes.of_run import quiz_of_run
 from tutor.styles.moment import Moment
 
 from .models import LONGEST_UNCLEAR, Member, Room, Ticket, TicketAnswer
+from .typed import one_line
 
 QUESTIONS = 2
 
@@ -49,7 +50,7 @@ def ticket_of(room: Room) -> Ticket | None:
 def hand_in(ticket: Ticket, member: Member, sent: Mapping[str, str]) -> None:
     """Store what a member answers. Answers that no form sends count as none."""
     options = [option_in(sent.get(f"ticket-{index}", ""), each) for index, each in enumerate(ticket.questions)]
-    unclear = " ".join(sent.get("unclear", "").split())[:LONGEST_UNCLEAR]
+    unclear = one_line(sent.get("unclear", ""), LONGEST_UNCLEAR)
     TicketAnswer.objects.update_or_create(
         ticket=ticket, member=member, defaults={"options": options, "unclear": unclear}
     )

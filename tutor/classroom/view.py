@@ -103,17 +103,19 @@ class RoomView:
         """Render what the pages of these roles show about the room. It needs the database."""
         for role in roles:
             part = self.part(role)
-            whole = self.element(role, part)
+            whole = self.element(role, part, edition="")
             self.editions[role] = blake2b(whole.encode(), digest_size=EDITION_BYTES).hexdigest()
-            self.elements[role] = self.element(role, part)
+            self.elements[role] = self.element(role, part, self.editions[role])
         return self
 
     def html(self, role: str, said: int | None = None) -> str:
         """Return the element `#room` of a role. `said` is the option that the viewer has chosen in this round."""
-        return self.elements[role] if said is None else self.element(role, self.part(role, said))
+        if said is None:
+            return self.elements[role]
+        return self.element(role, self.part(role, said), self.editions[role])
 
-    def element(self, role: str, part: str) -> str:
-        names = {"role": role, "edition": self.editions.get(role, ""), "room": self.room, "part": part}
+    def element(self, role: str, part: str, edition: str) -> str:
+        names = {"role": role, "edition": edition, "room": self.room, "part": part}
         return render_to_string("classroom/parts/room.html", names)
 
     def part(self, role: str, said: int | None = None) -> str:
