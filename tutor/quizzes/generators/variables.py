@@ -108,7 +108,7 @@ def found_by(variable: Variable, trace: Trace) -> Asked | None:
     if variable.expression == COUNT_OF_QUEUE and variable.value.isdecimal():
         return (
             code(variable.value),
-            "A row stays until its task is acknowledged, whoever has taken it.",
+            "A row stays until its task is acknowledged, even after it has been handed out.",
             counts(trace, variable),
         )
     return None
@@ -155,7 +155,7 @@ def others_than(variable: Variable, function: str, label: str, results: list[str
     if function == "result":
         yield Option("`True`", "It isn't the column `success` that is read here.")
     else:
-        yield Option("`'Success'`", "A status is no value of the row: its column `success` is True or False.")
+        yield Option("`'Success'`", "The row has no column with a status. Its column `success` is True or False.")
 
 
 WHOLE_ROW = "The whole Task row"
