@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from channels.db import database_sync_to_async
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.recording import SLUG, Recording
+from tutor.classroom.lookup import COOKIE, remember_room, room_of_socket
 from tutor.classroom.models import Answer, Lecture, Member, OwnRun, Room
 from tutor.classroom.own_runs import outcomes_of
 from tutor.classroom.tickets import shares_of, ticket_of, unclear_in
@@ -137,6 +140,32 @@ def test_a_word_is_asked_for_once(room: Room, press: Press) -> None:
     assert send(member, room, "lost", step="1")[0] == 409
     assert send(member, room, "join", word="rabbit hole ")[0] == 200
     assert 'id="stage"' in member.get(room.get_absolute_url()).content.decode()
+
+
+def test_nobody_follows_a_class_or_makes_a_run_in_it_without_its_word(room: Room, press: Press) -> None:
+    press("begin")
+    press("word", word="kiwi")
+    press("runs")
+    stranger, member = Client(), Client()
+    state = {"state": '{"step": 0, "follow": true, "made": 0, "ended": false}'}
+    assert stranger.get(f"/rooms/{room.code}/changes/", state).status_code == 403
+    assert stranger.post(f"/rooms/{room.code}/run/", KNOBS)["Location"] == room.get_absolute_url()
+    assert not OwnRun.objects.exists()
+    assert not Member.objects.exists()
+    assert send(member, room, "join", word="kiwi")[0] == 200
+    member.get(room.get_absolute_url())
+    assert member.get(f"/rooms/{room.code}/changes/", state).status_code == 200
+    assert member.post(f"/rooms/{room.code}/run/", KNOBS)["Location"] == OwnRun.objects.get().run.get_absolute_url()
+
+
+async def test_a_websocket_of_a_class_with_a_word_is_for_those_who_have_entered_it(room: Room) -> None:
+    await Room.objects.filter(pk=room.pk).aupdate(word="kiwi")
+    pages = await database_sync_to_async(remember_room)(HttpResponse(), room)
+    cookie = f"{COOKIE}={pages.cookies[COOKIE].value}".encode()
+    for headers, is_in in (((), False), (((b"cookie", cookie),), True)):
+        scope = {"headers": headers, "client": ("127.0.0.1", 1)}
+        found = await database_sync_to_async(room_of_socket)(scope, room.code)
+        assert (found == room) is is_in
 
 
 def test_names_are_on_the_remote_only_and_can_be_hidden(room: Room, press: Press) -> None:

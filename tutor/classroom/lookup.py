@@ -38,9 +38,10 @@ def room_of_code(request: HttpRequest, text: str) -> Room | None:
 
 
 def room_of_socket(scope: Mapping[str, Any], code: str) -> Room | None:
-    """Return the room of the code in the address of a websocket; None if there is none. Raises TooManyGuesses."""
+    """Return the room that a websocket with this code may follow; None if there is none. Raises TooManyGuesses."""
     cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin1"))
-    return find(code_in(code), cookies, (scope.get("client") or [""])[0])
+    room = find(code_in(code), cookies, (scope.get("client") or [""])[0])
+    return room if room and may_look(room, cookies) else None
 
 
 def find(code: str, cookies: Mapping[str, str], address: str) -> Room | None:
@@ -50,6 +51,11 @@ def find(code: str, cookies: Mapping[str, str], address: str) -> Room | None:
     if room is None:
         guesses.note_failure(address)
     return room
+
+
+def may_look(room: Room, cookies: Mapping[str, str]) -> bool:
+    """Return whether a browser may follow a class: a page of it was shown to the browser, or it asks for no word."""
+    return not room.word or has_been_in(room.code, cookies)
 
 
 def has_been_in(code: str, cookies: Mapping[str, str]) -> bool:

@@ -24,12 +24,12 @@ from tutor.styles import rendering
 
 from .after import after_page
 from .code import spoken
-from .lookup import TooManyGuesses, remember_room, room_of_code, room_or_404
+from .lookup import TooManyGuesses, may_look, remember_room, room_of_code, room_or_404
 from .models import Question, Room
 from .own_runs import meanwhile, note_run
 from .qr import qr_of
 from .room_watch import text_for
-from .rooms import NotStored, answer, is_open, join, lost, member_of, said_by
+from .rooms import NotStored, answer, is_open, join, lacks_word, lost, member_of, said_by
 from .tickets import hand_in, ticket_of
 from .turn import NUMBER
 from .view import MEMBER, look_at
@@ -77,7 +77,7 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         return sent(request, found)
     if not is_open(found):
         return after_page(request, found)
-    if found.word and not member_of(found, browser_of(request)):
+    if lacks_word(found, browser_of(request)):
         return remember_browser(request, render(request, "classroom/word.html", {"room": found}))
     return member_page(request, found)
 
@@ -124,7 +124,7 @@ def sent(request: HttpRequest, room: Room) -> HttpResponse:
     elif status == 200:
         response = redirect(room)
     else:
-        page = "word" if room.word and not member_of(room, browser) else "not_stored"
+        page = "word" if lacks_word(room, browser) else "not_stored"
         response = render(request, f"classroom/{page}.html", {"room": room, "reason": said}, status=status)
     return remember_browser(request, response, browser)
 
@@ -133,7 +133,7 @@ def store(request: HttpRequest, room: Room, browser: str) -> str:
     """Store what a member sends, and return what to tell them. When this returns, it is committed. Raises NotStored."""
     if not is_open(room):
         raise NotStored("This class has ended.")
-    if room.word and not member_of(room, browser) and request.POST.get("word", "").strip().lower() != room.word.lower():
+    if lacks_word(room, browser) and request.POST.get("word", "").strip().lower() != room.word.lower():
         raise NotStored("That isn’t the word of this class.")
     with writing, transaction.atomic():
         return stored(request, room, browser)
@@ -179,6 +179,8 @@ def own_run(request: HttpRequest, code: str) -> HttpResponse:
     room = room_or_404(request, code)
     lesson, browser = stored_lesson(room.version_id), browser_of(request) or new_browser()
     form = KnobForm(lesson.content.knobs, request.POST)
+    if lacks_word(room, browser):
+        return redirect(room)
     if not room.invites_runs or not is_open(room):
         reason = "Your teacher doesn’t invite runs any more."
         return render(request, "classroom/join.html", {"reason": reason, "code": room.code}, status=409)
@@ -200,6 +202,8 @@ def own_run(request: HttpRequest, code: str) -> HttpResponse:
 def room_changes(request: HttpRequest, code: str) -> HttpResponse:
     """Return what a page lacks that reports its state by `?state=`, where websockets are blocked; 204 for nothing."""
     found = room_or_404(request, code)
+    if not may_look(found, request.COOKIES):
+        return HttpResponse("Load the page of the class first.", status=403, content_type="text/plain")
     try:
         state = BrowserState.from_message(request.GET.get("state", "")[:2000])
     except ValueError as error:

@@ -58,6 +58,11 @@ def member_of(room: Room, browser: str) -> Member | None:
     return room.members.filter(browser=browser).first() if browser else None
 
 
+def lacks_word(room: Room, browser: str) -> bool:
+    """Return whether a browser has to enter the word of a room before anything else."""
+    return bool(room.word) and member_of(room, browser) is None
+
+
 def join(room: Room, browser: str, name: str = "") -> Member:
     """Return the member that a browser is from now on. Raises NotStored."""
     member = member_of(room, browser)
