@@ -30,6 +30,11 @@ with host.open(spec, "run") as lab:
                 print(host.name, host.pool.server.process.pid, lab.supervisor, flush=True)
 """
 
+WRITE_AGAIN = f"""
+import os, subprocess
+subprocess.Popen(["sh", "-c", 'while :; do mkdir -p "$0/again"; sleep 0.3; done', os.getcwd()])
+{SLEEP_LONG}"""
+
 
 def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
     command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
@@ -51,6 +56,22 @@ def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
             seen += [each for batch in batches for each in batch]
         assert outcome(seen) == "finished"
         other.close()
+    assert list(root.iterdir()) == []
+
+
+def test_what_an_ending_lab_still_writes_is_removed_too(root: Path) -> None:
+    """The supervisor is halted, and a process of the lab goes on to create a folder, as a file-based cache does."""
+    command = [sys.executable, "-c", HOST, str(root), WRITE_AGAIN]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        name, server, supervisor = process.stdout.readline().split()
+        os.kill(int(supervisor), signal.SIGSTOP)
+        process.kill()
+    assert soon(lambda: not (root / name).exists())
+    assert soon((root / name / "run" / "again").exists)
+    os.kill(int(supervisor), signal.SIGCONT)
+    assert soon(lambda: not members(int(server)), 10)
+    assert not members(int(supervisor))
     assert list(root.iterdir()) == []
 
 

@@ -99,10 +99,14 @@ def reason() -> str:
 
 
 def remove(folder: Path) -> None:
-    """Remove the host's folder, as the host may have been killed. Retry while ending labs still write there."""
+    """Remove the host's folder, as the host may have been killed.
+
+    Retry while labs are ending: their file-based caches create folders that are missing, with all parents.
+    """
     for _ in range(REMOVALS):
+        ended = not processes.children(os.getpid())  # Templates end after their labs.
         shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
+        if ended and not folder.exists():
             return
         time.sleep(REMOVE_AGAIN_S)
 
