@@ -47,6 +47,9 @@ class LessonFile(TomlTable):
         description="Template (knobs and variables): the line under the table at the end of a run."
     )
     closing_after: NonEmptyStr = Field(description="The step that makes `closing` true.")
+    notes: tuple[NonEmptyStr, ...] = Field(
+        (), description="The notes shared with other lessons, by their names in tutor/lessons/notes.toml."
+    )
     truth: NonEmptyStr = Field(description="Markdown: what the table's words mean, under the table.")
     knob_template: str = Field(
         "",

@@ -13,6 +13,7 @@ from tutor.lessons.program import PROGRAM, SourceFile
 
 from . import content_checks, program_checks
 from .claim_finder import ClaimFinder
+from .common_notes import unknown_notes
 from .common_steps import unknown_uses
 from .folder import INSIDE, LESSON, WHY, FolderReader, LessonFolder
 from .lab_size import too_large
@@ -68,10 +69,11 @@ def lines_of(file: TomlFile, content: LessonFile) -> dict[str, int]:
 
 
 def content_of(files: LessonFolder, problems: Problems) -> LessonFile | None:
-    """Return the content of `lesson.toml`, with the common steps that it uses; None if it is invalid."""
+    """Return the content of `lesson.toml`, with the common steps and notes that it uses; None if it is invalid."""
     for name, message in too_large(files.sources, files.settings.values):
         problems.add(Path(name).name, 1, message)
     problems.add_mistakes(files.lesson, unknown_uses(files.lesson.values))
+    problems.add_mistakes(files.lesson, unknown_notes(files.lesson.values))
     return validated(files, problems) if files.lesson.values else None
 
 

@@ -13,6 +13,8 @@ def prose_of(content: LessonFile) -> Iterator[tuple[KeyPath, str]]:
     """Yield all prose about the lesson's runs, as (path, text)."""
     for key in ("summary", "able", "practice", "truth", "closing"):
         yield (key,), getattr(content, key)
+    for index, note in enumerate(content.notes):
+        yield ("notes", index), note
     yield ("flow", "caption"), content.flow.caption
     for index, knob in enumerate(content.knobs):
         yield ("knobs", index, "help"), knob.help

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.key_path import KeyPath
 
+from .common_notes import with_common_notes
 from .common_steps import with_common_steps
 from .folder import LessonFolder
 from .problems import Problems
@@ -17,7 +18,8 @@ from .problems import Problems
 def validated(folder: LessonFolder, problems: Problems) -> LessonFile | None:
     """Return the content of `lesson.toml`; None if it has mistakes, which are added to `problems`."""
     try:
-        return LessonFile.model_validate(with_common_steps(folder.lesson.values), context=folder.sources)
+        written = with_common_notes(with_common_steps(folder.lesson.values))
+        return LessonFile.model_validate(written, context=folder.sources)
     except ValidationError as error:
         for line, message in messages_by_line(error, folder):
             problems.add(folder.lesson.name, line, message)
