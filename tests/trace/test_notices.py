@@ -31,6 +31,12 @@ INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
             {"level": "ERROR", "text": "Failed 'x' - no : Traceback (most recent call last):\n  File"},
             "django-q2 logs: Failed 'x' - no",
         ),
+        (
+            "input_read",
+            "caller",
+            {},
+            "The caller reads its standard input, which is empty in a lab, as it is for a service.",
+        ),
     ],
 )
 def test_a_notice_is_one_line(kind: str, lane: str, payload: dict[str, Any], text: str) -> None:

@@ -110,6 +110,9 @@ KINDS: Mapping[str, EventKind] = {
         can_be_breakpoint=False,
     ),
     "printed": EventKind("A process printed text.", tuple(Lane), {**TASK, "stream": "text", "text": "text"}),
+    "input_read": EventKind(
+        "A process read its standard input, which is empty.", tuple(Lane), {**TASK}, can_be_breakpoint=False
+    ),
     "logged": EventKind(
         "django-q2 logged a message of level WARNING or higher.",
         tuple(Lane),

@@ -14,7 +14,7 @@ class Observation:
     """One fact as a process of a lab, or its host, sent it."""
 
     seq: int
-    """The number within its process: 1, 2, 3…"""
+    """The number within its process: 1, 2, 3…; 0 if the supervisor has read what the process has written."""
     pid: int
     lane: str
     """The role of its process."""

@@ -72,6 +72,10 @@ def logged(event: RecordedEvent, lesson: Lesson) -> str:
     return f"django-q2 logs: {summary(event)}"
 
 
+def input_read(event: RecordedEvent, lesson: Lesson) -> str:
+    return f"The {event.lane} reads its standard input, which is empty in a lab, as it is for a service."
+
+
 def summary(event: RecordedEvent) -> str:
     """Return the first line of a message, without the words that introduce a traceback."""
     return str(event.payload["text"]).split("\n", 1)[0].removesuffix(TRACEBACK)
@@ -85,5 +89,6 @@ TEXTS: Mapping[str, Callable[[RecordedEvent, Lesson], str]] = {
     "limit": limit,
     "warned": warned,
     "logged": logged,
+    "input_read": input_read,
 }
 """Event kind → the text of its notice."""

@@ -25,7 +25,7 @@ TASKS = {
         """
 }
 PROGRAM = """
-    import time
+    import sys, time
     from django.db import transaction
     from django_q.models import Task
     from django_q.tasks import async_task, fetch, result
@@ -40,7 +40,7 @@ PROGRAM = """
     done = async_task('math.sqrt', 9, sync=True)
     async_task('shop.tasks.fail')
     async_task('shop.tasks.die')
-    print("waits")
+    print("waits", sys.stdin.read())
     Task.objects.last().result
     Task.objects.filter(id=done).delete()
     half_a_minute = "passes"

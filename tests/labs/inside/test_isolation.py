@@ -94,7 +94,13 @@ def test_a_lab_has_a_secret_key_of_its_own(guarded: LabHost) -> None:
 
 def test_a_programs_descriptors_are_the_labs_alone(guarded: LabHost) -> None:
     links = [line.split(maxsplit=2)[2] for line in what_is_read(guarded, READ_ALL).splitlines() if line[:3] == "fd "]
-    own = ("/dev/null", "socket:", "pipe:", "/dev/shm/pym-")  # The last is what django_q.conf tries a queue with.
+    own = (
+        "/dev/null",
+        "socket:",
+        "pipe:",
+        "/memfd:task",
+        "/dev/shm/pym-",
+    )  # The last is what django_q.conf tries a queue with.
     files = [link for link in links if not link.startswith(own)]
     assert all(str(guarded.folder) in link or link.startswith("/proc/") for link in files), files
 

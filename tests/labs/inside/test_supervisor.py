@@ -13,6 +13,7 @@ import pytest
 from tests.labs.observed import soon
 from tutor.labs.inside import actions
 from tutor.labs.inside.observe.probe import probe
+from tutor.labs.inside.pipe_reader import PipeReader
 from tutor.labs.inside.supervisor import Supervisor, wake_at_deaths
 from tutor.protocol import wire
 from tutor.protocol.lanes import Lane
@@ -46,7 +47,8 @@ def host(ends: tuple[socket, socket]) -> socket:
 
 @pytest.fixture
 def own(ends: tuple[socket, socket], table: Table) -> Supervisor:
-    return Supervisor(ends[1], {}, lambda: table.rows)
+    announcements, _ = wire.pair()
+    return Supervisor(ends[1], {}, lambda: table.rows, PipeReader(announcements))
 
 
 @pytest.fixture

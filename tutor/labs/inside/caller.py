@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tutor.protocol.lanes import Lane
 
+from .observe import output
 from .observe.probe import probe
 from .observe.tracebacks import formatted, last_line
 from .observe.tracer import tracer
@@ -20,7 +21,7 @@ def run(program: str, path: Path, ready: int) -> None:
 
     If `ready` is closed instead, the cluster has not started, and the program doesn't run.
     """
-    probe.enter(Lane.CALLER)
+    output.enter(Lane.CALLER)
     if not os.read(ready, 1):
         return
     os.close(ready)
@@ -36,8 +37,7 @@ def run(program: str, path: Path, ready: int) -> None:
     elif raised is not None:
         error = bounded(last_line(raised))
         probe.emit("raised", {"error": error, "traceback": bounded(formatted(raised))})
-    sys.stdout.flush()
-    sys.stderr.flush()
+    output.flush()
     probe.emit("program_ended", {"error": error, "locals": names(vars(module))})
 
 

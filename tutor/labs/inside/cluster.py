@@ -11,8 +11,8 @@ from django_q.cluster import Cluster
 
 from tutor.protocol.lanes import Lane
 
+from .observe import output
 from .observe.deaths import emit_died
-from .observe.probe import probe
 from .sentinel import ObservedSentinel
 
 
@@ -21,7 +21,7 @@ def run(on_ready: Callable[[], object]) -> None:
 
     The sentinel calls `on_ready` when the cluster is running.
     """
-    probe.enter(Lane.CLUSTER)
+    output.enter(Lane.CLUSTER)
     ObservedSentinel.on_ready = staticmethod(on_ready)
     os.setpgrp()  # A signal to the whole group, as service managers send it, must not reach the supervisor.
     cluster = ObservedCluster()

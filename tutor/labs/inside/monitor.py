@@ -13,6 +13,7 @@ from django_q.monitor import monitor
 
 from tutor.protocol.lanes import Lane
 
+from .observe import output
 from .observe.broker import Delivery
 from .observe.probe import probe
 from .observe.rows import rows
@@ -40,7 +41,7 @@ class Results:
             probe.settle(Results.task)
         result = self.queue.get()
         # Read it now: django-q2 later replaces the id of an async_iter's last result with the group's.
-        probe.task = described(result) if isinstance(result, dict) else {}
+        probe.work_on(described(result) if isinstance(result, dict) else {})
         Results.task, ack = probe.task.get("task", ""), result.get("ack_id") if probe.task else None
         Results.delivery = ack.number if isinstance(ack, Delivery) else None
         return result
@@ -48,7 +49,7 @@ class Results:
 
 def observed_monitor(result_queue: Any, *rest: Any) -> None:
     """The main function of the process."""
-    probe.enter(Lane.MONITOR)
+    output.enter(Lane.MONITOR)
     monitor(Results(result_queue), *rest)
 
 

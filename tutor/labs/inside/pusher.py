@@ -9,12 +9,12 @@ from django_q.pusher import pusher
 
 from tutor.protocol.lanes import Lane
 
-from .observe.probe import probe
+from .observe import output
 
 
 def observed_pusher(*args: Any) -> None:
     """The main function of the process."""
-    probe.enter(Lane.PUSHER)
+    output.enter(Lane.PUSHER)
     pusher(*args)
 
 

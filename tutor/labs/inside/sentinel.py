@@ -12,6 +12,7 @@ from django_q.conf import Conf
 
 from tutor.protocol.lanes import Lane
 
+from .observe import output
 from .observe.deaths import emit_died
 from .observe.probe import probe
 
@@ -28,7 +29,7 @@ class ObservedSentinel(Sentinel):
     """A function without arguments, called when the cluster is running."""
 
     def __init__(self, stop_event: Any, start_event: Any, cluster_id: Any, broker: Any, *rest: Any) -> None:
-        probe.enter(Lane.SENTINEL)
+        output.enter(Lane.SENTINEL)
         stop, start = StopEvent(stop_event, broker), StartEvent(start_event, self.emit_ready)
         super().__init__(stop, start, cluster_id, broker, *rest)
 

@@ -26,6 +26,7 @@ from .observe import output, values
 from .observe.probe import probe
 from .observe.rows import rows
 from .observe.tracer import tracer
+from .pipe_reader import PipeReader
 from .supervisor import Supervisor
 
 
@@ -48,12 +49,15 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
     path.write_text(order["program"])
     tracer.watch(path, files)
     values.hide(folder, files)
-    output.redirect()
+    pipes, announcements = wire.pair()
+    output.redirect(announcements)
     probe.emit("opened", {name: opened[name] for name in ("python", "django", "django_q", "settings")})
     for warning in opened["warned"]:
         probe.emit("warned", {"text": warning})
-    Supervisor(lifeline, start(order["program"], path, lifeline), rows).supervise()
+    written = PipeReader(pipes)
+    Supervisor(lifeline, start(order["program"], path, lifeline), rows, written).supervise()
     processes.end_descendants()
+    written.read_all()
     with suppress(OSError):  # The host may have ended.
         wire.send(lifeline, {"ended": True})
 

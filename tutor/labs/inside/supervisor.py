@@ -15,6 +15,7 @@ from tutor.protocol.lanes import Lane
 from . import actions
 from .observe.deaths import emit_died
 from .observe.probe import probe
+from .pipe_reader import PipeReader
 
 Rows = Mapping[str, Any] | None
 
@@ -22,18 +23,23 @@ Rows = Mapping[str, Any] | None
 class Supervisor:
     """Carries out the host's orders from `lifeline`, and reports the ends of the lab's processes.
 
-    `children` are the caller and the cluster: pid → lane. `rows` returns a snapshot of the lab's tables.
+    `children` are the caller and the cluster: pid → lane. `rows` returns a snapshot of the lab's tables. `output` reads
+    what the processes write.
     """
 
-    def __init__(self, lifeline: socket, children: Mapping[int, Lane], rows: Callable[[], Rows]) -> None:
-        self.lifeline, self.children, self.rows = lifeline, dict(children), rows
+    def __init__(
+        self, lifeline: socket, children: Mapping[int, Lane], rows: Callable[[], Rows], output: PipeReader
+    ) -> None:
+        self.lifeline, self.children, self.rows, self.output = lifeline, dict(children), rows, output
 
     def supervise(self) -> None:
         """Carry out the host's orders until the host ends the lab or has itself ended."""
         deaths = wake_at_deaths()
         self.reap()  # Children that died before that call.
         while True:
-            readable = wire.readable([self.lifeline.fileno(), deaths])
+            waited_for = [self.lifeline.fileno(), deaths, *self.output.descriptors()]
+            readable = wire.readable(waited_for, self.output.patience())
+            self.output.read(readable)
             if self.lifeline.fileno() in readable and not self.hear():
                 return
             if deaths in readable:

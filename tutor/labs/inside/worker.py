@@ -18,7 +18,7 @@ from django_q.timeout import TimeoutHandler
 
 from tutor.protocol.lanes import Lane
 
-from .observe import alarms, tracebacks
+from .observe import alarms, output, tracebacks
 from .observe.broker import Delivery
 from .observe.probe import probe
 from .observe.rows import rows
@@ -40,7 +40,8 @@ class ObservedExecution:
         self.task = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
         self.brief = {name: self.task[name] for name in ("task", "name", "func", "ack", "delivery")}
         self.entered = False
-        self.task_before, probe.task = probe.task, self.task
+        self.task_before = probe.task
+        probe.work_on(self.task)
         self.tracer_before = tracer.begin()
         self.profiler_before = sys.getprofile()
 
@@ -66,7 +67,7 @@ class ObservedExecution:
         """Restore the process's task, and its trace and profile functions."""
         sys.setprofile(self.profiler_before)
         sys.settrace(self.tracer_before)
-        probe.task = self.task_before
+        probe.work_on(self.task_before)
 
 
 class EntryProfiler:
@@ -110,7 +111,7 @@ class ObservedTimeoutHandler(TimeoutHandler):
 
 def observed_worker(*args: Any) -> None:
     """The main function of the process."""
-    probe.enter(Lane.WORKER)
+    output.enter(Lane.WORKER)
     worker.worker(*args)
 
 
@@ -129,7 +130,7 @@ def executed(task: dict[str, Any], **_: Any) -> None:
     """Emit `finished`: the result is known. The worker holds its timer's lock meanwhile."""
     execution = executions.pop()
     if "success" in task:  # Under sync=True a task that raises has no outcome.
-        sys.stdout.flush()
+        output.flush()
         probe.emit("finished", {**execution.brief, **outcome(task["result"], task["success"])})
     execution.end()
 

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import connections
@@ -22,6 +23,7 @@ from tutor.protocol.limits import Limits
 from tutor.protocol.when import When
 
 from . import alarms, writes
+from .pipes import Pipes
 
 TEXT_LENGTHS = (400, 80, 10)
 """Characters to which the texts of an observation are truncated, tried in turn until it fits into a datagram."""
@@ -46,6 +48,8 @@ class Probe:
         """Returns a snapshot of the tables."""
         self.task: Mapping[str, Any] = {}
         """The task that this process works on, as `event_fields.TASK` describes it; empty if there is none."""
+        self.pipes: Pipes | None = None
+        """What this process reads before it sends an observation."""
         self.rows_read: list[tuple[str, int]] = []
         """The Task rows (id, attempt_count) that this process has read since its last observation."""
         self.tables_saved: list[str] = []
@@ -61,6 +65,9 @@ class Probe:
         self.lock = threading.RLock()
         self.rows_read.clear()
         self.tables_saved.clear()
+        if self.pipes is not None:  # They are the parent's.
+            self.pipes.close()
+            self.pipes = None
 
     def connect(
         self,
@@ -89,21 +96,45 @@ class Probe:
             return
         payload = self.with_task(kind, payload)
         with self.lock:
-            self.sent += 1
-            observation = {
-                "seq": self.sent,
-                "pid": os.getpid(),
-                "lane": self.lane,
-                "at": at or time.monotonic_ns(),
-                "kind": kind,
-                "payload": {**payload, **self.added_fields(), **self.rows_seen("rows" in payload)},
-            }
-            try:
-                self.blocked_ns = send_cut(self.observations, observation)
-            except OSError:
-                os._exit(1)  # The host has ended; the supervisor ends the rest of the lab.
+            seen = self.rows_seen("rows" in payload)
+            with self.pipes.locked() if self.pipes else nullcontext():
+                self.send_written()
+                self.send(kind, {**payload, **self.added_fields(), **seen}, at)
         if KINDS[kind].can_be_breakpoint:
             self.stop_at(kind, payload)
+
+    def send_written(self) -> None:
+        """Send what this process and the programs that it has started have written to its pipes. Must be locked."""
+        for written in self.pipes.read() if self.pipes else ():
+            self.send("printed", written)
+
+    def send(self, kind: str, payload: Mapping[str, Any], at: int | None = None) -> None:
+        """Send one observation of this process."""
+        self.sent += 1
+        self.send_of({"seq": self.sent, "pid": os.getpid(), "lane": self.lane}, kind, payload, at)
+
+    def send_of(self, process: Mapping[str, Any], kind: str, payload: Mapping[str, Any], at: int | None = None) -> None:
+        """Send an observation of `process` (its `pid` and `lane`, and the observation's `seq`).
+
+        If the host has ended, this process ends too; the supervisor ends the rest of the lab.
+        """
+        assert self.observations is not None
+        observation = {**process, "at": at or time.monotonic_ns(), "kind": kind, "payload": payload}
+        try:
+            self.blocked_ns = send_cut(self.observations, observation)
+        except OSError:
+            os._exit(1)
+
+    @alarms.undisturbed
+    def work_on(self, task: Mapping[str, Any]) -> None:
+        """Set the task that this process works on. What has been written so far belongs to the one before."""
+        if self.pipes is None:
+            self.task = task
+            return
+        with self.lock, self.pipes.locked():
+            self.send_written()
+            self.task = task
+            self.pipes.work_on(task.get("task", ""))
 
     def with_task(self, kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return `payload` with the id of the current task, if events of that kind can have one and it has none."""

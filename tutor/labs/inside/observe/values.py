@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 import sysconfig
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,18 @@ def bounded(text: str) -> str:
         text = text.replace(f'File "{folder}', 'File "')
     most = probe.limits.value_characters
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def grouped(text: str) -> Iterator[str]:
+    """Yield the lines of `text` in groups of up to the run's limit. A line that is longer is truncated."""
+    group = ""
+    for line in text.splitlines(keepends=True):
+        if group and len(group) + len(line) > probe.limits.value_characters:
+            yield bounded(group)
+            group = ""
+        group += line
+    if group:
+        yield bounded(group)
 
 
 class BoundedRepr(reprlib.Repr):
