@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -11,9 +13,15 @@ from tests.checking.conftest import RunsOf
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants
 from tutor.lessons.claims import CLAIM_KINDS
+from tutor.lessons.format.cases import Case
+from tutor.lessons.format.flow import Node
+from tutor.lessons.format.lab_rules import GateRule, InterventionRule
+from tutor.lessons.format.steps import StepRule
+from tutor.lessons.reading.common_steps import with_common_steps
 from tutor.lessons.reading.loading import load
 
 GUIDE = Path(__file__).parents[2] / "docs/writing-lessons.md"
+EXAMPLE = re.compile(r"^    \[\[\w.+?(?=\n\n(?! {4}))", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```\w+ (?P<file>[\w.]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -32,6 +40,22 @@ def test_the_lesson_of_the_guide_passes_its_check(folder: Path, runs_of: RunsOf)
     runs = runs_of([lesson])
     assert [str(each) for each in findings(lesson, runs)] == []
     assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
+
+
+def test_the_other_examples_of_the_guide_are_what_a_lesson_may_say() -> None:
+    found = [tomllib.loads(dedent(each[0])) for each in EXAMPLE.finditer(GUIDE.read_text())]
+    assert sum(map(len, found)) >= 8
+    for example in map(with_common_steps, found):
+        for step in example.get("steps", ()):
+            StepRule.model_validate(step)
+        for gate in example.get("gates", ()):
+            GateRule.model_validate(gate)
+        for intervention in example.get("interventions", ()):
+            InterventionRule.model_validate(intervention)
+        for case in example.get("cases", ()):
+            Case.model_validate(case)
+        for node in example.get("flow", {}).get("nodes", ()):
+            Node.model_validate(node)
 
 
 def test_the_guide_names_every_kind_of_claim_that_prose_can_make() -> None:

@@ -16,6 +16,7 @@ from django.core.management import BaseCommand
 from tutor.checking.alterations import altered_cells, altered_paths
 from tutor.checking.case_runs import CaseRun, case_runner
 from tutor.checking.cold import compare
+from tutor.checking.event_vocabulary import examples_in, vocabulary
 from tutor.checking.findings import Finding, findings, runs_of, unreadable
 from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.checking.new_lesson import make_lesson
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         preview.add_argument("slug", help="the lesson")
         preview.add_argument("--port", default="8000", help="the port on 127.0.0.1")
         add("schema", self.schema, "print the JSON Schema of lesson.toml")
+        add("events", self.events, "print the kinds of events, with their fields and an example of each from a run")
 
     def handle(self, *args: Any, subcommand: Callable[..., None], **options: Any) -> None:
         subcommand(**options)
@@ -132,6 +134,11 @@ class Command(BaseCommand):
 
     def schema(self, **options: Any) -> None:
         self.stdout.write(as_json(lesson_schema()))
+
+    def events(self, **options: Any) -> None:
+        with case_runner() as runner:
+            runs = runner.runs(catalogue.lessons().values())
+        self.stdout.write("\n".join(vocabulary(examples_in(runs.values()))))
 
     def chosen(self, slugs: list[str]) -> list[Lesson]:
         """Return the readable lessons among `slugs`; all readable lessons if it is empty."""
