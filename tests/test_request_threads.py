@@ -58,7 +58,12 @@ def database(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(id(connection.connection)))
 
 
-urlpatterns = [path(f"{view.__name__}/", csrf_exempt(view)) for view in (echo, wait, fail, stream, cookies, database)]
+def query(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.GET["q"])
+
+
+views = echo, wait, fail, stream, cookies, database, query
+urlpatterns = [path(f"{view.__name__}/", csrf_exempt(view)) for view in views]
 handler500 = "django.views.defaults.server_error"
 
 
@@ -158,6 +163,19 @@ async def test_an_exception_in_a_view_is_the_page_for_errors(handler: RequestThr
 
 async def test_an_address_that_can_not_be_decoded_is_a_bad_request(handler: RequestThreads) -> None:
     assert (await Exchange("/echo/", query=b"\xff").run(handler, REST)).status == 400
+
+
+@pytest.mark.parametrize("charset", [b"utf-16", b"rot13", b"hex", b"idna", b"undefined"])
+async def test_an_address_is_utf_8_whatever_the_request_claims_of_its_body(
+    handler: RequestThreads, charset: bytes
+) -> None:
+    exchange = Exchange("/query/", query=b"q=caf%C3%A9")
+    exchange.scope["method"] = "GET"
+    exchange.scope["headers"].append((b"content-type", b"multipart/form-data; boundary=x; charset=" + charset))
+    await exchange.run(handler, REST)
+    assert exchange.content.decode() == "café"
+    exchange.scope["method"] = "POST"
+    assert (await exchange.run(handler, REST)).sent[2]["status"] == 400
 
 
 async def test_a_request_whose_body_is_cut_off_reaches_no_view(handler: RequestThreads) -> None:

@@ -1,9 +1,4 @@
-"""Daphne, which doesn't read from a websocket whose browser doesn't read, and which cuts off long requests.
-
-A page gets its next message once it has reported. Without this, Daphne would keep message after message for a browser
-that reports again and again, and reads nothing. It would also keep the whole body of a request, however long, before
-the site can refuse it.
-"""
+"""Daphne with bounds: on the bytes and the seconds of a request, and on what waits for a browser that doesn't read."""
 
 from __future__ import annotations
 
@@ -12,36 +7,118 @@ from typing import Any
 from daphne import http_protocol
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
-from daphne.ws_protocol import WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from django.conf import settings
+from twisted.web.http import HTTPChannel
 
-from tutor.protocol.limits import MIB
-
-MOST_BODY = MIB
-"""The maximum bytes of a request's body. No form of the site has as many."""
+HEAD_S, BODY_S, IDLE_S, REST_S = 20.0, 20.0, 60.0, 60.0
+"""The seconds that the head of a connection's first request may take, the body of a request, the time until the head of
+the next one is complete, and the reading of the last response. Browsers send each in a moment."""
 TOO_LONG = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+PROXY_HEADERS = b"X-Forwarded-For", b"X-Forwarded-Port", b"X-Forwarded-Proto"
+UNUSED_HEADERS = b"Daphne-Root-Path", b"Sec-WebSocket-Protocol"
 
 
 class BoundedRequest(http_protocol.WebRequest):
-    """A request that ends with status 413, and its connection with it, once its body is too long."""
+    """A request that ends with status 413, and its connection with it, if its body is too long.
+
+    What its head says of the length is enough. Otherwise Daphne would keep the whole body, however long, before the
+    site could refuse it. A body whose length isn't known is cut off at the limit.
+    """
+
+    is_refused = False
+
+    def gotLength(self, length: int | None) -> None:
+        """Refuse a body that is announced as too long."""
+        super().gotLength(0 if length is not None and length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE else length)
+        if length is not None and length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            self.refuse()
 
     def handleContentChunk(self, data: bytes) -> None:
-        if self.content.tell() + len(data) <= MOST_BODY:
+        """Keep a piece of the body, unless it is too long."""
+        if self.is_refused:
+            return
+        if self.content.tell() + len(data) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             super().handleContentChunk(data)
         else:
-            self.channel.transport.write(TOO_LONG)
-            self.channel.loseConnection()
+            self.refuse()
+
+    def refuse(self) -> None:
+        """Send status 413 and end the connection."""
+        self.is_refused = True
+        self.requestHeaders.removeHeader(b"Expect")  # Otherwise Twisted asks for the body now.
+        self.channel.transport.write(TOO_LONG)
+        self.channel.loseConnection()
+
+    def process(self) -> Any:
+        """Handle the request. Remove headers that Daphne can't read, or that are for proxies of other sites."""
+        for name in UNUSED_HEADERS:
+            self.requestHeaders.removeHeader(name)
+        for name in PROXY_HEADERS:
+            if not all(value.isascii() for value in self.requestHeaders.getRawHeaders(name, [])):
+                self.requestHeaders.removeHeader(name)
+        return None if self.is_refused else super().process()
+
+
+class BoundedChannel(HTTPChannel):
+    """A connection for requests. Each part of a request has a deadline, however many bytes of it come meanwhile.
+
+    Twisted's own time-out begins again with each byte.
+    """
+
+    deadline: Any = None
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.allow(HEAD_S)
+
+    def allHeadersReceived(self) -> None:
+        self.allow(BODY_S)
+        super().allHeadersReceived()
+
+    def allContentReceived(self) -> None:
+        self.allow(None)  # How long the response takes isn't a matter of the browser.
+        super().allContentReceived()
+
+    def requestDone(self, request: Any) -> None:
+        self.allow(IDLE_S if self.persistent else REST_S)
+        super().requestDone(request)
+
+    def connectionLost(self, reason: Any = None) -> None:
+        self.allow(None)
+        super().connectionLost(reason)
+
+    def allow(self, seconds: float | None) -> None:
+        """Allow so many seconds for what follows; None for any number."""
+        if self.deadline and self.deadline.active():
+            self.deadline.cancel()
+        self.deadline = None if seconds is None else self.callLater(seconds, self.timeoutConnection)
+
+
+class PatientWebSocket(WebSocketProtocol):
+    """A websocket that sends nothing more to a browser that is leaving, where autobahn would raise an error."""
+
+    def serverSend(self, content: Any, binary: bool = False) -> None:
+        if self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
+            super().serverSend(content, binary)
 
 
 def log_nothing(factory: Any, request: Any) -> None:
     """Do nothing instead of formatting a line about each request that nobody reads."""
 
 
-http_protocol.WebRequest = BoundedRequest  # The factory has no parameter for it.
+http_protocol.WebRequest = BoundedRequest  # The factories have no parameters for these.
+http_protocol.HTTPFactory.protocol = BoundedChannel
 http_protocol.HTTPFactory.log = log_nothing
+WebSocketFactory.protocol = PatientWebSocket
 
 
 class PatientServer(Server):
-    """A Daphne that reads from a websocket only while no more than 64 KiB wait to be written to it."""
+    """A Daphne that reads from a websocket only while no more than 64 KiB wait to be written to it.
+
+    A page gets its next message once it has reported. Otherwise Daphne would keep message after message for a browser
+    that reports again and again, and reads nothing.
+    """
 
     def protocol_connected(self, protocol: Any) -> None:
         """Count a request or a websocket among the connections. A websocket pauses what it reads by itself."""

@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.signals import request_started
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+from django.utils.http import parse_header_parameters
 
 THREADS = 4
 """The number of requests that are handled at once. The others wait, first come, first served."""
@@ -24,11 +25,20 @@ THREADS = 4
 Message = Mapping[str, Any]
 
 
+class Request(ASGIRequest):
+    """A request whose address is UTF-8, whatever it claims of its body; `tutor.readable` refuses other forms."""
+
+    def _set_content_type_params(self, meta: Mapping[str, str]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+
+
 class RequestThreads(ASGIHandler):
     """Handles requests in threads. Views are synchronous, and a response is complete before it is sent.
 
     A request whose browser leaves is handled to its end, unless its body is incomplete.
     """
+
+    request_class = Request
 
     def __init__(self) -> None:
         super().__init__()

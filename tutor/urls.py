@@ -68,4 +68,6 @@ urlpatterns = [
 ]
 if settings.TUTOR_PREVIEW:
     urlpatterns.append(path("preview/", state_of_files, name="preview"))
+handler400 = "tutor.pages.errors.bad_request"
 handler404 = "tutor.pages.errors.not_found"
+handler500 = "tutor.pages.errors.server_error"

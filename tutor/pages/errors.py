@@ -1,9 +1,10 @@
-"""The 404 page, and the lookups that lead to it."""
+"""The pages for errors, and the lookups that lead to the 404 page."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 
 from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson
@@ -27,6 +28,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the 404 page, with the message of an `ExplainedNotFound` and with all lessons."""
     message = str(exception) if isinstance(exception, ExplainedNotFound) else ""
     return render(request, "404.html", {**catalogue_context(request), "message": message}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the 400 page. It reads nothing of the request, which is what can't be read."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Show the 500 page. It reads nothing of the request, which may be what led to the error."""
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def lesson_or_404(slug: str) -> Lesson:

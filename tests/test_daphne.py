@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from autobahn.twisted.websocket import WebSocketServerProtocol
+from daphne.http_protocol import HTTPFactory
+from django.conf import settings
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+
+from tutor.daphne import BODY_S, HEAD_S, IDLE_S, REST_S, BoundedChannel, PatientServer, PatientWebSocket
+
+LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+ABORT_S = BoundedChannel.abortTimeout
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Transport(StringTransport):
+    """A transport that, as those of sockets, can be told twice that nobody produces for it."""
+
+    def unregisterProducer(self) -> None:
+        self.producer = None
+
+
+class Connection:
+    """A connection to a Daphne without a network, on a clock that the test turns. Its site answers with "Hello."."""
+
+    def __init__(self) -> None:
+        self.server = PatientServer(self.answer, endpoints=["unused"])
+        self.server.connections = {}
+        self.clock, self.transport = Clock(), Transport()
+        self.scopes: list[dict[str, Any]] = []
+        self.answered = asyncio.Event()
+        channel = HTTPFactory(self.server).buildProtocol(None)
+        channel.callLater = self.clock.callLater
+        channel.makeConnection(self.transport)
+        self.receive = channel.dataReceived
+
+    async def answer(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self.scopes.append(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Length", b"6")]})
+        await send({"type": "http.response.body", "body": b"Hello."})
+        self.answered.set()
+
+    @property
+    def status(self) -> int:
+        return int(self.transport.value().split()[1])
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.transport.disconnecting)
+
+
+@pytest.fixture
+async def connection() -> Connection:
+    return Connection()
+
+
+async def test_a_body_that_is_announced_as_too_long_is_refused_before_a_byte_of_it_is_read(
+    connection: Connection,
+) -> None:
+    connection.receive(POST + b"Expect: 100-continue\r\nContent-Length: 1073741824\r\n\r\n")
+    assert (connection.status, connection.is_over, connection.scopes) == (413, True, [])
+    assert b"100" not in connection.transport.value()
+
+
+async def test_a_body_without_a_length_is_refused_once_it_is_too_long(connection: Connection) -> None:
+    connection.receive(POST + b"Transfer-Encoding: chunked\r\n\r\n")
+    for _ in range(LIMIT // 1024):
+        connection.receive(b"400\r\n" + b"x" * 1024 + b"\r\n")
+    assert not connection.transport.value()
+    connection.receive(b"1\r\nx\r\n" * 2)
+    assert (connection.status, connection.is_over) == (413, True)
+    assert connection.transport.value().count(b"413") == 1
+    connection.receive(b"0\r\n\r\n")
+    assert connection.scopes == []
+
+
+async def test_a_body_of_the_greatest_length_reaches_the_site(connection: Connection) -> None:
+    connection.receive(POST + b"Content-Length: %d\r\n\r\n" % LIMIT + b"x" * LIMIT)
+    await connection.answered.wait()
+    assert connection.status == 200
+
+
+async def test_a_head_has_a_deadline_even_if_a_byte_comes_every_second(connection: Connection) -> None:
+    for byte in POST[: int(HEAD_S) - 1]:
+        connection.receive(bytes([byte]))
+        connection.clock.advance(1)
+    assert not connection.is_over
+    connection.clock.advance(1)
+    assert connection.is_over
+
+
+async def test_a_body_has_a_deadline_even_if_a_byte_comes_every_second(connection: Connection) -> None:
+    connection.receive(POST + b"Content-Length: 1000\r\n\r\n")
+    for _ in range(int(BODY_S) - 1):
+        connection.receive(b"x")
+        connection.clock.advance(1)
+    assert not connection.is_over
+    connection.clock.advance(1)
+    assert connection.is_over and connection.scopes == []
+
+
+async def test_a_connection_is_kept_for_the_next_request_and_ends_if_none_is_complete_in_time(
+    connection: Connection,
+) -> None:
+    connection.receive(GET)
+    await connection.answered.wait()
+    connection.clock.advance(IDLE_S - 1)
+    connection.receive(b"GET / HT")
+    assert not connection.is_over
+    connection.clock.advance(1)
+    assert connection.is_over
+
+
+async def test_a_response_that_takes_long_is_no_fault_of_the_browser(connection: Connection) -> None:
+    connection.receive(GET)
+    connection.clock.advance(HEAD_S + BODY_S + IDLE_S)
+    assert not connection.is_over
+
+
+async def test_a_browser_that_never_reads_its_last_response_is_cut_off(connection: Connection) -> None:
+    connection.receive(b"GET / HTTP/1.0\r\n\r\n")
+    await connection.answered.wait()
+    aborted: list[bool] = []
+    connection.transport.abortConnection = lambda: aborted.append(True)
+    connection.clock.advance(REST_S)
+    connection.clock.advance(ABORT_S)
+    assert aborted == [True]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Daphne-Root-Path: \xff",
+        b"Daphne-Root-Path: /elsewhere",
+        b"X-Forwarded-For: \xff",
+        b"X-Forwarded-Port: \xff",
+        b"X-Forwarded-Proto: \xff",
+    ],
+)
+async def test_a_header_that_daphne_can_not_read_or_must_not_believe_is_ignored(
+    connection: Connection, header: bytes
+) -> None:
+    connection.server.proxy_forwarded_address_header = "X-Forwarded-For"
+    connection.server.proxy_forwarded_port_header = "X-Forwarded-Port"
+    connection.server.proxy_forwarded_proto_header = "X-Forwarded-Proto"
+    forwarded = b"" if header.startswith(b"X-Forwarded-For") else b"X-Forwarded-For: 192.0.2.1\r\n"
+    connection.receive(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + forwarded + header + b"\r\n\r\n")
+    await connection.answered.wait()
+    assert (connection.status, connection.scopes[0]["root_path"]) == (200, "")
+
+
+@pytest.mark.parametrize("state", [WebSocketServerProtocol.STATE_CLOSING, WebSocketServerProtocol.STATE_CLOSED])
+def test_what_is_sent_to_a_browser_that_is_leaving_is_dropped_without_an_error(state: int) -> None:
+    socket = PatientWebSocket()
+    socket.state = state
+    socket.client_addr = None
+    socket.handle_reply({"type": "websocket.send", "text": "news"})
