@@ -30,6 +30,9 @@ PAYLOAD = {"delivery": 2, "func": "math.sqrt", "error": None, "rows": {"Task": {
         (When("started", where={"missing": Condition(present=False)}), True),
         (When("started", where={"func": Condition(present=False)}), False),
         (When("started", where={"missing": Condition(is_not=1)}), False),
+        (When("started", where={"missing": Condition(max=1)}), False),
+        (When("started", where={"missing": Condition(max=1, optional=True)}), True),
+        (When("started", where={"delivery": Condition(max=1, optional=True)}), False),
     ],
 )
 def test_an_event_matches_by_kind_lane_and_values(when: When, matches: bool) -> None:

@@ -48,6 +48,10 @@ def started(task: str = "t1", delivery: int | None = 1, lane: str = "worker") ->
     return event("started", lane, **named(task), delivery=delivery)
 
 
+def not_started(task: str = "t1", delivery: int | None = 1, lane: str = "worker") -> MadeUpEvent:
+    return event("not_started", lane, **named(task), delivery=delivery, reason="no such function")
+
+
 def returned(task: str = "t1", delivery: int | None = 1, lane: str = "worker", error: str | None = None) -> MadeUpEvent:
     return event("returned", lane, task=task, delivery=delivery, error=error)
 

@@ -9,6 +9,7 @@ from tutor.protocol.events import KINDS
 from tutor.trace.notices import TEXTS, notice_text
 
 DIED = {"process": "worker", "died_pid": 73, "signal": None, "exitcode": 1}
+NOT_STARTED = {"task": "t1", "func": "shop.tasks.fetch", "delivery": 1, "reason": "TypeError: no n."}
 INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
 
 
@@ -18,6 +19,7 @@ INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
         ("gate_expired", "host", {"name": "later", "bound_s": 5.0}, "The gate “later” was not opened within 5 s."),
         ("died", "sentinel", {**DIED, "signal": "SIGKILL"}, "The worker 73 died: SIGKILL."),
         ("died", "sentinel", DIED, "The worker 73 died: exit code 1."),
+        ("not_started", "worker", NOT_STARTED, "The worker did not enter shop.tasks.fetch: TypeError: no n."),
         (
             "limit",
             "host",

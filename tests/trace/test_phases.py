@@ -10,6 +10,7 @@ from tests.trace.life import (
     died,
     finished,
     idle,
+    not_started,
     of_first_edition,
     picked,
     queued,
@@ -51,6 +52,11 @@ def test_a_delivery_is_handed_over_until_its_execution_begins() -> None:
     assert spent("handed", *DELIVERED) == Time(1.0, 1, event=4)
     again = spent("handed", *DELIVERED, picked(delivery=2), idle(), started(delivery=2))
     assert again == Time(3.0, 2, event=7)
+
+
+def test_a_delivery_is_handed_over_until_its_worker_has_not_entered_the_function() -> None:
+    assert spent("handed", queued(), picked(), not_started()) == Time(1.0, 1, event=4)
+    assert spent("running", queued(), picked(), not_started()) is NO_TIME
 
 
 def test_a_delivery_that_a_later_execution_overtakes_has_no_observed_end() -> None:

@@ -11,6 +11,19 @@ from dataclasses import dataclass
 from tutor.protocol.lanes import Lane
 from tutor.trace.model import RecordedEvent
 
+OF_TASKS = (
+    "queued",
+    "uncommitted",
+    "rolled_back",
+    "picked",
+    "started",
+    "not_started",
+    "stored",
+    "acknowledged",
+    "deleted",
+)
+"""Kinds of events by which a task is known."""
+
 
 @dataclass(frozen=True)
 class Recount:
@@ -33,8 +46,7 @@ class Recount:
 
     def known_tasks(self) -> set[str]:
         """Return the tasks that were queued, delivered, executed or stored."""
-        kinds = ("queued", "uncommitted", "rolled_back", "picked", "started", "stored", "acknowledged", "deleted")
-        return {each.payload["task"] for each in self.events if each.kind in kinds and each.payload.get("task")}
+        return {each.payload["task"] for each in self.events if each.kind in OF_TASKS and each.payload.get("task")}
 
     def status(self, task: str) -> str:
         """Return the status of `task` in the row."""

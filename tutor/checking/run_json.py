@@ -75,7 +75,12 @@ def task_as_json(task: TaskHistory) -> dict[str, Any]:
         "options": described.get("options") or {},
         "queued": point_as_json(task.queued),
         "deliveries": [
-            {"delivery": each.number, "picked": point_as_json(each.picked), "lock_s": each.lock_s}
+            {
+                "delivery": each.number,
+                "picked": point_as_json(each.picked),
+                "lock_s": each.lock_s,
+                "not_started": point_as_json(each.not_started),
+            }
             for each in task.deliveries
         ],
         "executions": [execution_as_json(each) for each in task.executions],

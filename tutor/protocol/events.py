@@ -72,6 +72,13 @@ KINDS: Mapping[str, EventKind] = {
         {**DELIVERED, "lock_s": "number", "rows": "tables"},
     ),
     "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, "rows": "tables"}),
+    "not_started": EventKind(
+        "A task's function was not entered, for a reason such as wrong arguments; if that is an exception which"
+        " django-q2 doesn't handle, the worker ends.",
+        WORKING,
+        {**DELIVERED, "reason": "text"},
+        can_be_breakpoint=False,  # A worker may hold its timer's lock.
+    ),
     "returned": EventKind(
         "A task's function returned or raised an exception.",
         WORKING,

@@ -26,7 +26,7 @@ class LabSpec:
     gates: tuple[Gate, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     deliveries: int | None = None
-    """The number of executions after which the run is complete. If None, it is complete when no delivery is due."""
+    """The number of deliveries after which the run is complete. If None, it is complete when no delivery is due."""
     limits: Limits = field(default_factory=Limits)
 
     @property

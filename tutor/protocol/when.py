@@ -32,10 +32,14 @@ class Condition:
     """The field has a value other than this."""
     present: bool | None = None
     """True: the field has a value. False: it has none."""
+    optional: bool = False
+    """Whether a field without a value meets the condition, too."""
 
     def holds(self, value: Any) -> bool:
         """Return whether `value`, a value of a payload or `MISSING`, meets the condition."""
         has_value = value is not MISSING and value is not None
+        if self.optional and not has_value:
+            return True
         if self.present is not None and has_value != self.present:
             return False
         if self.min is not None and not (has_value and value >= self.min):

@@ -40,7 +40,7 @@ def causes_of(observation: Observation) -> Iterator[tuple[Fact, int]]:
         case "picked":
             yield ("queued", payload.get("ack")), 1
             yield ("picked", payload.get("ack")), delivery - 1
-        case "started" if payload.get("ack"):
+        case "started" | "not_started" if payload.get("ack"):
             yield ("picked", payload["ack"]), delivery
         case "stored":
             # One row is stored under the group's id when the last task of an async_iter is done.

@@ -35,6 +35,8 @@ class Delivery:
     picked: Point
     lock_s: float | None
     """The seconds for which its row was locked; None in runs that don't record it."""
+    not_started: Point | None = None
+    """When a worker that had taken it didn't enter the task's function; None if it did, or before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
+def not_started(event: RecordedEvent, lesson: Lesson) -> str:
+    payload = event.payload
+    return f"The {event.lane} did not enter {payload['func']}: {payload['reason'].rstrip('.')}."
+
+
 def died(event: RecordedEvent, lesson: Lesson) -> str:
     payload = event.payload
     cause = payload.get("signal") or f"exit code {payload.get('exitcode')}"
@@ -85,6 +90,7 @@ TEXTS: Mapping[str, Callable[[RecordedEvent, Lesson], str]] = {
     "gate": gate,
     "gate_expired": gate_expired,
     "intervened": intervened,
+    "not_started": not_started,
     "died": died,
     "limit": limit,
     "warned": warned,

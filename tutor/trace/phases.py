@@ -96,13 +96,14 @@ def waiting(task: TaskHistory, so_far: SoFar) -> Iterator[Time]:
 
 
 def handed(task: TaskHistory, so_far: SoFar) -> Iterator[Time]:
-    """Yield the times from its deliveries to their executions. One that a later execution overtakes is lost."""
+    """Yield the times from its deliveries to their executions, or to when a worker didn't enter the function.
+
+    One that a later execution overtakes is lost.
+    """
     picked = {each.number: each.picked for each in task.deliveries if so_far.has(each.picked)}
-    started = {
-        each.delivery: each.started
-        for each in task.executions
-        if each.delivery is not None and so_far.has(each.started)
-    }
+    ends = [(each.number, each.not_started) for each in task.deliveries]
+    ends += [(each.delivery, each.started) for each in task.executions if each.delivery is not None]
+    started = {delivery: end for delivery, end in ends if so_far.has(end)}
     for number in sorted(picked.keys() | started.keys()):
         if number not in started and any(each > number for each in started):
             yield Time(unobserved=1, event=picked[number].number)

@@ -138,6 +138,16 @@ def started(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: 
     return executions.begun(task, payload, point)
 
 
+def not_started(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
+    number = payload.get("delivery")
+    delivery = next((each for each in task.deliveries if each.number == number), None)
+    if delivery is None:
+        return task
+    tasks.messages.append(Message("given", task.id, number, delivery.picked, point))
+    ended = replace(delivery, not_started=point)
+    return replace(task, deliveries=tuple(ended if each is delivery else each for each in task.deliveries))
+
+
 def returned(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: Point) -> TaskHistory:
     return executions.returned(task, payload, point)
 
@@ -171,6 +181,18 @@ def deleted(tasks: Tasks, task: TaskHistory, payload: Mapping[str, Any], point: 
 
 CHANGES = {
     each.__name__: each
-    for each in (uncommitted, queued, rolled_back, picked, started, returned, finished, stored, acknowledged, deleted)
+    for each in (
+        uncommitted,
+        queued,
+        rolled_back,
+        picked,
+        started,
+        not_started,
+        returned,
+        finished,
+        stored,
+        acknowledged,
+        deleted,
+    )
 }
 """Kind of event → what it changes in its task's history."""

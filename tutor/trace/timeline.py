@@ -155,6 +155,7 @@ def appearances(trace: Trace, number: int) -> Iterator[tuple[Place, Point | None
         yield queue, task.queued or (task.deliveries[0].picked if task.deliveries else None)
         for outcome in task.outcomes[:1]:
             yield results, outcome.saved
+        yield from ((place_of(each.not_started), each.not_started) for each in task.deliveries if each.not_started)
         for execution in task.executions:
             yield place_of(execution.started), execution.started
     for name, counts in trace.histories.counts.items():

@@ -47,6 +47,10 @@ def started(task: str = "a", pid: int = WORKER, **payload: Any) -> Observation:
     return about("started", pid, task, **payload)
 
 
+def not_started(task: str = "a", pid: int = WORKER, **payload: Any) -> Observation:
+    return about("not_started", pid, task, reason="no such function", **payload)
+
+
 def finished(task: str = "a", pid: int = WORKER, **payload: Any) -> Observation:
     return about("finished", pid, task, **payload)
 

@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from tests.labs.host import made_up
-from tests.labs.host.made_up import Clock, acknowledged, died, finished, picked, program_ended, queued, started, stored
+from tests.labs.host.made_up import (
+    Clock,
+    acknowledged,
+    died,
+    finished,
+    not_started,
+    picked,
+    program_ended,
+    queued,
+    started,
+    stored,
+)
 from tests.observations import CALLER, PIDS, WORKER
 from tutor.labs.host.completion import UNTIL_OBSERVED_S, Completion
 from tutor.labs.host.idle_check import COUNT_EVERY_S, RETRY_S
@@ -167,19 +178,43 @@ def test_a_cluster_that_was_stopped_leaves_its_queue_as_it_is(completion: Comple
 
 def test_a_worker_that_died_at_work_has_ended_its_execution(completion: Completion) -> None:
     observe(completion, queued(), picked(), started(), died("worker"))
-    assert completion.work.executions == 1
+    assert completion.work.over == {(1, 1)}
     assert not completion.work.is_in_progress
 
 
 def test_a_worker_that_died_waiting_may_have_had_the_oldest_delivery(completion: Completion) -> None:
     observe(completion, picked(), picked("b", ack=2), died("worker"))
     assert list(completion.work.picked) == [(2, 1)]
-    assert completion.work.executions == 0
+    assert completion.work.over == {(1, 1)}
 
 
-def test_a_pusher_that_died_leaves_nothing_in_hand(completion: Completion) -> None:
+def test_a_pusher_that_died_leaves_nothing_in_hand_and_has_lost_the_newest_delivery(completion: Completion) -> None:
     observe(completion, picked(), picked("b", ack=2), died("pusher"))
     assert not completion.work.is_in_progress
+    assert completion.work.over == {(2, 1)}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        (picked(), not_started(), died("worker")),
+        (picked(), died("worker")),
+        (picked(), died("pusher")),
+        (picked(), not_started(), finished()),
+    ],
+    ids=["not entered", "killed before", "not handed over", "not entered, with a result"],
+)
+def test_a_delivery_that_comes_to_no_execution_counts_too(clock: Clock, lost: tuple[Observation, ...]) -> None:
+    completion = Completion(1, clock)
+    observe(completion, queued(), *lost)
+    clock.wait(SETTLE_S)
+    assert observe(completion, program_ended()) == LOOK_ANYWAY
+
+
+def test_an_execution_without_a_delivery_does_not_count(clock: Clock) -> None:
+    completion = Completion(1, clock)
+    here = {"pid": CALLER, "ack": None, "delivery": None}
+    assert observe(completion, queued(), started(**here), finished(**here), program_ended()) == COUNT
 
 
 def test_a_monitor_that_died_settles_nothing_any_more(completion: Completion) -> None:

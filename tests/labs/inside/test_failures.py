@@ -41,7 +41,8 @@ def test_a_run_ends_after_the_deliveries_that_its_lesson_declares(run: Run) -> N
 def test_a_function_that_does_not_exist_is_a_failure_of_the_task(run: Run) -> None:
     seen = run(lab(QUEUE.format("'shop.tasks.nothing'"), {**Q_CLUSTER, "max_attempts": 1}))
     assert the(seen, "stored").payload["error"] == "ValueError: Function shop.tasks.nothing is not defined"
-    assert the(seen, "started").payload["func"] == "shop.tasks.nothing"
+    assert the(seen, "not_started").payload["func"] == "shop.tasks.nothing"
+    assert of(seen, "started") == []
 
 
 def test_a_gate_can_delay_a_pickup_until_the_program_has_read_too_early(run: Run) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.labs.conftest import Run
-from tests.labs.observed import Q_CLUSTER, lab, of, outcome, printed, the
+from tests.labs.observed import IMPATIENT, Q_CLUSTER, lab, of, outcome, printed, the
 from tutor.protocol.interventions import Intervention
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.when import When
@@ -111,7 +111,8 @@ def test_the_traceback_of_an_intervention_names_the_task_alone(run: Run) -> None
         ("work = ''.join", "'shop.tasks.work', 1", "TypeError: can only join an iterable"),
         ("class T:\n    @classmethod\n    def work(cls): return 1\nwork = T.work", "'shop.tasks.work'", None),
         ("import functools\n@functools.cache\ndef work(): return 1", "'shop.tasks.work'", None),
-        ("async def work(): pass", "'shop.tasks.work'", None),
+        ("class work:\n    def __init__(self): pass", "'shop.tasks.work'", None),
+        ("class T:\n    def __call__(self): return 1\nwork = T()", "'shop.tasks.work'", None),
     ],
 )
 def test_every_kind_of_function_is_observed_when_it_is_entered_and_left(
@@ -122,6 +123,57 @@ def test_every_kind_of_function_is_observed_when_it_is_entered_and_left(
     assert order == ["picked", "started", "returned", "finished"]
     told = the(seen, "returned").payload["error"]
     assert told.startswith(error) if error else told is None
+
+
+@pytest.mark.parametrize(
+    ("tasks", "call", "reason"),
+    [
+        ("def work(n): pass", "'shop.tasks.work'", "TypeError: work() missing 1 required positional argument: 'n'"),
+        ("class work:\n    def __init__(self, n): pass", "'shop.tasks.work'", "TypeError: work.__init__() missing 1"),
+        (
+            "import functools\nwork = functools.partial(lambda n: n)",
+            "'shop.tasks.work'",
+            "TypeError: <lambda>() missing",
+        ),
+        ("", "'shop.tasks.wrok'", "ValueError: Function shop.tasks.wrok is not defined"),
+        ("async def work(): print('never')", "'shop.tasks.work'", "work is a coroutine function: the call made a"),
+        ("def work(): yield print('never')", "'shop.tasks.work'", "work is a generator function: the call made a"),
+        ("def work(n): pass", "'shop.tasks.work', sync=True", "TypeError: work() missing 1 required"),
+        ("", "'shop.tasks.wrok', sync=True", "ValueError: Function shop.tasks.wrok is not defined"),
+    ],
+)
+def test_what_was_never_entered_is_never_started(run: Run, tasks: str, call: str, reason: str) -> None:
+    seen = run(execute(tasks, call, deliveries=1))
+    assert {each.kind for each in seen} & {"started", "returned"} == set()
+    assert the(seen, "not_started").payload["reason"].startswith(reason)
+    assert printed(seen).find("never\n") == -1
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/tasks.py": "raise LookupError('no tenant')"},
+        {
+            "shop/tasks.py": "from shop import receivers\ndef work(): pass",
+            "shop/receivers.py": """
+                from django_q.signals import pre_execute
+                def before(**kwargs): raise LookupError('no tenant')
+                pre_execute.connect(before)
+                """,
+        },
+    ],
+    ids=["module", "receiver"],
+)
+def test_a_worker_that_dies_before_it_enters_the_function_says_why_and_has_used_up_a_delivery(
+    run: Run, files: dict[str, str]
+) -> None:
+    program = "from django_q.tasks import async_task\nasync_task('shop.tasks.work')"
+    seen = run(lab(program, IMPATIENT, files=files, deliveries=2))
+    assert of(seen, "started") == []
+    assert [each.payload["delivery"] for each in of(seen, "not_started")] == [1, 2]
+    assert all(each.payload["reason"].endswith("LookupError: no tenant") for each in of(seen, "not_started"))
+    assert {each.payload["task"] for each in of(seen, "died")} == {the(seen, "queued").payload["task"]}
+    assert outcome(seen) == "finished"
 
 
 def test_a_function_that_raises_has_no_returned_value(run: Run) -> None:

@@ -73,7 +73,7 @@ class Completion:
                 self.rows.acknowledge(payload["ack"])
             case "picked":
                 self.work.pick(payload["ack"], payload["delivery"])
-            case "started":
+            case "started" | "not_started":
                 self.work.start(pid, payload, in_worker)
             case "finished":
                 self.work.finish(pid, payload["task"], in_worker, self.now())
@@ -93,7 +93,7 @@ class Completion:
             case Lane.WORKER:
                 self.work.lose_worker(pid, self.now())
             case Lane.PUSHER:
-                self.work.lose_pusher()
+                self.work.lose_pusher(self.now())
             case Lane.MONITOR:
                 self.work.lose_monitor()
             case Lane.SENTINEL | Lane.CLUSTER:
@@ -142,7 +142,7 @@ class Completion:
 
     def nothing_follows(self, now: float) -> bool:
         """Return whether the run is complete even if tasks wait in the queue."""
-        return self.loss.cluster_ended or (self.work.all_executed and now >= self.work.settled_by)
+        return self.loss.cluster_ended or (self.work.all_delivered and now >= self.work.settled_by)
 
     def ending(self) -> Ending | None:
         """Return how the run ended; None if it goes on."""
@@ -161,7 +161,7 @@ class Completion:
             return UNTIL_OBSERVED_S
         at = self.idle_check.not_before
         if not self.nothing_follows(now):
-            if work.is_in_progress and not work.all_executed:
+            if work.is_in_progress and not work.all_delivered:
                 return UNTIL_OBSERVED_S
             if now < work.settled_by:
                 at = max(at, work.settled_by)

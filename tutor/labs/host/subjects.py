@@ -32,7 +32,7 @@ class Subjects:
         match observation.kind:
             case "queued" | "uncommitted" | "picked":
                 self.add(payload)
-            case "started":
+            case "started" | "not_started":
                 self.add(payload)
                 self.executing[observation.pid, payload["task"]] = payload["delivery"]
             case "finished":

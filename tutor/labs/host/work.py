@@ -9,6 +9,10 @@ SETTLE_S = 1.0
 """Maximum seconds to wait until the monitor settles a result. It never receives a result that can't be pickled."""
 
 
+Delivery = tuple[int, int]
+"""A row of the queue, and the number of its delivery."""
+
+
 @dataclass(slots=True)
 class QueueRows:
     """The rows of the queue, by id."""
@@ -32,53 +36,61 @@ class Work:
     """Deliveries of tasks, from the moment when they are picked up until their results are settled."""
 
     deliveries: int | None = None
-    """The number of executions after which the run is complete, if the lesson declares it."""
-    picked: dict[tuple[int, int], None] = field(default_factory=dict)
-    """Deliveries (queue row, number) that were picked up and that no worker has started, the oldest first."""
+    """The number of deliveries after which the run is complete, if the lesson declares it."""
+    picked: dict[Delivery, None] = field(default_factory=dict)
+    """Those that were picked up and that no worker has begun, the oldest first."""
     executing: dict[int, list[str]] = field(default_factory=dict)
     """Pid of a worker → the task that it executes, followed by tasks that this one executes with `sync=True`."""
-    executions: int = 0
-    """Number of executions that have finished, or whose worker has died."""
+    begun: dict[int, Delivery] = field(default_factory=dict)
+    """Pid of a worker → the delivery that it works on."""
+    over: set[Delivery] = field(default_factory=set)
+    """Those whose execution has finished, and those that were lost with a process."""
     unsettled: set[str] = field(default_factory=set)
     """Tasks with a result that the monitor has not settled."""
     last_end: float = 0.0
-    """When the last execution that counts ended, in seconds of the lab's clock."""
+    """When the last delivery that counts was over, in seconds of the lab's clock."""
 
     def pick(self, ack: int, delivery: int) -> None:
         """Note that the pusher has picked up a delivery."""
         self.picked[ack, delivery] = None
 
     def start(self, pid: int, payload: dict[str, Any], in_worker: bool) -> None:
-        """Note that the process `pid`, a worker or the caller itself, has started the task of `payload`."""
-        self.picked.pop((payload["ack"], payload["delivery"]), None)
+        """Note that the process `pid`, a worker or the caller itself, has begun the task of `payload`."""
+        delivery = payload["ack"], payload["delivery"]
+        self.picked.pop(delivery, None)
         if in_worker:
             self.executing.setdefault(pid, []).append(payload["task"])
+            self.begun.setdefault(pid, delivery)
 
     def finish(self, pid: int, task: str, in_worker: bool, now: float) -> None:
         """Note that the process `pid` knows the result of `task`."""
-        self.end_execution(now)
         tasks = self.executing.get(pid, [])
         if task in tasks:
             del tasks[tasks.index(task) :]
         if not tasks and in_worker:
             self.executing.pop(pid, None)
             self.unsettled.add(task)
+            self.end(self.begun.pop(pid, None), now)
 
-    def end_execution(self, now: float) -> None:
-        """Count an execution that has ended. The run doesn't wait for the results of executions beyond `deliveries`."""
-        self.executions += 1
-        if self.deliveries is None or self.executions <= self.deliveries:
+    def end(self, delivery: Delivery | None, now: float) -> None:
+        """Note that a delivery is over, if there is one. The run doesn't wait for results of those after the last."""
+        if delivery is None:
+            return
+        self.over.add(delivery)
+        if self.deliveries is None or len(self.over) <= self.deliveries:
             self.last_end = now
 
     def lose_worker(self, pid: int, now: float) -> None:
         """Note the death of a worker and of its execution. A worker without one may have taken the oldest delivery."""
-        if self.executing.pop(pid, None):
-            self.end_execution(now)
-        else:
-            self.picked.pop(next(iter(self.picked), (0, 0)), None)
+        self.executing.pop(pid, None)
+        lost = self.begun.pop(pid, None) or next(iter(self.picked), None)
+        if lost is not None:
+            self.picked.pop(lost, None)
+        self.end(lost, now)
 
-    def lose_pusher(self) -> None:
-        """Note the death of the pusher. Deliveries that it has not handed over are lost; which ones is unknown."""
+    def lose_pusher(self, now: float) -> None:
+        """Note the death of the pusher. It has lost the delivery that it picked last, and maybe others before it."""
+        self.end(next(reversed(self.picked), None), now)
         self.picked.clear()
 
     def lose_monitor(self) -> None:
@@ -99,9 +111,9 @@ class Work:
         return bool(self.picked or self.executing)
 
     @property
-    def all_executed(self) -> bool:
-        """Whether the declared deliveries have been executed."""
-        return self.deliveries is not None and self.executions >= self.deliveries
+    def all_delivered(self) -> bool:
+        """Whether the declared deliveries are over."""
+        return self.deliveries is not None and len(self.over) >= self.deliveries
 
     @property
     def settled_by(self) -> float:

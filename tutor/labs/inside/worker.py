@@ -1,15 +1,15 @@
 """The observed worker, a process that executes tasks.
 
 An execution begins just before a task's function is called and ends when its outcome is known. Under `sync=True` it
-takes place in the caller, possibly inside another execution.
+takes place in the caller, possibly inside another execution. Not every function that is called is entered.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from types import BuiltinFunctionType, FrameType, FunctionType, MethodType
-from typing import Any
+from types import FrameType
+from typing import Any, ClassVar
 
 from django_q import cluster, worker
 from django_q.exceptions import TimeoutException
@@ -20,6 +20,7 @@ from tutor.protocol.lanes import Lane
 
 from .observe import alarms, output, tracebacks
 from .observe.broker import Delivery
+from .observe.entries import body_that_waits, entry_of
 from .observe.probe import probe
 from .observe.rows import rows
 from .observe.tasks import described, outcome
@@ -39,6 +40,8 @@ class ObservedExecution:
         self.func = func
         self.task = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
         self.brief = {name: self.task[name] for name in ("task", "name", "func", "ack", "delivery")}
+        self.is_known = False
+        """Whether an event has told if the function was entered."""
         self.entered = False
         self.task_before = probe.task
         probe.work_on(self.task)
@@ -46,28 +49,40 @@ class ObservedExecution:
         self.profiler_before = sys.getprofile()
 
     def emit_started(self) -> None:
-        self.entered = True
+        self.is_known = self.entered = True
         probe.emit("started", {**self.task, "rows": rows()})
+
+    def emit_not_started(self, reason: str) -> None:
+        self.is_known = True
+        probe.emit("not_started", {**self.task, "reason": bounded(reason)})
 
     def calling(self) -> None:
         """Emit `started` when the function, which is called next, is entered, or now if that can't be observed."""
-        if isinstance(self.func, FunctionType | MethodType | BuiltinFunctionType):
-            sys.setprofile(EntryProfiler(self))
+        if body_that_waits(self.func):
+            return
+        if entry := entry_of(self.func):
+            sys.setprofile(EntryProfiler(self, entry))
         else:
             self.emit_started()
 
     def called(self, error: BaseException | None) -> None:
-        """Emit `returned`: the function has returned, or has raised `error`."""
+        """Emit `returned`: the function has returned, or has raised `error`. Or tell why it was not entered."""
         sys.setprofile(self.profiler_before)
+        told = tracebacks.last_line(error) if error else None
+        if not self.entered and (reason := told or body_that_waits(self.func)):
+            self.emit_not_started(reason)
+            return
         if not self.entered:
             self.emit_started()
-        probe.emit("returned", {**self.brief, "error": bounded(tracebacks.last_line(error)) if error else None})
+        probe.emit("returned", {**self.brief, "error": bounded(told) if told else None})
 
     def end(self) -> None:
         """Restore the process's task, and its trace and profile functions."""
         sys.setprofile(self.profiler_before)
         sys.settrace(self.tracer_before)
         probe.work_on(self.task_before)
+        if not executions:
+            Tasks.taken = None
 
 
 class EntryProfiler:
@@ -77,14 +92,13 @@ class EntryProfiler:
     there would not be interrupted inside its task.
     """
 
-    def __init__(self, execution: ObservedExecution) -> None:
-        self.execution = execution
-        self.code = getattr(execution.func, "__code__", None)
+    def __init__(self, execution: ObservedExecution, entry: object) -> None:
+        self.execution, self.entry = execution, entry
 
     @alarms.undisturbed
     def __call__(self, frame: FrameType, event: str, arg: Any) -> None:
         execution = self.execution
-        if (event == "call" and frame.f_code is self.code) or (event == "c_call" and arg is execution.func):
+        if (event == "call" and frame.f_code is self.entry) or (event == "c_call" and arg is self.entry):
             sys.setprofile(execution.profiler_before)
             execution.emit_started()
 
@@ -109,10 +123,37 @@ class ObservedTimeoutHandler(TimeoutHandler):
             executions.pop().end()  # For example SystemExit: the worker exits and doesn't send the signal.
 
 
-def observed_worker(*args: Any) -> None:
-    """The main function of the process."""
+class Tasks:
+    """The worker's queue of tasks."""
+
+    taken: ClassVar[Mapping[str, Any] | None] = None
+    """The task that was taken last, until its execution has ended; None in other processes."""
+
+    def __init__(self, queue: Any) -> None:
+        self.queue = queue
+
+    def get(self) -> Any:
+        task = self.queue.get()
+        Tasks.taken = task if isinstance(task, dict) else None
+        return task
+
+
+def observed_worker(task_queue: Any, *rest: Any) -> None:
+    """The main function of the process.
+
+    An exception ends it that is raised where django-q2 doesn't handle it: when the function's module is imported, or in
+    a receiver of `pre_execute`.
+    """
     output.enter(Lane.WORKER)
-    worker.worker(*args)
+    try:
+        worker.worker(Tasks(task_queue), *rest)
+    except BaseException as error:
+        if Tasks.taken is not None:
+            execution = executions[0] if executions else ObservedExecution(None, Tasks.taken)
+            if not execution.is_known:
+                execution.emit_not_started(tracebacks.last_line(error))
+            execution.end()
+        raise
 
 
 def spawned(**_: Any) -> None:
@@ -120,18 +161,20 @@ def spawned(**_: Any) -> None:
 
 
 def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
-    execution = ObservedExecution(func, task)
-    executions.append(execution)
-    if func is None:
-        execution.emit_started()  # django-q2 raises an exception itself; there is no function to enter.
+    executions.append(ObservedExecution(func, task))
 
 
 def executed(task: dict[str, Any], **_: Any) -> None:
     """Emit `finished`: the result is known. The worker holds its timer's lock meanwhile."""
     execution = executions.pop()
-    if "success" in task:  # Under sync=True a task that raises has no outcome.
+    # Under sync=True a task that raises has no outcome.
+    ended = outcome(task["result"], task["success"]) if "success" in task else None
+    if not execution.is_known:  # There is no such function, and django-q2 has raised an exception itself.
+        raised = sys.exc_info()[1]
+        execution.emit_not_started(tracebacks.last_line(raised) if raised else str(ended and ended["error"]))
+    if ended:
         output.flush()
-        probe.emit("finished", {**execution.brief, **outcome(task["result"], task["success"])})
+        probe.emit("finished", {**execution.brief, **ended})
     execution.end()
 
 

@@ -26,11 +26,12 @@ class Comparison(TomlTable):
     max: Number | None = Field(None, description="The field is a number and at most this.")
     not_: Scalar | None = Field(None, alias="not", description="The field has a value, but not this one.")
     present: StrictBool | None = Field(None, description="true: the field has a value; false: it has none.")
+    optional: StrictBool = Field(False, description="true: a field without a value meets the other conditions, too.")
 
     @property
     def condition(self) -> Condition:
         """The comparison as it is applied to events."""
-        return Condition(self.min, self.max, self.not_, self.present)
+        return Condition(self.min, self.max, self.not_, self.present, self.optional)
 
     def types(self) -> set[str]:
         """Return the types of the fields that it can apply to."""
@@ -44,7 +45,7 @@ class Pattern(TomlTable):
     event: StrictStr = Field(description="The kind of event, such as “queued” or “stored”.")
     lane: StrictStr | None = Field(None, description="The role of the process that it comes from; by default any.")
     where: Mapping[str, Scalar | Comparison] = Field(
-        {}, description="Field (dotted if nested) → its value, or a table of min, max, not and present."
+        {}, description="Field (dotted if nested) → its value, or a table of min, max, not, present and optional."
     )
     file: StrictStr | None = Field(
         None, description="For `line`: the file, such as shop/tasks.py; by default program.py."

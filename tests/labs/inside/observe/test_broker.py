@@ -78,3 +78,19 @@ def test_a_task_queued_in_a_transaction_that_the_database_broke_is_rolled_back(r
     the(seen, "rolled_back")
     assert counts(the(seen, "idle")) == (0, 0)
     assert outcome(seen) == "finished"
+
+
+def test_a_task_that_only_its_program_can_read_is_known_by_its_name_everywhere(run: Run) -> None:
+    program = """
+    from django_q.tasks import async_task
+    class Order: pass
+    def hello(order): pass
+    async_task(hello, Order(), task_name='mine')
+    """
+    seen = run(lab(program, deliveries=1))
+    picked = the(seen, "picked").payload
+    assert picked["task"] == the(seen, "queued").payload["task"]
+    assert (picked["name"], picked["func"], picked["args"]) == ("mine", "__main__.hello", "(<__main__.Order>,)")
+    assert [row["name"] for row in picked["rows"]["OrmQ"]["rows"]] == ["mine"]
+    assert the(seen, "died").payload["process"] == "pusher"
+    assert outcome(seen) == "finished", "its one delivery is over"
