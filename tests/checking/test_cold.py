@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from tutor.checking.case_runs import CaseRunner
-from tutor.checking.cold import compare, state_in_lab
+from tutor.checking.cold import EndState, compare, end_state, state_in_lab
 from tutor.lessons import catalogue
 from tutor.protocol.limits import ROWS
 
@@ -27,6 +28,15 @@ def test_differences_are_named(runner: CaseRunner) -> None:
         "executions: 1 in the lab, 2 under qcluster",
         "printed: () in the lab, ('once more',) under qcluster",
     ]
+
+
+def test_what_differs_from_run_to_run_can_be_left_out() -> None:
+    def state(pid: int, varies: Sequence[str]) -> EndState:
+        task = {"func": "work", "success": True, "attempt_count": 1, "result": f"by {pid}"}
+        return end_state((0, 1), [task], 1, f"process {pid} at work\n", varies)
+
+    assert [each.split(":")[0] for each in state(17, ()).differences(state(18, ()))] == ["tasks", "printed"]
+    assert not list(state(17, [r"\d+"]).differences(state(18, [r"\d+"])))
 
 
 @pytest.mark.thorough

@@ -47,6 +47,18 @@ def test_a_false_claim_is_named_with_its_line_and_what_was_observed(
     assert all(observed in each.observed for each in found)
 
 
+def test_a_rule_about_lines_that_no_process_records_is_named(checked: Checked) -> None:
+    """A hook runs in the monitor, whose lines aren't recorded."""
+    (checked.folder / "hooks.py").write_text("def told(task):\n    print(task.result)\n")
+    rule = 'id = "told"\non = { event = "line", file = "mine/hooks.py", ran = 2 }\nshort = "Told"\naction = "Told"\n'
+    try:
+        lesson = checked.with_text('[[steps]]\nuse = "queued"', f'[[steps]]\n{rule}\n[[steps]]\nuse = "queued"')
+    finally:
+        (checked.folder / "hooks.py").unlink()
+    [found] = findings(lesson, checked.runs)
+    assert "the step told can't match a line of mine/hooks.py" in str(found)
+
+
 def test_the_claim_of_a_step_must_hold_in_every_run_that_makes_the_step(checked: Checked) -> None:
     note = 'note = "The program\'s answer is {event.locals.answer}."'
     lesson = checked.with_text(note, 'note = "After [one](executions) execution."')

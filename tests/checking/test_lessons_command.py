@@ -124,7 +124,7 @@ def test_an_endless_program_is_named_with_the_line_where_it_was_ended(
     program.write_text(program.read_text() + "while answer:\n    pass\n")
     check = lessons("check", "my-first")
     assert check.exit == 1
-    [line] = [line for line in check.out.splitlines() if "“default” comes to an end" in line]
+    [line] = [line for line in check.out.splitlines() if "“default” doesn't come to an end" in line]
     assert line.startswith(("my-first/program.py:6", "my-first/program.py:7"))
     assert "limit" in line
 

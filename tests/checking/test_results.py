@@ -13,7 +13,7 @@ def test_a_check_passes_without_findings(checked: Checked) -> None:
     claims, cells, paths = len(checked.lesson.claims), result.cells, result.paths
     assert list(result.lines()) == [
         "my-first: rules that no case fires: left",
-        f"1 lessons, 2 cases, {claims} claims, {cells} cells, {paths} paths, 0 problems.",
+        f"1 lessons, 2 cases, 2 runs, {claims} claims, {cells} cells, {paths} paths, 0 problems.",
     ]
     assert sum(result.claims_by_kind.values()) == claims
 

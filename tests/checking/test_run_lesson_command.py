@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.commands import Finished, run_command
 from tests.recording import SLUG
+from tutor.checking.new_lesson import make_lesson
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,3 +112,14 @@ def test_an_unknown_lesson_is_refused_with_the_known_ones() -> None:
     ran = run_command("run_lesson", "nope")
     assert ran.exit == 2
     assert SLUG in ran.err
+
+
+def test_the_mistakes_of_a_lesson_that_cant_be_read_are_named_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = make_lesson("my-first", tmp_path) / "lesson.toml"
+    lesson.write_text(lesson.read_text().replace("minutes = 5", 'minutes = "five"'))
+    monkeypatch.setenv("TUTOR_LESSONS", str(tmp_path))
+    refused = run_command("run_lesson", "my-first")
+    assert refused.exit == 2
+    assert refused.err.startswith('my-first/lesson.toml:6: "minutes": ')

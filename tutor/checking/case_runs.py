@@ -47,30 +47,36 @@ class CaseRunner:
         self.host = host
 
     def runs(self, lessons: Iterable[Lesson], *, refresh: bool = False, labs: int = LABS_AT_ONCE) -> Runs:
-        """Return the runs of all cases of `lessons`, at most `labs` of them made at a time.
+        """Return one run of each case of `lessons`, as `repeated` does."""
+        return self.repeated(lessons, 1, refresh=refresh, labs=labs)[0]
+
+    def repeated(self, lessons: Iterable[Lesson], times: int, *, refresh: bool, labs: int) -> list[Runs]:
+        """Return that many runs of all cases of `lessons`, at most `labs` of them made at a time.
 
         If `refresh` is true, all of them are made and replace those that are there. Runs of earlier versions of
         `lessons`, and those that were aborted, are deleted.
         """
         lessons = list(lessons)
-        cases = [(lesson, case) for lesson in lessons for case in lesson.cases]
+        numbers = range(FIRST, FIRST + times)
+        wanted = [Wanted(lesson, case, number) for number in numbers for lesson in lessons for case in lesson.cases]
         with ThreadPoolExecutor(labs) as pool:
-            runs = list(pool.map(lambda each: self.run_in_thread(*each, refresh=refresh), cases))
+            runs = list(pool.map(lambda each: self.run_in_thread(each, refresh=refresh), wanted))
         prune(lessons)
-        return {(run.lesson.slug, run.case.name): run for run in runs}
+        made = list(zip(wanted, runs, strict=True))
+        return [{(r.lesson.slug, r.case.name): r for each, r in made if each.number == number} for number in numbers]
 
-    def run_in_thread(self, lesson: Lesson, case: Case, *, refresh: bool) -> CaseRun:
+    def run_in_thread(self, wanted: Wanted, *, refresh: bool) -> CaseRun:
         """Return the run of one case, and close the connections of the thread."""
         try:
-            return self.run(lesson, case, refresh=refresh)
+            return self.run(wanted.lesson, wanted.case, wanted.number, refresh=refresh)
         finally:
             connections.close_all()
 
-    def run(self, lesson: Lesson, case: Case, *, refresh: bool = False) -> CaseRun:
-        """Return the run of one case; make it if there is none, or if `refresh` is true."""
-        run = None if refresh else reference(lesson, case.name)
+    def run(self, lesson: Lesson, case: Case, number: int = FIRST, *, refresh: bool = False) -> CaseRun:
+        """Return the run of one case with that number; make it if there is none, or if `refresh` is true."""
+        run = None if refresh else reference(lesson, case.name, number)
         if run is None:
-            run, _ = make(Wanted(lesson, case, FIRST), self.host, replace=refresh)
+            run, _ = make(Wanted(lesson, case, number), self.host, replace=refresh)
         events = list(run.events.order_by("number"))
         return CaseRun(lesson, case, project(lesson, events), events)
 

@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ TIMEOUT_S = 40.0
 """How long a plain project may take to end in the same state."""
 QUIET_S = 1.0
 """How long that state must last."""
-ADDRESSES = re.compile(r" at 0x[0-9a-f]+")
+ADDRESSES = r" at 0x[0-9a-f]+"
 RESULT_CHARACTERS = 100
 
 
@@ -58,10 +58,10 @@ def compare(runs: Iterable[CaseRun]) -> Iterator[tuple[CaseRun, list[str]]]:
 
 def state_in_lab(run: CaseRun) -> EndState:
     """Return the end state of a run."""
-    state = run.trace.state
+    state, varies = run.trace.state, run.lesson.content.varies
     queued, stored = state.tables.get("OrmQ"), state.tables.get("Task")
     counts = queued.count if queued else 0, stored.count if stored else 0
-    return end_state(counts, stored.rows if stored else (), len(run.trace.executions), state.printed)
+    return end_state(counts, stored.rows if stored else (), len(run.trace.executions), state.printed, varies)
 
 
 def state_in_plain_project(run: CaseRun) -> EndState:
@@ -70,10 +70,10 @@ def state_in_plain_project(run: CaseRun) -> EndState:
     with tempfile.TemporaryDirectory(prefix="plain-") as folder:
         project = PlainProject(Path(folder), spec, conducted=True)
         with project.cluster():
-            return watch(project, state_in_lab(run))
+            return watch(project, state_in_lab(run), run.lesson.content.varies)
 
 
-def watch(project: PlainProject, expected: EndState) -> EndState:
+def watch(project: PlainProject, expected: EndState, varies: Sequence[str]) -> EndState:
     """Run the program; return `expected` once that state has lasted for QUIET_S, or the state after TIMEOUT_S.
 
     A lesson that ends its runs by a number of deliveries has no state that lasts.
@@ -81,32 +81,40 @@ def watch(project: PlainProject, expected: EndState) -> EndState:
     program = project.start_program()
     deadline, reached = time.monotonic() + TIMEOUT_S, None
     while (now := time.monotonic()) < deadline:
-        if program.poll() is None or state_of(project) != expected:
+        if program.poll() is None or state_of(project, varies) != expected:
             reached = None
         else:
             reached = reached or now
             if project.spec.deliveries or now - reached > QUIET_S:
                 return expected
         time.sleep(0.1)
-    return state_of(project)
+    return state_of(project, varies)
 
 
-def state_of(project: PlainProject) -> EndState:
+def state_of(project: PlainProject, varies: Sequence[str]) -> EndState:
     rows = project.rows()
     executions = sum(event["kind"] == "started" for event in project.events())
     counts = rows["OrmQ"], len(rows["Task"])
-    return end_state(counts, rows["Task"][:ROWS], executions, project.program_output + project.cluster_output)
+    printed = project.program_output + project.cluster_output
+    return end_state(counts, rows["Task"][:ROWS], executions, printed, varies)
 
 
-def end_state(counts: tuple[int, int], tasks: Iterable[Mapping[str, Any]], executions: int, printed: str) -> EndState:
-    """Return the state with these numbers of rows in the queue and of tasks; `tasks` are at most `ROWS` of them."""
+def end_state(
+    counts: tuple[int, int], tasks: Iterable[Mapping[str, Any]], executions: int, printed: str, varies: Sequence[str]
+) -> EndState:
+    """Return the state with these numbers of rows in the queue and of tasks; `tasks` are at most `ROWS` of them.
+
+    What the regular expressions `varies` match in results and output is left out.
+    """
+    differs = re.compile("|".join([ADDRESSES, *varies]))
     rows = [
-        (str(task["func"]), bool(task["success"]), task["attempt_count"], first_line(task["result"])) for task in tasks
+        (str(task["func"]), bool(task["success"]), task["attempt_count"], first_line(task["result"], differs))
+        for task in tasks
     ]
-    lines = (line.rstrip() for line in ADDRESSES.sub("", printed).splitlines())
+    lines = (line.rstrip() for line in differs.sub("", printed).splitlines())
     return EndState(*counts, tuple(sorted(rows)), executions, tuple(sorted(line for line in lines if line)))
 
 
-def first_line(result: str) -> str:
-    """Return the part of a result that labs keep whole: its first line, without addresses in memory."""
-    return ADDRESSES.sub("", result.split("\n", 1)[0].rstrip("…"))[:RESULT_CHARACTERS].rstrip()
+def first_line(result: str, differs: re.Pattern[str]) -> str:
+    """Return the part of a result that labs keep whole: its first line, without what differs from run to run."""
+    return differs.sub("", result.split("\n", 1)[0].rstrip("…"))[:RESULT_CHARACTERS].rstrip()

@@ -11,6 +11,7 @@ from tutor.lessons.errors import Problem
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
 from tutor.trace.claim_evaluation import find_step, holds, observed_value
+from tutor.trace.model import RecordedEvent
 from tutor.trace.symptom_lanes import symptom_of
 
 from .case_runs import CaseRun, Runs
@@ -49,6 +50,7 @@ def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
     for run in runs_of(lesson, runs):
         yield from aborted(run)
         yield from of_trace(run)
+    yield from of_lines(lesson, runs)
     yield from of_symptom(lesson, runs[lesson.slug, DEFAULT])
     for part, message in question_faults(lesson, runs):
         yield Finding(f"{lesson.slug}/lesson.toml", lesson.lines[part], "the question", message)
@@ -66,6 +68,26 @@ def of_trace(run: CaseRun) -> Iterator[Finding]:
         yield Finding(file, 1, f"the flow of {run.title}", message)
 
 
+def of_lines(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
+    """Yield the files of whose lines rules speak, although no case has an event of any of them.
+
+    Lines are recorded of the program and of tasks. Hooks, receivers and models run in django-q2's processes too.
+    """
+    file, seen = f"{lesson.slug}/lesson.toml", {e.payload["file"] for e in line_events(lesson, runs)}
+    for what, when in (
+        *((f"the step {each.id}", each.on.when) for each in lesson.content.steps),
+        *((f"the gate {each.name}", each.at.when) for each in lesson.content.gates),
+        *((f"the {each.action} of an intervention", each.at.when) for each in lesson.content.interventions),
+    ):
+        if when.event == "line" and when.where["file"] not in seen:
+            message = "no process that is recorded line by line executes it; only the program and tasks are"
+            yield Finding(file, 1, f"{what} can't match a line of {when.where['file']}", message)
+
+
+def line_events(lesson: Lesson, runs: Runs) -> Iterator[RecordedEvent]:
+    return (event for run in runs_of(lesson, runs) for event in run.events if event.kind == "line")
+
+
 def of_symptom(lesson: Lesson, run: CaseRun) -> Iterator[Finding]:
     """Yield what the picture of the symptom should show and the lesson's own run doesn't have."""
     symptom = symptom_of(lesson, run.events)
@@ -78,7 +100,7 @@ def unreadable(problems: Mapping[str, Sequence[Problem]], slugs: Sequence[str] =
     for slug, found in problems.items():
         if slug in slugs or not slugs:
             for problem in found:
-                yield Finding(f"{slug}/{problem.file}", problem.line, "the lesson can be read", problem.message)
+                yield Finding(f"{slug}/{problem.file}", problem.line, "the lesson can't be read", problem.message)
 
 
 def refuted(claim: Claim, lesson: Lesson, runs: Runs) -> Iterator[Finding]:
@@ -123,4 +145,4 @@ def aborted(run: CaseRun) -> Iterator[Finding]:
         return
     caller = next((each for each in run.trace.state.frames if each.lane == "caller"), None)
     file, line = (caller.file, caller.current_line or 1) if caller else ("lesson.toml", 1)
-    yield Finding(f"{run.lesson.slug}/{file}", line, f"the case “{run.case.name}” comes to an end", ended.reason)
+    yield Finding(f"{run.lesson.slug}/{file}", line, f"the case “{run.case.name}” doesn't come to an end", ended.reason)

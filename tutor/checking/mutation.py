@@ -102,7 +102,15 @@ def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
             own = claim.subject.case or DEFAULT
             others = (run for key, run in runs.items() if key != (lesson.slug, own) and applies(claim, run))
             if all(holds(claim, run.trace) for run in others):
-                yield (f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}: no run makes “{claim.text}” false")
+                place = f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}"
+                yield f"{place}: no run makes “{claim.text}” false; add a case in which it is{helpful(lesson)}"
+
+
+def helpful(lesson: Lesson) -> str:
+    """Return which knobs a further case could change: those that no case does; "" if there are none."""
+    changed = {name for case in lesson.cases for name in case.knobs}
+    knobs = [knob.name for knob in lesson.content.knobs if knob.name not in changed]
+    return f", perhaps with another value of {' or '.join(knobs)}" if knobs else ""
 
 
 def applies(claim: Claim, run: CaseRun) -> bool:

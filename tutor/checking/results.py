@@ -30,6 +30,10 @@ class CheckResult:
         return not self.findings
 
     @property
+    def cases(self) -> int:
+        return sum(len(lesson.cases) for lesson in self.lessons)
+
+    @property
     def claims(self) -> int:
         """The number of checked claims."""
         return sum(len(lesson.claims) for lesson in self.lessons)
@@ -54,12 +58,14 @@ class CheckResult:
         yield from self.unseen
         yield from map(str, self.findings)
         checked = f"{self.claims} claims, {self.cells} cells, {self.paths} paths"
-        yield f"{len(self.lessons)} lessons, {len(self.runs)} cases, {checked}, {len(self.findings)} problems."
+        made = f"{len(self.lessons)} lessons, {self.cases} cases, {len(self.runs)} runs"
+        yield f"{made}, {checked}, {len(self.findings)} problems."
 
     def to_json(self) -> dict[str, Any]:
         return {
             "lessons": len(self.lessons),
-            "cases": len(self.runs),
+            "cases": self.cases,
+            "runs": len(self.runs),
             "claims": self.claims,
             "claims_by_kind": self.claims_by_kind,
             "cells": self.cells,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
 
 from tests.lessons.conftest import Folder
+from tutor.lessons.reading.program_checks import CLUSTER_KEYS
 
 PLACE = "\"'counting.tasks.count', {to})\""
 
@@ -25,6 +30,18 @@ def test_what_is_not_in_the_program_is_named(folder: Folder, old: str, new: str,
 def test_a_knob_that_changes_nothing_is_named(folder: Folder) -> None:
     folder.change("places = [\"'counting.tasks.count', {to})\"]\n", "")
     assert any('the knob "to" changes nothing' in each for each in folder.mistakes())
+
+
+def test_an_unknown_key_for_the_cluster_is_named_where_it_stands(folder: Folder) -> None:
+    line = folder.change("retry = 8", "retries = 8", file="settings.toml")
+    [mistake] = folder.mistakes()
+    assert mistake.startswith(f'settings.toml:{line}: unknown key "retries" (known: ALT_CLUSTERS, ack_failures, ')
+
+
+def test_the_known_keys_are_those_that_django_q2_reads() -> None:
+    source = Path(find_spec("django_q").submodule_search_locations[0], "conf.py").read_text()  # type: ignore[union-attr,index]
+    read = set(re.findall(r'conf\.(?:get|pop)\("(\w+)"', source))
+    assert read == CLUSTER_KEYS
 
 
 def test_an_unknown_knob_in_the_settings_is_named_there(folder: Folder) -> None:

@@ -15,7 +15,7 @@ from .lab_rules import GateRule, InterventionRule
 from .questions import ClassQuestion, KeyMoment, QuizQuestion, RepairQuestion, SnapshotPoint, SourceLink
 from .steps import FoldRule, StepRule, TrackedVariable
 from .symptom import Symptom
-from .toml_table import Name, NonEmptyStr, TomlTable
+from .toml_table import Name, NonEmptyStr, Regex, TomlTable
 
 
 class ProgramTable(TomlTable):
@@ -58,6 +58,9 @@ class LessonFile(TomlTable):
     )
     deliveries: StrictInt | None = Field(
         None, ge=1, description="Deliveries of tasks after which a run is over; by default it is over when none is due."
+    )
+    varies: tuple[Regex, ...] = Field(
+        (), description="Regular expressions: parts of what it prints and stores that differ from run to run."
     )
     program: ProgramTable = Field(ProgramTable.model_validate({}), description="The program.")
     knobs: tuple[Knob, ...] = Field((), description="What a learner may change.")

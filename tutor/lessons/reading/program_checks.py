@@ -17,6 +17,15 @@ from tutor.lessons.templating import TemplateError
 from .names import known_placeholders, mistake_in_knob, template_mistakes
 from .problems import Mistake
 
+OTHER_CLUSTERS = "ALT_CLUSTERS"
+CLUSTER_KEYS = frozenset(
+    "ack_failures broker_class bulk cache cached catch_up cluster_name compress cpu_affinity daemonize_workers "
+    "django_redis error_reporter guard_cycle iron_mq label log_level max_attempts max_rss mongo mongo_db name orm poll "
+    "queue_limit recycle redis retry save_limit save_limit_per scheduler sqs sync testing time_zone timeout "
+    f"workers {OTHER_CLUSTERS}".split()
+)
+"""The keys that django_q.conf reads. It ignores all others."""
+
 
 def unused_knobs(content: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield every knob that changes nothing."""
@@ -30,11 +39,27 @@ def unused_knobs(content: LessonFile, settings: Mapping[str, Any]) -> Iterator[M
 
 
 def settings_mistakes(content: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
-    """Yield every unknown knob in `settings.toml`."""
+    """Yield every unknown knob in `settings.toml`, and every setting of django-q2 that it doesn't know."""
     names = [knob.name for knob in content.knobs]
+    for path, table in cluster_tables(settings):
+        yield from (
+            ((*path, key), unknown("key", key, sorted(CLUSTER_KEYS))) for key in table if key not in CLUSTER_KEYS
+        )
     for path, name in knobs_in(settings):
         if name not in names:
             yield path, unknown("knob", name, names)
+
+
+def cluster_tables(settings: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """Yield the tables with settings of a cluster: `Q_CLUSTER`, and those of the other clusters in it."""
+    cluster = settings.get("Q_CLUSTER")
+    if not isinstance(cluster, Mapping):
+        return
+    yield ("Q_CLUSTER",), cluster
+    others = cluster.get(OTHER_CLUSTERS)
+    for name, table in others.items() if isinstance(others, Mapping) else ():
+        if isinstance(table, Mapping):
+            yield ("Q_CLUSTER", OTHER_CLUSTERS, name), table
 
 
 def program_mistakes(content: LessonFile, program: SourceFile) -> Iterator[Mistake]:

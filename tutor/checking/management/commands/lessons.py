@@ -17,9 +17,10 @@ from tutor.checking.alterations import altered_cells, altered_paths
 from tutor.checking.case_runs import CaseRun, case_runner
 from tutor.checking.cold import compare
 from tutor.checking.event_vocabulary import examples_in, vocabulary
-from tutor.checking.findings import Finding, findings, runs_of, unreadable
+from tutor.checking.findings import Finding, runs_of, unreadable
 from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.checking.new_lesson import make_lesson
+from tutor.checking.repeats import findings_in, together
 from tutor.checking.results import CheckResult, MutationResult
 from tutor.checking.unseen import unseen
 from tutor.lessons import catalogue
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             each.add_argument("--json", action="store_true", help="print JSON")
             each.add_argument("--labs", type=int, default=LABS_AT_ONCE, help="labs at a time")
         check.add_argument("--refresh", action="store_true", help="make new runs instead of using those that are there")
+        check.add_argument("--times", type=int, default=1, help="runs of each case; names what holds only sometimes")
         check.add_argument("--cold", action="store_true", help="compare default runs with a plain project's; minutes")
         new = add("new", self.new, "write a lesson that runs at once")
         new.add_argument("slug", help="its name in its address, such as my-first-lesson")
@@ -71,15 +73,18 @@ class Command(BaseCommand):
         for finding in unreadable(catalogue.problems()):
             self.stdout.write(str(finding))
 
-    def check_lessons(self, *, slug: list[str], json: bool, labs: int, refresh: bool, cold: bool, **_: Any) -> None:
+    def check_lessons(
+        self, *, slug: list[str], json: bool, labs: int, refresh: bool, times: int, cold: bool, **_: Any
+    ) -> None:
         lessons = self.chosen(slug)
         with case_runner() as runner:
-            runs = runner.runs(lessons, refresh=refresh, labs=labs)
+            repeats = runner.repeated(lessons, max(1, times), refresh=refresh, labs=labs)
         found = list(unreadable(catalogue.problems(), slug))
         for lesson in lessons:
-            found += findings(lesson, runs)
+            found += findings_in(lesson, repeats)
         if cold:
-            found += self.compared([runs[lesson.slug, DEFAULT] for lesson in lessons])
+            found += self.compared([repeats[0][lesson.slug, DEFAULT] for lesson in lessons])
+        runs = together(repeats)
         never = [message for lesson in lessons for message in unseen(lesson, runs)]
         self.finish(CheckResult(lessons, runs, found, never), json=json)
 
@@ -89,7 +94,7 @@ class Command(BaseCommand):
             if not differences:
                 self.stderr.write(f"{run.title}: the same under a cold qcluster")
             for each in differences:
-                yield Finding(f"{run.lesson.slug}/program.py", 1, "the lab leaves what qcluster leaves", each)
+                yield Finding(f"{run.lesson.slug}/program.py", 1, "the lab doesn't leave what qcluster leaves", each)
 
     def mutate(self, *, slug: list[str], json: bool, labs: int, **options: Any) -> None:
         lessons = self.chosen(slug)

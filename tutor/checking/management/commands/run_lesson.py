@@ -46,6 +46,8 @@ class Command(RunCommand):
         try:
             return catalogue.get(slug)
         except UnknownLesson as error:
+            for problem in error.problems:
+                self.stderr.write(f"{slug}/{problem}")
             self.refuse(str(error) if error.problems else unknown("lesson", slug, catalogue.lessons()))
 
     def knobs(self, lesson: Lesson, given: list[str]) -> dict[str, Any]:
