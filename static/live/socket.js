@@ -3,12 +3,13 @@
 
 const LONGEST_DELAY_MS = 5000;
 const NEVER_MS = 2 ** 31 - 1;
-const FINAL = [1003, 1008, 1009, 4404]; // Close codes after which the server doesn't accept this page's socket.
+const FINAL = [4003, 4009, 4404]; // Close codes after which the server doesn't accept this page's socket.
 
 let wrapper = null; // The extension's wrapper, while the socket is open.
 let socket = null;
 let reported = ""; // The last report on this socket.
 let tries = 0;
+let opened = 0; // When the socket was opened; 0 while it is closed.
 let timer = 0;
 let again = null; // Connects, while the page waits for the next try.
 
@@ -53,7 +54,7 @@ document.addEventListener("htmx:wsOpen", (event) => {
   socket = event.detail.event.target;
   wrapper.queue.length = 0; // Messages from before the connection was lost are out of date.
   reported = "";
-  tries = 0;
+  opened = Date.now();
   clearTimeout(timer);
   again = null;
   tell(false);
@@ -67,6 +68,8 @@ document.addEventListener("htmx:wsClose", (event) => {
   const isFinal = FINAL.includes(close.code) || !document.contains(event.target);
   tell(!isFinal);
   if (isFinal) return;
+  if (opened && Date.now() - opened > LONGEST_DELAY_MS) tries = 0; // A socket that is closed at once is a failed try.
+  opened = 0;
   again = () => {
     clearTimeout(timer);
     again = null;

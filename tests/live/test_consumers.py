@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
 from tests.recording import Recording
 from tests.styles.shown_page import ShownPage
 from tutor.asgi import application
+from tutor.daphne import PatientWebSocket
+from tutor.live.consumers import FAILED, NOTHING_THERE, TOO_BIG, UNSUPPORTED
 from tutor.live.fan_out import fan_out
 from tutor.live.watch import watches
 from tutor.runs.models import Run
@@ -196,7 +200,7 @@ async def test_a_socket_of_an_unknown_run_is_closed(run: Run) -> None:
         application, "/ws/runs/nothere/", headers=[(b"origin", b"http://localhost"), (b"host", b"localhost")]
     )
     await ws.connect(PATIENCE_S)
-    assert (await ws.receive_output(PATIENCE_S))["code"] == 4404
+    assert (await ws.receive_output(PATIENCE_S))["code"] == NOTHING_THERE
 
 
 @pytest.mark.parametrize(
@@ -218,7 +222,7 @@ async def test_a_malformed_message_closes_the_socket(run: Run, message: str) -> 
     ws = socket(run)
     await ws.connect(PATIENCE_S)
     await ws.send_to(text_data=message)
-    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
+    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == UNSUPPORTED
 
 
 async def test_a_group_forgets_a_consumer_that_ended_by_an_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,16 +235,58 @@ async def test_a_group_forgets_a_consumer_that_ended_by_an_error(run: Run, monke
     assert fan_out().groups == {}
 
 
-async def test_a_group_forgets_a_consumer_that_could_not_join_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_socket_that_can_not_get_news_is_refused_and_its_group_forgotten(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def fail(group: str, channel: str) -> None:
         raise ConnectionError("the layer is gone")
 
     monkeypatch.setattr(fan_out().layer, "group_add", fail)
     ws = socket(run)
-    await ws.connect(PATIENCE_S)
-    with pytest.raises(ConnectionError):
-        await ws.wait(PATIENCE_S)
-    assert fan_out().groups == {}
+    assert await ws.connect(PATIENCE_S) == (False, FAILED)
+    await ws.wait(PATIENCE_S)
+    assert (fan_out().groups, watches) == ({}, {})
+
+
+async def test_a_socket_whose_run_can_not_be_looked_up_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.live.consumers.Run.objects", Unavailable())
+    assert await socket(run).connect(PATIENCE_S) == (False, FAILED)
+
+
+async def test_a_socket_whose_news_can_not_be_had_is_closed_and_comes_back(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await go_on(recording, "queued")
+    with monkeypatch.context() as patch:
+        patch.setattr("tutor.live.run_watch.newest_of", Unavailable().filter)
+        ws = await connected(recording.run, 0, follow=True)
+        assert (await ws.receive_output(PATIENCE_S))["code"] == FAILED
+        await ws.disconnect()
+    assert watches == {}
+    ws = await connected(recording.run, 0, follow=True)
+    await ws.show_until(1)
+    await ws.disconnect()
+
+
+class Unavailable:
+    """A store that fails."""
+
+    def filter(self, *args: Any, **names: Any) -> Any:
+        raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize("code", [NOTHING_THERE, UNSUPPORTED, TOO_BIG, FAILED])
+def test_a_close_code_is_one_that_autobahn_accepts_and_the_page_knows(
+    code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(PatientWebSocket, "sendCloseFrame", lambda self, code, **names: sent.append(code))
+    websocket = PatientWebSocket()
+    websocket.state = websocket.STATE_OPEN
+    websocket.handle_reply({"type": "websocket.close", "code": code})
+    assert sent == [code]
+    final = re.search(r"FINAL = \[(.*?)\]", (settings.BASE_DIR / "static/live/socket.js").read_text())
+    assert final and (str(code) in final[1].split(", ")) == (code != FAILED)
 
 
 async def test_a_closed_socket_leaves_no_task_and_no_group(recording: Recording) -> None:
@@ -259,7 +305,7 @@ async def test_a_socket_at_an_unknown_address_is_closed() -> None:
     headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
     ws = WebsocketCommunicator(application, "/ws/other/", headers=headers)
     await ws.connect(PATIENCE_S)
-    assert (await ws.receive_output(PATIENCE_S))["code"] == 4404
+    assert (await ws.receive_output(PATIENCE_S))["code"] == NOTHING_THERE
 
 
 @pytest.mark.parametrize("origin", ["http://[", "http://localhost:99999999", "null", ""])
@@ -272,14 +318,14 @@ async def test_a_binary_message_closes_the_socket(run: Run) -> None:
     ws = socket(run)
     await ws.connect(PATIENCE_S)
     await ws.send_to(bytes_data=b"\x00\x01")
-    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1003
+    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == UNSUPPORTED
 
 
 async def test_a_message_that_is_too_long_closes_the_socket(run: Run) -> None:
     ws = socket(run)
     await ws.connect(PATIENCE_S)
     await ws.send_to(text_data='{"step": 1, "follow": true, "more": "' + "x" * 17_000 + '"}')
-    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == 1009
+    assert (await ws.receive_output(timeout=PATIENCE_S))["code"] == TOO_BIG
 
 
 def test_a_fragment_over_http_is_the_one_of_a_page(recording: Recording, client: Client) -> None:

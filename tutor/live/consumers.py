@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -22,8 +23,10 @@ from .watch import Watch, in_thread
 
 MAX_MESSAGE = 16 * 1024
 """The maximum bytes of a message from a browser; a longer message closes the socket."""
-NOTHING_THERE, UNSUPPORTED, TOO_BIG, FAILED = 4404, 1003, 1009, 1011
-"""Close codes."""
+NOTHING_THERE, UNSUPPORTED, TOO_BIG, FAILED = 4404, 4003, 4009, 4011
+"""Close codes. Only 1000 and those from 3000 to 4999 are an application's. After `FAILED`, the page connects again."""
+
+logger = logging.getLogger(__name__)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -60,13 +63,18 @@ class PageConsumer(AsyncWebsocketConsumer, ABC):
         """Return the watch of what the page looks at, and set `feed`; None if there is no such thing."""
 
     async def connect(self) -> None:
+        """Accept the socket once it gets news. If it can't, refuse it: the page tries again, ever more rarely."""
+        try:
+            self.watch = await self.watched()
+            if self.watch:
+                await self.watch.join(self)
+        except Exception as error:
+            logger.warning("Refused a socket, as its news can't be had: %r", error)
+            await self.fail()
+            raise StopConsumer from error
         await self.accept()
-        watch = await self.watched()
-        if watch is None:
+        if self.watch is None:
             await self.close(NOTHING_THERE)
-            return
-        self.watch = watch
-        await self.watch.join(self)
 
     def argument(self, name: str) -> str:
         """Return the part of the address with that name; "" if it has none."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from channels.db import database_sync_to_async
+from django.db import DatabaseError
 
 from .browser_state import BrowserState
 from .fan_out import fan_out
@@ -126,8 +127,11 @@ class Watch(ABC, Generic[Seen, Lacks]):
                     if self.next_look and (seconds := self.changes_in(self.newest)) is not None:
                         self.next_look = began + seconds
                 await self.send_to_all(self.newest)
-        except Exception:
-            logger.exception("The watch of %s failed", self.group)
+        except Exception as error:
+            is_store = isinstance(
+                error, DatabaseError
+            )  # It may be back soon, and each page that comes back logs a line.
+            logger.warning("The watch of %s failed: %r", self.group, error, exc_info=None if is_store else error)
             watches.pop(self.group, None)
             for page in tuple(self.pages):
                 with suppress(Exception):
