@@ -11,7 +11,7 @@ from tutor.checking.case_runs import CaseRun, Runs
 from tutor.lessons.reading.loading import load
 
 CASES = Path(__file__).parents[1] / "cases"
-NAMES = ("coroutine-task", "function-in-the-program", "receiver-raises", "sync-in-settings")
+NAMES = ("coroutine-task", "function-in-the-program", "one-bad-schedule", "receiver-raises", "sync-in-settings")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,14 @@ def test_a_task_that_no_worker_can_have_is_named_in_its_own_rows(runs: Runs) -> 
     assert {step.id for step in own} == {"queued", "picked"}
     assert {(step.status, step.result) for step in own} == {("Pending", "None")}
     assert not [step for step in trace.steps if "(not seen)" in f"{step.headline} {step.note} {step.sentence}"]
+
+
+def test_the_reason_why_a_schedule_was_not_carried_out_is_shown(runs: Runs) -> None:
+    run = of(runs, "one-bad-schedule")
+    (logged,) = [each for each in run.trace.state.notices if each.kind == "logged"]
+    said = "Could not create task from schedule"
+    assert logged.text.startswith(f"django-q2 logs: {said}: ValueError: malformed node or string on line 1: <ast.Name")
+    assert logged.whole.startswith(f"{said}\nTraceback (most recent call last):")
 
 
 def notices(run: CaseRun) -> str:

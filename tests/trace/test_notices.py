@@ -39,10 +39,23 @@ INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
             {},
             "The caller reads its standard input, which is empty in a lab, as it is for a service.",
         ),
+        (
+            "logged",
+            "sentinel",
+            {"level": "ERROR", "text": "Could not create task", "error": "NameError: two", "traceback": "Traceback …"},
+            "django-q2 logs: Could not create task: NameError: two",
+        ),
     ],
 )
 def test_a_notice_is_one_line(kind: str, lane: str, payload: dict[str, Any], text: str) -> None:
     assert notice_text(event(kind, lane, **payload), lesson()) == text
+
+
+def test_what_a_message_has_beside_its_line_is_kept() -> None:
+    logged = event("logged", "sentinel", text="Could not", error="NameError: two", traceback="Traceback:\n  two\n")
+    short, long = event("warned", "worker", text="old"), event("warned", "worker", text="old\n  line 3\n")
+    wholes = [each.whole for each in trace_of([asked(), logged, short, long]).state.notices]
+    assert wholes == ["Could not\nTraceback:\n  two", "", "old\n  line 3"]
 
 
 def test_a_gate_is_described_by_its_lesson_with_the_time_that_it_took() -> None:

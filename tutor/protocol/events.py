@@ -121,9 +121,9 @@ KINDS: Mapping[str, EventKind] = {
         "A process read its standard input, which is empty.", tuple(Lane), {**TASK}, can_be_breakpoint=False
     ),
     "logged": EventKind(
-        "django-q2 logged a message of level WARNING or higher.",
+        "django-q2 logged a message of level WARNING or higher, maybe with an exception: its last line, and all of it.",
         tuple(Lane),
-        {**TASK, "level": "text", "text": "text"},
+        {**TASK, "level": "text", "text": "text", "error": "text", "traceback": "text"},
         can_be_breakpoint=False,
     ),
     "warned": EventKind("Python issued a warning.", tuple(Lane), {**TASK, "text": "text"}),

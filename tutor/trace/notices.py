@@ -23,6 +23,16 @@ MOMENTS = {
 """Event kind → the moment as the page describes it. For `line`, the lesson or the case names the line."""
 
 
+def whole_text(event: RecordedEvent) -> str:
+    """Return all that was logged or warned of, if the notice of `event` has only a part of it; otherwise empty."""
+    if event.kind not in ("logged", "warned"):
+        return ""
+    text, traceback = str(event.payload["text"]).rstrip(), event.payload.get("traceback")
+    if traceback:
+        return f"{text}\n{traceback.rstrip()}"
+    return text if "\n" in text else ""
+
+
 def notice_text(event: RecordedEvent, lesson: Lesson) -> str:
     """Return the text of the notice that `event` makes; empty if it makes none."""
     text = TEXTS.get(event.kind)
@@ -74,7 +84,8 @@ def warned(event: RecordedEvent, lesson: Lesson) -> str:
 
 
 def logged(event: RecordedEvent, lesson: Lesson) -> str:
-    return f"django-q2 logs: {summary(event)}"
+    error = event.payload.get("error")
+    return f"django-q2 logs: {summary(event)}{f': {error}' if error else ''}"
 
 
 def input_read(event: RecordedEvent, lesson: Lesson) -> str:

@@ -11,7 +11,7 @@ from tutor.lessons.lesson import Lesson
 from .code_path import CodePath
 from .histories import Histories, Print, TaskHistory
 from .model import RecordedEvent, RunEnd, Step, Trace, milliseconds, point_of
-from .notices import notice_text
+from .notices import notice_text, whole_text
 from .processes import Processes
 from .rules import Rules
 from .state import Notice, TraceState
@@ -72,7 +72,8 @@ class Projector:
         self.apply(event)
         self.tracker.apply(event)
         if text := notice_text(event, self.lesson):
-            self.notices.append(Notice(event.kind, text, event.lane, event.pid, milliseconds(event)))
+            notice = Notice(event.kind, text, event.lane, event.pid, milliseconds(event), whole_text(event))
+            self.notices.append(notice)
         for node, owner in self.rules.nodes_of(event):
             self.light(node, owner, event)
         if rule := self.rules.step_of(event):

@@ -83,6 +83,8 @@ class Notice:
     pid: int
     at_ms: float
     """Milliseconds since the lab was requested."""
+    whole: str = ""
+    """The whole message, such as one with its traceback, where `text` is only a part of it; otherwise empty."""
 
 
 @dataclass(frozen=True, slots=True)

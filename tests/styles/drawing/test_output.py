@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.template.loader import render_to_string
+
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.life import printed, queued, started, stored
 from tutor.styles.drawing.output import LENGTH, LINES, Output, output_at
@@ -31,6 +33,14 @@ def test_of_a_long_output_the_end_is_shown_with_the_step_that_shows_what_came_be
     found = output(queued(), printed("first\n"), started(), *many, stored())
     assert (len(found.lines), found.left_out, found.step) == (LINES, 1, 2)
     assert found.lines[-1].text == f"line {LINES - 1}"
+
+
+def test_the_whole_of_a_logged_exception_is_at_its_line() -> None:
+    logged = event("logged", "sentinel", text="Could not", error="NameError: two", traceback="Traceback:\n  two\n")
+    (line,) = output(logged, queued()).lines
+    assert (line.text, line.whole) == ("django-q2 logs: Could not: NameError: two", "Could not\nTraceback:\n  two")
+    html = render_to_string("styles/parts/output.html", {"output": output(logged, queued())})
+    assert html.index("NameError: two") < html.index("<summary>") < html.index("Traceback:\n  two</pre>")
 
 
 def test_a_long_line_is_shortened() -> None:

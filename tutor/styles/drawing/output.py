@@ -32,6 +32,8 @@ class OutputLine:
     """Whether it came after the step before."""
     number: str
     """Its place among the prints or the notices of the run."""
+    whole: str = ""
+    """The whole message of a notice that has only a part of it; otherwise empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def noticed(step: Step, before: Step | None) -> Iterator[OutputLine]:
     known = len(before.state.notices) if before else 0
     for number, each in enumerate(notices[-LINES:], max(0, len(notices) - LINES)):
         lane = lane_at(step.state, each.process, each.pid)
-        yield OutputLine(each.at_ms, lane, each.text, each.kind, number >= known, f"n{number}")
+        yield OutputLine(each.at_ms, lane, each.text, each.kind, number >= known, f"n{number}", each.whole)
 
 
 def lane_at(state: TraceState, role: str, pid: int) -> Lane:

@@ -15,6 +15,7 @@ from tutor.protocol.lanes import Lane
 
 from .pipes import STREAMS, Pipes
 from .probe import probe
+from .tracebacks import formatted, last_line
 from .values import bounded, grouped
 
 
@@ -117,6 +118,9 @@ class LogEvents(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         payload = {"level": record.levelname, "text": bounded(record.getMessage())}
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            payload |= {"error": bounded(last_line(error)), "traceback": bounded(formatted(error))}
         probe.emit("logged", payload)
 
 
