@@ -37,7 +37,7 @@ MEASURE_EVERY_S = 0.25
 """Seconds between two measurements of a lab by its host."""
 START_S = 20.0
 """Maximum seconds that a lab, or the template of a configuration, takes to start."""
-END_S = 5.0
+END_S = 2.5
 """Maximum seconds that a supervisor takes to end its lab. After that, the host kills the lab's processes."""
 TEMPLATES = 8
 """Maximum number of configurations that stay loaded. The least recently used one is closed first."""

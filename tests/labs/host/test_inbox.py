@@ -120,6 +120,19 @@ def test_draining_skips_what_cannot_be_read(ends: tuple[Inbox, LabSockets]) -> N
     assert len(list(inbox.drain())) == 2
 
 
+def test_a_bounded_number_of_messages_is_drained_or_discarded_at_once(
+    ends: tuple[Inbox, LabSockets], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise processes that send without end would keep the host."""
+    monkeypatch.setattr("tutor.labs.host.inbox.DRAINED", 3)
+    inbox, theirs = ends
+    for number in range(1, 11):
+        wire.send(theirs.observations, {**SENT, "seq": number} if number % 2 else {})
+    assert [each.seq for each in inbox.drain()] == [1, 3]
+    inbox.discard()
+    assert [each.seq for each in inbox.drain()] == [7, 9]
+
+
 def test_a_program_that_writes_garbage_to_the_labs_sockets_ends_its_own_run_alone(host: LabHost) -> None:
     program = """
     import os, socket

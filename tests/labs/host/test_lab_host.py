@@ -69,7 +69,7 @@ def no_lab_is_left(shared: LabHost) -> None:
     for template in shared.pool.templates.values():
         assert template.process
         assert soon(lambda process=template.process: not process.children())
-        assert template.labs == 0
+        assert not template.labs
     assert [folder.name for folder in shared.folder.iterdir() if folder.name.startswith("run")] == []
 
 

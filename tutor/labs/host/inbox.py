@@ -14,6 +14,10 @@ from tutor.protocol import wire
 from tutor.protocol.limits import BATCH_S
 from tutor.protocol.observation import Observation
 
+DRAINED = 2000
+"""Maximum number of messages that are read at once from a lab that ends: more than the socket's buffer holds, but not
+all that its processes can send while they are alive."""
+
 
 class UnreadableMessage(Exception):
     """A process of a lab sent a malformed message."""
@@ -135,14 +139,26 @@ class Inbox:
             return question_or_settled(content, list(map(wire.as_socket, descriptors)))
 
     def drain(self) -> Iterator[Observation]:
-        """Yield the observations that have arrived; skip malformed ones."""
-        source = self.sockets.observations
-        while source in self.open and wire.readable([source.fileno()], 0):
+        """Yield observations that have arrived, from at most `DRAINED` messages; skip malformed ones."""
+        for _ in range(DRAINED):
+            if not self.has_observation():
+                return
             with suppress(UnreadableMessage):
-                if isinstance(message := self.receive_from(source), Observation):
+                if isinstance(message := self.receive_from(self.sockets.observations), Observation):
                     yield message
                 else:
-                    self.open.remove(source)
+                    self.open.remove(self.sockets.observations)
+
+    def discard(self) -> None:
+        """Discard observations that have arrived, as many as `drain` reads."""
+        for _ in range(DRAINED):
+            if not self.has_observation() or not self.sockets.observations.recv(1):
+                return
+
+    def has_observation(self) -> bool:
+        """Return whether an observation has arrived, or whether no process can send one any more."""
+        source = self.sockets.observations
+        return source in self.open and bool(wire.readable([source.fileno()], 0))
 
     def wake(self) -> None:
         """Make `messages` stop at once. Can be called from any thread."""

@@ -35,7 +35,7 @@ class Lab:
     """
 
     def __init__(
-        self, spec: LabSpec, folder: Path, supervisor: int, sockets: LabSockets, release: Callable[[], None]
+        self, spec: LabSpec, folder: Path, supervisor: int, sockets: LabSockets, release: Callable[[int, bool], None]
     ) -> None:
         self.folder, self.supervisor, self.release = folder, supervisor, release
         self.inbox = Inbox(sockets)
@@ -159,16 +159,21 @@ class Lab:
             if self.closed:
                 return
             self.closed = True
-        if not end_lab(self.inbox.sockets.lifeline, self.supervisor, self.drain):
+        has_ended = end_lab(self.inbox.sockets.lifeline, self.supervisor, self.drain)
+        if not has_ended:
             self.usage.kill_known()
         self.drain()
         self.inbox.close()
         self.breakpoints.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.release()
+        self.release(self.supervisor, has_ended)
 
     def drain(self) -> None:
-        """Process the observations that have arrived; skip malformed ones."""
+        """Process the observations that have arrived; skip malformed ones. Discard all once a limit is met."""
+        if not self.usage.has_room:
+            self.inbox.discard()
+            return
         for observation in self.inbox.drain():
-            with suppress(UnreadableMessage), reading():
-                self.observe(observation)
+            if self.usage.has_room:
+                with suppress(UnreadableMessage), reading():
+                    self.observe(observation)

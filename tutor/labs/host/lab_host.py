@@ -55,7 +55,7 @@ class LabHost:
             descriptors = [end.fileno() for end in theirs]
             template, supervisor = self.pool.fork(spec.configuration, order(spec, folder), descriptors)
         sockets = LabSockets(*own)
-        undo.callback(template.release)
+        undo.callback(template.release, supervisor, False)
         undo.callback(end_lab, sockets.lifeline, supervisor, drain=lambda: None)
         record_session(folder, supervisor)
         return Lab(spec, folder, supervisor, sockets, template.release)

@@ -6,12 +6,13 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from socket import socket
 
 import psutil
 
+from tutor.labs.inside import processes
 from tutor.protocol import wire
 from tutor.protocol.limits import END_S
 
@@ -107,7 +108,8 @@ def end_recorded_session(session: Path) -> None:
 def end_lab(lifeline: socket, supervisor: int, drain: Callable[[], None]) -> bool:
     """Ask the supervisor at the other end of `lifeline` to end its lab; return whether it confirms the end.
 
-    If it has already ended, or takes longer than `END_S`, kill its session. `drain` reads the lab's messages meanwhile.
+    If it has already ended, or takes longer than `END_S`, kill its session. Meanwhile `drain` is called repeatedly, and
+    reads some of the lab's messages each time.
     """
     try:
         wire.send(lifeline, {"do": "end"})
@@ -127,24 +129,21 @@ def end_lab(lifeline: socket, supervisor: int, drain: Callable[[], None]) -> boo
 
 
 def kill_session(leader: int) -> None:
-    """Kill every process of the session `leader`. Repeat until there is none left, as processes may fork meanwhile.
+    """Kill every process of the session `leader`, and the leader's descendants that have left the session.
 
     Processes of other users are skipped; they can't belong to a lab of this process.
     """
-    foreign: set[psutil.Process] = set()
-    while members := {process for process in psutil.process_iter() if is_in_session(process, leader)} - foreign:
-        for process in members:
-            try:
-                process.kill()
-            except psutil.AccessDenied:
-                foreign.add(process)
-            except psutil.NoSuchProcess:
+    processes.kill_all(lambda: {each for each in lab_processes(leader) if processes.is_alive(each)})
+
+
+def lab_processes(leader: int) -> Iterator[psutil.Process]:
+    """Yield the processes of the session `leader`, and those below the leader, which adopts what its children leave."""
+    for process in psutil.process_iter():
+        try:
+            if os.getsid(process.pid) != leader:
                 continue
-
-
-def is_in_session(process: psutil.Process, leader: int) -> bool:
-    """Return whether `process` is running and in the session `leader`. Zombies don't count: they can't be killed."""
-    try:
-        return os.getsid(process.pid) == leader and process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    except (OSError, psutil.Error):
-        return False
+        except OSError:
+            continue
+        yield process
+        if process.pid == leader:
+            yield from processes.descendants(process)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import Any
 
 import psutil
 
+from tutor.labs.inside import processes
 from tutor.protocol import wire
 
 from .errors import AnswerTimeout, ProcessGone
@@ -31,8 +33,8 @@ class TemplateClient:
         """The socket for lab requests; None until the process is ready."""
         self.process: psutil.Process | None = None
         """None until the fork server has forked it."""
-        self.labs = 0
-        """Number of labs that were forked from it and have not ended."""
+        self.labs: set[int] = set()
+        """The supervisors of the labs that were forked from it and have not ended."""
         self.closed = False
 
     def start(self, server: ForkServerClient, configuration: Mapping[str, Any]) -> None:
@@ -86,13 +88,18 @@ class TemplateClient:
             except AnswerTimeout:
                 self.kill()
                 raise
-            self.labs += 1
+            self.labs.add(supervisor)
             return supervisor
 
-    def release(self) -> None:
-        """Note that a lab which was forked from the process has ended."""
-        with self.lock:
-            self.labs -= 1
+    def release(self, supervisor: int, has_ended: bool) -> None:
+        """Note the end of the lab with this supervisor.
+
+        Unless it `has_ended` by itself, kill what it has left. The process adopts that and kills it too, if it can.
+        """
+        with self.lock:  # No lab is being forked meanwhile.
+            self.labs.discard(supervisor)
+            if not has_ended and self.process:
+                processes.kill_all(partial(orphans, self.process, frozenset(self.labs)))
             self.remove_unused_folder()
 
     def close(self) -> None:
@@ -112,3 +119,8 @@ class TemplateClient:
     def remove_unused_folder(self) -> None:
         if self.closed and not self.labs:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def orphans(template: psutil.Process, labs: Collection[int]) -> set[psutil.Process]:
+    """Return the descendants of `template` that belong to none of its `labs`."""
+    return {each for each in processes.descendants(template, labs) if processes.is_alive(each)}

@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from tutor.labs.inside.processes import descendants
+from tutor.labs.inside.processes import descendants, is_alive, kill_all
 from tutor.protocol.limits import MEASURE_EVERY_S, MIB, Limits
 from tutor.protocol.observation import Observation
 
@@ -42,6 +42,11 @@ class Usage:
         """Count an observation."""
         self.events += 1
         self.observed_bytes += len(json.dumps(observation.payload, default=str))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more observations can be kept."""
+        return self.events < self.limits.events and self.observed_bytes < self.limits.observed_bytes
 
     def due_in(self) -> float:
         """Return the seconds until it is time to measure."""
@@ -94,12 +99,8 @@ class Usage:
 
     def kill_known(self) -> None:
         """Kill the lab's remaining processes after the supervisor's death, including those that left its session."""
-        for process in self.known:
-            try:
-                if process.is_running():  # False if another process has its pid.
-                    process.kill()
-            except psutil.Error:
-                continue
+        # `is_running` is false if another process has its pid.
+        kill_all(lambda: {each for each in self.known if each.is_running() and is_alive(each)})
 
 
 def folder_bytes(folder: Path) -> int:

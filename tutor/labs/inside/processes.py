@@ -6,13 +6,17 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 """From linux/prctl.h: the signal on the parent's end, and whether a process adopts its orphaned descendants."""
+KILL_S = 2.0
+"""Maximum seconds that `kill_all` takes."""
 KERNEL_LISTS_CHILDREN = Path("/proc/thread-self/children").exists()
 """Whether the kernel was built with CONFIG_PROC_CHILDREN. Otherwise psutil is used, which reads every process of the
 machine and took a quarter of a lab's time."""
@@ -109,9 +113,54 @@ def end_descendants(spared: Collection[int] = ()) -> None:
                 continue  # Its parent has been killed too, so it becomes a child of this process.
 
 
-def send_signal(number: signal.Signals, processes: Iterable[psutil.Process]) -> None:
+def kill_all(find: Callable[[], set[psutil.Process]]) -> None:
+    """Kill the processes that `find` returns, with their process groups, until it returns none.
+
+    They needn't be descendants of this process, but must not be in its own group. A process that keeps forking and
+    exiting is caught by its group, as the kernel signals that as a whole. All are stopped first, as in
+    `end_descendants`. Processes of other users are skipped, and after `KILL_S` the rest is given up.
+    """
+    until = time.monotonic() + KILL_S
+    halted: set[psutil.Process] = set()
+    while (new := find() - halted) and time.monotonic() < until:
+        signal_groups(signal.SIGSTOP, new)
+        halted |= new
+    denied: set[psutil.Process] = set()
+    left = halted
+    while left and time.monotonic() < until:
+        denied |= signal_groups(signal.SIGKILL, left)
+        left = find() - denied
+
+
+def signal_groups(number: signal.Signals, processes: Iterable[psutil.Process]) -> set[psutil.Process]:
+    """Send the signal to `processes` and to all others of their groups; return those of other users."""
+    groups = set()
+    for process in processes:
+        with suppress(OSError, psutil.Error):
+            if process.is_running():  # False if another process has its pid.
+                groups.add(os.getpgid(process.pid))
+    for group in groups:
+        with suppress(OSError):
+            os.killpg(group, number)
+    return send_signal(number, processes)
+
+
+def send_signal(number: signal.Signals, processes: Iterable[psutil.Process]) -> set[psutil.Process]:
+    """Send the signal to those of `processes` that are running; return those of other users."""
+    denied = set()
     for process in processes:
         try:
             process.send_signal(number)
         except psutil.NoSuchProcess:
             continue
+        except psutil.AccessDenied:
+            denied.add(process)
+    return denied
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Return whether `process` is running or stopped. A zombie isn't: it can't be killed."""
+    try:
+        return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.Error:
+        return False
