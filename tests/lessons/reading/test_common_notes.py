@@ -22,6 +22,7 @@ TOLD_OF_REDELIVERY = (
     "results-that-vanish",
     "sixty-mails-three-workers",
     "stopping-a-cluster",
+    "when-a-task-raises",
 )
 
 

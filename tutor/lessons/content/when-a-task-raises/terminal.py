@@ -1,0 +1,7 @@
+import os
+
+TERMINAL = os.environ['CARD_TERMINAL']
+
+
+def charge(amount):
+    return f'{TERMINAL}: {amount}'
