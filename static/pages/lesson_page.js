@@ -22,3 +22,4 @@ import "./style_tabs.js";
 import "./keys.js";
 import "./share.js";
 import "./place.js";
+import "./run_again.js";

@@ -129,7 +129,7 @@ def test_play_goes_on_by_itself_and_pauses_for_the_question_and_when_told(lesson
     at_step(lesson, 2)  # Step 3 answers the question.
     expect(lesson.get_by_text("Paused: a question")).to_be_visible()
     # From here on, the page's clock advances when the test says so; a minute takes no time.
-    lesson.clock.pause_at(lesson.evaluate("Date.now()") + 50)
+    lesson.clock.pause_at(lesson.evaluate("Date.now()") / 1000 + 1)
     play.click()
     at_step(lesson, 3)
     expect(lesson.get_by_text("Paused: a question")).to_be_hidden()
@@ -144,6 +144,34 @@ def test_play_goes_on_by_itself_and_pauses_for_the_question_and_when_told(lesson
     play.click()
     at_step(lesson, 6)
     expect(play).to_be_visible()
+    lesson.clock.pause_at(lesson.evaluate("Date.now()") / 1000 + 1)
+    play.click()  # At the end, it starts anew.
+    at_step(lesson, 1)
+    lesson.clock.run_for(250)
+    at_step(lesson, 2)
+
+
+def test_run_again_keeps_the_place_and_an_edited_knob_says_that_the_run_had_another_value(lesson: Page) -> None:
+    press_run(lesson)
+    until_made(lesson, 6)
+    lesson.goto(f"{lesson.url.split('?')[0]}?step=99")
+    at_step(lesson, 6)
+    expect(lesson).to_have_url(re.compile(r"\?step=6$"))
+    edited = lesson.get_by_text("The run that is shown used other values.")
+    lesson.locator(".knobs-menu > summary").click()
+    expect(edited).to_be_hidden()
+    y = lesson.locator("#knobs [name=y]")
+    y.fill("2")
+    expect(edited).to_be_visible()
+    y.fill("-1")
+    expect(edited).to_be_hidden()
+    lesson.evaluate("scrollTo(0, 300)")
+    lesson.locator("[data-run]").focus()
+    shown, top = lesson.url, lesson.evaluate("scrollY")
+    lesson.keyboard.press("Enter")
+    expect(lesson).not_to_have_url(shown)
+    until_made(lesson, 6)
+    assert lesson.evaluate("scrollY") == top > 100
 
 
 def test_the_whole_page_can_be_used_by_keyboard(lesson: Page) -> None:

@@ -106,6 +106,25 @@ def test_a_search_looks_in_each_part_of_a_lesson() -> None:
         assert SLUG in [entry.lesson.slug for section in found.sections for entry in section.entries], words
 
 
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("sigterm", "stopping-a-cluster"),
+        ("two workers", "one-worker-three-workers"),
+        ("duplicate", "it-ran-twice"),
+        ("lost", "the-worker-that-died"),
+        ("stuck", "it-returned-nothing"),
+        ("Its module raises at import", "when-a-task-raises"),
+        ("Cached, and it fails", "results-that-vanish"),
+        ("max_attempts", "tried-again"),
+    ],
+)
+def test_a_search_finds_a_lesson_by_any_of_its_text_and_by_words_that_people_have_for_it(query: str, slug: str) -> None:
+    found = catalogue_page(catalogue.lessons().values(), query=query)
+    assert slug in [entry.lesson.slug for section in found.sections for entry in section.entries]
+    assert found.found <= 16
+
+
 def test_a_search_that_finds_nothing_says_so_and_shows_the_way_on(client: Client) -> None:
     answered = client.get("/lessons/", {"q": '"><b>zebra'})
     page = answered.content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.prose import plain
+from tutor.lessons.reading.prose_texts import prose_of, step_texts
 from tutor.runs.service import known_key, lessons_run
 from tutor.styles.symptoms import symptoms_of
 
@@ -106,8 +107,7 @@ def catalogue_page(
         for number, lesson in enumerate(known, 1)
     )
     query = " ".join(query[:LONGEST_QUERY].split())
-    words = tuple(islice(query.casefold().split(), MOST_WORDS))
-    found = [entry for entry in path if all(word in searched_text(entry.lesson) for word in words)]
+    found = found_by(query.casefold(), path)
     subjects = dict.fromkeys(entry.lesson.content.catalogue_subject for entry in found)
     sections = (
         CatalogueSection(name, tuple(entry for entry in found if entry.lesson.content.catalogue_subject == name))
@@ -116,9 +116,22 @@ def catalogue_page(
     return CataloguePage(path, tuple(sections), query)
 
 
+def found_by(query: str, entries: Sequence[CatalogueEntry]) -> list[CatalogueEntry]:
+    """Return the entries whose lessons contain the query as it stands; if there are none, those with all its words."""
+    if as_it_stands := [entry for entry in entries if query in searched_text(entry.lesson)]:
+        return as_it_stands
+    words = tuple(islice(query.split(), MOST_WORDS))
+    return [entry for entry in entries if all(word in searched_text(entry.lesson) for word in words)]
+
+
 @lru_cache(maxsize=256)
 def searched_text(lesson: Lesson) -> str:
-    """Return the text of a lesson that queries search, in lower case."""
+    """Return the text of a lesson that queries search, in lower case: its own text, and its keywords."""
     content = lesson.content
-    prose = (content.title, content.category, content.catalogue_subject, content.summary_text, plain(content.able))
-    return "\n".join((*prose, lesson.program_text(), *lesson.files.values())).casefold()
+    prose = [lesson.why, lesson.inside, *(text for path, text in prose_of(content) if path[0] != "notes")]
+    steps = [text for _, _, text in step_texts(content)]
+    names = [content.title, content.category, content.catalogue_subject, *content.keywords]
+    names += [each.title for each in content.cases] + [each.label for each in content.knobs]
+    names += [option.text for question in content.questions for option in question.options]
+    code = [lesson.program_text(), *lesson.files.values()]
+    return " ".join("\n".join((*names, *map(plain, prose), *map(plain, steps), *code)).casefold().split())

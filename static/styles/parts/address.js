@@ -35,6 +35,11 @@ document.addEventListener("tutor:shown", ({ target }) => {
   if (address.search !== location.search) atRest(address);
 });
 
+// An address may ask for a step that the run doesn't have.
+const asked = new URL(location.href).searchParams.get("step");
+const { step: shown, line: at } = document.getElementById("stage").dataset;
+if (asked !== null && shown !== undefined && asked !== shown) history.replaceState(null, "", of(shown, at));
+
 // Going back shows a step where the page is scrolled to; only a page that is loaded again is scrolled to where it was.
 history.scrollRestoration = "manual";
 addEventListener("pagehide", () => (history.scrollRestoration = "auto"));

@@ -39,6 +39,9 @@ class LessonFile(TomlTable):
     minutes: StrictInt = Field(ge=1, le=120, description="About how many minutes it takes.")
     order: StrictInt = Field(1000, description="Its place in the catalogue; smaller numbers come first.")
     summary: NonEmptyStr = Field(description="One sentence of Markdown with claims: the symptom that its run shows.")
+    keywords: tuple[NonEmptyStr, ...] = Field(
+        (), description="Words that somebody may search for and that its text doesn't have."
+    )
     home: StrictBool = Field(False, description="Whether the home page plays its run; true for one lesson only.")
     symptom: Symptom | None = Field(None, description="Its picture in the catalogue: the symptom, drawn from its run.")
     able: str = Field("", description="Markdown: completes “After this you can …”.")
