@@ -165,13 +165,13 @@ def test_run_again_keeps_the_place_and_an_edited_knob_says_that_the_run_had_anot
     expect(edited).to_be_visible()
     y.fill("-1")
     expect(edited).to_be_hidden()
-    lesson.evaluate("scrollTo(0, 300)")
+    lesson.evaluate("scrollTo(0, 120)")
     lesson.locator("[data-run]").focus()
     shown, top = lesson.url, lesson.evaluate("scrollY")
     lesson.keyboard.press("Enter")
     expect(lesson).not_to_have_url(shown)
     until_made(lesson, 6)
-    assert lesson.evaluate("scrollY") == top > 100
+    assert lesson.evaluate("scrollY") == top == 120
 
 
 def test_the_whole_page_can_be_used_by_keyboard(lesson: Page) -> None:
