@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.checking.conftest import RunsOf
 from tutor.checking.case_runs import CaseRun, Runs
+from tutor.lessons.claims import subject_of
 from tutor.lessons.reading.loading import load
+from tutor.trace.claim_evaluation import observed_value
+from tutor.trace.projector import project
 
 CASES = Path(__file__).parents[1] / "cases"
-NAMES = ("coroutine-task", "function-in-the-program", "one-bad-schedule", "receiver-raises", "sync-in-settings")
+NAMES = (
+    "coroutine-task",
+    "function-in-the-program",
+    "one-bad-schedule",
+    "receiver-raises",
+    "swallowed-keywords",
+    "sync-in-settings",
+)
+STEP = """[[steps]]
+id = "kept"
+on = { event = "queued", where = { "options.group" = "maths", "options.timeout" = 1, kwargs = "{}" } }
+short = "Queued"
+action = "It is queued"
+note = "group {event.options.group}, kwargs {event.kwargs}, after {event.options.timeout} s"
+
+[[steps]]"""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +78,30 @@ def test_the_reason_why_a_schedule_was_not_carried_out_is_shown(runs: Runs) -> N
     said = "Could not create task from schedule"
     assert logged.text.startswith(f"django-q2 logs: {said}: ValueError: malformed node or string on line 1: <ast.Name")
     assert logged.whole.startswith(f"{said}\nTraceback (most recent call last):")
+
+
+def test_keyword_arguments_that_became_options_are_seen_and_missed(runs: Runs) -> None:
+    run = of(runs, "swallowed-keywords")
+    first = run.trace.tasks[0].id
+    queued, entered = (
+        each.payload for each in run.events if each.kind in ("queued", "not_started") and each.payload["task"] == first
+    )
+    assert queued["options"] == entered["options"] == {"group": "maths", "timeout": 1}
+    assert queued["kwargs"] == entered["kwargs"] == "{}"
+    assert entered["swallowed"] == "group, timeout"
+    assert "async_task kept group and timeout as options of the task" in notices(run)
+    assert [each.description["options"]["group"] for each in run.trace.tasks[:2]] == ["maths", "maths"]
+
+
+def test_options_and_keyword_arguments_can_be_used_in_rules_templates_and_claims(runs: Runs, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CASES / "swallowed-keywords", tmp_path / "swallowed-keywords"))
+    text = (folder / "lesson.toml").read_text()
+    (folder / "lesson.toml").write_text(text.replace("[[steps]]", STEP, 1))
+    run = of(runs, "swallowed-keywords")
+    trace = project(load(folder), run.events)
+    (step,) = [each for each in trace.steps if each.id == "kept"]
+    assert step.note == "group maths, kwargs {}, after 1 s"
+    assert observed_value(subject_of("event@kept:options.timeout"), trace) == "1"
 
 
 def notices(run: CaseRun) -> str:

@@ -20,11 +20,25 @@ INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
         ("died", "sentinel", {**DIED, "signal": "SIGKILL"}, "The worker 73 died: SIGKILL."),
         ("died", "sentinel", DIED, "The worker 73 died: exit code 1."),
         ("not_started", "worker", NOT_STARTED, "The worker did not enter shop.tasks.fetch: TypeError: no n."),
+        ("started", "worker", {"task": "t1", "func": "shop.tasks.fetch", "delivery": 1}, ""),
+        (
+            "started",
+            "worker",
+            {"task": "t1", "func": "shop.tasks.invite", "delivery": 1, "swallowed": "group, timeout"},
+            "async_task kept group and timeout as options of the task, although the function has such parameters:"
+            " shop.tasks.invite doesn't get them.",
+        ),
         (
             "limit",
             "host",
-            {"limit": "wall_s", "unit": "s", "value": 30.0, "seen": 30.1},
-            "The limit of 30 s (wall_s) was reached.",
+            {"limit": "wall", "unit": "seconds", "value": 30.0, "seen": 30.1},
+            "The limit of 30 seconds was reached.",
+        ),
+        (
+            "limit",
+            "host",
+            {"limit": "run_bytes", "unit": "bytes", "value": 4_000_000, "seen": 4_000_100},
+            "The limit of 4 MB was reached.",
         ),
         ("warned", "worker", {"text": "DeprecationWarning: old\n  line 3"}, "django-q2 warns: DeprecationWarning: old"),
         (
@@ -47,7 +61,7 @@ INTERVENED = {"action": "kill", "event": "started", "count": 2, "seconds": 0}
         ),
     ],
 )
-def test_a_notice_is_one_line(kind: str, lane: str, payload: dict[str, Any], text: str) -> None:
+def test_a_notice_is_at_most_one_line(kind: str, lane: str, payload: dict[str, Any], text: str) -> None:
     assert notice_text(event(kind, lane, **payload), lesson()) == text
 
 

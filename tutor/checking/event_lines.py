@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tutor.protocol.event_fields import ADDED_FIELDS, STACK
+from tutor.protocol.texts import shortened
 from tutor.trace.model import RecordedEvent, Trace
 from tutor.trace.processes import label_among
 from tutor.trace.projector import completed
@@ -55,4 +56,4 @@ def in_brief(name: str, value: Any) -> str:
     if name == "rows":
         return ",".join(f"{table}:{seen['count'] if seen else '?'}" for table, seen in value.items())
     text = value if isinstance(value, str) and value.isprintable() else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= BRIEF else f"{text[: BRIEF - 1]}…"
+    return shortened(text, BRIEF)

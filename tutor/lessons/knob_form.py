@@ -66,7 +66,7 @@ class KnobField(forms.Field):
             return None
         found = self.read(text) if len(text) <= MAX_LENGTH else None
         if found is None or not self.knob.allows(found):
-            raise ValidationError(f'"{shortened(text)}" isn\'t {self.knob.allowed}.', code="invalid")
+            raise ValidationError(f'"{quoted(text)}" isn\'t {self.knob.allowed}.', code="invalid")
         return found
 
     def prepare_value(self, value: Any) -> str:
@@ -147,7 +147,7 @@ class KnobForm(forms.Form):
     def clean(self) -> None:
         for name in self.data:
             if name not in self.fields and name != CSRF_TOKEN:
-                message = unknown("knob", shortened(name), self.fields)
+                message = unknown("knob", quoted(name), self.fields)
                 self.add_error(None, ValidationError(f"{message[0].upper()}{message[1:]}.", code="unknown"))
 
 
@@ -155,7 +155,7 @@ def is_yes(text: str) -> bool:
     return text.lower() in YES
 
 
-def shortened(text: str) -> str:
+def quoted(text: str) -> str:
     """Return the beginning of `text`, without characters that would break a line."""
     beginning = text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in beginning)

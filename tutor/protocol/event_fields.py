@@ -49,6 +49,9 @@ QUEUED: Fields = {**TASK, "ack": "number"}
 """A task and its row in the queue, whose id is `ack`."""
 DELIVERED: Fields = {**QUEUED, "delivery": "number"}
 """A task, its row in the queue, and the number of its delivery, from 1."""
+SWALLOWED: Fields = {"swallowed": "text"}
+"""The names of the function's parameters that got no argument because `async_task` took it as an option, such as
+"group, timeout"; missing if there are none."""
 OUTCOME: Fields = {"success": "yes or no", "result": "text", "error": "text"}
 TIMES: Fields = {"started_ago_ns": "number", "stopped_ago_ns": "number"}
 """How long before the event the times lie that a Task row has in its columns `started` and `stopped`. The events of old

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .event_fields import DELIVERED, OUTCOME, QUEUED, STACK, TABLE, TASK, TIMES, Fields, FieldType
+from .event_fields import DELIVERED, OUTCOME, QUEUED, STACK, SWALLOWED, TABLE, TASK, TIMES, Fields, FieldType
 from .lanes import QUEUEING, WORKING, Lane
 
 
@@ -71,12 +71,12 @@ KINDS: Mapping[str, EventKind] = {
         (Lane.PUSHER,),
         {**DELIVERED, "lock_s": "number", "rows": "tables"},
     ),
-    "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, "rows": "tables"}),
+    "started": EventKind("A task's function was entered.", WORKING, {**DELIVERED, **SWALLOWED, "rows": "tables"}),
     "not_started": EventKind(
         "A task's function was not entered, for a reason such as wrong arguments; if that is an exception which"
         " django-q2 doesn't handle, the worker ends.",
         WORKING,
-        {**DELIVERED, "reason": "text"},
+        {**DELIVERED, **SWALLOWED, "reason": "text"},
         can_be_breakpoint=False,  # A worker may hold its timer's lock.
     ),
     "returned": EventKind(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
+from tutor.protocol.texts import amount, number_text
 
 from .model import RecordedEvent
 
@@ -42,7 +44,8 @@ def notice_text(event: RecordedEvent, lesson: Lesson) -> str:
 def gate(event: RecordedEvent, lesson: Lesson) -> str:
     name, waited_ms = event.payload["name"], event.payload["waited_ns"] / 1e6
     description = next((each.says for each in lesson.content.gates if each.name == name), "")
-    waited = f"waited {waited_ms:.0f} ms" if round(waited_ms) else "did not have to wait"
+    long = f"{number_text(round(waited_ms / 1000, 1))} s" if waited_ms >= 1000 else f"{waited_ms:.0f} ms"
+    waited = f"waited {long}" if round(waited_ms) else "did not have to wait"
     return f"{description} The {event.lane} {waited}.".strip()
 
 
@@ -65,7 +68,28 @@ def ordinal(number: int) -> str:
 
 def not_started(event: RecordedEvent, lesson: Lesson) -> str:
     payload = event.payload
-    return f"The {event.lane} did not enter {payload['func']}: {payload['reason'].rstrip('.')}."
+    return (
+        f"The {event.lane} did not enter {payload['func']}: {payload['reason'].rstrip('.')}.{swallowed(payload, ' ')}"
+    )
+
+
+def started(event: RecordedEvent, lesson: Lesson) -> str:
+    return swallowed(event.payload)
+
+
+def swallowed(payload: Mapping[str, Any], before: str = "") -> str:
+    """Return a sentence, after `before`, about the function's parameters that were taken as options; "" without any."""
+    names = payload.get("swallowed") or ""
+    if not names:
+        return ""
+    *first, last = names.split(", ")
+    which = f"{', '.join(first)} and {last}" if first else last
+    what = (
+        "options of the task, although the function has such parameters"
+        if first
+        else ("an option of the task, although the function has such a parameter")
+    )
+    return f"{before}async_task kept {which} as {what}: {payload['func']} doesn't get {'them' if first else 'it'}."
 
 
 def died(event: RecordedEvent, lesson: Lesson) -> str:
@@ -76,7 +100,7 @@ def died(event: RecordedEvent, lesson: Lesson) -> str:
 
 def limit(event: RecordedEvent, lesson: Lesson) -> str:
     payload = event.payload
-    return f"The limit of {payload['value']:g} {payload['unit']} ({payload['limit']}) was reached."
+    return f"The limit of {amount(payload['value'], payload['unit'])} was reached."
 
 
 def warned(event: RecordedEvent, lesson: Lesson) -> str:
@@ -101,6 +125,7 @@ TEXTS: Mapping[str, Callable[[RecordedEvent, Lesson], str]] = {
     "gate": gate,
     "gate_expired": gate_expired,
     "intervened": intervened,
+    "started": started,
     "not_started": not_started,
     "died": died,
     "limit": limit,

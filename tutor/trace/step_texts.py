@@ -8,6 +8,7 @@ from typing import Any
 from tutor.lessons.format.steps import StepRule
 from tutor.lessons.prose import without_claims
 from tutor.lessons.templating import fill
+from tutor.protocol.texts import shortened
 
 from .histories import ABSENT, TaskHistory
 from .model import HEADLINE, RecordedEvent
@@ -38,7 +39,7 @@ def step_texts(rule: StepRule, names: Mapping[str, Any], task: TaskHistory | Non
         "id": rule.id,
         "short": rule.short,
         "action": fill(rule.action, names),
-        "headline": shortened(fill(without_claims(rule.headline or rule.action), names)),
+        "headline": shortened(fill(without_claims(rule.headline or rule.action), names), HEADLINE),
         "task": task.id if task else "",
         "task_label": task.label if task else "",
         "status": task.status if task else ABSENT,
@@ -48,8 +49,3 @@ def step_texts(rule: StepRule, names: Mapping[str, Any], task: TaskHistory | Non
         "more": fill(without_claims(rule.more), names),
         "sentence": fill(without_claims(rule.say), names),
     }
-
-
-def shortened(headline: str) -> str:
-    """Return `headline`, cut to its maximum length; a value in it may be longer than its author foresaw."""
-    return headline if len(headline) <= HEADLINE else f"{headline[: HEADLINE - 1].rstrip()}…"

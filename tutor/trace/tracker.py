@@ -9,6 +9,7 @@ from tutor.lessons.format.steps import TrackedVariable
 from tutor.lessons.program import PROGRAM
 from tutor.lessons.templating import fill
 from tutor.protocol.lanes import Lane
+from tutor.protocol.texts import shortened
 
 from .histories import ABSENT, NOTHING
 from .model import NOT_YET, RecordedEvent, Variable
@@ -77,5 +78,6 @@ class Tracker:
 
 def brief(value: str) -> str:
     """Return the first line of `value`, shortened to fit a cell."""
-    first = value.split("\n", 1)[0]
-    return first if first == value and len(first) <= BRIEF else f"{first[:BRIEF].rstrip()}…"
+    first, _, rest = value.partition("\n")
+    text = shortened(first, BRIEF)
+    return f"{text}…" if rest and text == first else text

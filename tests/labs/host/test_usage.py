@@ -10,6 +10,7 @@ from tests.labs.observed import lab, new_name, of, outcome, soon, the
 from tutor.labs.host.lab_host import LabHost
 from tutor.protocol.limits import Limits
 from tutor.protocol.observation import Observation
+from tutor.protocol.texts import amount
 
 
 def limited(run: Run, program: str, **limits: Any) -> list[Observation]:
@@ -20,7 +21,7 @@ def met(seen: list[Observation]) -> dict[str, Any]:
     """The event that names the limit; the run ends with it."""
     limit = the(seen, "limit", "host")
     assert outcome(seen) == "stopped"
-    assert f"{limit.payload['value']:g} {limit.payload['unit']}" in seen[-1].payload["reason"]
+    assert seen[-1].payload["reason"] == f"It met its limit of {amount(limit.payload['value'], limit.payload['unit'])}."
     assert limit.payload["seen"] >= limit.payload["value"]
     return {name: limit.payload[name] for name in ("limit", "unit", "value")}
 
@@ -90,7 +91,8 @@ def test_a_flood_of_output_meets_the_limit_of_events_or_bytes(run: Run, say: str
 
 def test_a_flood_of_bytes_meets_the_limit_of_bytes(run: Run) -> None:
     seen = limited(run, "while True: print('x' * 5000)", observed_bytes=300_000)
-    assert met(seen) == {"limit": "observed_bytes", "unit": "bytes", "value": 300_000}
+    assert met(seen) == {"limit": "observed_bytes", "unit": "bytes of observations", "value": 300_000}
+    assert seen[-1].payload["reason"] == "It met its limit of 300 kB of observations."
 
 
 def test_a_program_that_had_to_wait_for_its_reader_says_how_long(host: LabHost) -> None:

@@ -176,6 +176,22 @@ def test_a_worker_that_dies_before_it_enters_the_function_says_why_and_has_used_
     assert outcome(seen) == "finished"
 
 
+def test_what_a_task_was_queued_with_is_the_same_when_it_is_executed(run: Run) -> None:
+    tasks = "def work(n, group=None, timeout=None, *, cached=None): return n"
+    for more in ("", ", sync=True"):
+        seen = run(execute(tasks, f"'shop.tasks.work', 1, group='maths', timeout=1{more}"))
+        started = the(seen, "started").payload
+        assert {"group": "maths", "timeout": 1}.items() <= started["options"].items()
+        assert "cluster" not in started["options"], "nobody has given one"
+        assert started["swallowed"] == "group, timeout"
+
+
+def test_an_option_that_no_parameter_misses_is_not_swallowed(run: Run) -> None:
+    for call in ("'shop.tasks.work', 1, 'maths', group='evening'", "'math.sqrt', 4, group='maths'"):
+        seen = run(execute("def work(n, group): return n", call))
+        assert "swallowed" not in the(seen, "started").payload
+
+
 def test_a_function_that_raises_has_no_returned_value(run: Run) -> None:
     raising = """
         def inner():

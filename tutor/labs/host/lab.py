@@ -15,6 +15,7 @@ from tutor.protocol import wire
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.lanes import Lane
 from tutor.protocol.observation import Observation
+from tutor.protocol.texts import amount
 
 from .breakpoints import Breakpoints
 from .completion import Completion, Ending
@@ -142,7 +143,7 @@ class Lab:
             return ending
         if limit := self.usage.limit_met():
             self.record("limit", limit)
-            return "stopped", f"It met its limit of {limit['value']:g} {limit['unit']} ({limit['limit']})."
+            return "stopped", f"It met its limit of {amount(limit['value'], limit['unit'])}."
         self.act()
         return None
 

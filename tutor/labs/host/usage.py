@@ -63,8 +63,8 @@ class Usage:
     def checks(self) -> Iterator[Check]:
         now = self.now()
         yield "events", "events", self.limits.events, self.events
-        yield "run_bytes", "bytes", self.limits.run_bytes, self.stored_bytes
-        yield "observed_bytes", "bytes", self.limits.observed_bytes, self.observed_bytes
+        yield "run_bytes", "bytes of stored events", self.limits.run_bytes, self.stored_bytes
+        yield "observed_bytes", "bytes of observations", self.limits.observed_bytes, self.observed_bytes
         yield "wall", "seconds", self.limits.wall_s, now - self.began
         if now >= self.measure_at:
             self.measure_at = now + MEASURE_EVERY_S

@@ -41,9 +41,11 @@ class Results:
             probe.settle(Results.task)
         result = self.queue.get()
         # Read it now: django-q2 later replaces the id of an async_iter's last result with the group's.
-        probe.work_on(described(result) if isinstance(result, dict) else {})
-        Results.task, ack = probe.task.get("task", ""), result.get("ack_id") if probe.task else None
+        ack = result.get("ack_id") if isinstance(result, dict) else None
         Results.delivery = ack.number if isinstance(ack, Delivery) else None
+        known = ack.task if isinstance(ack, Delivery) else described(result) if isinstance(result, dict) else {}
+        probe.work_on(known)
+        Results.task = known.get("task", "")
         return result
 
 

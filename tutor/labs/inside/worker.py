@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 
 from django_q import cluster, worker
 from django_q.exceptions import TimeoutException
-from django_q.signals import post_execute_in_worker, post_spawn, pre_execute
+from django_q.signals import post_execute_in_worker, post_spawn, pre_enqueue, pre_execute
 from django_q.timeout import TimeoutHandler
 
 from tutor.protocol.lanes import Lane
 
 from .observe import alarms, output, tracebacks
 from .observe.broker import Delivery
-from .observe.entries import body_that_waits, entry_of
+from .observe.entries import body_that_waits, entry_of, swallowed
 from .observe.probe import probe
 from .observe.rows import rows
 from .observe.tasks import described, outcome
@@ -29,16 +29,18 @@ from .observe.values import bounded
 
 executions: list[ObservedExecution] = []
 """The current executions of this process, each inside the one before it."""
+timeouts: dict[str, Any] = {}
+"""Task → the timeout that it was given, if this process is about to execute it itself."""
 
 
 class ObservedExecution:
     """One execution: the task's data for its events, and what was current in the process before it."""
 
     def __init__(self, func: Any, task: Mapping[str, Any]) -> None:
-        ack = task.get("ack_id")
-        delivery = ack.number if isinstance(ack, Delivery) else None
         self.func = func
-        self.task = {**described(task), "ack": int(ack) if ack else None, "delivery": delivery}
+        self.task = as_queued(task)
+        names = swallowed(func, task["args"], task["kwargs"], self.task["options"])
+        self.swallowed = {"swallowed": names} if names else {}
         self.brief = {name: self.task[name] for name in ("task", "name", "func", "ack", "delivery")}
         self.is_known = False
         """Whether an event has told if the function was entered."""
@@ -50,11 +52,11 @@ class ObservedExecution:
 
     def emit_started(self) -> None:
         self.is_known = self.entered = True
-        probe.emit("started", {**self.task, "rows": rows()})
+        probe.emit("started", {**self.task, **self.swallowed, "rows": rows()})
 
     def emit_not_started(self, reason: str) -> None:
         self.is_known = True
-        probe.emit("not_started", {**self.task, "reason": bounded(reason)})
+        probe.emit("not_started", {**self.task, **self.swallowed, "reason": bounded(reason)})
 
     def calling(self) -> None:
         """Emit `started` when the function, which is called next, is entered, or now if that can't be observed."""
@@ -83,6 +85,18 @@ class ObservedExecution:
         probe.work_on(self.task_before)
         if not executions:
             Tasks.taken = None
+
+
+def as_queued(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the package that a process has taken, as it was queued, with its row and delivery if it has any.
+
+    On its way here, django-q2 has changed it: the cluster is that of the pusher, and the worker has taken the timeout.
+    """
+    ack = task.get("ack_id")
+    if isinstance(ack, Delivery):
+        return {**ack.task, "ack": int(ack), "delivery": ack.number}
+    given = {"timeout": timeouts.pop(task["id"])} if task["id"] in timeouts else {}
+    return {**described({**task, **given}), "ack": int(ack) if ack else None, "delivery": None}
 
 
 class EntryProfiler:
@@ -160,6 +174,11 @@ def spawned(**_: Any) -> None:
     probe.emit("spawned", {})
 
 
+def queueing(task: dict[str, Any], **_: Any) -> None:
+    if task.get("sync") and "timeout" in task:
+        timeouts[task["id"]] = task["timeout"]
+
+
 def executing(func: Any, task: dict[str, Any], **_: Any) -> None:
     executions.append(ObservedExecution(func, task))
 
@@ -184,5 +203,6 @@ def observe() -> None:
     worker.TimeoutHandler = ObservedTimeoutHandler
     worker.traceback = tracebacks
     post_spawn.connect(spawned)
+    pre_enqueue.connect(queueing)
     pre_execute.connect(executing)
     post_execute_in_worker.connect(executed)

@@ -60,7 +60,9 @@ class Knob(TomlTable):
         if self.type == "choice":
             return f"one of {', '.join(self.text(each) for each in self.choices)}"
         kind = "a whole number" if self.type == "integer" else "a number"
-        low, high = (None if each is None else f"{each:g}" if isinstance(each, float) else each for each in self.bounds)
+        low, high = (
+            None if each is None else f"{each:.15g}" if isinstance(each, float) else each for each in self.bounds
+        )
         if low is not None and high is not None:
             return f"{kind} from {low} to {high}"
         if low is not None:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from tutor.lessons.claims import ClaimSubject
 from tutor.lessons.format.knobs import Knob, Value
-from tutor.lessons.knob_form import FIELDS, KnobForm, shortened
+from tutor.lessons.knob_form import FIELDS, KnobForm, quoted
 from tutor.trace.claim_evaluation import value_holds
 from tutor.trace.model import Trace
 
@@ -65,7 +65,7 @@ class Repair(Question):
         text = sent.get(field_of(knob), "").strip()
         form = KnobForm([knob], {knob.name: text})
         if not form.is_valid():
-            reason = f"“{shortened(text)}” isn't {knob.allowed}." if text else f"Enter {knob.allowed}."
+            reason = f"“{quoted(text)}” isn't {knob.allowed}." if text else f"Enter {knob.allowed}."
             raise Unreadable(f"{knob.label}: {reason}")
         value = form.cleaned_data[knob.name]
         if value == knob.default:

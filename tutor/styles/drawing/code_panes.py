@@ -9,6 +9,7 @@ from typing import Literal
 
 from django.utils.safestring import SafeString
 
+from tutor.protocol.texts import shortened
 from tutor.trace.code_history import Visit
 from tutor.trace.state import Frame
 
@@ -129,12 +130,7 @@ def local_of(frame: Frame, name: str, value: str, since: int) -> Local:
         text = f"{'new' if binding.is_new else 'changed'} in line {binding.line}"
     else:
         text = f"since line {binding.line}"
-    return Local(name, cut(value, VALUE), text, is_changed)
-
-
-def cut(text: str, length: int) -> str:
-    """Return `text` with at most `length` characters."""
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    return Local(name, shortened(value, VALUE), text, is_changed)
 
 
 def beside(visit: Visit, others: Iterable[Visit]) -> list[tuple[Visit, bool]]:

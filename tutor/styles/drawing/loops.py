@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tutor.protocol.limits import FULL_HITS
+from tutor.protocol.texts import shortened
 from tutor.trace.state import Frame
 
 MOST = 8
@@ -104,4 +105,4 @@ def label_of(frame: Frame) -> str:
     """Return the variables that were set immediately before `frame`, as text."""
     set_now = (name for name in frame.locals if frame.bindings[name].number == frame.number)
     text = ", ".join(f"{name} = {frame.locals[name]}" for name in set_now)
-    return text if len(text) <= LABEL else f"{text[: LABEL - 1]}…"
+    return shortened(text, LABEL)

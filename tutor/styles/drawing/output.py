@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tutor.protocol.texts import shortened
 from tutor.trace.bars import Place
 from tutor.trace.histories import Print
 from tutor.trace.model import Step, Trace
@@ -72,7 +73,7 @@ def printed(trace: Trace, step: Step, before: Step | None) -> Iterator[OutputLin
         lane = lane_at(step.state, each.point.lane, each.point.pid)
         is_new = before is None or each.point.number > before.event_number
         text = each.text.rstrip("\n")
-        yield OutputLine(each.point.at_ms, lane, shortened(text), "printed", is_new, f"{number}")
+        yield OutputLine(each.point.at_ms, lane, shortened(text, LENGTH), "printed", is_new, f"{number}")
 
 
 def noticed(step: Step, before: Step | None) -> Iterator[OutputLine]:
@@ -96,7 +97,3 @@ def count_at(trace: Trace, step: Step) -> int:
 
 def prints_at(prints: Sequence[Print], step: Step) -> int:
     return bisect_right(prints, step.event_number, key=lambda each: each.point.number)
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= LENGTH else f"{text[: LENGTH - 1]}…"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.protocol.texts import shortened
 from tutor.styles.templatetags.times import ms
 from tutor.trace.bars import QUEUE, RESULTS, Bar
 from tutor.trace.model import Trace
@@ -124,7 +125,3 @@ class TableLines:
     def until(self, lock: Bar) -> str:
         end = (lock.end_ms or 0.0) - self.timeline.zero_ms
         return f"locked until {ms(end)}" if end > self.timeline.now_ms - self.timeline.zero_ms else "locked"
-
-
-def shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -35,6 +35,26 @@ def test_a_value_is_written_as_python_writes_it_up_to_a_length(value: object, te
     assert values.text(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("x" * 1200, f"'{'x' * 1000}'… (1,200 characters)"),
+        (b"x" * 1200, f"b'{'x' * 1000}'… (1,200 bytes)"),
+        (10**300, f"1{'0' * 199}… (301 digits)"),
+        (1 << 20_000, "<int of 20,001 bits>"),
+        (Path("x" * 1200), f"PosixPath('{'x' * 988}…"),
+    ],
+    ids=["text", "bytes", "digits", "bits", "other"],
+)
+def test_a_long_value_is_cut_at_its_end(monkeypatch: pytest.MonkeyPatch, value: object, text: str) -> None:
+    monkeypatch.setattr(probe, "limits", Limits())
+    assert values.text(value) == text
+
+
+def test_of_many_values_the_last_is_whole() -> None:
+    assert values.text([f"value {number}" for number in range(20)]).endswith("'value 7', …")
+
+
 def test_a_value_that_cannot_be_written_has_a_text_all_the_same() -> None:
     assert values.text(Broken()).startswith("<Broken instance at ")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -23,22 +23,22 @@ LEDGER = Path("deliveries")
 
 
 class Delivery(int):
-    """The id of a queue row, with the number of its delivery, from 1, and the task's id and name.
+    """The id of a queue row, with the number of its delivery, from 1, and the task as it was queued.
 
-    django-q2 passes it through its queues as `ack_id` and uses it as an int.
+    django-q2 passes it through its queues as `ack_id` and uses it as an int. It also changes the package on its way.
     """
 
     number: int
-    task: str
-    name: str
+    task: Mapping[str, Any]
+    """As `tutor.protocol.event_fields.TASK` describes it."""
 
-    def __new__(cls, ack: int, number: int, task: str, name: str) -> Self:
+    def __new__(cls, ack: int, number: int, task: Mapping[str, Any]) -> Self:
         self = super().__new__(cls, ack)
-        self.number, self.task, self.name = number, task, name
+        self.number, self.task = number, task
         return self
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        return type(self), (int(self), self.number, self.task, self.name)
+        return type(self), (int(self), self.number, self.task)
 
 
 class ObservedBroker(ORM):
@@ -81,7 +81,7 @@ class ObservedBroker(ORM):
         with LEDGER.open("a") as ledger:
             ledger.write(f"{ack}\n")
         task = unpacked(payload)
-        delivery = Delivery(ack, self.deliveries[ack], task["task"], task["name"])
+        delivery = Delivery(ack, self.deliveries[ack], task)
         picked = {**task, "ack": ack, "delivery": delivery.number, "lock_s": Conf.RETRY}
         probe.emit("picked", {**picked, "rows": rows()})
         return delivery
@@ -90,7 +90,7 @@ class ObservedBroker(ORM):
         super().acknowledge(task_id)
         task: dict[str, Any] = {}
         if isinstance(task_id, Delivery):
-            task = {"task": task_id.task, "name": task_id.name, "delivery": task_id.number}
+            task = {**{name: task_id.task[name] for name in ("task", "name")}, "delivery": task_id.number}
         probe.emit("acknowledged", {**task, "ack": int(task_id), "rows": rows()})
 
 

@@ -1,8 +1,9 @@
-"""How it shows that a task's function is entered, which a call alone doesn't say."""
+"""How it shows that a task's function is entered, which a call alone doesn't say, and with which arguments."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
@@ -35,3 +36,18 @@ def body_that_waits(func: Any) -> str:
     if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
         return f"{name} is a generator function: the call made a generator, which was never iterated over"
     return ""
+
+
+def swallowed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+    """Return the names of parameters of `func` that got no argument because `async_task` took it as an option."""
+    if not options:
+        return ""
+    try:
+        signature = inspect.signature(func)
+        bound = signature.bind_partial(*args, **kwargs).arguments
+    except (TypeError, ValueError):  # It has no signature, or the arguments don't fit.
+        return ""
+    named = (
+        each for each in signature.parameters.values() if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+    )
+    return ", ".join(each.name for each in named if each.name in options and each.name not in bound)

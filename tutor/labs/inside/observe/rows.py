@@ -15,6 +15,7 @@ from django_q.models import OrmQ, Task
 
 from tutor.protocol.lanes import WORKING
 from tutor.protocol.limits import COLUMNS, OWN_TABLES, ROWS
+from tutor.protocol.texts import shortened
 
 from .probe import probe
 from .tasks import outcome, unpacked
@@ -92,8 +93,9 @@ def own_rows(found: QuerySet[Any]) -> list[dict[str, Any]]:
 
 def brief(text: str, most: int = BRIEF) -> str:
     """Return the first line of `text`, truncated to `most` characters."""
-    first = text.split("\n", 1)[0][:most]
-    return first if first == text else f"{first}…"
+    first, _, rest = text.partition("\n")
+    brief = shortened(first, most)
+    return f"{brief}…" if rest and brief == first else brief
 
 
 def observe() -> None:

@@ -11,8 +11,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from tutor.protocol.texts import shortened
+
 from .probe import probe
 
+BITS = 10_000
+"""Maximum bits of a number that is written with its digits; Python refuses to do that with a few more."""
 MAX_NAMES = 30
 """Maximum number of local variables of a frame that are sent."""
 
@@ -46,7 +50,7 @@ def grouped(text: str) -> Iterator[str]:
 
 
 class BoundedRepr(reprlib.Repr):
-    """Python's `repr` with limits. It makes no queries and abbreviates huge values."""
+    """Python's `repr` with limits. It makes no queries, and abbreviates huge values at their end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,10 +61,23 @@ class BoundedRepr(reprlib.Repr):
         if isinstance(x, QuerySet) and x._result_cache is None:
             return f"<QuerySet of {x.model.__name__}, not asked yet>"
         if isinstance(x, bytes | bytearray | str) and len(x) > self.maxother:
-            return f"{x[: self.maxother]!r}…"
+            unit = "characters" if isinstance(x, str) else "bytes"
+            return f"{x[: self.maxother]!r}… ({len(x):,} {unit})"
         if isinstance(x, dict | list | tuple | set | frozenset) and len(x) > self.maxdict:
             return f"<{type(x).__name__} of {len(x)}>"
-        return super().repr_instance(x, level)
+        try:
+            return shortened(repr(x), self.maxother)
+        except Exception:
+            return super().repr_instance(x, level)
+
+    def repr_str(self, x: str, level: int) -> str:
+        return self.repr_instance(x, level)
+
+    def repr_int(self, x: int, level: int) -> str:
+        if x.bit_length() > BITS:
+            return f"<int of {x.bit_length():,} bits>"
+        digits = repr(x)
+        return digits if len(digits) <= self.maxlong else f"{digits[: self.maxlong]}… ({len(digits):,} digits)"
 
 
 bounded_repr = BoundedRepr()
@@ -69,7 +86,7 @@ bounded_repr = BoundedRepr()
 def text(value: Any) -> str:
     """Return the `repr` of `value`, truncated to the run's limit."""
     try:
-        return bounded(bounded_repr.repr(value))
+        return bounded(shortened(bounded_repr.repr(value), probe.limits.value_characters))
     except Exception as error:
         return f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
 
