@@ -119,10 +119,10 @@ def urls(settings: Any) -> None:
 @pytest.fixture
 async def handler() -> AsyncIterator[RequestThreads]:
     handler = RequestThreads()
-    handler.threads = CountingThread(1, thread_name_prefix="the only one")
+    handler.reading = handler.writing = CountingThread(1, thread_name_prefix="the only one")
     yield handler
-    await asyncio.get_running_loop().run_in_executor(handler.threads, connections.close_all)
-    handler.threads.shutdown()
+    await asyncio.get_running_loop().run_in_executor(handler.reading, connections.close_all)
+    handler.reading.shutdown()
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ async def test_a_request_is_handled_in_one_call_of_a_thread_through_all_middlewa
     exchange = await Exchange("/echo/").run(handler, PIECE, REST)
     assert (exchange.status, exchange.content) == (200, b"You sent: piece rest")
     assert exchange.headers(b"X-Frame-Options") == [b"DENY"] and exchange.headers(b"Content-Security-Policy")
-    assert handler.threads.calls == 1 and seen == ["the only one_0"] * 3
+    assert handler.reading.calls == 1 and seen == ["the only one_0"] * 3
     assert signals == {"started": 1, "finished": 1}
 
 

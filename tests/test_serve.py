@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tutor.serve import check_port
+from tutor.protocol.limits import MIB
+from tutor.serve import ADVICE, check_port, check_room
 
 
 def test_importing_the_application_starts_no_labs() -> None:
@@ -16,6 +19,43 @@ def test_importing_the_application_starts_no_labs() -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "0"]
+
+
+def start(folder: Path) -> tuple[int, str]:
+    """Start the site with its files in `folder`, where it can't store them; return its status and what it says."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tutor.settings", "TUTOR_VAR": str(folder)}
+    with socket.socket() as end:
+        end.bind(("127.0.0.1", 0))
+        port = str(end.getsockname()[1])
+    command = [sys.executable, "-m", "tutor.serve", port]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+def test_a_folder_that_can_not_be_made_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "var"
+    status, said = start(folder)
+    assert (status, said.count("\n")) == (1, 1)
+    assert said.startswith(f"Can't write to {folder}: ") and said.endswith(f"{ADVICE}\n")
+
+
+def test_a_database_that_can_not_be_written_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "site.sqlite3").mkdir()
+    status, said = start(tmp_path)
+    assert (status, said) == (1, f"Can't write to {tmp_path}: unable to open database file. {ADVICE}\n")
+
+
+def test_a_folder_without_room_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.serve.LEAST_ROOM", 2 * MIB)
+    check_room(tmp_path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            check_room(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.parametrize("port", ["banana", "0", "65536", "-1", "80.5"])

@@ -3,7 +3,10 @@ from __future__ import annotations
 import logging
 import sys
 
-from tutor.short_log import MOST, ShortFormatter
+import pytest
+from django.db import IntegrityError, OperationalError
+
+from tutor.short_log import EVERY_S, MOST, ShortFormatter, StoreFailureFilter
 
 
 def record(message: str, error: bool = False) -> logging.LogRecord:
@@ -35,3 +38,28 @@ def test_of_a_chain_of_errors_the_first_and_the_last_lines_are_logged() -> None:
 
 def test_a_message_that_a_visitor_makes_long_is_cut() -> None:
     assert len(ShortFormatter("%(message)s").format(record("x" * 1_000_000))) == MOST
+
+
+def failure(error: Exception, message: str = "Can't write") -> logging.LogRecord:
+    return logging.LogRecord("site", logging.ERROR, "", 1, message, None, (type(error), error, None))
+
+
+def test_a_failure_of_the_store_is_one_line() -> None:
+    text = ShortFormatter("%(levelname)s %(message)s").format(failure(OperationalError("database is locked")))
+    assert text == "ERROR Can't write: OperationalError('database is locked')"
+
+
+def test_a_failure_of_the_store_is_logged_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("tutor.short_log.time.monotonic", lambda: now[0])
+    locked, filter = failure(OperationalError("database is locked")), StoreFailureFilter()
+    assert [filter.filter(locked) for _ in range(3)] == [True, False, False]
+    assert filter.filter(failure(OperationalError("database is locked"), "Can't read"))
+    now[0] += EVERY_S
+    assert filter.filter(locked)
+
+
+def test_mistakes_are_logged_each_time_in_full() -> None:
+    mistake, filter = failure(IntegrityError("UNIQUE constraint failed")), StoreFailureFilter()
+    assert filter.filter(mistake) and filter.filter(mistake)
+    assert "IntegrityError: UNIQUE" in ShortFormatter("%(message)s").format(mistake)

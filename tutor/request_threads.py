@@ -15,12 +15,16 @@ from typing import IO, Any
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.signals import request_started
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils.http import parse_header_parameters
 
 THREADS = 4
-"""The number of requests that are handled at once. The others wait, first come, first served."""
+"""The number of requests of a kind that are handled at once. The others wait, first come, first served."""
+READ_WAIT_S, WRITE_WAIT_S = 1.0, 5.0
+"""The seconds that a request waits for a locked store. Whoever records a run waits longer; see the settings."""
+READS = "GET", "HEAD", "OPTIONS"
 
 Message = Mapping[str, Any]
 
@@ -35,6 +39,9 @@ class Request(ASGIRequest):
 class RequestThreads(ASGIHandler):
     """Handles requests in threads. Views are synchronous, and a response is complete before it is sent.
 
+    Requests that may write have threads of their own: while another program locks the store, they wait, and pages are
+    served.
+
     A request whose browser leaves is handled to its end, unless its body is incomplete.
     """
 
@@ -42,7 +49,8 @@ class RequestThreads(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self.reading = ThreadPoolExecutor(THREADS, "reading", wait_for_locks, (READ_WAIT_S,))
+        self.writing = ThreadPoolExecutor(THREADS, "writing", wait_for_locks, (WRITE_WAIT_S,))
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load the middleware as functions that a thread calls."""
@@ -59,7 +67,8 @@ class RequestThreads(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        for message in await asyncio.get_running_loop().run_in_executor(self.threads, self.respond, scope, body):
+        threads = self.reading if scope["method"] in READS else self.writing
+        for message in await asyncio.get_running_loop().run_in_executor(threads, self.respond, scope, body):
             await send(message)
 
     def respond(self, scope: dict[str, Any], body: IO[bytes]) -> list[Message]:
@@ -74,6 +83,13 @@ class RequestThreads(ASGIHandler):
             response.close()  # It sends `request_finished`.
         start = {"type": "http.response.start", "status": response.status_code, "headers": headers_of(response)}
         return [start, {"type": "http.response.body", "body": content}]
+
+
+def wait_for_locks(seconds: float) -> None:
+    """Have the database connection of this thread wait for locks for so long. Only SQLite has locks of all."""
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.vendor == "sqlite":
+        own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "timeout": seconds}}
 
 
 def headers_of(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
+from pathlib import Path
 
+from django.db import DatabaseError
+
+from tutor.protocol.limits import MIB
 from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
 ADDRESS = "127.0.0.1"
+LEAST_ROOM = 8 * MIB
+"""The bytes that the site wants to be free before it starts."""
+ADVICE = "Make room there and make it writable, or choose another folder: TUTOR_VAR=/another/folder make run"
 
 
 def main(port: str) -> None:
@@ -19,23 +27,47 @@ def main(port: str) -> None:
     except (UnsupportedPlatform, ValueError) as error:
         raise SystemExit(str(error)) from None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
+    print("Updating the database and the static files…", flush=True)
+    try:
+        prepare()
+    except (OSError, DatabaseError) as error:
+        raise SystemExit(f"Can't write to {folder()}: {error}. {ADVICE}") from None
+    print(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.", flush=True)
+    serve(port)
+
+
+def folder() -> Path:
+    """Return the folder of what the site stores. The settings create it, and so may not be there if that fails."""
+    return Path(os.environ.get("TUTOR_VAR", "var")).absolute()
+
+
+def prepare() -> None:
+    """Update what is stored, and start the threads of the site. Raise OSError or DatabaseError if it can't write."""
     import django
 
-    print("Updating the database and the static files…", flush=True)
     django.setup()
     # Modules that need models can only be imported after django.setup().
     from django.core.management import call_command
+    from django.db import transaction
 
     from tutor.quizzes import question_maker
     from tutor.runs import labs, reference_maker
 
+    check_room(folder())
     call_command("migrate", verbosity=0)
+    with transaction.atomic():  # Takes the lock of a writer; without new migrations, nothing else would.
+        pass
     call_command("collectstatic", interactive=False, verbosity=0)
     labs.start()
     reference_maker.start()
     question_maker.start()
-    print(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.", flush=True)
-    serve(port)
+
+
+def check_room(folder: Path) -> None:
+    """Raise OSError if `folder` has no room for the first minutes, or can't be written to."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(LEAST_ROOM))
+        file.flush()
 
 
 def serve(port: str) -> None:

@@ -128,7 +128,8 @@ LOGGING = {
     "formatters": {
         "short": {"()": "tutor.short_log.ShortFormatter", "format": "%(asctime)s %(levelname)-8s %(message)s"}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "short"}},
+    "filters": {"store": {"()": "tutor.short_log.StoreFailureFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "short", "filters": ["store"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},  # Not also by Django's own handler.

@@ -7,10 +7,18 @@ import threading
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    connections,
+)
 
 from tests.recording import Recording
-from tutor.runs.event_store import LeaseLost, end_run, store
+from tutor.runs.event_store import LeaseLost, end_run, patiently, store
 from tutor.runs.models import Event, Host, Run
 from tutor.runs.reaper import give_up
 from tutor.runs.writer import Writer
@@ -88,7 +96,7 @@ def test_the_end_of_a_given_up_hosts_run_is_announced(run: Run, announced: list[
 
 def test_a_writer_stores_what_was_added_while_the_store_was_locked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = threading.Event()
-    monkeypatch.setattr("tutor.runs.event_store.logger.warning", lambda *message: refused.set())
+    monkeypatch.setattr("tutor.runs.event_store.logger.warning", lambda *message, **names: refused.set())
     monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.1)
     lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
@@ -101,6 +109,52 @@ def test_a_writer_stores_what_was_added_while_the_store_was_locked(run: Run, mon
         writer.add([event(run, 6, "ended")])
     lock.close()
     assert (numbers(run), state_of(run)) == ([1, 2, 3, 4, 5, 6], Run.State.ENDED)
+
+
+def test_a_writer_stores_what_was_added_while_a_table_was_gone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = threading.Event()
+    monkeypatch.setattr("tutor.runs.event_store.logger.warning", lambda *message, **names: refused.set())
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE runs_event RENAME TO elsewhere")
+        with Writer(store) as writer:
+            try:
+                writer.add([event(run, 1), event(run, 2, "ended")])
+                assert refused.wait(30)
+            finally:
+                cursor.execute("ALTER TABLE elsewhere RENAME TO runs_event")
+    assert (numbers(run), state_of(run)) == ([1, 2], Run.State.ENDED)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("database is locked"),
+        OperationalError("database or disk is full"),
+        OperationalError("attempt to write a readonly database"),
+        OperationalError("no such table: runs_event"),
+        DatabaseError("file is not a database"),
+        ProgrammingError('relation "runs_event" does not exist'),
+        InterfaceError("connection already closed"),
+    ],
+    ids=str,
+)
+def test_a_store_that_fails_for_a_while_is_written_to_until_it_is_back(error: Exception) -> None:
+    answers = iter([error, error, None])
+
+    def write() -> str:
+        if failure := next(answers):
+            raise failure
+        return "stored"
+
+    assert patiently(write) == "stored"
+
+
+def test_what_can_not_be_stored_is_not_tried_again() -> None:
+    def write() -> None:
+        raise IntegrityError("UNIQUE constraint failed")
+
+    with pytest.raises(IntegrityError):
+        patiently(write)
 
 
 def test_a_writer_whose_lease_is_lost_says_so_and_stores_nothing_more(run: Run) -> None:

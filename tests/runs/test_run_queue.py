@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
+from django.db import connection
 
 from tests.recording import SLUG
 from tutor.labs.host.lab import Lab
@@ -101,6 +102,19 @@ def test_as_many_runs_as_there_are_labs_are_executed_at_once() -> None:
     runs = [added(queue) for _ in range(3)]
     work_off(queue)
     assert [ending(run) for run in runs] == [("finished", "")] * 3
+
+
+def test_a_waiting_run_that_is_cancelled_while_the_store_fails_ends_when_it_is_back() -> None:
+    executed: list[int] = []
+    queue = queue_of(lambda run, opened: executed.append(run.pk))
+    run = added(queue)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE runs_event RENAME TO elsewhere")
+        queue.cancel(run, NEWER)
+        cursor.execute("ALTER TABLE elsewhere RENAME TO runs_event")
+    assert ending(run) is None
+    work_off(queue)
+    assert (executed, ending(run)) == ([], ("stopped", NEWER))
 
 
 def test_a_run_that_is_cancelled_while_it_waits_never_has_a_lab() -> None:

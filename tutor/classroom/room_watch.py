@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
+
+from django.db import DatabaseError
 
 from tutor.live.browser_state import BrowserState
 from tutor.live.message import shown
@@ -18,6 +21,8 @@ from tutor.styles.rendering import changes_between
 
 from .models import Presence, Room
 from .view import MEMBER, REMOTE, RoomView, look_at
+
+logger = logging.getLogger(__name__)
 
 ANSWERS_EVERY_S = 1.0
 """How often a presenter sees how many have answered."""
@@ -97,14 +102,19 @@ class RoomWatch(Watch[RoomView, RoomLack]):
         if self.noted_at + every > time.monotonic() or (now == self.noted and not any(now)):
             return
         presence = Presence(room_id=self.room, process=PROCESS, here=now[0], following=now[1])
-        with writing:
-            Presence.objects.bulk_create(
-                [presence],
-                update_conflicts=True,
-                unique_fields=["room", "process"],
-                update_fields=["here", "following", "at"],
-            )
-        self.noted, self.noted_at = now, time.monotonic()
+        self.noted_at = time.monotonic()
+        try:
+            with writing:
+                Presence.objects.bulk_create(
+                    [presence],
+                    update_conflicts=True,
+                    unique_fields=["room", "process"],
+                    update_fields=["here", "following", "at"],
+                )
+        except DatabaseError:  # A class goes on while its store can only be read.
+            logger.exception("Could not note presence")
+        else:
+            self.noted = now
 
 
 def watch_of_room(room: Room) -> RoomWatch:

@@ -21,6 +21,8 @@ from tutor.lessons.reading.prose_texts import prose_of, step_texts
 from tutor.runs.service import known_key, lessons_run
 from tutor.styles.symptoms import symptoms_of
 
+from .without_store import shown_without_store
+
 LONGEST_QUERY = 100
 """The maximum length of a query; further characters are ignored."""
 MOST_WORDS = 8
@@ -77,6 +79,7 @@ class CataloguePage:
 
 
 @require_safe
+@shown_without_store
 def lessons(request: HttpRequest) -> HttpResponse:
     """Show the catalogue; with `?q=WORDS`, the lessons that contain all of these words."""
     return render(request, "pages/catalogue.html", catalogue_context(request, request.GET.get("q", "")))

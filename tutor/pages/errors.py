@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -11,11 +13,15 @@ from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
+from tutor.store_errors import is_unavailable
 from tutor.styles.moment import STEP_BY_STEP
 from tutor.styles.registry import styles
 
 from .catalogue import catalogue_context
+from .without_store import shown_without_store
 
+RETRY_S = 5
+"""Seconds after which a browser may try again when the store has failed."""
 LONGEST_NAME = 100
 """The maximum length of a case's name; further characters are ignored."""
 
@@ -24,6 +30,7 @@ class ExplainedNotFound(Http404):
     """A 404 whose message the page shows."""
 
 
+@shown_without_store
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the 404 page, with the message of an `ExplainedNotFound` and with all lessons."""
     message = str(exception) if isinstance(exception, ExplainedNotFound) else ""
@@ -36,7 +43,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Show the 500 page. It reads nothing of the request, which may be what led to the error."""
+    """Show the 500 page or, if the store fails, the 503 page. They read nothing of the request, which may be the cause.
+
+    Django calls it while it handles the error.
+    """
+    if is_unavailable(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(RETRY_S)})
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

@@ -15,9 +15,11 @@ from tutor.styles.moment import without_run
 from tutor.styles.preludes import played_run
 
 from .catalogue import CataloguePage, catalogue_context
+from .without_store import shown_without_store
 
 
 @require_safe
+@shown_without_store
 def home(request: HttpRequest) -> HttpResponse:
     context = catalogue_context(request)
     return render(request, "pages/home.html", {**context, **first_screen(request, context["catalogue"])})

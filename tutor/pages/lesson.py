@@ -26,9 +26,11 @@ from .own_parts import CLASS_QUESTION_PART, own_parts
 from .predict import is_neutral, neutral_title
 from .quiz import QUIZ, questions
 from .what_next import what_next
+from .without_store import shown_without_store
 
 
 @require_safe
+@shown_without_store
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a lesson without a run; with `?case=NAME`, its form has the knobs of that case."""
     found = lesson_or_404(slug)

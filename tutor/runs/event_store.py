@@ -13,9 +13,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from django.db import OperationalError, connections, transaction
+from django.db import DatabaseError, InterfaceError, connections, transaction
 
 from tutor.protocol.lanes import Lane
+from tutor.store_errors import is_unavailable
 
 from .models import Event, Run
 from .signals import run_changed
@@ -23,7 +24,7 @@ from .signals import run_changed
 logger = logging.getLogger(__name__)
 
 RETRY_S = 0.2
-"""Seconds until the next attempt to write to a store that is locked; each attempt waits as the settings say."""
+"""Seconds until the next attempt to write to a store that fails; each waits for a lock as the settings say."""
 
 Written = TypeVar("Written")
 
@@ -75,14 +76,16 @@ def insert(run: Run, events: list[Event]) -> None:
 
 
 def patiently(write: Callable[[], Written]) -> Written:
-    """Return the result of `write`. Repeat it, without a limit, while the store is locked or can't be reached.
+    """Return the result of `write`. Repeat it, without a limit, while the store fails.
 
     A host that can't write has nothing better to do, and what it holds in memory is bounded by the limits of its labs.
     """
     while True:
         try:
             return write()
-        except OperationalError as error:
-            logger.warning("Can't write to the store, trying again: %s", error)
+        except (DatabaseError, InterfaceError) as error:
+            if not is_unavailable(error):
+                raise
+            logger.warning("Can't write to the store, trying again", exc_info=error)
             connections.close_all()
             time.sleep(RETRY_S)

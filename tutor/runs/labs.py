@@ -14,6 +14,7 @@ from tutor.labs.host.lab_host import LabHost, LabUnavailable
 from tutor.labs.host.sweep import sweep
 from tutor.lessons import catalogue
 
+from .event_store import patiently
 from .execution import execute, lab_spec
 from .heartbeat import Heartbeat
 from .models import Run
@@ -58,7 +59,7 @@ def new_queue(host: LabHost, number: int) -> RunQueue:
     """Return a queue, not yet started, whose runs are executed in up to `number` labs of `host` at once."""
 
     def execute_here(run: Run, opened: Opened) -> None:
-        execute(run, lesson_of(run), host, opened=opened)
+        execute(run, patiently(partial(lesson_of, run)), host, opened=opened)
 
     return RunQueue(host.name, execute_here, number)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 
-from django.db import OperationalError, connections
+from django.db import DatabaseError, connections
 
 from tutor.labs.host.lab import Lab
 
@@ -68,7 +68,10 @@ class RunQueue:
         self.turns.put(run.pk)
 
     def cancel(self, run: Run, reason: str) -> None:
-        """End `run`, whether it waits or has a lab; do nothing if it has ended or belongs to another process."""
+        """End `run`, whether it waits or has a lab; do nothing if it has ended or belongs to another process.
+
+        If the store fails, the thread that would execute the run ends it, as soon as the store is back.
+        """
         with self.lock:
             entry = self.entries.get(run.pk)
             if entry is None:
@@ -77,18 +80,19 @@ class RunQueue:
         if entry.lab:
             entry.lab.stop(reason)
         elif not entry.has_turn:
-            end_run(run, "stopped", reason)
-            self.forget(run)
+            try:
+                end_run(run, "stopped", reason)
+            except DatabaseError:
+                logger.exception("Could not end a waiting run yet")
+            else:
+                self.forget(run)
 
     def cancel_all(self, reason: str) -> None:
-        """End all runs. If the store is locked, the threads of the queue end the waiting ones as soon as it isn't."""
+        """End all runs."""
         with self.lock:
             runs = [entry.run for entry in self.entries.values()]
-        try:
-            for run in runs:
-                self.cancel(run, reason)
-        except OperationalError:
-            logger.exception("Could not end the waiting runs")
+        for run in runs:
+            self.cancel(run, reason)
 
     def work(self) -> None:
         """Execute runs, one after the other, until `turns` yields None."""

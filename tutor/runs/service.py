@@ -93,10 +93,10 @@ def new_run(
 def enqueue(run: Run) -> None:
     """Put a stored run into the run queue, in the place of the live run of its browser session."""
     queue = run_queue()
+    queue.add(run)  # First, as the run is stored: if the store fails now, nobody else would ever execute it.
     for older in live_runs(run.session):
         if older != run:
             queue.cancel(older, "A newer run of the same browser took its place.")
-    queue.add(run)
 
 
 def known_key(session: SessionBase) -> str | None:

@@ -20,7 +20,7 @@ Store = Callable[[list[Event]], object]
 class Writer:
     """Stores batches in their order, as a context manager: on exit, all of them are stored.
 
-    While the store is locked, batches wait in memory. The limits of the lab bound their size (`protocol/limits.py`).
+    While the store fails, batches wait in memory. The limits of the lab bound their size (`protocol/limits.py`).
     An error of `store` is raised by the next `add`, or on exit. No batch is stored after one that failed.
     """
 
