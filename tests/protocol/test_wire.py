@@ -96,3 +96,10 @@ def test_an_unsupported_platform_is_refused_in_one_line(monkeypatch: pytest.Monk
     with pytest.raises(wire.UnsupportedPlatform) as error:
         wire.check_platform()
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_no_database_stores_as_json_cannot_be_read(ends: Ends, number: float) -> None:
+    wire.send(ends[0], {"number": number})
+    with pytest.raises(ValueError, match="is not JSON"):
+        wire.receive(ends[1])

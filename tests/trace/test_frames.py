@@ -54,3 +54,9 @@ def test_a_step_has_the_frames_of_its_moment() -> None:
     queued = event("queued", "caller", task="1")
     trace = trace_of([asked(), line("caller", 4, 1), queued, line("caller", 7, 4), queued])
     assert [[frame.line for frame in step.state.frames] for step in trace.steps] == [[4], [7]]
+
+
+def test_a_line_whose_variables_were_too_long_for_a_message_has_none() -> None:
+    path = CodePath()
+    path.add_line(event("line", "caller", file="program.py", line=2, ran=1))
+    assert [frame.locals for frame in path.ordered_frames()] == [{}]

@@ -97,9 +97,14 @@ def receive(end: socket.socket, most: int = 0) -> tuple[Any, list[int]] | None:
             raise CutDatagram(f"A datagram exceeded the maximum of {DATAGRAM_BYTES} bytes and was truncated.")
         if not data:
             return None
-        message = json.loads(data)
+        message = json.loads(data, parse_constant=refuse)
         unwanted.pop_all()
     return message, list(descriptors)
+
+
+def refuse(constant: str) -> None:
+    """Raise ValueError for NaN and the infinities, which Python reads and no database stores."""
+    raise ValueError(f"{constant} is not JSON")
 
 
 def close_all(descriptors: Iterable[int]) -> None:

@@ -70,7 +70,7 @@ def call_of(event: RecordedEvent, calls: list[Frame]) -> Frame | None:
 def frame_of(event: RecordedEvent, before: Frame | None) -> Frame:
     """Return the frame that a `line` event shows; `before` is the one of the same call before it."""
     payload = event.payload
-    values: Mapping[str, str] = payload["locals"]
+    values: Mapping[str, str] = payload.get("locals") or {}
     if before and before.locals == values:
         values = before.locals  # A long run doesn't keep both.
     return Frame(

@@ -113,3 +113,45 @@ def test_what_a_lab_leaves_that_killed_its_supervisor_is_ended_even_if_its_templ
     assert template.process
     template.process.send_signal(signal.SIGCONT)
     other.close()
+
+
+FOLDERS = """
+    import os, socket
+    os.remove("session"), os.mkfifo("session"), os.mkfifo("fifo")
+    socket.socket(socket.AF_UNIX).bind("socket")
+    os.mkdir("closed"), os.mkdir("closed/more"), os.chmod("closed", 0)
+    for n in range(1200):
+        os.mkdir("d"), os.chdir("d")
+    """
+NAMES = """
+    globals()["n" * 33_000] = 1
+    exec("def " + "f" * 33_000 + "(): return 1")
+    globals()[1] = locals()["\\udcff"] = 2
+    os_error = type("E" * 33_000, (OSError,), {})()
+    import sys
+    raise SystemExit(type("Code", (), {"__str__": lambda self: 1 / 0})())
+    """
+
+
+def test_a_lab_may_put_anything_into_its_folder(own: LabHost) -> None:
+    assert outcome(run(own, lab(FOLDERS))) == "finished"
+
+
+def test_a_program_may_have_names_of_any_length_and_kind(own: LabHost) -> None:
+    seen = run(own, lab(NAMES))
+    assert outcome(seen) == "failed"
+    assert the(seen, "program_ended").payload["error"].startswith("SystemExit: <")
+    assert f"{'n' * 399}…" in the(seen, "program_ended").payload["locals"]
+
+
+def test_a_task_may_have_options_that_no_number_represents(own: LabHost) -> None:
+    program = """
+    from django.db import transaction
+    from django_q.tasks import async_task
+    for timeout in float("nan"), float("-inf"), 10**5000, 5:
+        with transaction.atomic():
+            async_task("math.sqrt", 4, timeout=timeout)
+            transaction.set_rollback(True)
+    """
+    seen = run(own, lab(program))
+    assert [each.payload["options"]["timeout"] for each in of(seen, "uncommitted")] == [None, None, None, 5]

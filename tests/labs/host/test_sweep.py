@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ import psutil
 import pytest
 
 from tests.labs.host.endings import SLEEP, SLEEP_LONG, kill, members
+from tests.labs.inside.test_folders import DEPTH, nest
 from tests.labs.observed import lab, lives, outcome, soon
 from tutor.labs.host.lab_host import LabHost
-from tutor.labs.host.sweep import is_alive, kill_session, record_session, sweep
+from tutor.labs.host.sweep import LOCK, SESSION, is_alive, kill_session, record_session, sweep
+from tutor.labs.inside import folders
 
 HOST = """
 import sys
@@ -59,19 +62,34 @@ def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
     assert list(root.iterdir()) == []
 
 
-def test_what_an_ending_lab_still_writes_is_removed_too(root: Path) -> None:
-    """The supervisor is halted, and a process of the lab goes on to create a folder, as a file-based cache does."""
+@pytest.mark.parametrize("role", ["supervisor", "template", "server"])
+def test_a_process_that_is_stopped_ends_with_its_host(root: Path, role: str) -> None:
+    """Of a stopped supervisor, a process of the lab goes on to create a folder, as a file-based cache does."""
     command = [sys.executable, "-c", HOST, str(root), WRITE_AGAIN]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        name, server, supervisor = process.stdout.readline().split()
-        os.kill(int(supervisor), signal.SIGSTOP)
+        _, keeper, pid = process.stdout.readline().split()
+        supervisor = psutil.Process(int(pid))
+        roles = dict(zip(("supervisor", "template", "server"), [supervisor, *supervisor.parents()], strict=False))
+        roles[role].send_signal(signal.SIGSTOP)
         process.kill()
-    assert soon(lambda: not (root / name).exists())
-    assert soon((root / name / "run" / "again").exists)
-    os.kill(int(supervisor), signal.SIGCONT)
-    assert soon(lambda: not members(int(server)), 10)
-    assert not members(int(supervisor))
+    assert soon(lambda: not members(int(keeper)), 10)
+    assert not any(lives(each.pid) for each in roles.values())
+    assert not members(supervisor.pid)
+    assert list(root.iterdir()) == []
+
+
+def test_a_keeper_that_is_stopped_is_ended_by_a_sweep(root: Path) -> None:
+    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        _, keeper, supervisor = process.stdout.readline().split()
+        os.kill(int(keeper), signal.SIGSTOP)
+        process.kill()
+    assert soon(lambda: not members(int(supervisor)))
+    assert lives(int(keeper))
+    assert sweep(root) == 1
+    assert not members(int(keeper))
     assert list(root.iterdir()) == []
 
 
@@ -100,6 +118,38 @@ def test_a_sweep_removes_what_a_dead_host_left_whatever_its_session_file_holds(r
     (root / "dead" / "other" / "session").mkdir(parents=True)
     assert sweep(root) == 1
     assert list(root.iterdir()) == []
+
+
+def test_a_sweep_goes_on_after_a_folder_that_cannot_be_removed(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Labs can put anything in place of the files that a host has written."""
+    makers = {
+        "fifo": lambda path: os.mkfifo(path),
+        "folder": lambda path: path.mkdir(),
+        "loop": lambda path: path.symlink_to(path),
+        "socket": lambda path: socket.socket(socket.AF_UNIX).bind(str(path)),
+        "zeros": lambda path: path.write_bytes(b"\0" * 10_000),
+    }
+    for name, make in makers.items():
+        (root / name / "run").mkdir(parents=True)
+        for path in (root / name / LOCK, root / name / SESSION, root / name / "run" / SESSION):
+            make(path)
+    deep = root / "deep"
+    deep.mkdir()
+    nest(deep, DEPTH)
+    assert sweep(root) == len(makers) + 1
+    assert list(root.iterdir()) == []
+    assert caplog.messages == []
+
+
+def test_a_sweep_says_what_it_cannot_remove_and_goes_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("a", "b", "c"):
+        (root / name).mkdir(parents=True)
+    monkeypatch.setattr(folders, "remove", lambda folder: 1 / 0 if folder.name == "a" else folder.rmdir() or True)
+    assert sweep(root) == 2
+    assert [each.name for each in root.iterdir()] == ["a"]
+    assert caplog.messages == [f"What a host has left in {root / 'a'} can't be removed"]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.labs.host.endings import run_in
+from tests.labs.host.endings import kill, run_in
 from tests.labs.observed import in_order, lab, lives, new_name, of, outcome, printed, soon, the
 from tutor.labs.host.lab_host import LabHost, LabUnavailable
 from tutor.labs.inside.processes import descendants
@@ -125,21 +125,35 @@ def test_a_fork_server_that_does_not_answer_is_replaced(own: LabHost, monkeypatc
     run_in(own, lab("pass"))
     server = own.pool.server
     assert server
-    server.process.send_signal(signal.SIGSTOP)
+    os.kill(server.pid, signal.SIGSTOP)
     impatient(monkeypatch, own, lab("pass", {"workers": 2}))
     assert outcome(run_in(own, lab("pass", {"workers": 2}))) == "finished"
     assert own.pool.server is not server
+    assert soon(lambda: not lives(server.pid))
 
 
-def test_a_fork_server_that_does_not_end_is_ended(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lab_goes_on_when_its_fork_server_dies_and_is_replaced(own: LabHost) -> None:
+    with own.open(lab("import time; time.sleep(0.5)"), "run") as opened:
+        assert own.pool.server
+        kill(own.pool.server.pid)
+        assert soon(lambda: not own.pool.server.is_running)
+        assert outcome(run_in(own, lab("pass"))) == "finished"
+        assert outcome(in_order(each for batch in opened for each in batch)) == "finished"
+
+
+@pytest.mark.parametrize("role", ["keeper", "server", "template"])
+def test_what_is_stopped_ends_with_its_host(root: Path, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
     host = LabHost(root)
     run_in(host, lab("pass"))
     assert host.pool.server
-    server = host.pool.server.process
-    server.send_signal(signal.SIGSTOP)
-    monkeypatch.setattr("tutor.labs.host.fork_server_client.START_S", 0.3)
+    (template,) = host.pool.templates.values()
+    assert template.process
+    pids = {"keeper": host.pool.server.process.pid, "server": host.pool.server.pid, "template": template.process.pid}
+    os.kill(pids[role], signal.SIGSTOP)
+    if role == "keeper":
+        monkeypatch.setattr("tutor.labs.host.fork_server_client.START_S", 0.3)
     host.close()
-    assert server.returncode == -signal.SIGKILL
+    assert soon(lambda: not any(map(lives, pids.values())))
     assert list(root.iterdir()) == []
 
 

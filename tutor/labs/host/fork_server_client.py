@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -22,13 +24,18 @@ PROJECT = Path(__file__).resolve().parents[3]
 """The folder that the package `tutor` is imported from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ForkServerClient:
     """A running fork server. It inherits none of the site's descriptors, and only `ENVIRONMENT` of its environment."""
 
     process: subprocess.Popen[bytes]
+    """The server's keeper, which ends when everything else has ended."""
     control: socket
-    """The socket for template requests. The server ends when it is closed."""
+    """The socket for template requests. When it is closed, the server ends, with its templates and their labs."""
+
+    pid: int = 0
+    """The server itself; 0 until it is ready."""
+    killed: bool = False
 
     @classmethod
     def start(cls, folder: Path) -> Self:
@@ -45,7 +52,7 @@ class ForkServerClient:
             raise
         try:
             wire.send(control, {"folder": str(folder)})
-            receive_answer(control)
+            server.pid = receive_answer(control)["pid"]
         except (OSError, LabUnavailable):
             control.close()
             server.kill()
@@ -54,7 +61,9 @@ class ForkServerClient:
 
     @property
     def is_running(self) -> bool:
-        return self.process.poll() is None
+        """Whether the server can be sent requests. Its end can be read from the socket."""
+        is_heard = not self.killed and self.process.poll() is None
+        return is_heard and not wire.readable([self.control.fileno()], 0)
 
     def request_template(self, folder: Path, configuration: Mapping[str, Any], end: socket) -> None:
         """Request a template in `folder`. The template answers through `end`, one socket of a pair."""
@@ -68,8 +77,14 @@ class ForkServerClient:
         except subprocess.TimeoutExpired:
             self.kill()
 
+    def give_up(self) -> None:
+        """Kill the server, because it doesn't answer. Its keeper stays, for templates and labs that still run."""
+        self.killed = True
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
     def kill(self) -> None:
-        """Kill the server."""
+        """Kill the server and its keeper, but no template and no lab."""
         self.process.kill()
         self.process.wait()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tutor.labs.inside import folders
 from tutor.protocol import wire
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.lanes import Lane
@@ -67,7 +67,7 @@ class Lab:
             if self.batch:
                 batch, self.batch = self.batch, []
                 yield batch
-        self.close()
+        self.end()
         self.record("ended", {"outcome": ending[0], "reason": ending[1]})
         yield self.batch
 
@@ -155,7 +155,12 @@ class Lab:
         return observation
 
     def close(self) -> None:
-        """End the lab's processes, process what they have sent, and remove the lab's folder. Idempotent."""
+        """End the lab and remove its folder, which can take seconds if there is much in it. Idempotent."""
+        self.end()
+        folders.remove(self.folder)
+
+    def end(self) -> None:
+        """End the lab's processes, and process what they have sent. Idempotent."""
         with self.closing:
             if self.closed:
                 return
@@ -166,7 +171,6 @@ class Lab:
         self.drain()
         self.inbox.close()
         self.breakpoints.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
         self.release(self.supervisor, has_ended)
 
     def drain(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tutor.labs.inside import folders
 from tutor.protocol import wire
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.wire import UnsupportedPlatform, check_platform
@@ -51,7 +51,7 @@ class LabHost:
                 undo.enter_context(mine)
                 passed.enter_context(other)
             make(folder)
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            undo.callback(folders.remove, folder)
             descriptors = [end.fileno() for end in theirs]
             template, supervisor = self.pool.fork(spec.configuration, order(spec, folder), descriptors)
         sockets = LabSockets(*own)
@@ -68,7 +68,7 @@ class LabHost:
     def close(self) -> None:
         """End the fork server and its templates, and remove the folder. Close the labs first. Idempotent."""
         if self.pool.close():
-            shutil.rmtree(self.folder, ignore_errors=True)
+            folders.remove(self.folder)
             os.close(self.lock_descriptor)
 
 

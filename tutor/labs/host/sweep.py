@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +12,11 @@ from socket import socket
 
 import psutil
 
-from tutor.labs.inside import processes
+from tutor.labs.inside import folders, processes
 from tutor.protocol import wire
 from tutor.protocol.limits import END_S
+
+logger = logging.getLogger(__name__)
 
 DRAIN_EVERY_S = 0.01
 """Seconds between two reads of a lab's messages while the lab ends."""
@@ -22,6 +24,7 @@ LOCK = "lock"
 """In a host's folder: the file that the host holds locked."""
 SESSION = "session"
 """In a lab's folder: the id of its session, and the `start_time` of the session's leader."""
+SESSION_BYTES = 200
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """A file with an id that changes each time the machine starts."""
 START_TIME = 19
@@ -49,8 +52,10 @@ def is_alive(root: Path, name: str) -> bool:
     if not name:
         return False
     try:
-        descriptor = os.open(Path(root) / name / LOCK, os.O_RDWR | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError):
+        descriptor = os.open(Path(root) / name / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
+    except PermissionError:
+        return True  # It belongs to another user, so this process can neither know nor end it.
+    except OSError:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,14 +68,27 @@ def is_alive(root: Path, name: str) -> bool:
 
 
 def sweep(root: Path) -> int:
-    """Kill the processes and remove the folders below `root` whose host has ended; return the number of these hosts."""
+    """Kill the processes and remove the folders below `root` whose host has ended; return how many were removed.
+
+    What can't be removed is logged, and the others are removed all the same.
+    """
     named = [folder for folder in Path(root).glob("*/") if not folder.name.startswith(".")]
     dead = [folder for folder in named if not is_alive(root, folder.name)]
-    for folder in dead:
-        for session in folder.glob(f"*/{SESSION}"):
+    return sum(map(sweep_folder, dead))
+
+
+def sweep_folder(folder: Path) -> bool:
+    """Kill the processes of a host that has ended, and remove its `folder`; return whether it is gone."""
+    try:
+        for session in (*folder.glob(f"*/{SESSION}"), folder / SESSION):
             end_recorded_session(session)
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(dead)
+        is_gone = folders.remove(folder)
+    except Exception:
+        logger.exception("What a host has left in %s can't be removed", folder)
+        return False
+    if not is_gone:
+        logger.warning("Some of what a host has left in %s can't be removed.", folder)
+    return is_gone
 
 
 def record_session(folder: Path, leader: int) -> None:
@@ -91,13 +109,22 @@ def start_time(pid: int) -> str:
     return f"{BOOT_ID.read_text().strip()}:{ticks}"
 
 
+def recorded(session: Path) -> str:
+    """Return what is written in the file `session`. It isn't waited for, should it be a pipe. Raises OSError."""
+    descriptor = os.open(session, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, SESSION_BYTES).decode(errors="replace")
+    finally:
+        os.close(descriptor)
+
+
 def end_recorded_session(session: Path) -> None:
     """Kill the session that is recorded in the file `session`, unless another session has its id by now."""
     try:
-        leader, began = session.read_text().split()
+        leader, began = recorded(session).split()
         number = int(leader)
     except (OSError, ValueError):
-        return  # The host ended while it wrote the file.
+        return  # The host ended while it wrote the file, or a lab has replaced it.
     if number <= 1 or not began.startswith(BOOT_ID.read_text().strip()):
         return
     # If the leader has ended, others of its session may still run. While they do, no other session gets its id.

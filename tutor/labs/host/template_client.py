@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from tutor.labs.inside import processes
+from tutor.labs.inside import folders, processes
 from tutor.protocol import wire
 
 from .errors import AnswerTimeout, ProcessGone
@@ -67,7 +66,7 @@ class TemplateClient:
             mine.close()
             self.kill()
             if isinstance(error, AnswerTimeout) and self.process is None:
-                server.kill()  # It hangs, so it would not start any other template either.
+                server.give_up()  # It hangs, so it would not start any other template either.
             raise
         return mine
 
@@ -118,7 +117,7 @@ class TemplateClient:
 
     def remove_unused_folder(self) -> None:
         if self.closed and not self.labs:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            folders.remove(self.folder)
 
 
 def orphans(template: psutil.Process, labs: Collection[int]) -> set[psutil.Process]:

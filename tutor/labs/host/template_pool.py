@@ -15,6 +15,7 @@ from tutor.protocol.limits import TEMPLATES
 
 from .errors import LabUnavailable, ProcessGone
 from .fork_server_client import ForkServerClient
+from .sweep import record_session
 from .template_client import TemplateClient
 
 
@@ -29,6 +30,8 @@ class TemplatePool:
         self.folder = folder
         self.lock = threading.Lock()
         self.server: ForkServerClient | None = None
+        self.former: list[ForkServerClient] = []
+        """Fork servers that have ended before this host. Labs that they have forked may still run."""
         self.templates: OrderedDict[str, TemplateClient] = OrderedDict()
         """Digest of a configuration → its template, the least recently used first."""
         self.closed = False
@@ -87,24 +90,27 @@ class TemplatePool:
         if self.closed:
             raise LabUnavailable("The host is closed.")
         if self.server is None or not self.server.is_running:
-            self.close_server()
+            self.close_templates()
+            self.former += [self.server] if self.server else []
+            self.server = None
             self.server = ForkServerClient.start(self.folder)
+            record_session(self.folder, self.server.process.pid)
         return self.server
 
-    def close_server(self) -> None:
-        """End the fork server and its templates. The caller must hold the lock."""
+    def close_templates(self) -> None:
+        """Let the templates end; their labs continue. The caller must hold the lock."""
         for template in self.templates.values():
             template.close()
         self.templates.clear()
-        if self.server:
-            self.server.close()
-            self.server = None
 
     def close(self) -> bool:
-        """End the fork server and its templates, but no lab. Return whether the pool was open."""
+        """End the fork server, its templates and their labs. Return whether the pool was open."""
         with self.lock:
             was_open, self.closed = not self.closed, True
-            self.close_server()
+            self.close_templates()
+            for server in (*self.former, *([self.server] if self.server else [])):
+                server.close()
+            self.former, self.server = [], None
         return was_open
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import psutil
 
+from tutor.labs.inside.folders import used_bytes
 from tutor.labs.inside.processes import descendants, is_alive, kill_all
 from tutor.protocol.limits import MEASURE_EVERY_S, MIB, Limits
 from tutor.protocol.observation import Observation
 
-DISK_BLOCK = 512
-"""Bytes; see stat(2), `st_blocks`."""
 Check = tuple[str, str, float, float]
 """A limit, its unit, its value, and the measured value."""
 
@@ -84,8 +83,11 @@ class Usage:
             ("cpu", "CPU seconds", self.limits.cpu_s, cpu_s),
             ("memory", "MiB of memory", self.limits.memory_mib, memory_mib),
             ("processes", "processes", self.limits.processes, len(processes)),
-            ("folder", "MiB in its folder", self.limits.folder_mib, folder_bytes(self.folder) / MIB),
+            ("folder", "MiB in its folder", self.limits.folder_mib, self.folder_mib()),
         ]
+
+    def folder_mib(self) -> float:
+        return used_bytes(self.folder, self.limits.folder_mib * MIB) / MIB
 
     def processes(self) -> list[psutil.Process]:
         """Return the processes of the lab, and add them to `known`; none if the supervisor has ended."""
@@ -101,14 +103,3 @@ class Usage:
         """Kill the lab's remaining processes after the supervisor's death, including those that left its session."""
         # `is_running` is false if another process has its pid.
         kill_all(lambda: {each for each in self.known if each.is_running() and is_alive(each)})
-
-
-def folder_bytes(folder: Path) -> int:
-    """Return how many bytes the files below `folder` take up on the disk."""
-    total = 0
-    for file in folder.rglob("*"):
-        try:
-            total += file.lstat().st_blocks * DISK_BLOCK
-        except OSError:
-            continue
-    return total

@@ -13,7 +13,7 @@ from .observe import output
 from .observe.probe import probe
 from .observe.tracebacks import formatted, last_line
 from .observe.tracer import tracer
-from .observe.values import bounded, names
+from .observe.values import bounded, names, text
 
 
 def run(program: str, path: Path, ready: int) -> None:
@@ -33,12 +33,22 @@ def run(program: str, path: Path, ready: int) -> None:
     raised = execute(program, path, module)
     error = None
     if isinstance(raised, SystemExit):
-        error = f"SystemExit: {raised.code}" if raised.code else None
+        error = exit_error(raised)
     elif raised is not None:
         error = bounded(last_line(raised))
         probe.emit("raised", {"error": error, "traceback": bounded(formatted(raised))})
     output.flush()
     probe.emit("program_ended", {"error": error, "locals": names(vars(module))})
+
+
+def exit_error(raised: SystemExit) -> str | None:
+    """Return why the program has exited; None without an error. Its exit code can be any object."""
+    if not raised.code:
+        return None
+    try:
+        return bounded(f"SystemExit: {raised.code}")
+    except Exception:
+        return f"SystemExit: {text(raised.code)}"
 
 
 def execute(program: str, path: Path, module: types.ModuleType) -> BaseException | None:

@@ -132,10 +132,16 @@ def test_an_observation_that_is_too_long_is_sent_with_shorter_texts(host: Host) 
     assert all(text.endswith("é…") for text in sent.payload["locals"].values())
 
 
-def test_an_observation_that_no_shorter_texts_make_fit_is_sent_without_its_payload(host: Host) -> None:
-    host.probe().emit("program_ended", {"locals": {f"name_{n}": "é" for n in range(10_000)}})
+def test_an_observation_that_no_shorter_texts_make_fit_is_sent_without_its_nested_values(host: Host) -> None:
+    host.probe().emit("program_ended", {"error": "e" * 99, "locals": {f"name_{n}": "é" for n in range(10_000)}})
     (sent,) = host.sent()
-    assert (sent.kind, sent.payload) == ("program_ended", {})
+    assert (sent.kind, sent.payload) == ("program_ended", {"error": "eeeeeeeee…"})
+
+
+def test_a_name_that_is_too_long_is_shortened_like_a_text(host: Host) -> None:
+    host.probe().emit("line", {"line": 1, "locals": {"n" * 33_000: "1", "x": "2"}})
+    (sent,) = host.sent()
+    assert sent.payload == {"line": 1, "locals": {f"{'n' * 399}…": "1", "x": "2"}}
 
 
 def test_a_breakpoint_is_where_the_host_is_asked_what_to_do(host: Host) -> None:

@@ -238,16 +238,17 @@ def send_cut(end: socket.socket, observation: dict[str, Any]) -> int:
             return wire.send(end, observation)
         except wire.TooLong:
             continue
-    observation["payload"] = {}
+    payload = observation["payload"].items()
+    observation["payload"] = {name: each for name, each in payload if not isinstance(each, Mapping | list | tuple)}
     return wire.send(end, observation)
 
 
 def cut(value: Any, length: int) -> Any:
-    """Return `value` with each text in it truncated to `length` characters."""
+    """Return `value` with each text in it, and each name, truncated to `length` characters."""
     if isinstance(value, str):
         return value if len(value) <= length else f"{value[: length - 1]}…"
     if isinstance(value, Mapping):
-        return {name: cut(each, length) for name, each in value.items()}
+        return {cut(name, length): cut(each, length) for name, each in value.items()}
     return [cut(each, length) for each in value] if isinstance(value, list | tuple) else value
 
 

@@ -15,10 +15,14 @@ from tutor.protocol.event_fields import OPTIONS
 
 from .values import bounded, text
 
+LARGEST = 2**63
+"""The largest number that an event can have."""
+
 
 def number(value: Any) -> float | int | None:
-    """Return `value` if it is a number, otherwise None."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """Return `value` if it is a number that JSON can represent everywhere, otherwise None."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and abs(value) <= LARGEST else None
 
 
 AS_TYPE: Mapping[Any, Callable[[Any], Any]] = {"text": str, "number": number, "yes or no": bool}

@@ -92,11 +92,15 @@ def text(value: Any) -> str:
 
 
 def names(frame_locals: Mapping[str, Any]) -> dict[str, str]:
-    """Return local variables as text, without modules, functions, classes and names that begin with two underscores."""
+    """Return local variables as text, without modules, functions, classes and names that begin with two underscores.
+
+    A program can add names that aren't text. These are left out too.
+    """
     kept = {
         name: value
         for name, value in frame_locals.items()
-        if not name.startswith("__")
+        if type(name) is str
+        and not name.startswith("__")
         and not isinstance(value, types.ModuleType | types.FunctionType | types.BuiltinFunctionType | type)
     }
     return {name: text(value) for name, value in list(kept.items())[:MAX_NAMES]}
