@@ -51,7 +51,7 @@ def prepare() -> None:
     from django.db import transaction
 
     from tutor.quizzes import question_maker
-    from tutor.runs import labs, reference_maker
+    from tutor.runs import labs, reference_maker, session_clearer
 
     check_room(folder())
     call_command("migrate", verbosity=0)
@@ -61,6 +61,7 @@ def prepare() -> None:
     labs.start()
     reference_maker.start()
     question_maker.start()
+    session_clearer.start()
 
 
 def check_room(folder: Path) -> None:

@@ -10,7 +10,7 @@
 | TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
 | TUTOR_MAX_LABS | labs at the same time | cores × 2 |
 | TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
-| TUTOR_MAX_STORE_MIB | size of the database, in MiB, at which the site accepts no more runs | 4096 |
+| TUTOR_MAX_STORE_MIB | size of the database with its log, in MiB, at which the site accepts no more runs | 4096 |
 | TUTOR_LEASE_S | seconds without a heartbeat after which a process that executes runs counts as ended | 10 |
 | TUTOR_REFERENCE_RUNS | runs of its own that the site makes of each case; 0 for none | 5 |
 | TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
@@ -103,11 +103,12 @@ TEMPLATES = [
     }
 ]
 
-# WAL allows reads while a run is written. IMMEDIATE takes the write lock at the start, where `timeout` applies.
+# WAL allows reads while a run is written; its file is cut to 64 MiB when all of it is in the database. IMMEDIATE takes
+# the write lock at the start, where `timeout` applies.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;",
 }
 DATABASES = {
     "default": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -115,11 +116,24 @@ def valid_address(address: str | None) -> str | None:
 
 def check_room() -> None:
     """Raise TooManyRuns if the database has reached its maximum size."""
-    store = Path(str(settings.DATABASES["default"]["NAME"]))
-    if store.is_file() and store.stat().st_size >= settings.TUTOR_MAX_STORE_MIB * MIB:
+    size = store_bytes()
+    if size and size >= settings.TUTOR_MAX_STORE_MIB * MIB:
         raise TooManyRuns(
             "The site has no room for more runs. Please tell its administrators. Recorded runs are still available."
         )
+
+
+def store_bytes() -> int:
+    """Return the size of the database in bytes, with its write-ahead log; 0 if it isn't a file.
+
+    The log has what isn't in the database's own file yet. While a reader keeps it in use, it can be the larger one.
+    """
+    name = str(settings.DATABASES["default"]["NAME"])
+    size = 0
+    for path in (Path(name), Path(f"{name}-wal")):
+        with suppress(FileNotFoundError):
+            size += path.stat().st_size
+    return size
 
 
 def check_limits(session: str | None, address: str | None) -> None:
