@@ -11,17 +11,22 @@ from tests.checking.conftest import RunsOf
 from tutor.checking.case_runs import CaseRun, Runs
 from tutor.lessons.claims import subject_of
 from tutor.lessons.reading.loading import load
+from tutor.styles.drawing.lane_places import lanes_of
+from tutor.styles.drawing.table_lines import lined_tables
 from tutor.trace.claim_evaluation import observed_value
 from tutor.trace.projector import project
+from tutor.trace.timeline import timeline_at
 
 CASES = Path(__file__).parents[1] / "cases"
 NAMES = (
+    "cluster-nobody-runs",
     "coroutine-task",
     "function-in-the-program",
     "one-bad-schedule",
     "receiver-raises",
     "swallowed-keywords",
     "sync-in-settings",
+    "two-clusters",
 )
 STEP = """[[steps]]
 id = "kept"
@@ -102,6 +107,34 @@ def test_options_and_keyword_arguments_can_be_used_in_rules_templates_and_claims
     (step,) = [each for each in trace.steps if each.id == "kept"]
     assert step.note == "group maths, kwargs {}, after 1 s"
     assert observed_value(subject_of("event@kept:options.timeout"), trace) == "1"
+
+
+def test_a_row_for_a_cluster_that_nobody_runs_ends_the_run_at_once(runs: Runs) -> None:
+    trace = of(runs, "cluster-nobody-runs").trace
+    ended, there = trace.ended, trace.tasks[1]
+    assert ended and (ended.outcome, ended.reason) == ("finished", "1 row left, for cluster long.")
+    assert trace.steps[-1].note == "In OrmQ: 1 row left, for cluster long."
+    assert (there.name, there.status, there.deliveries) == ("there", "Pending", ())
+    timeline = timeline_at(trace, len(trace.steps))
+    [line] = lined_tables(trace, len(trace.steps), timeline, {}, 10)[0].lines
+    assert line.cells[2:] == ("for cluster long", "waiting")
+
+
+def test_each_of_two_clusters_has_lanes_of_its_own(runs: Runs) -> None:
+    trace = of(runs, "two-clusters").trace
+    (there,) = [step for step in trace.steps if step.id == "started-there"]
+    assert there.headline == f"W{there.process_label[1:]} of long begins there."
+    stored = [step.headline for step in trace.steps if step.event == "stored"]
+    assert sorted(stored) == [
+        "The monitor of lab stores what here returned.",
+        "The monitor of long stores what there returned.",
+    ]
+    lanes = [lane.label for lane in lanes_of(timeline_at(trace, len(trace.steps)))]
+    assert {"monitor of lab", "monitor of long", f"{there.process_label} of long"} <= {
+        *lanes[:-1],
+        *lanes[-1].split(", "),
+    }
+    assert trace.ended and trace.ended.reason == ""
 
 
 def notices(run: CaseRun) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tutor.protocol.event_fields import ADDED_FIELDS, SNAPSHOT, TABLE, Fields, FieldType
+from tutor.protocol.event_fields import ADDED_FIELDS, OF_CLUSTER, SNAPSHOT, TABLE, Fields, FieldType
 from tutor.protocol.events import KINDS
 from tutor.protocol.observation import Observation
 
@@ -21,7 +21,7 @@ def mistakes(seen: Observation) -> Iterator[str]:
     kind = KINDS[seen.kind]
     if seen.lane not in kind.lanes:
         yield f"{seen.kind} comes from {seen.lane}"
-    for name, value in wrong(seen.payload, {**kind.fields, **ADDED_FIELDS, **SNAPSHOT}):
+    for name, value in wrong(seen.payload, {**kind.fields, **ADDED_FIELDS, **OF_CLUSTER, **SNAPSHOT}):
         yield f"{seen.kind}.{name}: {value!r}"
 
 

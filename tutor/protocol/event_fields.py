@@ -47,6 +47,8 @@ others before it applies rules, and so does a lab before it looks for a breakpoi
 """
 QUEUED: Fields = {**TASK, "ack": "number"}
 """A task and its row in the queue, whose id is `ack`."""
+ADDRESSED: Fields = {**QUEUED, "for_cluster": "text"}
+"""A task and its row in the queue, with the cluster that it is for, unless that can only be the lab's main one."""
 DELIVERED: Fields = {**QUEUED, "delivery": "number"}
 """A task, its row in the queue, and the number of its delivery, from 1."""
 SWALLOWED: Fields = {"swallowed": "text"}
@@ -69,5 +71,7 @@ ADDED_FIELDS: Fields = {"read": "list", "saved": "list", "blocked_ns": "number",
 `blocked_ns`: how long the process waited to send its previous event because the socket was full.
 `raw_at`: the event's original time, if the recorder has moved the event after its cause.
 """
+OF_CLUSTER: Fields = {"cluster": "text"}
+"""What an event of any kind has if it comes from a process of a cluster and the lab runs several: its name."""
 SNAPSHOT: Fields = {"rows": "tables"}
 """What an event of any kind has if its process has written to a database since it last looked."""

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .event_fields import DELIVERED, OUTCOME, QUEUED, STACK, SWALLOWED, TABLE, TASK, TIMES, Fields, FieldType
+from .event_fields import (
+    ADDRESSED,
+    DELIVERED,
+    OF_CLUSTER,
+    OUTCOME,
+    STACK,
+    SWALLOWED,
+    TABLE,
+    TASK,
+    TIMES,
+    Fields,
+    FieldType,
+)
 from .lanes import QUEUEING, WORKING, Lane
 
 
@@ -63,9 +75,9 @@ KINDS: Mapping[str, EventKind] = {
             **TASK,
         },
     ),
-    "uncommitted": EventKind("A task was queued inside a transaction.", QUEUEING, {**QUEUED, "rows": "tables"}),
-    "rolled_back": EventKind("The transaction that a task was queued in was rolled back.", QUEUEING, QUEUED),
-    "queued": EventKind("A task's row in the queue was committed.", QUEUEING, {**QUEUED, "rows": "tables"}),
+    "uncommitted": EventKind("A task was queued inside a transaction.", QUEUEING, {**ADDRESSED, "rows": "tables"}),
+    "rolled_back": EventKind("The transaction that a task was queued in was rolled back.", QUEUEING, ADDRESSED),
+    "queued": EventKind("A task's row in the queue was committed.", QUEUEING, {**ADDRESSED, "rows": "tables"}),
     "picked": EventKind(
         "The pusher took a task from the queue, and locked its row for `lock_s` seconds.",
         (Lane.PUSHER,),
@@ -165,9 +177,9 @@ KINDS: Mapping[str, EventKind] = {
         can_be_breakpoint=False,
     ),
     "idle": EventKind(
-        "The program has ended, no task is being executed and no delivery is due.",
+        "The program has ended, no task is being executed and no delivery is due; `left` says which rows stay, if any.",
         (Lane.LAB,),
-        {"rows": "tables", "waiting": "number"},
+        {"rows": "tables", "waiting": "number", "left": "text"},
         can_be_breakpoint=False,
     ),
     "ended": EventKind(
@@ -182,7 +194,7 @@ KINDS: Mapping[str, EventKind] = {
 
 def field_type(kind: str, name: str) -> FieldType | None:
     """Return the type of the field `name` of `kind` (dotted where nested, such as "rows.OrmQ.count"), or None."""
-    found: FieldType = KINDS[kind].fields
+    found: FieldType = {**KINDS[kind].fields, **OF_CLUSTER}
     for part in name.split("."):
         if found == "names":
             found = "text"

@@ -25,6 +25,8 @@ class LabSpec:
     """Django settings of the lesson: Q_CLUSTER, and CACHES and DATABASES if it defines them."""
     gates: tuple[Gate, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    clusters: tuple[str, ...] = ()
+    """Names of `ALT_CLUSTERS` whose clusters run beside that of `Q_CLUSTER`."""
     deliveries: int | None = None
     """The number of deliveries after which the run is complete. If None, it is complete when no delivery is due."""
     limits: Limits = field(default_factory=Limits)

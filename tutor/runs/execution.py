@@ -26,6 +26,7 @@ def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Inte
         settings=lesson.lab_settings(knobs),
         gates=tuple(rule.gate for rule in lesson.gates_for(knobs)),
         interventions=(*(rule.intervention for rule in lesson.interventions_for(knobs)), *interventions),
+        clusters=lesson.content.clusters,
         deliveries=lesson.content.deliveries,
     )
 

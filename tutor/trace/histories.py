@@ -225,6 +225,8 @@ class Process:
     """When its death was noticed."""
     died: str = ""
     """How it died, such as "SIGKILL"; empty unless it did."""
+    cluster: str = ""
+    """The cluster that it belongs to, if the lab runs several; otherwise empty."""
 
     @property
     def first_ms(self) -> float:
@@ -246,8 +248,13 @@ class Process:
 
     @property
     def label(self) -> str:
-        """Its name on pages: "worker A", "monitor"."""
-        return f"{self.role} {self.letter}".rstrip()
+        """Its name on pages: "worker A", "monitor", or "monitor of long" if several clusters have one."""
+        return f"{self.role} {self.letter}" if self.letter else self.full_label
+
+    @property
+    def full_label(self) -> str:
+        """Its name with its cluster, if the lab runs several."""
+        return " ".join(filter(None, (self.role, self.letter, self.cluster and f"of {self.cluster}")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Processes:
         point = point_of(event)
         if event.lane != Lane.HOST:
             key = event.lane, event.pid
-            known = self.by_pid.get(key) or self.new(event.lane, event.pid, point)
+            cluster = event.payload.get("cluster", "")
+            known = self.by_pid.get(key) or self.new(event.lane, event.pid, point, cluster)
             self.by_pid[key] = after(known, event, point)
         if event.kind == "died":
             payload = event.payload
@@ -37,12 +38,12 @@ class Processes:
                 how = payload.get("signal") or f"exit code {payload.get('exitcode')}"
                 self.by_pid[key] = replace(dead, died_ms=point.at_ms, died=how)
 
-    def new(self, role: str, pid: int, first: Point) -> Process:
+    def new(self, role: str, pid: int, first: Point, cluster: str) -> Process:
         letter = ""
         if role == Lane.WORKER:
             letter = letter_of(self.workers)
             self.workers += 1
-        return Process(role, pid, letter, first, first)
+        return Process(role, pid, letter, first, first, cluster=cluster)
 
     def label(self, lane: str, pid: int) -> str:
         """Return the name of a process on pages, such as "worker A"."""
@@ -50,9 +51,11 @@ class Processes:
         return known.label if known else lane
 
     def spoken(self, lane: str, pid: int) -> str:
-        """Return the name of a process as a sentence has it, such as "worker A", "the monitor" or "the program"."""
+        """Return the name of a process as a sentence has it: "worker A", "the monitor of long", "the program"."""
         known = self.by_pid.get((lane, pid))
-        return known.label if known and known.letter else ARTICLES.get(Lane(lane), f"the {lane}")
+        if known and known.letter:
+            return known.full_label
+        return ARTICLES.get(Lane(lane), f"the {known.full_label if known else lane}")
 
 
 def after(process: Process, event: RecordedEvent, point: Point) -> Process:

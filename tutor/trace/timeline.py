@@ -81,10 +81,16 @@ def timeline_at(trace: Trace, position: int, since: int = 0) -> Timeline:
     number = step.event_number
     processes = trace.state_at(position).processes
     callers = [each for each in processes if each.role == Lane.CALLER]
-    monitors = [Place(each.role, each.pid) for each in processes if each.role == Lane.MONITOR and not each.died]
+    clusters = {(each.role, each.pid): each.cluster for each in processes}
+    monitors = {
+        each.cluster: Place(each.role, each.pid) for each in processes if each.role == Lane.MONITOR and not each.died
+    }
     tasks, resting = tasks_since(trace, number, since)
-    monitor = monitors[-1] if monitors else None
-    bars = [bar for task in tasks for bar in bars_of_task(task, number, step.at_ms, monitor)]
+    bars: list[Bar] = []
+    for task in tasks:
+        worker = task.executions[-1].started if task.executions else None
+        monitor = monitors.get(clusters.get((worker.lane, worker.pid), "") if worker else "")
+        bars += bars_of_task(task, number, step.at_ms, monitor)
     bars += bars_at_rest(resting)
     bars += [bar for caller in callers for bar in bars_of_program(caller, step.at_ms, since)]
     others = [each for each in processes if each.role != Lane.CALLER]

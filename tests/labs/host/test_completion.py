@@ -142,7 +142,7 @@ def test_a_task_executed_inside_another_one_leaves_that_one_executing(completion
     inner = {"task": "b", "ack": None, "delivery": None}
     observe(completion, queued(), picked(), started(), started(**inner), finished(**inner), program_ended())
     assert completion.work.executing == {WORKER: ["a"]}
-    assert completion.work.unsettled == set()
+    assert completion.work.unsettled == {}
 
 
 @pytest.mark.parametrize("settled", [True, False])
@@ -209,6 +209,25 @@ def test_a_delivery_that_comes_to_no_execution_counts_too(clock: Clock, lost: tu
     observe(completion, queued(), *lost)
     clock.wait(SETTLE_S)
     assert observe(completion, program_ended()) == LOOK_ANYWAY
+
+
+def test_a_row_for_a_cluster_that_nobody_runs_is_not_due(completion: Completion) -> None:
+    assert observe(completion, queued(for_cluster="long"), program_ended()) == LOOK
+    completion.receive({"idle": True, "left": "1 row left, for cluster long"})
+    assert completion.ending() == ("finished", "1 row left, for cluster long.")
+
+
+def test_with_several_clusters_the_rows_of_each_are_due_and_what_one_loses_is_its_own(clock: Clock) -> None:
+    completion = Completion(None, clock, clusters=2)
+    ready = [made_up.observation("ready", PIDS["sentinel"], cluster=name, workers=1) for name in ("lab", "long")]
+    assert observe(completion, *ready, queued(for_cluster="lab"), queued("b", ack=2, for_cluster="long")) is None
+    observe(completion, picked(cluster="lab"), picked("b", ack=2, cluster="long"), program_ended())
+    completion.observe_death("pusher", 99, {"signal": "SIGKILL", "cluster": "long"})
+    assert completion.work.picked == {(1, 1): "lab"}
+    completion.receive({"gone": "cluster"})
+    assert not completion.loss.cluster_ended
+    completion.receive({"gone": "cluster"})
+    assert completion.loss.cluster_ended
 
 
 def test_an_execution_without_a_delivery_does_not_count(clock: Clock) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.labs.observed import soon
 from tutor.labs.inside import actions
+from tutor.labs.inside.observe.clusters import MAIN
 from tutor.labs.inside.observe.probe import probe
 from tutor.labs.inside.pipe_reader import PipeReader
 from tutor.labs.inside.supervisor import Supervisor, wake_at_deaths
@@ -26,6 +27,7 @@ class Table:
     """What the supervisor sees in its tables."""
 
     rows: dict[str, Any] | None = EMPTY
+    by_cluster: dict[str, int] = {MAIN: 2}
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def host(ends: tuple[socket, socket]) -> socket:
 @pytest.fixture
 def own(ends: tuple[socket, socket], table: Table) -> Supervisor:
     announcements, _ = wire.pair()
-    return Supervisor(ends[1], {}, lambda: table.rows, PipeReader(announcements))
+    return Supervisor(ends[1], {}, lambda: table.rows, PipeReader(announcements), lambda: dict(table.by_cluster))
 
 
 @pytest.fixture
@@ -121,7 +123,20 @@ def test_a_lab_is_idle_when_nothing_waits_or_nothing_is_waited_for(
     assert own.hear()
     assert said(host) == {"idle": idle}
     waiting = rows["OrmQ"]["count"] if rows else None
-    assert emitted == ([("idle", {"rows": rows, "waiting": waiting})] if idle else [])
+    left = {"left": "2 rows left"} if rows == QUEUED else {}
+    assert emitted == ([("idle", {"rows": rows, "waiting": waiting, **left})] if idle else [])
+
+
+def test_rows_of_clusters_that_nobody_runs_are_not_due(
+    own: Supervisor, host: socket, table: Table, emitted: list[tuple[str, dict[str, Any]]]
+) -> None:
+    table.rows, table.by_cluster = QUEUED, {"long": 2}
+    for order in ({"do": "count"}, {"do": "look", "even_if_waiting": False}):
+        wire.send(host, order)
+        assert own.hear()
+    left = "2 rows left, for cluster long"
+    assert (said(host), said(host)) == ({"waiting": 0}, {"idle": True, "left": left})
+    assert emitted == [("idle", {"rows": QUEUED, "waiting": 2, "left": left})]
 
 
 @pytest.mark.parametrize("action", actions.TO_THE_CLUSTER)

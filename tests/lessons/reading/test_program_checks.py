@@ -38,6 +38,17 @@ def test_an_unknown_key_for_the_cluster_is_named_where_it_stands(folder: Folder)
     assert mistake.startswith(f'settings.toml:{line}: unknown key "retries" (known: ALT_CLUSTERS, ack_failures, ')
 
 
+def test_a_cluster_that_runs_is_one_of_the_settings(folder: Folder) -> None:
+    (folder.path / "settings.toml").open("a").write("\n[Q_CLUSTER.ALT_CLUSTERS.long]\nretry = 9\n")
+    assert (
+        folder.message_after("minutes = 1\n", 'minutes = 1\nclusters = ["lnog"]\n')
+        == 'unknown cluster "lnog" (known: long)'
+    )
+    assert folder.message_after('["lnog"]', '["long", "long"]') == 'the cluster "long" is there twice'
+    folder.change('["long", "long"]', '["long"]')
+    assert folder.mistakes() == []
+
+
 def test_the_known_keys_are_those_that_django_q2_reads() -> None:
     source = Path(find_spec("django_q").submodule_search_locations[0], "conf.py").read_text()  # type: ignore[union-attr,index]
     read = set(re.findall(r'conf\.(?:get|pop)\("(\w+)"', source))

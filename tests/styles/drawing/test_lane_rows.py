@@ -211,7 +211,7 @@ def test_a_ninth_lane_is_drawn_with_the_eighth_as_others() -> None:
 
 
 def test_an_arrow_is_lower_than_an_opposite_one_that_it_would_cover() -> None:
-    lane = lane_of(A, "A")
+    lane = lane_of(A, None)
     left, right = Hand(lane, 0.5, 0.5, 0.1), Hand(lane, 0.3, 0.5, 0.7)
     assert [hand.y for hand in apart([left, right])] == [0.5, 0.7]
     assert {hand.to: hand.y for hand in apart([left, replace(right, is_tagged=True)])} == {0.7: 0.5, 0.1: 0.7}

@@ -87,17 +87,18 @@ class Breakpoints:
         self.now = now
         self.gates = [(Hits(gate.at), WatchedGate(gate)) for gate in spec.gates]
         self.interventions = [(Hits(each.moment, each.subject), each) for each in spec.interventions]
-        self.half_minutes = half_minute_gates(spec.interventions)
+        self.half_minutes = half_minute_gates(spec.interventions, 1 + len(spec.clusters))
         self.unused_half_minutes = iter(self.half_minutes)
         self.subjects = Subjects()
         self.paused: list[PausedProcess] = []
         self.cluster_orders: list[dict[str, Any]] = []
-        """Orders for the cluster, to be sent once it is running."""
-        self.is_ready = False
+        """Orders for the clusters, to be sent once they are running."""
+        self.not_ready = 1 + len(spec.clusters)
+        """Number of clusters that aren't running yet."""
 
     def observe(self, observation: Observation) -> None:
         """Count an observation towards the gates that it opens."""
-        self.is_ready |= observation.kind == "ready"
+        self.not_ready -= observation.kind == "ready"
         self.subjects.observe(observation)
         payload = self.subjects.described(observation.payload)
         for gate in (*(watched for _, watched in self.gates), *self.half_minutes):
@@ -134,8 +135,8 @@ class Breakpoints:
             each.end.close()
 
     def take_cluster_orders(self) -> list[dict[str, Any]]:
-        """Return the orders for the cluster that are due, and forget them."""
-        if not self.is_ready:
+        """Return the orders for the clusters that are due, and forget them."""
+        if self.not_ready > 0:
             return []
         orders, self.cluster_orders = self.cluster_orders, []
         return orders
@@ -173,13 +174,14 @@ def reply(end: socket, orders: list[dict[str, Any]]) -> None:
         wire.send(end, orders)
 
 
-def half_minute_gates(interventions: Iterable[Intervention]) -> list[WatchedGate]:
+def half_minute_gates(interventions: Iterable[Intervention], clusters: int) -> list[WatchedGate]:
     """Return a gate for each "half-minute" intervention, in the order in which they take place.
 
-    The process at whose event the intervention takes place waits until the scheduler was called, so the order of these
-    events is always the same.
+    The process at whose event the intervention takes place waits until the scheduler of each of the `clusters` was
+    called, so the order of these events is always the same.
     """
     moments = [each.moment for each in interventions if each.action == HALF_MINUTE]
     return [
-        WatchedGate(Gate(HALF_MINUTE, moment, When("scheduled", count=nth))) for nth, moment in enumerate(moments, 1)
+        WatchedGate(Gate(HALF_MINUTE, moment, When("scheduled", count=nth * clusters)))
+        for nth, moment in enumerate(moments, 1)
     ]

@@ -48,11 +48,18 @@ class Completion:
     """Processes the messages of a lab in order of arrival; decides what to ask its supervisor, and how the run ends.
 
     A run is complete when the program has ended, no task is being executed and no delivery is due, or after the
-    deliveries that its lesson declares. `now` is the lab's clock and returns seconds.
+    deliveries that its lesson declares. Rows for clusters that nobody runs are never due. `now` is the lab's clock and
+    returns seconds. The lab runs so many `clusters`.
     """
 
-    def __init__(self, deliveries: int | None, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, deliveries: int | None, now: Callable[[], float] = time.monotonic, clusters: int = 1) -> None:
         self.now = now
+        self.clusters_left = clusters
+        """Number of clusters that have not ended."""
+        self.names: set[str] = set()
+        """The names of the clusters that run, if the lab runs several."""
+        self.left = ""
+        """Which rows are left for clusters that nobody runs; empty if there are none."""
         self.rows = QueueRows()
         self.work = Work(deliveries)
         self.outcomes = Outcomes()
@@ -65,18 +72,21 @@ class Completion:
     def observe(self, observation: Observation) -> None:
         """Process an observation of the lab."""
         pid, payload, in_worker = observation.pid, observation.payload, observation.lane == Lane.WORKER
+        cluster = payload.get("cluster", "")
         self.lanes[pid] = observation.lane
         match observation.kind:
-            case "queued":
+            case "ready" if "cluster" in payload:
+                self.names.add(payload["cluster"])
+            case "queued" if payload.get("for_cluster") in (None, *self.names):
                 self.rows.add(payload["ack"])
             case "acknowledged":
                 self.rows.acknowledge(payload["ack"])
             case "picked":
-                self.work.pick(payload["ack"], payload["delivery"])
+                self.work.pick(payload["ack"], payload["delivery"], cluster)
             case "started" | "not_started":
                 self.work.start(pid, payload, in_worker)
             case "finished":
-                self.work.finish(pid, payload["task"], in_worker, self.now())
+                self.work.finish(pid, payload["task"], in_worker, self.now(), cluster)
             case "stored":
                 self.outcomes.successes[payload["task"]] = payload["success"]
             case "died":
@@ -87,15 +97,16 @@ class Completion:
 
     def observe_death(self, role: str, pid: int, payload: Mapping[str, Any]) -> None:
         how = payload["signal"] or f"exit code {payload['exitcode']}"
+        cluster = payload.get("cluster", "")
         match role:
             case Lane.CALLER:
                 self.outcomes.end_program(f"The process of the program died ({how}).")
             case Lane.WORKER:
-                self.work.lose_worker(pid, self.now())
+                self.work.lose_worker(pid, self.now(), cluster)
             case Lane.PUSHER:
-                self.work.lose_pusher(self.now())
+                self.work.lose_pusher(self.now(), cluster)
             case Lane.MONITOR:
-                self.work.lose_monitor()
+                self.work.lose_monitor(cluster)
             case Lane.SENTINEL | Lane.CLUSTER:
                 self.loss.begin(role, pid, how, self.now())
 
@@ -121,13 +132,15 @@ class Completion:
             case {"gone": "caller"}:
                 self.outcomes.end_program("The program ended the process that it ran in.")
             case {"gone": "cluster"}:
-                self.loss.cluster_ended = True
+                self.clusters_left -= 1
+                self.loss.cluster_ended = self.clusters_left <= 0
             case {"waiting": waiting}:
                 self.idle_check.receive_count()
                 if waiting == 0 and not self.work.is_busy(self.now()):
                     self.rows.waiting.clear()
             case {"idle": is_idle}:
                 self.idle_check.receive_look(is_idle, self.now())
+                self.left = message.get("left") or ""
 
     def question(self) -> Mapping[str, Any] | None:
         """Return what to ask the supervisor now, if anything."""
@@ -150,7 +163,10 @@ class Completion:
             return "lost", "The lab's own first process died, and the lab with it."
         if self.loss.text and self.now() >= self.loss.over_at:
             return "lost", self.loss.reason
-        return self.outcomes.ending if self.idle_check.is_idle else None
+        if not self.idle_check.is_idle:
+            return None
+        outcome, reason = self.outcomes.ending
+        return outcome, " ".join(filter(None, (reason, self.left and f"{self.left}.")))
 
     def due_in(self) -> float:
         """Return the seconds until `question` or `ending` may change without an observation or a message."""

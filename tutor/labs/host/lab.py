@@ -41,7 +41,7 @@ class Lab:
         self.folder, self.supervisor, self.release = folder, supervisor, release
         self.inbox = Inbox(sockets)
         clock = LabClock()
-        self.completion = Completion(spec.deliveries, clock)
+        self.completion = Completion(spec.deliveries, clock, 1 + len(spec.clusters))
         self.breakpoints = Breakpoints(spec, clock)
         self.usage = Usage(spec.limits, supervisor, folder, clock)
         self.seq = 0

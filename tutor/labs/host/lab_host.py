@@ -77,6 +77,7 @@ def order(spec: LabSpec, folder: Path) -> dict[str, Any]:
     return {
         "folder": str(folder),
         "program": spec.program,
+        "clusters": list(spec.clusters),
         "breakpoints": spec.breakpoints(),
         "limits": asdict(spec.limits),
     }

@@ -37,22 +37,22 @@ class Work:
 
     deliveries: int | None = None
     """The number of deliveries after which the run is complete, if the lesson declares it."""
-    picked: dict[Delivery, None] = field(default_factory=dict)
-    """Those that were picked up and that no worker has begun, the oldest first."""
+    picked: dict[Delivery, str] = field(default_factory=dict)
+    """Those that were picked up and that no worker has begun, the oldest first → the cluster that picked them up."""
     executing: dict[int, list[str]] = field(default_factory=dict)
     """Pid of a worker → the task that it executes, followed by tasks that this one executes with `sync=True`."""
     begun: dict[int, Delivery] = field(default_factory=dict)
     """Pid of a worker → the delivery that it works on."""
     over: set[Delivery] = field(default_factory=set)
     """Those whose execution has finished, and those that were lost with a process."""
-    unsettled: set[str] = field(default_factory=set)
-    """Tasks with a result that the monitor has not settled."""
+    unsettled: dict[str, str] = field(default_factory=dict)
+    """Task with a result that the monitor has not settled → the cluster of that monitor."""
     last_end: float = 0.0
     """When the last delivery that counts was over, in seconds of the lab's clock."""
 
-    def pick(self, ack: int, delivery: int) -> None:
-        """Note that the pusher has picked up a delivery."""
-        self.picked[ack, delivery] = None
+    def pick(self, ack: int, delivery: int, cluster: str = "") -> None:
+        """Note that the pusher of `cluster` has picked up a delivery; "" if the lab runs only one."""
+        self.picked[ack, delivery] = cluster
 
     def start(self, pid: int, payload: dict[str, Any], in_worker: bool) -> None:
         """Note that the process `pid`, a worker or the caller itself, has begun the task of `payload`."""
@@ -62,14 +62,14 @@ class Work:
             self.executing.setdefault(pid, []).append(payload["task"])
             self.begun.setdefault(pid, delivery)
 
-    def finish(self, pid: int, task: str, in_worker: bool, now: float) -> None:
-        """Note that the process `pid` knows the result of `task`."""
+    def finish(self, pid: int, task: str, in_worker: bool, now: float, cluster: str = "") -> None:
+        """Note that the process `pid`, of `cluster`, knows the result of `task`."""
         tasks = self.executing.get(pid, [])
         if task in tasks:
             del tasks[tasks.index(task) :]
         if not tasks and in_worker:
             self.executing.pop(pid, None)
-            self.unsettled.add(task)
+            self.unsettled[task] = cluster
             self.end(self.begun.pop(pid, None), now)
 
     def end(self, delivery: Delivery | None, now: float) -> None:
@@ -80,26 +80,32 @@ class Work:
         if self.deliveries is None or len(self.over) <= self.deliveries:
             self.last_end = now
 
-    def lose_worker(self, pid: int, now: float) -> None:
+    def lose_worker(self, pid: int, now: float, cluster: str = "") -> None:
         """Note the death of a worker and of its execution. A worker without one may have taken the oldest delivery."""
         self.executing.pop(pid, None)
-        lost = self.begun.pop(pid, None) or next(iter(self.picked), None)
+        lost = self.begun.pop(pid, None) or next(iter(self.picked_by(cluster)), None)
         if lost is not None:
             self.picked.pop(lost, None)
         self.end(lost, now)
 
-    def lose_pusher(self, now: float) -> None:
-        """Note the death of the pusher. It has lost the delivery that it picked last, and maybe others before it."""
-        self.end(next(reversed(self.picked), None), now)
-        self.picked.clear()
+    def lose_pusher(self, now: float, cluster: str = "") -> None:
+        """Note the death of a pusher. It has lost the delivery that it picked last, and maybe others before it."""
+        lost = self.picked_by(cluster)
+        self.end(lost[-1] if lost else None, now)
+        for each in lost:
+            del self.picked[each]
 
-    def lose_monitor(self) -> None:
-        """Note the death of the monitor, which loses the results that it had."""
-        self.unsettled.clear()
+    def picked_by(self, cluster: str) -> list[Delivery]:
+        """Return the deliveries that the pusher of `cluster` has picked up and that no worker has begun."""
+        return [each for each, by in self.picked.items() if by == cluster]
+
+    def lose_monitor(self, cluster: str = "") -> None:
+        """Note the death of a monitor, which loses the results that it had."""
+        self.unsettled = {task: by for task, by in self.unsettled.items() if by != cluster}
 
     def settle(self, task: str) -> None:
         """Note that the monitor has settled the result of `task`."""
-        self.unsettled.discard(task)
+        self.unsettled.pop(task, None)
 
     def task_of(self, pid: int) -> str | None:
         """Return the task that the worker `pid` executes."""

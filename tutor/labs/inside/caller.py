@@ -16,13 +16,13 @@ from .observe.tracer import tracer
 from .observe.values import bounded, names, text
 
 
-def run(program: str, path: Path, ready: int) -> None:
-    """Run the source text `program`, whose file is `path`, after a byte is read from the descriptor `ready`.
+def run(program: str, path: Path, ready: int, clusters: int) -> None:
+    """Run the source text `program`, whose file is `path`, after so many bytes are read from the descriptor `ready`.
 
-    If `ready` is closed instead, the cluster has not started, and the program doesn't run.
+    Each of the `clusters` writes one. If `ready` is closed instead, none has started, and the program doesn't run.
     """
     output.enter(Lane.CALLER)
-    if not os.read(ready, 1):
+    if not all(os.read(ready, 1) for _ in range(clusters)):
         return
     os.close(ready)
     sys.argv = [path.name]

@@ -11,17 +11,18 @@ from django_q.cluster import Cluster
 
 from tutor.protocol.lanes import Lane
 
-from .observe import output
+from .observe import clusters, output
 from .observe.deaths import emit_died
 from .sentinel import ObservedSentinel
 
 
-def run(on_ready: Callable[[], object]) -> None:
-    """Run the cluster in this process until SIGTERM stops it, as with qcluster, or until its sentinel ends.
+def run(name: str, on_ready: Callable[[], object]) -> None:
+    """Run the cluster `name` in this process until SIGTERM stops it, as with qcluster, or until its sentinel ends.
 
     The sentinel calls `on_ready` when the cluster is running.
     """
     output.enter(Lane.CLUSTER)
+    clusters.enter(name)
     ObservedSentinel.on_ready = staticmethod(on_ready)
     os.setpgrp()  # A signal to the whole group, as service managers send it, must not reach the supervisor.
     cluster = ObservedCluster()

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -22,7 +23,7 @@ from tutor.protocol.when import When
 
 from . import actions, caller, cluster, processes
 from .lab_settings import place_caches
-from .observe import output, values
+from .observe import clusters, output, values
 from .observe.probe import probe
 from .observe.rows import rows
 from .observe.tracer import tracer
@@ -55,7 +56,9 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
     for warning in opened["warned"]:
         probe.emit("warned", {"text": warning})
     written = PipeReader(pipes)
-    Supervisor(lifeline, start(order["program"], path, lifeline), rows, written).supervise()
+    clusters.run_also(order["clusters"])
+    children = start(order["program"], path, lifeline)
+    Supervisor(lifeline, children, rows, written, clusters.rows_by_cluster).supervise()
     processes.end_descendants()
     written.read_all()
     with suppress(OSError):  # The host may have ended.
@@ -89,19 +92,20 @@ def move_into(folder: Path, template: Path) -> None:
 
 
 def start(program: str, path: Path, lifeline: socket) -> dict[int, Lane]:
-    """Fork the cluster and the caller, which runs `program` once the cluster is running; return pid → lane."""
+    """Fork the clusters and the caller, which runs `program` once all of them are running; return pid → lane."""
     ready_out, ready_in = os.pipe()
 
-    def run_cluster() -> None:
+    def run_cluster(name: str) -> None:
         lifeline.close()
         os.close(ready_out)
-        cluster.run(lambda: os.write(ready_in, b"1"))
+        cluster.run(name, lambda: os.write(ready_in, b"1"))
 
     def run_caller() -> None:
         lifeline.close()
         os.close(ready_in)
-        caller.run(program, path, ready_out)
+        caller.run(program, path, ready_out, len(clusters.running))
 
-    children = {processes.fork(run_cluster): Lane.CLUSTER, processes.fork(run_caller): Lane.CALLER}
+    children = {processes.fork(partial(run_cluster, name)): Lane.CLUSTER for name in clusters.running}
+    children[processes.fork(run_caller)] = Lane.CALLER
     os.close(ready_in)
     return children

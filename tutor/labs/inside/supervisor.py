@@ -13,6 +13,7 @@ from tutor.protocol import wire
 from tutor.protocol.lanes import Lane
 
 from . import actions
+from .observe import clusters
 from .observe.deaths import emit_died
 from .observe.probe import probe
 from .pipe_reader import PipeReader
@@ -23,14 +24,20 @@ Rows = Mapping[str, Any] | None
 class Supervisor:
     """Carries out the host's orders from `lifeline`, and reports the ends of the lab's processes.
 
-    `children` are the caller and the cluster: pid → lane. `rows` returns a snapshot of the lab's tables. `output` reads
-    what the processes write.
+    `children` are the caller and the clusters: pid → lane. `rows` returns a snapshot of the lab's tables, `by_cluster`
+    the name of a cluster → its rows in the queue. `output` reads what the processes write.
     """
 
     def __init__(
-        self, lifeline: socket, children: Mapping[int, Lane], rows: Callable[[], Rows], output: PipeReader
+        self,
+        lifeline: socket,
+        children: Mapping[int, Lane],
+        rows: Callable[[], Rows],
+        output: PipeReader,
+        by_cluster: Callable[[], dict[str, int]],
     ) -> None:
         self.lifeline, self.children, self.rows, self.output = lifeline, dict(children), rows, output
+        self.by_cluster = by_cluster
 
     def supervise(self) -> None:
         """Carry out the host's orders until the host ends the lab or has itself ended."""
@@ -56,7 +63,9 @@ class Supervisor:
             case "end":
                 return False
             case "count":
-                wire.send(self.lifeline, {"waiting": waiting(self.rows())})
+                number = waiting(self.rows())
+                left = self.by_cluster() if number else {}
+                wire.send(self.lifeline, {"waiting": due(number, left)})
             case "look":
                 self.look(order["even_if_waiting"])
             case action:
@@ -65,12 +74,19 @@ class Supervisor:
         return True
 
     def look(self, even_if_waiting: bool) -> None:
-        """Emit `idle` if the queue is empty or `even_if_waiting` is true; tell the host whether it was emitted."""
+        """Emit `idle` if no row is due or `even_if_waiting` is true; tell the host whether it was emitted.
+
+        Rows of clusters that nobody runs aren't due: the host is told of them.
+        """
         rows = self.rows()
-        idle = even_if_waiting or waiting(rows) == 0
+        number = waiting(rows)
+        left = self.by_cluster() if number else {}
+        idle = even_if_waiting or due(number, left) == 0
         if idle:
-            probe.emit("idle", {"rows": rows, "waiting": waiting(rows)})
-        wire.send(self.lifeline, {"idle": idle})
+            told = {"left": clusters.left_text(left)} if left else {}
+            probe.emit("idle", {"rows": rows, "waiting": number, **told})
+        stranded = {key: count for key, count in left.items() if key not in clusters.running}
+        wire.send(self.lifeline, {"idle": idle, **({"left": clusters.left_text(stranded)} if stranded else {})})
 
     def reap(self) -> None:
         """Reap all children that have died: the caller, the cluster, and orphans, whose lanes only the host knows."""
@@ -87,6 +103,11 @@ class Supervisor:
 def waiting(rows: Rows) -> int | None:
     """Return the number of rows of the queue in a snapshot; None if it couldn't be read."""
     return rows["OrmQ"]["count"] if rows and rows["OrmQ"] else None
+
+
+def due(waiting: int | None, by_cluster: Mapping[str, int]) -> int | None:
+    """Return how many of the `waiting` rows are for clusters that run; None if the queue couldn't be read."""
+    return sum(count for key, count in by_cluster.items() if key in clusters.running) if by_cluster else waiting
 
 
 def wake_at_deaths() -> int:

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +22,7 @@ from tutor.protocol.lab_spec import LabSpec
 FILES = Path(__file__).parent / "project"
 ROOT = Path(__file__).parents[3]
 """Where a conducted project imports `tutor.protocol` from."""
+NOTHING: Mapping[str, str] = {}
 COMMAND_TIMEOUT_S = 60.0
 START_TIMEOUT_S = 60.0
 
@@ -63,21 +64,24 @@ class PlainProject:
 
     @contextmanager
     def cluster(self) -> Iterator[float]:
-        """Run a cold cluster; yield the seconds from its start until its log says that it is running.
+        """Run a cold cluster, and those of `spec.clusters`; yield the seconds from their start until all are running.
 
-        On exit, kill the cluster and the program. Raises RuntimeError if the cluster doesn't start.
+        On exit, kill the clusters and the program. Raises RuntimeError if a cluster doesn't start.
         """
         began = monotonic()
-        process = self.popen("manage.py", "qcluster", output="cluster.out", stderr=subprocess.PIPE)
-        assert process.stderr is not None
+        clusters: list[subprocess.Popen[bytes]] = []
         try:
-            (self.folder / "cluster.pid").write_text(str(process.pid))
-            wait_until_running(process)
-            seconds = monotonic() - began
-            Thread(target=drain, args=[process.stderr], daemon=True).start()
-            yield seconds
+            for name in ("", *self.spec.clusters):
+                more = {"Q_CLUSTER_NAME": name} if name else {}
+                output = f"cluster-{len(clusters)}.out"
+                clusters.append(self.popen("manage.py", "qcluster", output=output, stderr=subprocess.PIPE, more=more))
+            (self.folder / "cluster.pid").write_text(str(clusters[0].pid))
+            for process in clusters:
+                wait_until_running(process)
+                Thread(target=drain, args=[process.stderr], daemon=True).start()
+            yield monotonic() - began
         finally:
-            for each in (process, self.program):
+            for each in (*clusters, self.program):
                 if each:
                     kill_group(each)
 
@@ -105,8 +109,8 @@ class PlainProject:
 
     @property
     def cluster_output(self) -> str:
-        """What the cluster's processes have printed, without django-q2's log."""
-        return (self.folder / "cluster.out").read_text()
+        """What the processes of each cluster have printed, without django-q2's log."""
+        return "".join(path.read_text() for path in sorted(self.folder.glob("cluster-*.out")))
 
     def python(self, *args: str) -> str:
         """Run a script of the project; return its output. Raises RuntimeError with the last line of its errors."""
@@ -123,13 +127,15 @@ class PlainProject:
             raise RuntimeError(f"{args[0]}: {done.stderr.strip().rpartition(os.linesep)[2]}")
         return done.stdout
 
-    def popen(self, *args: str, output: str, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        """Start a script of the project in a session of its own, its output in the file `output`."""
+    def popen(
+        self, *args: str, output: str, stderr: int = subprocess.DEVNULL, more: Mapping[str, str] = NOTHING
+    ) -> subprocess.Popen[bytes]:
+        """Start a script of the project in a session of its own, with `more` environment; its output is in `output`."""
         with (self.folder / output).open("wb") as file:
             return subprocess.Popen(
                 [sys.executable, *args],
                 cwd=self.folder,
-                env=self.environment,
+                env={**self.environment, **more},
                 stdout=file,
                 stderr=stderr,
                 start_new_session=True,

@@ -59,6 +59,9 @@ class LessonFile(TomlTable):
         alias="knob_summary",
         description="Template with the names of knobs: their values in one line, such as “{function}({x}, {y})”.",
     )
+    clusters: tuple[NonEmptyStr, ...] = Field(
+        (), description="The clusters of ALT_CLUSTERS (in settings.toml) that run beside that of Q_CLUSTER."
+    )
     deliveries: StrictInt | None = Field(
         None, ge=1, description="Deliveries of tasks after which a run is over; by default it is over when none is due."
     )

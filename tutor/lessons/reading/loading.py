@@ -84,6 +84,7 @@ def check_references(content: LessonFile, files: LessonFolder, problems: Problem
     if not problems.found:
         # A knob may only seem unused because its place has another mistake.
         problems.add_mistakes(files.lesson, program_checks.unused_knobs(content, settings))
+    problems.add_mistakes(files.lesson, program_checks.cluster_mistakes(content, settings))
     problems.add_mistakes(files.settings, program_checks.settings_mistakes(content, settings))
     if (program := files.sources[PROGRAM]) is not None:
         problems.add_mistakes(files.lesson, program_checks.program_mistakes(content, program))

@@ -38,6 +38,18 @@ def unused_knobs(content: LessonFile, settings: Mapping[str, Any]) -> Iterator[M
             yield ("knobs", index, "name"), message
 
 
+def cluster_mistakes(content: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Yield every cluster that is to run and isn't among `ALT_CLUSTERS`, or is there twice."""
+    cluster = settings.get("Q_CLUSTER")
+    others = cluster.get(OTHER_CLUSTERS) if isinstance(cluster, Mapping) else None
+    known = list(others) if isinstance(others, Mapping) else []
+    for index, name in enumerate(content.clusters):
+        if name not in known:
+            yield ("clusters", index), unknown("cluster", name, known)
+        elif name in content.clusters[:index]:
+            yield ("clusters", index), f'the cluster "{name}" is there twice'
+
+
 def settings_mistakes(content: LessonFile, settings: Mapping[str, Any]) -> Iterator[Mistake]:
     """Yield every unknown knob in `settings.toml`, and every setting of django-q2 that it doesn't know."""
     names = [knob.name for knob in content.knobs]

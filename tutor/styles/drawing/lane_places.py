@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 
 from tutor.protocol.lanes import Lane as Role
 from tutor.trace.bars import QUEUE, RESULTS, Bar, Place
-from tutor.trace.histories import Point
+from tutor.trace.histories import Point, Process
 from tutor.trace.timeline import Timeline
 
 LANES, RESERVED = 8, 5
@@ -80,7 +80,7 @@ class Arrangement:
 def lanes_of(timeline: Timeline) -> tuple[Lane, ...]:
     """Return the lanes in order of appearance, at most `LANES`; the last one may stand for several places."""
     letters = {(each.role, each.pid): each for each in timeline.processes}
-    found = [lane_of(place, letters[place].letter if place in letters else "") for place in timeline.lanes]
+    found = [lane_of(place, letters.get(place)) for place in timeline.lanes]
     if len(found) <= LANES:
         return tuple(found)
     rest = found[LANES - 1 :]
@@ -107,12 +107,14 @@ def names_of(lanes: Iterable[Lane]) -> str:
     return ", ".join(lane.label for lane in lanes)
 
 
-def lane_of(place: Place, letter: str) -> Lane:
-    """Return the lane of a process with that letter, or of a table."""
+def lane_of(place: Place, process: Process | None) -> Lane:
+    """Return the lane of a process, if one is known there, or of a table."""
     if place.pid:
+        letter = process.letter if process else ""
         hue = WORKERS[(ord(letter[-1]) - ord("A")) % len(WORKERS)] if letter else ""
         look = hue or ("caller" if place.name == Role.CALLER else "infra")
-        return Lane((place,), letter or place.name, f"{place.name} {letter}".rstrip(), look)
+        label = process.full_label if process else place.name
+        return Lane((place,), letter or label, label, look)
     return Lane((place,), place.name, place.name, {QUEUE: "queue", RESULTS: "store"}.get(place.name, "table"))
 
 

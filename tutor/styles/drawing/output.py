@@ -86,8 +86,8 @@ def noticed(step: Step, before: Step | None) -> Iterator[OutputLine]:
 
 
 def lane_at(state: TraceState, role: str, pid: int) -> Lane:
-    letter = next((each.letter for each in state.processes if (each.role, each.pid) == (role, pid)), "")
-    return lane_of(Place(role, pid or 1), letter)
+    process = next((each for each in state.processes if (each.role, each.pid) == (role, pid)), None)
+    return lane_of(Place(role, pid or 1), process)
 
 
 def count_at(trace: Trace, step: Step) -> int:

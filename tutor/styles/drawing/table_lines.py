@@ -116,11 +116,12 @@ class TableLines:
         return "stored" if row["success"] else "failed", *filter(None, (group, again)), status
 
     def waiting(self, task: str, row: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the look of a row of the queue, and whether it is locked, and for how long."""
+        """Return the look of a row of the queue, its cluster if that is told, and until when it is locked."""
+        whose = [f"for cluster {row['for_cluster']}"] if row.get("for_cluster") else []
         if not row["delivered"]:
-            return "waiting", "waiting"
+            return "waiting", *whose, "waiting"
         lock = next((bar for bar in reversed(self.timeline.bars) if (bar.kind, bar.task) == ("locked", task)), None)
-        return "locked", self.until(lock) if lock else "locked"
+        return "locked", *whose, self.until(lock) if lock else "locked"
 
     def until(self, lock: Bar) -> str:
         end = (lock.end_ms or 0.0) - self.timeline.zero_ms

@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 
+from . import clusters
 from .probe import probe
 from .rows import Snapshot, rows
 from .tasks import unpacked
@@ -55,7 +56,7 @@ class ObservedBroker(ORM):
         in_transaction = connection.in_atomic_block
         with transaction.atomic(using=Conf.ORM):
             ack: int = super().enqueue(task)
-            payload = {**unpacked(task), "ack": ack}
+            payload = {**unpacked(task), "ack": ack, **clusters.addressed(self.list_key or Conf.CLUSTER_NAME)}
             if in_transaction:
                 probe.emit("uncommitted", {**payload, "rows": rows()})
                 after_commit = partial(emit_queued, payload)

@@ -48,6 +48,8 @@ class Probe:
         """Returns a snapshot of the tables."""
         self.task: Mapping[str, Any] = {}
         """The task that this process works on, as `event_fields.TASK` describes it; empty if there is none."""
+        self.cluster = ""
+        """The name of the cluster that this process belongs to, if its lab runs several; otherwise empty."""
         self.pipes: Pipes | None = None
         """What this process reads before it sends an observation."""
         self.rows_read: list[tuple[str, int]] = []
@@ -137,7 +139,12 @@ class Probe:
             self.pipes.work_on(task.get("task", ""))
 
     def with_task(self, kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return `payload` with the id of the current task, if events of that kind can have one and it has none."""
+        """Return `payload` with the process's cluster, if the lab runs several, and with the id of the current task.
+
+        The task is added if events of that kind can have one and it has none.
+        """
+        if self.cluster:
+            payload = {**payload, "cluster": self.cluster}
         if not self.task or "task" in payload or "task" not in KINDS[kind].fields:
             return payload
         return {**payload, "task": self.task["task"]}

@@ -17,6 +17,7 @@ from tutor.protocol.lanes import WORKING
 from tutor.protocol.limits import COLUMNS, OWN_TABLES, ROWS
 from tutor.protocol.texts import shortened
 
+from . import clusters
 from .probe import probe
 from .tasks import outcome, unpacked
 from .values import text
@@ -67,13 +68,14 @@ def table(found: QuerySet[Any], committed: str) -> dict[str, Any] | None:
 
 def queue_rows(found: QuerySet[Any]) -> list[dict[str, Any]]:
     now = timezone.now()
-    rows = found.values_list("pk", "payload", "lock")
-    return [queue_row(pk, payload, bool(lock and lock > now)) for pk, payload, lock in rows]
+    rows = found.values_list("pk", "payload", "lock", "key")
+    return [queue_row(pk, payload, bool(lock and lock > now), key) for pk, payload, lock, key in rows]
 
 
-def queue_row(pk: int, payload: str, delivered: bool) -> dict[str, Any]:
+def queue_row(pk: int, payload: str, delivered: bool, key: str) -> dict[str, Any]:
     task = unpacked(payload)
-    return {"id": pk, **{name: task[name] for name in ("task", "name", "func")}, "delivered": delivered}
+    known = {name: task[name] for name in ("task", "name", "func")}
+    return {"id": pk, **known, "delivered": delivered, **clusters.addressed(key)}
 
 
 def result_rows(found: QuerySet[Any]) -> list[dict[str, Any]]:
