@@ -4,7 +4,8 @@
 |---|---|---|
 | TUTOR_DEBUG | 1 shows tracebacks; never in production | 0 |
 | TUTOR_HOSTS | host names of the site, comma-separated | 127.0.0.1,localhost |
-| TUTOR_SECRET_KEY | Django's SECRET_KEY | generated once, stored in TUTOR_VAR |
+| TUTOR_SECRET_KEY_FILE | file with Django's SECRET_KEY | generated once, stored in TUTOR_VAR |
+| TUTOR_SECRET_KEY | Django's SECRET_KEY itself, which everybody can read who can read the process's environment | |
 | TUTOR_VAR | folder for the database, labs and collected static files | var/ |
 | TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
 | TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
@@ -49,8 +50,21 @@ def kept_secret(path: Path) -> str:
     return secret
 
 
+def secret_key() -> str:
+    """Return the secret key: of the environment, of the file that it names, or one of the site's own."""
+    if key := os.environ.get("TUTOR_SECRET_KEY"):
+        return key
+    path = os.environ.get("TUTOR_SECRET_KEY_FILE")
+    if not path:
+        return kept_secret(VAR / "secret-key")
+    try:
+        return Path(path).read_text().strip() or sys.exit(f"{path}, the file of TUTOR_SECRET_KEY_FILE, is empty.")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"Can't read the file of TUTOR_SECRET_KEY_FILE: {error}")
+
+
 DEBUG = flag("TUTOR_DEBUG")
-SECRET_KEY = os.environ.get("TUTOR_SECRET_KEY") or kept_secret(VAR / "secret-key")
+SECRET_KEY = secret_key()
 ALLOWED_HOSTS = [name.strip() for name in os.environ.get("TUTOR_HOSTS", "127.0.0.1,localhost").split(",")]
 HTTPS = flag("TUTOR_HTTPS")
 TUTOR_PREVIEW = flag("TUTOR_PREVIEW")
