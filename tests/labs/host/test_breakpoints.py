@@ -8,9 +8,10 @@ import pytest
 
 from tests.labs.conftest import Run
 from tests.labs.host.made_up import Clock, observation, queued, stored
-from tests.labs.observed import IMPATIENT, Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tests.labs.observed import IMPATIENT, Q_CLUSTER, counts, lab, new_name, of, outcome, printed, the
 from tests.observations import SENTINEL, WORKER
 from tutor.labs.host.breakpoints import UNTIL_ASKED_S, Breakpoints
+from tutor.labs.host.lab_host import LabHost
 from tutor.protocol import wire
 from tutor.protocol.gates import Gate
 from tutor.protocol.interventions import Intervention, Subject
@@ -33,6 +34,8 @@ class Process:
 
     def __enter__(self) -> Process:
         self.own: socket | None = None
+        self.forgets: list[int] = []
+        """The numbers of the breakpoints at which it need not ask again, as the last answer said."""
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -52,7 +55,10 @@ class Process:
         if not wire.readable([self.own.fileno()], 0.0):
             return None
         received = wire.receive(self.own)
-        return received[0] if received else None
+        if received is None:
+            return None
+        self.forgets = [number for each in received[0] if each["do"] == "forget" for number in each["breakpoints"]]
+        return [each for each in received[0] if each["do"] != "forget"]
 
     def die(self) -> None:
         if self.own:
@@ -80,6 +86,23 @@ def test_a_process_at_a_gate_is_told_to_wait_and_goes_on_after_the_event_that_op
     assert process.answer(breakpoints) is None
     breakpoints.observe(stored())
     assert process.answer(breakpoints) == [{"do": "go", "name": "both"}]
+
+
+def test_a_process_need_not_ask_again_at_a_breakpoint_that_is_over(process: Process) -> None:
+    slow = Intervention(When("started", count=2), "slow", 1.0)
+    breakpoints = Breakpoints(
+        LabSpec("", gates=(Gate("late", When("started"), When("stored")),), interventions=(slow,))
+    )
+    breakpoints.observe(stored())
+    process.ask(breakpoints, "returned")
+    process.answer(breakpoints)
+    assert process.forgets == []
+    process.ask(breakpoints, "started")
+    process.answer(breakpoints)
+    assert process.forgets == [0]
+    process.ask(breakpoints, "started")
+    process.answer(breakpoints)
+    assert process.forgets == [0, 1]
 
 
 def test_a_process_goes_on_at_once_through_an_open_gate(process: Process) -> None:
@@ -344,3 +367,31 @@ def test_the_program_goes_on_when_the_stored_result_is_there_even_in_a_busy_lab(
     gate = Gate("later", When("line", "caller", where={"line": 4}), When("stored", count=5))
     seen = run(lab(program, {**Q_CLUSTER, "workers": 2}, gates=(gate,)))
     assert printed(seen) == "5\n"
+
+
+def test_the_host_sleeps_while_a_task_passes_a_line_again_and_again_at_which_it_was_stopped_once(host: LabHost) -> None:
+    files = {
+        "shop/tasks.py": """
+            def work():
+                total = 0
+                for n in range(5000):
+                    total += n
+                return total
+            """
+    }
+    slow = Intervention(When("line", "worker", where={"line": 5}), "slow", 0.01)
+    program = "from django_q.tasks import async_task; async_task('shop.tasks.work')"
+    asked = 0
+    with host.open(lab(program, files=files, interventions=(slow,)), new_name()) as opened:
+        pause = opened.breakpoints.pause
+
+        def counted(*question: Any) -> None:
+            nonlocal asked
+            asked += 1
+            pause(*question)
+
+        opened.breakpoints.pause = counted
+        seen = [each for batch in opened for each in batch]
+    assert the(seen, "intervened").payload["action"] == "slow"
+    assert the(seen, "stored").payload["result"] == "12497500"
+    assert asked == 1

@@ -43,6 +43,11 @@ class Hits:
         self.number += 1
         return self.number == self.moment.count
 
+    @property
+    def is_over(self) -> bool:
+        """Whether no further event can be the one."""
+        return self.moment.count is not None and self.number >= self.moment.count
+
 
 @dataclass(slots=True)
 class WatchedGate:
@@ -131,8 +136,17 @@ class Breakpoints:
         """Answer the processes that may go on."""
         for each in [each for each in self.paused if each.may_go_on]:
             self.paused.remove(each)
-            reply(each.end, each.orders)
+            reply(each.end, [*each.orders, *self.over()])
             each.end.close()
+
+    def over(self) -> list[dict[str, Any]]:
+        """Return the order to forget the breakpoints that are over, if any: their numbers in the lab's specification.
+
+        Without it, a process in a loop would ask at every turn.
+        """
+        hits = [hits for hits, _ in (*self.gates, *self.interventions)]
+        numbers = [number for number, each in enumerate(hits) if each.is_over]
+        return [{"do": "forget", "breakpoints": numbers}] if numbers else []
 
     def take_cluster_orders(self) -> list[dict[str, Any]]:
         """Return the orders for the clusters that are due, and forget them."""

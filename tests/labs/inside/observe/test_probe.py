@@ -191,6 +191,18 @@ def test_a_gate_that_would_hold_a_transaction_open_is_ignored_with_a_warning(hos
     assert (logged.kind, logged.payload["level"]) == ("logged", "WARNING")
 
 
+def test_nobody_is_asked_at_a_breakpoint_that_is_over(host: Host) -> None:
+    probe = host.probe(KILL, When("returned"))
+    host.orders = [{"do": "forget", "breakpoints": [0]}]
+    answering = threading.Thread(target=host.answer)
+    answering.start()
+    probe.emit("started", STARTED)
+    answering.join()
+    probe.emit("started", STARTED)
+    assert wire.readable([host.questions.fileno()], 0) == []
+    assert probe.breakpoints == {1: When("returned")}
+
+
 @pytest.mark.parametrize(
     ("kind", "payload"), [("started", {"func": "math.fmod"}), ("finished", {"func": "math.sqrt"}), ("spawned", {})]
 )

@@ -241,7 +241,7 @@ def test_a_line_that_comes_often_is_sent_at_powers_of_two_and_can_stop_its_proce
     traced: Traced, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops: list[dict[str, Any]] = []
-    monkeypatch.setattr(probe, "breakpoints", (When("line"),))
+    monkeypatch.setattr(probe, "breakpoints", {0: When("line")})
     monkeypatch.setattr(probe, "stop_at", lambda kind, payload: stops.append(payload))
     traced.run("for n in range(100):\n    n")
     sent = [each["hits"] for each in traced.events if each["line"] == 2]

@@ -41,8 +41,8 @@ class Probe:
         self.limits = Limits()
         self.observations: socket.socket | None = None
         self.questions: socket.socket | None = None
-        self.breakpoints: tuple[When, ...] = ()
-        """The moments at which the process asks the host for orders."""
+        self.breakpoints: dict[int, When] = {}
+        """The moments at which the process asks the host for orders, by number, without those that are over."""
         self.actions: Actions = {}
         self.look: Callable[[], Mapping[str, Any] | None] | None = None
         """Returns a snapshot of the tables."""
@@ -81,7 +81,7 @@ class Probe:
     ) -> None:
         """Use these sockets in this process and its forks."""
         self.observations, self.questions = observations, questions
-        self.limits, self.breakpoints, self.actions = limits, tuple(breakpoints), actions
+        self.limits, self.breakpoints, self.actions = limits, dict(enumerate(breakpoints)), actions
 
     def enter(self, lane: Lane) -> None:
         """Set the lane of this process, which is its role."""
@@ -176,7 +176,7 @@ class Probe:
             return
         if self.task and self.task["task"] == payload.get("task"):
             payload = {**self.task, **payload}
-        if any(each.matches(kind, self.lane, payload) for each in self.breakpoints):
+        if any(each.matches(kind, self.lane, payload) for each in self.breakpoints.values()):
             self.ask(kind, payload)
 
     def settle(self, task: str) -> None:
@@ -208,7 +208,7 @@ class Probe:
             self.carry_out(order, time.monotonic_ns() - began, about)
 
     def carry_out(self, order: Mapping[str, Any], waited_ns: int, about: Mapping[str, Any]) -> None:
-        """Carry out one order of the host: report a gate that was passed or ignored, or do an action.
+        """Carry out one order of the host: report a gate that was passed or ignored, act, or forget breakpoints.
 
         `about` names the task of the event at which this process has stopped, if there is one.
         """
@@ -218,6 +218,9 @@ class Probe:
             case "pass":
                 text = f"The gate “{order['name']}” was ignored: inside a transaction it would block other processes."
                 self.emit("logged", {**about, "level": "WARNING", "text": text})
+            case "forget":
+                for number in order["breakpoints"]:
+                    self.breakpoints.pop(number, None)
             case action:
                 given = {name: order[name] for name in ("event", "count", "seconds") if order.get(name)}
                 self.emit("intervened", {**about, "action": action, **given})
