@@ -67,6 +67,13 @@ async def test_a_body_that_is_announced_as_too_long_is_refused_before_a_byte_of_
     assert b"100" not in connection.transport.value()
 
 
+@pytest.mark.parametrize("target", [b"[]/lessons/", b"http://[]/", b"*", b"lessons/"])
+async def test_a_target_that_is_no_path_is_refused(connection: Connection, target: bytes) -> None:
+    """Django would try to make addresses of it, some of which can't be read."""
+    connection.receive(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert (connection.status, connection.is_over, connection.scopes) == (400, True, [])
+
+
 async def test_a_body_without_a_length_is_refused_once_it_is_too_long(connection: Connection) -> None:
     connection.receive(POST + b"Transfer-Encoding: chunked\r\n\r\n")
     for _ in range(LIMIT // 1024):

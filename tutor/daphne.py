@@ -15,12 +15,13 @@ HEAD_S, BODY_S, IDLE_S, REST_S = 20.0, 20.0, 60.0, 60.0
 """The seconds that the head of a connection's first request may take, the body of a request, the time until the head of
 the next one is complete, and the reading of the last response. Browsers send each in a moment."""
 TOO_LONG = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 PROXY_HEADERS = b"X-Forwarded-For", b"X-Forwarded-Port", b"X-Forwarded-Proto"
 UNUSED_HEADERS = b"Daphne-Root-Path", b"Sec-WebSocket-Protocol"
 
 
 class BoundedRequest(http_protocol.WebRequest):
-    """A request that ends with status 413, and its connection with it, if its body is too long.
+    """A request that ends with status 413, and its connection with it, if its body is too long; 400 without a path.
 
     What its head says of the length is enough. Otherwise Daphne would keep the whole body, however long, before the
     site could refuse it. A body whose length isn't known is cut off at the limit.
@@ -43,11 +44,11 @@ class BoundedRequest(http_protocol.WebRequest):
         else:
             self.refuse()
 
-    def refuse(self) -> None:
-        """Send status 413 and end the connection."""
+    def refuse(self, response: bytes = TOO_LONG) -> None:
+        """Send the response, by default status 413, and end the connection."""
         self.is_refused = True
         self.requestHeaders.removeHeader(b"Expect")  # Otherwise Twisted asks for the body now.
-        self.channel.transport.write(TOO_LONG)
+        self.channel.transport.write(response)
         self.channel.loseConnection()
 
     def process(self) -> Any:
@@ -57,6 +58,8 @@ class BoundedRequest(http_protocol.WebRequest):
         for name in PROXY_HEADERS:
             if not all(value.isascii() for value in self.requestHeaders.getRawHeaders(name, [])):
                 self.requestHeaders.removeHeader(name)
+        if not self.is_refused and not self.uri.startswith(b"/"):  # Django takes it for a path, and can't link to it.
+            self.refuse(UNREADABLE)
         return None if self.is_refused else super().process()
 
 

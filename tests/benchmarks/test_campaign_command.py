@@ -1,34 +1,64 @@
+"""Each campaign with few tries: it keeps its promise, and a try that doesn't is counted."""
+
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from tests.commands import run_command
-from tutor.benchmarks import campaigns
-from tutor.benchmarks.campaigns import CAMPAIGNS, Campaign, carry_out, plain_run
+from tutor.benchmarks.campaigns import CAMPAIGNS, Campaign, Trial, promises
+from tutor.benchmarks.campaigns.growth import FLOODS
+from tutor.benchmarks.campaigns.promises import PROMISES
+
+FEW = {"kill": 3, "growth": 24, "fuzz": 50, "store": 1}
+"""Name → tries, two of the others."""
 
 
 @pytest.mark.parametrize("name", list(CAMPAIGNS))
-def test_a_campaign_counts_the_runs_that_keep_its_promise(name: str) -> None:
-    campaign = run_command("campaign", name, "--runs", "2")
-    assert campaign.out.startswith(f"{name}: 2 of 2: {CAMPAIGNS[name].promise}")
-    assert ("gates, " in campaign.out) == (name != "expired")
+def test_a_campaign_counts_the_tries_that_keep_its_promise(name: str) -> None:
+    campaign = run_command("campaign", name, "--runs", str(FEW.get(name, 2)))
+    tries = FEW.get(name, 2) + (FEW[name] // 50 * 25 if name == "fuzz" else 0)
+    assert campaign.out.startswith(f"{name}: {tries} of {tries}: {CAMPAIGNS[name].promise}\n  0 lost, 0 left, slowest ")
+    assert ("gates, " in campaign.out) == (name in ("inside", "later"))
     assert campaign.exit == 0
 
 
-def test_a_run_that_deviates_is_counted_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = Campaign("all is well", plain_run, lambda spec, observations: "it is not")
-    monkeypatch.setitem(CAMPAIGNS, "later", broken)
+def test_the_list_names_each_campaign_with_its_promise_and_its_tries() -> None:
+    lines = run_command("campaign", "--list").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(CAMPAIGNS)
+    assert lines[list(CAMPAIGNS).index("kill")].split()[1] == "500"
+
+
+@pytest.mark.parametrize(
+    ("trial", "told"),
+    [
+        (Trial("it is not"), "2 ×: it is not"),
+        (Trial(lost=1), "2 lost, 0 left"),
+        (Trial(left=3), "0 lost, 6 left"),
+    ],
+)
+def test_a_try_that_deviates_loses_or_leaves_something_is_reported(
+    trial: Trial, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carry_out(tries: int) -> Iterator[Trial]:
+        yield from [trial] * tries
+
+    monkeypatch.setitem(CAMPAIGNS, "later", Campaign("all is well", carry_out))
     campaign = run_command("campaign", "later", "--runs", "2")
-    assert "later: 0 of 2: all is well" in campaign.out
-    assert "2 ×: it is not" in campaign.out
+    assert told in campaign.out
     assert campaign.exit == 1
 
 
-@pytest.mark.parametrize("name", list(CAMPAIGNS))
+@pytest.mark.parametrize("name", list(PROMISES))
 def test_a_run_that_can_not_be_made_deviates(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError("no lab today")
 
-    monkeypatch.setattr(campaigns, "run", refuse)
-    (outcome,) = carry_out(CAMPAIGNS[name], 1)
+    monkeypatch.setattr(promises, "run", refuse)
+    (outcome,) = PROMISES[name].carry_out(1)
     assert outcome.deviation == "OSError: no lab today"
+
+
+def test_everything_that_can_be_written_without_end_is_flooded() -> None:
+    assert {"prints", "logs", "lines", "queues", "rows", "memory", "processes", "threads", "a file"} <= set(FLOODS)

@@ -1,56 +1,47 @@
-"""Campaigns: one promise of labs, tested hundreds of times while every core is busy."""
+"""What a lab guarantees at one moment of its run: three promises about gates and interventions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tutor.protocol.interventions import Intervention
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.observation import Observation
 from tutor.protocol.when import When
 
-from .labs import gates_ms, lab_host, run
-from .lesson import default_spec, measured_lesson
-from .load import busy_cores, threads
+from ..labs import gates_ms, lab_host, run
+from ..lesson import default_spec, measured_lesson
+from ..load import busy_cores, threads
+from .trial import Campaign, Trial
 
 AT_ONCE = 2
 BOUND_S, LATE_S = 0.5, 3.0
 """The bound of the gate that never opens, and how much later its run may end under load."""
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """One promise."""
-
-    promise: str
-    spec: Callable[[], LabSpec]
-    deviation: Callable[[LabSpec, list[Observation]], str | None]
-    """Returns how a run of the spec deviates from the promise; None if it doesn't."""
+Deviation = Callable[[LabSpec, list[Observation]], str | None]
+"""Returns how a run of a lab deviates from a promise; None if it doesn't."""
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignRun:
-    """One run of a campaign."""
+def promise(text: str, spec_of: Callable[[], LabSpec], deviation: Deviation) -> Campaign:
+    """Return the campaign that tests a promise in runs of a lab, two at a time, with every core busy."""
 
-    deviation: str | None
-    gates_ms: list[float]
-    """How long a process waited at each of its gates."""
+    def carry_out(tries: int) -> Iterator[Trial]:
+        spec = spec_of()
 
+        def outcome(number: int) -> Trial:
+            try:
+                began, observations = run(host, spec, f"campaign-{number}")
+                seconds = (observations[-1].at - began) / 1e9
+                return Trial(deviation(spec, observations), seconds=seconds, gates_ms=tuple(gates_ms(observations)))
+            except Exception as error:
+                return Trial(f"{type(error).__name__}: {error}")
 
-def carry_out(campaign: Campaign, runs: int) -> Iterator[CampaignRun]:
-    """Make `runs` runs of a campaign, two at a time, with every core busy; yield each outcome in order."""
-    spec = campaign.spec()
+        with busy_cores(), lab_host() as host, threads(AT_ONCE) as pool:
+            yield from pool.map(outcome, range(tries))
 
-    def outcome(number: int) -> CampaignRun:
-        try:
-            observations = run(host, spec, f"campaign-{number}")[1]
-            return CampaignRun(campaign.deviation(spec, observations), gates_ms(observations))
-        except Exception as error:
-            return CampaignRun(f"{type(error).__name__}: {error}", [])
-
-    with busy_cores(), lab_host() as host, threads(AT_ONCE) as pool:
-        yield from pool.map(outcome, range(runs))
+    return Campaign(text, carry_out)
 
 
 def plain_run() -> LabSpec:
@@ -105,18 +96,18 @@ def ends_after_its_bound(spec: LabSpec, observations: list[Observation]) -> str 
     return None if gate.bound_s <= seconds < gate.bound_s + LATE_S else f"it ended after {seconds:.1f} s"
 
 
-CAMPAIGNS = {
-    "kill": Campaign(
+PROMISES = {
+    "inside": promise(
         "killed at `started`, the worker dies inside the task's function, and the task comes again",
         killed_run,
         dies_inside_the_function,
     ),
-    "later": Campaign(
+    "later": promise(
         "the program that waits at “later” reads what was stored",
         plain_run,
         reads_what_was_stored,
     ),
-    "expired": Campaign(
+    "expired": promise(
         "a gate that never opens ends the run after its bound, and an event says so",
         stuck_run,
         ends_after_its_bound,
