@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -8,6 +12,7 @@ import pytest
 from tests.labs.conftest import Run
 from tests.labs.observed import lab, new_name, of, outcome, soon, the
 from tutor.labs.host.lab_host import LabHost
+from tutor.labs.host.usage import Usage
 from tutor.protocol.limits import Limits
 from tutor.protocol.observation import Observation
 from tutor.protocol.texts import amount
@@ -128,3 +133,27 @@ def test_an_endless_task_meets_its_limit_like_a_program(run: Run) -> None:
     program = "from django_q.tasks import async_task; async_task('time.sleep', 60)"
     seen = run(lab(program, {"workers": 1, "retry": 100, "timeout": 90}, limits=Limits(wall_s=1.0)))
     assert met(seen)["limit"] == "wall"
+
+
+def test_memory_is_counted_when_a_process_has_run_and_not_while_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        "import sys; print(flush=True); sys.stdin.readline(); more = b'x' * 30_000_000; print(flush=True); input()"
+    )
+    counts: list[int] = []
+    count = psutil.Process.memory_full_info
+    monkeypatch.setattr(psutil.Process, "memory_full_info", lambda self: counts.append(self.pid) or count(self))
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin
+        assert child.stdout
+        child.stdout.readline()
+        process = psutil.Process(child.pid)
+        assert soon(lambda: process.status() == psutil.STATUS_SLEEPING)
+        usage = Usage(Limits(), child.pid, Path("nowhere"), time.monotonic)
+        before = usage.memory_of(process)
+        assert usage.memory_of(process) == before
+        assert counts == [child.pid]
+        print(file=child.stdin, flush=True)
+        child.stdout.readline()
+        assert usage.memory_of(process) > before + 29_000_000
+        child.kill()

@@ -14,6 +14,8 @@ from tutor.labs.inside.processes import descendants, is_alive, kill_all
 from tutor.protocol.limits import MEASURE_EVERY_S, MIB, Limits
 from tutor.protocol.observation import Observation
 
+Memory = tuple[int, float, float, int]
+"""The bytes of a process's unshared memory, and its CPU seconds and resident bytes when they were counted."""
 Check = tuple[str, str, float, float]
 """A limit, its unit, its value, and the measured value."""
 
@@ -34,6 +36,7 @@ class Usage:
         """The bytes that `Limits.run_bytes` limits. The recorder's caller updates it after each batch."""
         self.shares: dict[str, float] = {}
         """Limit → the largest share of it that has been used, where 1 is all."""
+        self.memory: dict[psutil.Process, Memory] = {}
         self.known: set[psutil.Process] = set()
         """All processes of the lab that have been measured."""
 
@@ -76,7 +79,7 @@ class Usage:
             try:
                 with process.oneshot():
                     cpu_s += sum(process.cpu_times()[:4])
-                    memory_mib += process.memory_full_info().uss / MIB
+                    memory_mib += self.memory_of(process) / MIB
             except psutil.Error:
                 continue
         return [
@@ -85,6 +88,16 @@ class Usage:
             ("processes", "processes", self.limits.processes, len(processes)),
             ("folder", "MiB in its folder", self.limits.folder_mib, self.folder_mib()),
         ]
+
+    def memory_of(self, process: psutil.Process) -> int:
+        """Return the bytes of unshared memory of `process`.
+
+        The kernel takes half a millisecond to count them, so they are counted again only if the process has run.
+        """
+        state = *process.cpu_times()[:2], process.memory_info().rss
+        if self.memory.get(process, ())[1:] != state:
+            self.memory[process] = (process.memory_full_info().uss, *state)
+        return self.memory[process][0]
 
     def folder_mib(self) -> float:
         return used_bytes(self.folder, self.limits.folder_mib * MIB) / MIB
