@@ -41,16 +41,16 @@ MOVEMENTS = {"zooms": {"ctrlKey": True}, "pans": {"shiftKey": True}}
 def views_and_presses(browser: Browser, address: str, rounds: int, count: int) -> tuple[list[float], list[float]]:
     """Return the milliseconds until a page shows its largest text, and from each press of → to its step on the screen.
 
-    The page is opened that many times, each time with an empty cache; then → is pressed `count` times.
+    The page is opened that many times, each time with an empty cache, and → is pressed `count` times.
     """
     views: list[float] = []
-    for _ in range(rounds - 1):
+    presses: list[float] = []
+    for _ in range(rounds):
         with new_page(browser, address) as page:
             views.append(float(page.evaluate(LARGEST)))
-    with new_page(browser, address) as page:
-        views.append(float(page.evaluate(LARGEST)))
-        page.evaluate(WATCH)
-        return views, press_all(page, "ArrowRight", count + 1)
+            page.evaluate(WATCH)
+            presses += press_all(page, "ArrowRight", count + 1)
+    return views, presses
 
 
 def timeline_frames(browser: Browser, address: str) -> dict[str, list[float]]:
