@@ -52,6 +52,22 @@ def test_what_is_printed_comes_in_order_whichever_way_it_took(run: Run) -> None:
     assert the(seen, "printed", text="child\n").at < the(seen, "line", line=4).at
 
 
+def test_what_c_code_prints_belongs_to_its_task_or_the_program(run: Run) -> None:
+    work = """
+        import ctypes
+
+        def work():
+            ctypes.CDLL(None).puts(b"from a task")
+        """
+    seen = run(
+        lab(f"{QUEUE}\nimport ctypes; ctypes.CDLL(None).puts(b'from the program')", files={"shop/tasks.py": work})
+    )
+    assert said(seen, "caller") == [("stdout", "from the program\n")]
+    by_task = the(seen, "printed", "worker")
+    assert by_task.payload["task"] == the(seen, "started").payload["task"]
+    assert by_task.at <= the(seen, "finished").at
+
+
 def test_the_last_words_of_a_process_are_its_own_and_its_tasks(run: Run) -> None:
     work = """
         import os

@@ -52,6 +52,9 @@ class Lab:
         """Why the lab must end before the run is complete; empty if it need not."""
         self.closing = threading.Lock()
         self.closed = False
+        self.has_ended = False
+        """Whether the supervisor has confirmed that it has ended all processes."""
+        self.is_released = False
 
     def __enter__(self) -> Lab:
         return self
@@ -155,9 +158,12 @@ class Lab:
         return observation
 
     def close(self) -> None:
-        """End the lab and remove its folder, which can take seconds if there is much in it. Idempotent."""
+        """End the lab, and remove what it has left, which can take seconds if that is much. Idempotent."""
         self.end()
-        folders.remove(self.folder)
+        if not self.is_released:
+            self.is_released = True
+            folders.remove(self.folder)
+            self.release(self.supervisor, self.has_ended)
 
     def end(self) -> None:
         """End the lab's processes, and process what they have sent. Idempotent."""
@@ -165,13 +171,12 @@ class Lab:
             if self.closed:
                 return
             self.closed = True
-        has_ended = end_lab(self.inbox.sockets.lifeline, self.supervisor, self.drain)
-        if not has_ended:
+        self.has_ended = end_lab(self.inbox.sockets.lifeline, self.supervisor, self.drain)
+        if not self.has_ended:
             self.usage.kill_known()
         self.drain()
         self.inbox.close()
         self.breakpoints.close()
-        self.release(self.supervisor, has_ended)
 
     def drain(self) -> None:
         """Process the observations that have arrived; skip malformed ones. Discard all once a limit is met."""

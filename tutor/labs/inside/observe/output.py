@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import logging
 import os
@@ -17,6 +18,8 @@ from .pipes import STREAMS, Pipes
 from .probe import probe
 from .tracebacks import formatted, last_line
 from .values import bounded, grouped
+
+C = ctypes.CDLL(None)
 
 
 class Printed(io.BufferedIOBase):
@@ -107,10 +110,11 @@ def replace_streams() -> None:
 
 
 def flush() -> None:
-    """Emit what hasn't ended with a line break, whatever the program has made of its streams."""
+    """Emit what waits in buffers, those of C code too, whatever the program has made of its streams."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
+    C.fflush(None)
 
 
 class LogEvents(logging.Handler):
