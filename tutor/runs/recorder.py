@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
 
 from tutor.protocol.lanes import Lane
 from tutor.protocol.observation import Observation
+from tutor.protocol.paths import hider, server_folders
 
 from .causal_order import CausalOrder
 from .event_store import store
@@ -17,8 +22,17 @@ from .stored_rows import StoredRows
 from .writer import Store
 
 
+@cache
+def without_paths() -> Callable[[str], str]:
+    """Return the function that hides the paths of this server."""
+    return hider(server_folders(Path(settings.VAR)))
+
+
 class Recorder:
     """Makes the events of one run and passes them to `store`, by default to the database.
+
+    No event tells a path of the server. A lab hides those that it knows, before it truncates a text; what the host
+    itself reports is hidden here.
 
     The time of an event is stored in nanoseconds since the recorder was made, which is when the run asked for its lab.
     """
@@ -67,7 +81,10 @@ class Recorder:
 
     def event(self, number: int, observation: Observation) -> Event:
         payload = self.rows.stored(observation.payload)
-        self.bytes += len(json.dumps(payload))
+        text = json.dumps(payload)
+        if observation.kind != "asked" and (hidden := without_paths()(text)) != text:  # A program is stored as it is.
+            payload, text = json.loads(hidden), hidden
+        self.bytes += len(text)
         return Event(
             run=self.run,
             number=number,

@@ -49,7 +49,7 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
     path = folder / "program.py"
     path.write_text(order["program"])
     tracer.watch(path, files)
-    values.hide(folder, files)
+    values.of_server.hide(folder, files, *folder.parents)
     pipes, announcements = wire.pair()
     output.redirect(announcements)
     probe.emit("opened", {name: opened[name] for name in ("python", "django", "django_q", "settings")})

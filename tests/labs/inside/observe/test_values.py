@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import types
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,12 +77,29 @@ def test_the_first_names_alone_are_sent() -> None:
 
 
 @pytest.fixture
-def hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(values, "folders", list(values.folders))
-    values.hide(tmp_path)
-    yield tmp_path
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a lab."""
+    monkeypatch.setattr(values, "of_server", values.Paths())
+    values.of_server.hide(tmp_path)
+    return tmp_path
 
 
-def test_files_in_a_traceback_are_named_without_the_folders_of_this_machine(hidden: Path) -> None:
-    assert values.bounded(f'File "{hidden}/shop/tasks.py", line 1') == 'File "shop/tasks.py", line 1'
+def test_a_path_of_the_server_is_marked_where_it_is_shortened(folder: Path) -> None:
+    assert values.bounded(f'File "{folder}/shop/tasks.py", line 1') == 'File "…/shop/tasks.py", line 1'
+    assert values.bounded(f"in {folder}: {json.__file__}") == "in …: …/json/__init__.py"
     assert values.bounded('File "/elsewhere/tasks.py", line 1') == 'File "/elsewhere/tasks.py", line 1'
+
+
+@pytest.mark.parametrize("form", [str, Path, lambda path: [path], lambda path: {path: path}, str.encode, repr])
+def test_a_value_tells_no_path_of_the_server_in_any_form(folder: Path, form: Callable[[str], Any]) -> None:
+    text = values.text(form(f"{folder}/shop/tasks.py"))
+    assert "…/shop/tasks.py" in text and str(folder) not in text
+
+
+@pytest.mark.parametrize("form", [str, str.encode, Path], ids=["text", "bytes", "other"])
+def test_no_part_of_a_path_is_left_where_a_long_value_is_cut(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, form: Callable[[str], Any]
+) -> None:
+    monkeypatch.setattr(probe, "limits", Limits())
+    for length in range(900, 1000, 7):
+        assert str(folder)[:12] not in values.text(form(f"{'x' * length}{folder}/tasks.py{'y' * 400}"))

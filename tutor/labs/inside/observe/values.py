@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-import sysconfig
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from tutor.protocol import paths
 from tutor.protocol.texts import shortened
 
 from .probe import probe
@@ -20,19 +20,27 @@ BITS = 10_000
 MAX_NAMES = 30
 """Maximum number of local variables of a frame that are sent."""
 
-folders: list[str] = [f"{sysconfig.get_path(name)}/" for name in ("purelib", "platlib", "stdlib")]
-"""Folders of this machine that are removed from file names in tracebacks."""
+LONGEST_PATH = 1000
+"""The maximum characters of a path. It is hidden before a text is truncated, which could leave a part of it."""
 
 
-def hide(*more: Path) -> None:
-    """Remove these folders from file names in tracebacks too."""
-    folders.extend(f"{folder}/" for folder in more)
+class Paths:
+    """The paths of the server that texts don't show."""
+
+    def __init__(self) -> None:
+        self.hidden = paths.hider(paths.server_folders())
+
+    def hide(self, *more: Path) -> None:
+        """Hide these folders too."""
+        self.hidden = paths.hider(paths.server_folders(*more))
+
+
+of_server = Paths()
 
 
 def bounded(text: str) -> str:
-    """Return `text` truncated to the run's limit, without `folders` in the file names of tracebacks."""
-    for folder in folders:
-        text = text.replace(f'File "{folder}', 'File "')
+    """Return `text` without paths of the server, truncated to the run's limit."""
+    text = of_server.hidden(text)
     most = probe.limits.value_characters
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
@@ -61,14 +69,20 @@ class BoundedRepr(reprlib.Repr):
         if isinstance(x, QuerySet) and x._result_cache is None:
             return f"<QuerySet of {x.model.__name__}, not asked yet>"
         if isinstance(x, bytes | bytearray | str) and len(x) > self.maxother:
-            unit = "characters" if isinstance(x, str) else "bytes"
-            return f"{x[: self.maxother]!r}… ({len(x):,} {unit})"
+            return self.repr_long(x)
         if isinstance(x, dict | list | tuple | set | frozenset) and len(x) > self.maxdict:
             return f"<{type(x).__name__} of {len(x)}>"
         try:
-            return shortened(repr(x), self.maxother)
+            return shortened(of_server.hidden(repr(x)), self.maxother)
         except Exception:
             return super().repr_instance(x, level)
+
+    def repr_long(self, x: bytes | bytearray | str) -> str:
+        head = x[: self.maxother + LONGEST_PATH]
+        if isinstance(head, str):
+            return f"{of_server.hidden(head)[: self.maxother]!r}… ({len(x):,} characters)"
+        hidden = of_server.hidden(repr(head))
+        return f"{repr(x[: self.maxother]) if hidden == repr(head) else hidden}… ({len(x):,} bytes)"
 
     def repr_str(self, x: str, level: int) -> str:
         return self.repr_instance(x, level)
