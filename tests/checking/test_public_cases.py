@@ -9,6 +9,8 @@ import pytest
 
 from tests.checking.conftest import RunsOf
 from tutor.checking.case_runs import CaseRun, Runs
+from tutor.checking.findings import findings
+from tutor.checking.mutation import mutants
 from tutor.lessons.claims import subject_of
 from tutor.lessons.reading.loading import load
 from tutor.styles.drawing.lane_places import lanes_of
@@ -27,6 +29,7 @@ NAMES = (
     "swallowed-keywords",
     "sync-in-settings",
     "two-clusters",
+    "what-lessons-can-say",
 )
 STEP = """[[steps]]
 id = "kept"
@@ -135,6 +138,21 @@ def test_each_of_two_clusters_has_lanes_of_its_own(runs: Runs) -> None:
         *lanes[-1].split(", "),
     }
     assert trace.ended and trace.ended.reason == ""
+
+
+def test_a_lesson_can_say_why_a_row_goes_how_long_a_value_is_who_printed_and_what_one_case_waits_for(
+    runs: Runs,
+) -> None:
+    lesson = of(runs, "what-lessons-can-say").lesson
+    assert [str(each) for each in findings(lesson, runs)] == []
+    assert [str(each) for each in mutants([lesson], runs) if not each.caught] == []
+    gates = {
+        case: [e.payload["name"] for e in runs[slug, case].events if e.kind == "gate"]
+        for slug, case in runs
+        if slug == lesson.slug
+    }
+    assert gates == {"default": [], "late": ["answered"]}
+    assert "The program asks when the outcome is stored." in notices(runs[lesson.slug, "late"])
 
 
 def notices(run: CaseRun) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.protocol.texts import amount, number_text, shortened
+from tutor.protocol.texts import amount, length_of, number_text, shortened
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,23 @@ def test_bytes_have_a_unit_that_suits_them(number: float, unit: str, text: str) 
 )
 def test_a_long_text_is_cut_between_values_or_words(text: str, short: str) -> None:
     assert shortened(text, 28) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("[0, 1, 2]", 3),
+        ("'four'", 4),
+        ("{'a': 1}", 1),
+        ("()", 0),
+        ("[0, 0, … (40 values)", 40),
+        ("'xxx'… (1,200 characters)", 1200),
+        ("<OrderedDict of 31>", 31),
+        ("12", None),
+        ("None", None),
+        ("<Order object (3)>", None),
+        ("[0, 0, …", None),
+    ],
+)
+def test_the_length_of_a_value_is_known_from_its_text(text: str, length: int | None) -> None:
+    assert length_of(text) == length

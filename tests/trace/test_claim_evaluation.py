@@ -131,6 +131,9 @@ def test_the_errors_and_the_output_of_a_step_or_of_the_whole_run_are_told_apart(
     assert observed_value(subject_of("error"), trace) == "ValueError: no"
     assert observed_value(subject_of("printed@failed"), trace) == ""
     assert observed_value(subject_of("printed"), trace) == "late\n"
+    assert observed_value(subject_of("printer:lat"), trace) == "worker"
+    assert observed_value(subject_of("printer@failed:lat"), trace) is None
+    assert observed_value(subject_of("printer:early"), trace) is None
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def of_lines(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
     file, seen = f"{lesson.slug}/lesson.toml", {e.payload["file"] for e in line_events(lesson, runs)}
     for what, when in (
         *((f"the step {each.id}", each.on.when) for each in lesson.content.steps),
-        *((f"the gate {each.name}", each.at.when) for each in lesson.content.gates),
+        *((f"the gate {each.name}", each.at.when) for each in lesson.content.all_gates),
         *((f"the {each.action} of an intervention", each.at.when) for each in lesson.content.interventions),
     ):
         if when.event == "line" and when.where["file"] not in seen:

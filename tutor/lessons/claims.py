@@ -62,12 +62,26 @@ CLAIM_KINDS: Mapping[str, ClaimKind] = {
     "task": ClaimKind("The label of the task that the step is about; “none” if it is about none.", "text", ONE_RULE),
     "step": ClaimKind("The step's number.", "number", ONE_RULE),
     "value": ClaimKind("A variable after the step; the argument is its name.", "text", ONE_RULE, "required"),
+    "length": ClaimKind(
+        "The number of values in a list, or of characters in a text: of a field of the step's event, such as result, or"
+        " else of a variable.",
+        "number",
+        ONE_RULE,
+        "required",
+    ),
     "event": ClaimKind("A field of the event that made the step.", "text", ONE_RULE, "required"),
     "role": ClaimKind("The role of the process that made the step.", "text", ONE_RULE, values=ROLES),
     "times": ClaimKind("The number of steps that the rule made.", "number", ONE_RULE),
     # One step, or the whole run.
     "error": ClaimKind("The error of the step's event; without a rule, of any step.", "contains", MAYBE_RULE),
     "printed": ClaimKind("The text printed up to the step; without a rule, in the whole run.", "contains", MAYBE_RULE),
+    "printer": ClaimKind(
+        "The role of the process that first printed the text in the argument, up to the step or in the whole run.",
+        "text",
+        MAYBE_RULE,
+        "required",
+        values=ROLES,
+    ),
     "row": ClaimKind(
         "A field of a row at the step, such as Task.result, or OrmQ#2.name for the second row;"
         " without a rule, at the end.",

@@ -19,7 +19,7 @@ def terms_of(lesson: Lesson, case: Case) -> tuple[str, ...]:
     """Return its interventions and gates. A knob that is in neither program nor settings switches some of them."""
     knobs = lesson.case_knobs(case)
     interventions = (*lesson.interventions_for(knobs), *case.interventions)
-    gates = dict.fromkeys(each.says for each in lesson.gates_for(knobs))
+    gates = dict.fromkeys(each.says for each in (*lesson.gates_for(knobs), *case.gates))
     return (*interventions_in_words(interventions), *gates)
 
 

@@ -118,9 +118,10 @@ KINDS: Mapping[str, EventKind] = {
     ),
     "deleted": EventKind("A Task row was deleted.", (Lane.MONITOR, *WORKING), {**TASK, "rows": "tables"}),
     "acknowledged": EventKind(
-        "A task's row was deleted from the queue.",
+        "A task's row was deleted from the queue, `because` of a “success”, of an “ack_failure”, or of “max_attempts”,"
+        " when it is given up.",
         (Lane.MONITOR, *WORKING),
-        {**DELIVERED, "rows": "tables"},
+        {**DELIVERED, "because": "text", "rows": "tables"},
     ),
     "died": EventKind(
         "A process of the lab ended unexpectedly; `task` is the task that it was executing, if any.",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
+
 SIZES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+COUNTED = re.compile(r"(?:… \(|^<\w+ of )([\d,]+)(?: (?:characters|bytes|values)\))?>?$")
+"""The end of a value that is cut, or what stands for it, with its length."""
 
 
 def number_text(number: float) -> str:
@@ -48,3 +53,14 @@ def last_comma(head: str) -> int:
         elif character == ",":
             found = place
     return found
+
+
+def length_of(text: str) -> int | None:
+    """Return the length of the value that a run shows as `text`; None if it has none, or if the text doesn't tell."""
+    if told := COUNTED.search(text):
+        return int(told[1].replace(",", ""))
+    try:
+        value = literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return len(value) if isinstance(value, str | bytes | list | tuple | set | dict) else None

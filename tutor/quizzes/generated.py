@@ -126,7 +126,7 @@ def supposing(question: Question, lesson: Lesson, case: Case) -> Question:
 
     A question about the whole run asks "what if": it names the knobs, if they are few. Others name the case.
     """
-    if subject_of(question.claim).rules or not 0 < len(case.knobs) <= MOST_CHANGES or case.interventions:
+    if subject_of(question.claim).rules or not 0 < len(case.knobs) <= MOST_CHANGES or case.lab_rules:
         return replace(question, other_case=case.title)
     names, texts, before = (
         {each.name: each.label for each in lesson.content.knobs},

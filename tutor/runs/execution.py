@@ -17,23 +17,35 @@ from .recorder import Recorder
 from .writer import Store, Writer
 
 
-def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention] = ()) -> LabSpec:
-    """Return the lab specification of `lesson` with these knob values. It contains none of the lesson's prose."""
+def lab_spec(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[dict[str, Any]] = ()) -> LabSpec:
+    """Return the lab specification of `lesson` with these knob values. It contains none of the lesson's prose.
+
+    `interventions`, as `Run.interventions` stores them, are in addition to the lesson's own.
+    """
+    of_case = {each["gate"] for each in interventions if "gate" in each}
+    gates = (*lesson.gates_for(knobs), *(rule for rule in lesson.content.all_gates if rule.name in of_case))
+    more = [Intervention.from_json(each) for each in interventions if "gate" not in each]
     return LabSpec(
         program=lesson.program_text(knobs),
         files=lesson.files,
         apps=lesson.apps,
         settings=lesson.lab_settings(knobs),
-        gates=tuple(rule.gate for rule in lesson.gates_for(knobs)),
-        interventions=(*(rule.intervention for rule in lesson.interventions_for(knobs)), *interventions),
+        gates=tuple(rule.gate for rule in gates),
+        interventions=(*(rule.intervention for rule in lesson.interventions_for(knobs)), *more),
         clusters=lesson.content.clusters,
         deliveries=lesson.content.deliveries,
     )
 
 
 def interventions_of(case: Case) -> list[dict[str, Any]]:
-    """Return the interventions of a case, without its lesson's own, as `Run.interventions` stores them."""
-    return [rule.intervention.to_json() for rule in case.interventions]
+    """Return the interventions and gates of a case, without its lesson's own, as `Run.interventions` stores them.
+
+    A gate is stored by its name. The lesson's version that the run has knows it.
+    """
+    return [
+        *(rule.intervention.to_json() for rule in case.interventions),
+        *({"gate": gate.name} for gate in case.gates),
+    ]
 
 
 def case_of(run: Run, lesson: Lesson) -> Case | None:
@@ -56,8 +68,7 @@ def execute(
     `opened` receives the lab as soon as there is one, so that it can be stopped from another thread. Blocks until the
     last event is stored. If no lab can start, the run ends with an event that gives the reason. Raises LeaseLost.
     """
-    interventions = [Intervention.from_json(each) for each in run.interventions]
-    spec = lab_spec(lesson, run.knobs, interventions)
+    spec = lab_spec(lesson, run.knobs, run.interventions)
     with Writer(store) as writer:
         recorder = Recorder(run, writer.add)
         recorder.ask(lesson.slug, lesson.version, spec.program)

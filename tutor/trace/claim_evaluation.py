@@ -9,6 +9,7 @@ from tutor.lessons.claim_values import agrees
 from tutor.lessons.claims import Claim, ClaimSubject
 from tutor.lessons.format.cases import APART
 from tutor.lessons.templating import printed
+from tutor.protocol.texts import length_of
 from tutor.protocol.when import MISSING, look_up
 
 from .histories import Execution
@@ -127,6 +128,18 @@ def event_field(step: Step, name: str) -> str | None:
     return None if found is MISSING else printed(found)
 
 
+def printer(trace: Trace, step: Step | None, text: str) -> str | None:
+    last = step.event_number if step else trace.number
+    found = (each.point for each in trace.histories.prints if text in each.text)
+    return next((point.lane for point in found if point.number <= last), None)
+
+
+def length(step: Step, name: str) -> str | None:
+    found = event_field(step, name) or event_field(step, f"locals.{name}") or step.state.variables.get(name)
+    number = length_of(found) if found is not None else None
+    return None if number is None else str(number)
+
+
 OF_RUN: Mapping[str, Callable[[Trace, str], str | None]] = {
     "steps": lambda trace, _: str(len(trace.steps)),
     "executions": lambda trace, name: str(len(executions_of(trace, name))),
@@ -143,6 +156,7 @@ OF_RUN: Mapping[str, Callable[[Trace, str], str | None]] = {
 OF_RUN_OR_STEP: Mapping[str, Callable[[Trace, Step | None, str], str | None]] = {
     "error": error,
     "printed": printed_text,
+    "printer": printer,
     "row": row,
     "rows": rows,
     "token": token,
@@ -161,5 +175,6 @@ OF_STEP: Mapping[str, Callable[[Step, str], str | None]] = {
     "role": lambda step, _: step.process,
     "value": lambda step, name: step.state.variables.get(name),
     "event": event_field,
+    "length": length,
 }
 """Kind of claim about one step → its value, from the step and the claim's argument."""

@@ -43,7 +43,7 @@ def notice_text(event: RecordedEvent, lesson: Lesson) -> str:
 
 def gate(event: RecordedEvent, lesson: Lesson) -> str:
     name, waited_ms = event.payload["name"], event.payload["waited_ns"] / 1e6
-    description = next((each.says for each in lesson.content.gates if each.name == name), "")
+    description = next((each.says for each in lesson.content.all_gates if each.name == name), "")
     long = f"{number_text(round(waited_ms / 1000, 1))} s" if waited_ms >= 1000 else f"{waited_ms:.0f} ms"
     waited = f"waited {long}" if round(waited_ms) else "did not have to wait"
     return f"{description} The {event.lane} {waited}.".strip()

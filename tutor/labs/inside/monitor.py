@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from time import time
 from typing import Any, ClassVar
@@ -14,7 +15,7 @@ from django_q.monitor import monitor
 from tutor.protocol.lanes import Lane
 
 from .observe import output
-from .observe.broker import Delivery
+from .observe.broker import Delivery, ObservedBroker
 from .observe.probe import probe
 from .observe.rows import rows
 from .observe.tasks import arguments_of, described, function_name, outcome
@@ -45,8 +46,19 @@ class Results:
         Results.delivery = ack.number if isinstance(ack, Delivery) else None
         known = ack.task if isinstance(ack, Delivery) else described(result) if isinstance(result, dict) else {}
         probe.work_on(known)
+        ObservedBroker.because = {"because": reason(result)} if known else {}
         Results.task = known.get("task", "")
         return result
+
+
+def reason(result: Mapping[str, Any]) -> str:
+    """Return why the task of `result` will be acknowledged, if it will be.
+
+    django-q2 acknowledges a success, a failure for which it was asked to, and a failure that was the last attempt.
+    """
+    if result.get("success"):
+        return "success"
+    return "ack_failure" if result.get("ack_failure") else "max_attempts"
 
 
 def observed_monitor(result_queue: Any, *rest: Any) -> None:

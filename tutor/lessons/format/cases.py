@@ -8,7 +8,7 @@ from pydantic import Field, StrictInt, StrictStr
 
 from tutor.lessons.claims import Outcome
 
-from .lab_rules import InterventionRule
+from .lab_rules import GateRule, InterventionRule
 from .toml_table import Id, Name, NonEmptyStr, Scalar, TomlTable
 
 DEFAULT = "default"
@@ -26,6 +26,7 @@ class Case(TomlTable):
     interventions: tuple[InterventionRule, ...] = Field(
         (), description="Interventions in addition to the lesson's own."
     )
+    gates: tuple[GateRule, ...] = Field((), description="Gates in addition to the lesson's own.")
     outcome: Outcome | None = Field(None, description="How the run ends.")
     path: tuple[Id, ...] | None = Field(None, description="The rules of all steps, in order.")
     statuses: tuple[StrictStr, ...] | None = Field(None, description="The statuses of all steps, in order.")
@@ -37,6 +38,11 @@ class Case(TomlTable):
     times: Mapping[Id, StrictInt] = Field({}, description="Rule → number of its steps; for runs whose order varies.")
     tracker: Mapping[Name, tuple[StrictStr, ...]] = Field({}, description="Variable → its values, from the start on.")
     printed: StrictStr | None = Field(None, description="A part of the printed text.")
+
+    @property
+    def lab_rules(self) -> tuple[InterventionRule | GateRule, ...]:
+        """Its interventions and gates."""
+        return (*self.interventions, *self.gates)
 
     def expectations(self) -> Iterator[tuple[str, str, str]]:
         """Yield the expectations as (key in the file, target of a claim, value)."""

@@ -92,7 +92,12 @@ class LessonFile(TomlTable):
     def case_changing(self, name: str, value: Value) -> Case | None:
         """Return the case whose only difference from the lesson's own run is that value of a knob; None without one."""
         changes = {name: value}
-        return next((each for each in self.cases if each.knobs == changes and not each.interventions), None)
+        return next((each for each in self.cases if each.knobs == changes and not each.lab_rules), None)
+
+    @property
+    def all_gates(self) -> tuple[GateRule, ...]:
+        """The gates of all runs, and those of single cases."""
+        return (*self.gates, *(gate for case in self.cases for gate in case.gates))
 
     @property
     def summary_text(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tutor.lessons.errors import unknown
+from tutor.lessons.format.lab_rules import GateRule
 from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.questions import QuizOption
 from tutor.lessons.format.steps import StepRule
@@ -35,6 +36,7 @@ def mistakes_in(content: LessonFile) -> Iterator[Mistake]:
 def duplicate_names(content: LessonFile) -> Iterator[Mistake]:
     yield from duplicates("knobs", "name", [knob.name for knob in content.knobs])
     yield from duplicates("gates", "name", [gate.name for gate in content.gates])
+    yield from duplicate_gates_of_cases(content)
     yield from duplicates("variables", "name", [variable.name for variable in content.variables])
     yield from duplicates("steps", "id", [step.id for step in content.steps])
     yield from duplicates("cases", "name", [case.name for case in content.cases])
@@ -57,10 +59,27 @@ def lab_rule_mistakes(content: LessonFile) -> Iterator[Mistake]:
             if rule.switch and rule.switch[0] not in switches:
                 yield (table, index, "when"), unknown("switch", rule.switch[0], switches)
     for index, gate in enumerate(content.gates):
-        for key, occurrence in (("at", gate.at), ("until", gate.until)):
-            for name in occurrence.where:
-                if "." in name:
-                    yield ("gates", index, key), f'a gate can\'t compare the nested field "{name}"'
+        yield from nested_fields(gate, ("gates", index))
+    for number, case in enumerate(content.cases):
+        for index, gate in enumerate(case.gates):
+            yield from nested_fields(gate, ("cases", number, "gates", index))
+
+
+def nested_fields(gate: GateRule, path: KeyPath) -> Iterator[Mistake]:
+    for key, occurrence in (("at", gate.at), ("until", gate.until)):
+        for name in occurrence.where:
+            if "." in name:
+                yield (*path, key), f'a gate can\'t compare the nested field "{name}"'
+
+
+def duplicate_gates_of_cases(content: LessonFile) -> Iterator[Mistake]:
+    """Yield each gate of a case that has the name of another gate: a run tells its gates by name."""
+    known = {gate.name for gate in content.gates}
+    for number, case in enumerate(content.cases):
+        for index, gate in enumerate(case.gates):
+            if gate.name in known:
+                yield ("cases", number, "gates", index, "name"), f'two gates are named "{gate.name}"'
+            known.add(gate.name)
 
 
 def flow_mistakes(content: LessonFile) -> Iterator[Mistake]:
@@ -157,7 +176,7 @@ def repair_mistakes(content: LessonFile) -> Iterator[Mistake]:
         for number, miss in enumerate(repair.misses):
             if (case := cases.get(miss.case)) is None:
                 yield (*path, "misses", number, "case"), unknown("case", miss.case, cases)
-            elif case.interventions or len(case.knobs) != 1 or not set(case.knobs) <= set(repair.knobs):
+            elif case.lab_rules or len(case.knobs) != 1 or not set(case.knobs) <= set(repair.knobs):
                 message = (
                     f"the case \"{miss.case}\" doesn't differ from the lesson's own run by one of these knobs alone"
                 )

@@ -13,7 +13,7 @@ from tutor.trace.model import Trace
 
 def ordered_by_gates(lesson: Lesson, case: Case, trace: Trace) -> Iterator[tuple[Point, Point, str]]:
     """Yield when a task is begun, when another one is queued that a gate holds up until then, and what it says."""
-    for gate in lesson.gates_for(lesson.case_knobs(case)):
+    for gate in (*lesson.gates_for(lesson.case_knobs(case)), *case.gates):
         name = gate.until.where.get("name")
         begun = [each.started for each in trace.executions if each.name == name and gate.until.event == "started"]
         for notice in trace.state.notices if begun else ():

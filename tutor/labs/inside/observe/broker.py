@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import db
 from django.db import connections, transaction
@@ -47,6 +47,8 @@ class ObservedBroker(ORM):
 
     deliveries: Counter[int] | None = None
     """Queue row → number of deliveries; None until this process has read the ledger."""
+    because: ClassVar[Mapping[str, str]] = {}
+    """The field `because` of the acknowledgement of the result that this process, the monitor, has before it."""
 
     def enqueue(self, task: str) -> int:
         """Add the row. The snapshot for `queued` is taken in the same transaction, before the row can be picked up."""
@@ -92,7 +94,7 @@ class ObservedBroker(ORM):
         task: dict[str, Any] = {}
         if isinstance(task_id, Delivery):
             task = {**{name: task_id.task[name] for name in ("task", "name")}, "delivery": task_id.number}
-        probe.emit("acknowledged", {**task, "ack": int(task_id), "rows": rows()})
+        probe.emit("acknowledged", {**task, "ack": int(task_id), **self.because, "rows": rows()})
 
 
 def emit_queued(payload: dict[str, Any], snapshot: Snapshot | None = None, at: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 import types
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,11 @@ from tutor.protocol.texts import shortened
 
 from .probe import probe
 
+CONTAINERS = (list, tuple, dict, set, frozenset)
+MOST_VALUES = 30
+"""Maximum number of values in a container that are written."""
+CUT_END = re.compile(r"\.\.\.[\])}]+$")
+"""How `reprlib` ends a container that it abbreviates."""
 BITS = 10_000
 """Maximum bits of a number that is written with its digits; Python refuses to do that with a few more."""
 MAX_NAMES = 30
@@ -63,7 +69,7 @@ class BoundedRepr(reprlib.Repr):
     def __init__(self) -> None:
         super().__init__()
         self.maxlevel, self.maxstring, self.maxother, self.maxlong = 4, 1000, 1000, 200
-        self.maxtuple = self.maxlist = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = 30
+        self.maxtuple = self.maxlist = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = MOST_VALUES
 
     def repr_instance(self, x: Any, level: int) -> str:
         if isinstance(x, QuerySet) and x._result_cache is None:
@@ -99,8 +105,13 @@ bounded_repr = BoundedRepr()
 
 def text(value: Any) -> str:
     """Return the `repr` of `value`, truncated to the run's limit."""
+    most = probe.limits.value_characters
     try:
-        return bounded(shortened(bounded_repr.repr(value), probe.limits.value_characters))
+        written = bounded_repr.repr(value)
+        if type(value) in CONTAINERS and (len(value) > MOST_VALUES or len(written) > most):
+            count = f" ({len(value):,} values)"
+            return bounded(f"{shortened(CUT_END.sub('…', written), most - len(count))}{count}")
+        return bounded(shortened(written, most))
     except Exception as error:
         return f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
 
