@@ -86,6 +86,13 @@ def test_what_no_form_sends_is_refused(room: Room, press: Press, wrong: dict[str
     assert Answer.objects.count() == 0
 
 
+@pytest.mark.parametrize("style", ["predict", "quiz", "none", ""])
+def test_a_class_is_led_to_no_style_in_which_everybody_is_asked_alone(room: Room, client: Client, style: str) -> None:
+    assert command(client, room.secret, f"style {style}") == 400
+    room.refresh_from_db()
+    assert room.style == "step_by_step"
+
+
 def test_nobody_is_lost_at_a_step_that_the_run_has_not_made(room: Room, press: Press) -> None:
     press("begin")
     assert send(Client(), room, do="lost", step=999_999) == 409

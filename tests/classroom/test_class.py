@@ -202,7 +202,7 @@ def test_a_class_that_nobody_uses_any_more_is_over_and_its_run_open(room: Room, 
     Run.objects.update(closed_until=long_ago)
     assert Client().get(room.run.get_absolute_url()).status_code == 200
     assert "It is over" in text_of(Client(), room.get_absolute_url())
-    assert press("go 2").status_code == 409
+    assert press("go 2").status_code == 410
 
 
 def test_a_case_is_a_new_run_with_the_old_one_beside_it(room: Room, press: Press) -> None:

@@ -13,15 +13,23 @@ from tutor.quizzes.predictions import before_answer
 from tutor.runs.references import kept
 from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
+from tutor.styles.registry import Style, styles
 
 from .models import LONGEST_TEXT, Question
 from .typed import one_line
 
 NEXT, TYPED = "next", "typed"
 """The ids of the question what comes next, and of one that is typed on the spot."""
+ASKED_ALONE = ("predict", "quiz")
+"""The styles in which every viewer is asked alone."""
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 FEW, MANY = 0.3, 0.7
 """The shares of right answers below and above which discussing doesn't help."""
+
+
+def class_styles() -> Mapping[str, Style]:
+    """Return name → style, of those in which a class can look at a run together."""
+    return {name: each for name, each in styles().items() if name not in ASKED_ALONE}
 
 
 @dataclass(frozen=True, slots=True)

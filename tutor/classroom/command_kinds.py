@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from tutor.runs.models import Run
-from tutor.styles.registry import styles
 
-from .asking import asked_now
+from .asking import asked_now, class_styles
 from .class_runs import run_for
 from .lectures import next_item
 from .models import LONGEST_NAME, Question, Ticket, new_secret
@@ -53,8 +52,8 @@ def pause(turn: Turn) -> None:
 def show_style(turn: Turn) -> None:
     """Show the run in another style."""
     style = turn.detail.get("style", "")
-    if style not in styles():
-        raise Malformed(f"Unknown style (known: {', '.join(styles())}).")
+    if style not in class_styles():
+        raise Malformed(f"Unknown style (known: {', '.join(class_styles())}).")
     turn.room.style = style
 
 

@@ -132,16 +132,14 @@ def command(request: HttpRequest, secret: str) -> HttpResponse:
     if argument:
         detail[ARGUMENTS.get(kind, "argument")] = argument
     sent = Sent(request.POST.get("key", ""), request.POST.get("saw", ""), kind, detail)
-    is_htmx = request.htmx  # type: ignore[attr-defined]
     try:
         room = carry_out(secret, sent, request.META.get("REMOTE_ADDR"))
     except Room.DoesNotExist:
         raise Http404("Unknown class.") from None
     except Refused as error:
-        status = error.status if error.status in (409, 422) or not is_htmx else 409
-        return render(request, "classroom/refusal.html", {"reason": str(error)}, status=status)
+        return render(request, "classroom/refusal.html", {"reason": str(error)}, status=error.status)
     page = redirect("remote" if "remote" in request.GET else "present", room.secret)
-    if not is_htmx:
+    if not request.htmx:  # type: ignore[attr-defined]
         return page
     return HttpResponse(str(room.number), headers={"HX-Redirect": page.url} if room.secret != secret else {})
 

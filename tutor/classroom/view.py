@@ -18,10 +18,9 @@ from tutor.lessons.lesson import Lesson
 from tutor.pages.predict import neutral_title
 from tutor.runs.versions import stored_lesson
 from tutor.styles.moment import Moment, newest_of
-from tutor.styles.registry import styles
 from tutor.styles.step_by_step import presenter_note
 
-from .asking import Advice, advice, complete, offers
+from .asking import Advice, advice, class_styles, complete, offers
 from .code import spoken
 from .lectures import departure, next_item
 from .models import Lost, Presence, Question, Room, Seen, TicketAnswer
@@ -31,8 +30,6 @@ from .tickets import ticket_of
 
 FRESH = timedelta(seconds=10)
 """How long the presence that a process has noted counts."""
-OWN_QUESTIONS = ("predict", "quiz")
-"""The styles in which every viewer is asked alone."""
 SHARED = (Question.State.SHOWN, Question.State.REVEALED)
 """The states of a question in which members see how the class has answered."""
 EDITION_BYTES = 8
@@ -173,7 +170,7 @@ class RoomView:
             "tickets": TicketAnswer.objects.filter(ticket__room=self.room).count(),
             "item": (item := next_item(self.room)),
             "departure": departure(item, here),
-            "styles": {name: each for name, each in styles().items() if name not in OWN_QUESTIONS},
+            "styles": class_styles(),
         }
 
 
