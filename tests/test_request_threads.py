@@ -165,7 +165,7 @@ async def test_an_address_that_can_not_be_decoded_is_a_bad_request(handler: Requ
     assert (await Exchange("/echo/", query=b"\xff").run(handler, REST)).status == 400
 
 
-@pytest.mark.parametrize("charset", [b"utf-16", b"rot13", b"hex", b"idna", b"undefined"])
+@pytest.mark.parametrize("charset", [b"utf-16", b"rot13", b"hex", b"idna", b"undefined", b"\0"])
 async def test_an_address_is_utf_8_whatever_the_request_claims_of_its_body(
     handler: RequestThreads, charset: bytes
 ) -> None:

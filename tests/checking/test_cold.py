@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.checking.conftest import Checked
 from tutor.checking.case_runs import CaseRunner
 from tutor.checking.cold import EndState, compare, end_state, state_in_lab
 from tutor.lessons import catalogue
@@ -37,6 +38,13 @@ def test_what_differs_from_run_to_run_can_be_left_out() -> None:
 
     assert [each.split(":")[0] for each in state(17, ()).differences(state(18, ()))] == ["tasks", "printed"]
     assert not list(state(17, [r"\d+"]).differences(state(18, [r"\d+"])))
+
+
+def test_a_lesson_says_what_differs_from_run_to_run(checked: Checked) -> None:
+    lesson = checked.with_text("minutes = 5\n", "minutes = 5\nvaries = ['[0-9]+']\n")
+    run = checked.runs["my-first", "default"]
+    results = [[each[-1] for each in state_in_lab(replace(run, lesson=of)).tasks] for of in (run.lesson, lesson)]
+    assert results == [["42"], [""]]
 
 
 @pytest.mark.thorough

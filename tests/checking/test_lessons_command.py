@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from tests.commands import Finished, run_command
+from tutor.checking.management.commands import lessons as command
 from tutor.checking.new_lesson import SKELETON, make_lesson
+from tutor.lessons import catalogue
 from tutor.lessons.schema import SHIPPED, lesson_schema
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import Limits
@@ -108,6 +110,8 @@ def test_a_mistake_is_named_with_its_file_and_line(own: Path, mistake: str) -> N
         path.write_text(text.replace(old, new or ""))
     check = lessons("check", "my-first")
     assert check.exit == 1
+    if message != "it was “Success”":
+        assert "the lesson can't be read" in check.out
     named = [line for line in check.out.splitlines() if line.startswith(where)]
     assert any(message in line for line in named), check.out
     assert "task-results-and-status" in lessons("list").out, "the others are still there"
@@ -127,6 +131,29 @@ def test_an_endless_program_is_named_with_the_line_where_it_was_ended(
     [line] = [line for line in check.out.splitlines() if "“default” doesn't come to an end" in line]
     assert line.startswith(("my-first/program.py:6", "my-first/program.py:7"))
     assert "limit" in line
+
+
+def test_each_case_is_run_as_often_as_asked(own: Path) -> None:
+    make_lesson("my-first", own)
+    check = lessons("check", "my-first", "--times", "2")
+    assert check.exit == 0, check.out
+    assert "1 lessons, 2 cases, 4 runs, " in check.out
+
+
+def test_what_a_cold_cluster_leaves_otherwise_is_named(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "compare", lambda runs: [(run, ["waiting: 1 in the lab, 0"]) for run in runs])
+    make_lesson("my-first", own)
+    check = lessons("check", "my-first", "--cold")
+    assert check.exit == 1
+    assert "my-first/program.py:1: the lab doesn't leave what qcluster leaves: waiting: 1 in the lab" in check.out
+
+
+def test_the_kinds_of_events_are_printed_with_examples_from_runs(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_lesson("my-first", own)
+    known = {"my-first": catalogue.get("my-first")}
+    monkeypatch.setattr(catalogue, "lessons", lambda: known)
+    page = lessons("events").out
+    assert page.startswith("# Events\n") and "\nIn my-first/default:\n" in page
 
 
 def test_a_slug_that_is_taken_is_a_mistake(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

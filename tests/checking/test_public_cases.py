@@ -12,6 +12,7 @@ from tutor.checking.case_runs import CaseRun, Runs
 from tutor.checking.findings import findings
 from tutor.checking.mutation import mutants
 from tutor.lessons.claims import subject_of
+from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.loading import load
 from tutor.styles.drawing.lane_places import lanes_of
 from tutor.styles.drawing.table_lines import lined_tables
@@ -66,6 +67,14 @@ def test_a_coroutine_is_made_and_never_run(runs: Runs) -> None:
     assert not [each for each in run.trace.steps if "executes" in each.note or "begins" in each.headline]
 
 
+def test_a_common_step_says_what_was_not_begun_and_why(runs: Runs, tmp_path: Path) -> None:
+    changed = with_steps("coroutine-task", '[[steps]]\nuse = "not-started"\n\n[[steps]]', tmp_path)
+    trace = project(changed, of(runs, "coroutine-task").events)
+    step = next(each for each in trace.steps if each.id == "not-started")
+    assert (step.headline, step.status) == ("Worker A does not enter the function of fetch_page.", "Pending")
+    assert step.note.startswith("fetch_page is a coroutine function: the call made a coroutine")
+
+
 def test_under_sync_no_step_speaks_of_a_worker_or_of_a_row_that_was_in_the_queue(runs: Runs) -> None:
     started, stored, *_ = of(runs, "sync-in-settings").trace.steps
     assert (started.headline, started.note) == ("The program begins crawl.", "The program executes shop.tasks.crawl.")
@@ -102,11 +111,8 @@ def test_keyword_arguments_that_became_options_are_seen_and_missed(runs: Runs) -
 
 
 def test_options_and_keyword_arguments_can_be_used_in_rules_templates_and_claims(runs: Runs, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(CASES / "swallowed-keywords", tmp_path / "swallowed-keywords"))
-    text = (folder / "lesson.toml").read_text()
-    (folder / "lesson.toml").write_text(text.replace("[[steps]]", STEP, 1))
-    run = of(runs, "swallowed-keywords")
-    trace = project(load(folder), run.events)
+    changed = with_steps("swallowed-keywords", STEP, tmp_path)
+    trace = project(changed, of(runs, "swallowed-keywords").events)
     (step,) = [each for each in trace.steps if each.id == "kept"]
     assert step.note == "group maths, kwargs {}, after 1 s"
     assert observed_value(subject_of("event@kept:options.timeout"), trace) == "1"
@@ -153,6 +159,14 @@ def test_a_lesson_can_say_why_a_row_goes_how_long_a_value_is_who_printed_and_wha
     }
     assert gates == {"default": [], "late": ["answered"]}
     assert "The program asks when the outcome is stored." in notices(runs[lesson.slug, "late"])
+
+
+def with_steps(name: str, steps: str, folder: Path) -> Lesson:
+    """Return the lesson with `steps` for the beginning of its first step."""
+    copied = Path(shutil.copytree(CASES / name, folder / name))
+    text = (copied / "lesson.toml").read_text()
+    (copied / "lesson.toml").write_text(text.replace("[[steps]]", steps, 1))
+    return load(copied)
 
 
 def notices(run: CaseRun) -> str:

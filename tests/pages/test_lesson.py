@@ -60,6 +60,10 @@ def test_it_has_its_neighbours_practice_and_sources(client: Client) -> None:
     assert 'href="https://' in page
 
 
+def test_it_has_the_notes_that_it_shares_with_other_lessons(client: Client) -> None:
+    assert "With Redis, nothing comes again." in client.get("/lessons/hooks/").content.decode()
+
+
 def test_it_lists_this_browsers_runs_of_it(recording: Recording, client: Client) -> None:
     assert "Your runs" not in client.get(LESSON).content.decode()
     session = client.session

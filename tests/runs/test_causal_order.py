@@ -113,6 +113,14 @@ def test_a_time_that_had_to_be_moved_is_kept_beside_it() -> None:
     assert (second.kind, second.at, second.payload["raw_at"]) == ("picked", 5_000, 4_000)
 
 
+def test_a_function_is_not_entered_after_its_task_was_picked() -> None:
+    not_started = Observation(1, 73, "worker", 4_000, "not_started", {"ack": 1, "task": "a", "delivery": 1})
+    queued = Observation(1, 71, "caller", 5_000, "queued", {"ack": 1, "task": "a"})
+    picked = Observation(1, 72, "pusher", 6_000, "picked", {"ack": 1, "task": "a", "delivery": 1})
+    kinds = [seen.kind for seen in CausalOrder().push([not_started, queued, picked])]
+    assert kinds == ["queued", "picked", "not_started"]
+
+
 def test_who_stores_a_row_need_not_have_seen_it_stored() -> None:
     told = {"task": "a", "attempt_count": 1, "read": [["a", 1]], "result_of": "a"}
     finished = Observation(1, 7, "caller", 10, "finished", {"task": "a"})

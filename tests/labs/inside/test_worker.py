@@ -138,6 +138,22 @@ def test_every_kind_of_function_is_observed_when_it_is_entered_and_left(
         ("", "'shop.tasks.wrok'", "ValueError: Function shop.tasks.wrok is not defined"),
         ("async def work(): print('never')", "'shop.tasks.work'", "work is a coroutine function: the call made a"),
         ("def work(): yield print('never')", "'shop.tasks.work'", "work is a generator function: the call made a"),
+        (
+            "async def work(): yield print('never')",
+            "'shop.tasks.work'",
+            "work is a generator function: the call made a",
+        ),
+        (
+            "import functools\nasync def fetch(n): print('never')\nwork = functools.partial(fetch, 1)",
+            "'shop.tasks.work'",
+            "fetch is a coroutine function: the call made a",
+        ),
+        (
+            "class Fetch:\n    async def __call__(self): print('never')\nwork = Fetch()",
+            "'shop.tasks.work'",
+            "Fetch is a coroutine function: the call made a",
+        ),
+        ("work = 5", "'shop.tasks.work'", "TypeError: 'int' object is not callable"),
         ("def work(n): pass", "'shop.tasks.work', sync=True", "TypeError: work() missing 1 required"),
         ("", "'shop.tasks.wrok', sync=True", "ValueError: Function shop.tasks.wrok is not defined"),
     ],

@@ -38,6 +38,11 @@ def test_an_unknown_key_for_the_cluster_is_named_where_it_stands(folder: Folder)
     assert mistake.startswith(f'settings.toml:{line}: unknown key "retries" (known: ALT_CLUSTERS, ack_failures, ')
 
 
+def test_an_unknown_key_for_another_cluster_is_named_too(folder: Folder) -> None:
+    (folder.path / "settings.toml").open("a").write("\n[Q_CLUSTER.ALT_CLUSTERS.long]\nretries = 9\n")
+    assert any('unknown key "retries"' in each for each in folder.mistakes())
+
+
 def test_a_cluster_that_runs_is_one_of_the_settings(folder: Folder) -> None:
     (folder.path / "settings.toml").open("a").write("\n[Q_CLUSTER.ALT_CLUSTERS.long]\nretry = 9\n")
     assert (

@@ -60,7 +60,7 @@ class ObservedExecution:
 
     def calling(self) -> None:
         """Emit `started` when the function, which is called next, is entered, or now if that can't be observed."""
-        if body_that_waits(self.func):
+        if not callable(self.func) or body_that_waits(self.func):
             return
         if entry := entry_of(self.func):
             sys.setprofile(EntryProfiler(self, entry))

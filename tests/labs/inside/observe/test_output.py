@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from tutor.labs.inside.observe.output import printing
+from tutor.labs.inside.observe.output import printing, replace_streams
 from tutor.labs.inside.observe.probe import probe
 from tutor.protocol.limits import Limits
 
@@ -49,6 +51,17 @@ def test_bytes_are_sent_as_text_even_if_they_are_none(sent: list[str]) -> None:
 def test_text_that_cannot_be_encoded_is_an_error_as_in_python() -> None:
     with pytest.raises(UnicodeEncodeError):
         print("\udcff", file=printing("stdout", "strict"))
+
+
+def test_standard_error_shows_text_that_cannot_be_encoded_as_in_python(
+    sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+        monkeypatch.setattr(sys, f"__{name}__", getattr(sys, f"__{name}__"))
+    replace_streams()
+    print("\udcff", file=sys.stderr)
+    assert sent == ["\\udcff\n"]
 
 
 def test_a_stream_that_is_closed_cannot_be_written_to(sent: list[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tutor.labs.inside.observe.pipes import Pipes, read_characters
+from tutor.protocol import wire
 
 
 @pytest.fixture
@@ -50,15 +51,19 @@ def test_one_process_reads_while_the_other_does_not(pipes: Pipes) -> None:
         assert is_locked
 
 
-@pytest.mark.parametrize("text", ["ü", "€", "😀", "a", "€a"])
-def test_a_character_that_is_written_in_parts_is_read_whole(pipe: tuple[int, int], text: str) -> None:
-    first, *rest = [bytes([each]) for each in text.encode()]
-    os.write(pipe[1], first)
-    if rest and (pid := os.fork()) == 0:
-        os.write(pipe[1], b"".join(rest))
-        os._exit(0)
-    if rest:
-        os.waitpid(pid, 0)
+@pytest.mark.parametrize("text", ["ü", "€", "😀", "a", "a€"])
+def test_a_character_whose_rest_is_written_while_its_reader_waits_is_read_whole(
+    pipe: tuple[int, int], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, last = parts = [bytes([each]) for each in text.encode()]
+    rest = iter([last])
+
+    def waiting(*_: object) -> bool:
+        os.write(pipe[1], next(rest))
+        return True
+
+    monkeypatch.setattr(wire, "readable", waiting)
+    os.write(pipe[1], b"".join(parts[:-1]) or next(rest))
     assert read_characters(pipe[0]) == text.encode()
 
 

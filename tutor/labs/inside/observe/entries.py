@@ -30,10 +30,13 @@ def body_that_waits(func: Any) -> str:
 
     A call of a coroutine function only makes a coroutine, which runs when something awaits it, and so on.
     """
+    while isinstance(func, partial):
+        func = func.func
     name = getattr(func, "__name__", type(func).__name__)
-    if inspect.iscoroutinefunction(func):
+    body = func if inspect.isroutine(func) else type(func).__call__
+    if inspect.iscoroutinefunction(body):
         return f"{name} is a coroutine function: the call made a coroutine, which was never awaited"
-    if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
+    if inspect.isgeneratorfunction(body) or inspect.isasyncgenfunction(body):
         return f"{name} is a generator function: the call made a generator, which was never iterated over"
     return ""
 
