@@ -30,11 +30,12 @@ def test_a_target_names_its_run_its_kind_and_its_steps(target: str, subject: Cla
     [
         ("mood@queued", 'unknown kind of claim "mood" (known: status, '),
         ("status", "takes 1 rule after an @"),
-        ("order@queued", "takes 2 rules after an @"),
+        ("order@queued", "takes 2 rules after an @: write order@RULE,RULE. Whether the first"),
+        ("overlap@a,b", "takes 0 rules after an @: write overlap:NAME. Whether two executions, named as"),
         ("error@failed,stored", "takes 0 or 1 rule after an @"),
         ("status@Queued", "isn't a claim, such as status@stored"),
         ("status@queued#0", "isn't a rule, such as stored"),
-        ("rows@queued", "needs an argument after a colon. Rows of a table"),
+        ("rows@queued", "needs an argument after a colon: write rows[@RULE]:NAME. Rows of a table"),
         ("steps:three", "takes no argument after a colon"),
     ],
 )

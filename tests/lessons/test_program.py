@@ -51,6 +51,11 @@ def test_a_line_is_found_by_its_text() -> None:
     assert source.line_number(1) == 1
 
 
+def test_a_line_that_is_not_there_is_named_with_the_nearest_one() -> None:
+    with pytest.raises(ValueError, match=r'"late = result\(id\)" occurs 0 times .* nearest is "late = result\(task\)"'):
+        SourceFile("late = result(task)\n").line_number("late = result(id)")
+
+
 @pytest.mark.parametrize("line", [2, 9, 0, "c = 3"])
 def test_a_line_that_never_runs_is_refused(line: int | str) -> None:
     with pytest.raises(ValueError, match="never runs|unknown line|occurs 0 times"):

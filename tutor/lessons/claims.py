@@ -57,8 +57,13 @@ class ClaimKind:
 ONE_RULE, TWO_RULES, MAYBE_RULE = (1, 1), (2, 2), (0, 1)
 CLAIM_KINDS: Mapping[str, ClaimKind] = {
     # One step.
-    "status": ClaimKind("The step's status.", "text", ONE_RULE, values=STATUSES),
-    "result": ClaimKind("The step's stored result.", "text", ONE_RULE),
+    "status": ClaimKind(
+        "The status of the step's task; for another task, use value and a variable.",
+        "text",
+        ONE_RULE,
+        values=STATUSES,
+    ),
+    "result": ClaimKind("The stored result of the step's task.", "text", ONE_RULE),
     "task": ClaimKind("The label of the task that the step is about; “none” if it is about none.", "text", ONE_RULE),
     "step": ClaimKind("The step's number.", "number", ONE_RULE),
     "value": ClaimKind("A variable after the step; the argument is its name.", "text", ONE_RULE, "required"),
@@ -192,9 +197,26 @@ def mistake_in(subject: ClaimSubject) -> str:
     fewest, most = kind.rules
     if not fewest <= len(subject.rules) <= most:
         number = f"{fewest}" if fewest == most else f"{fewest} or {most}"
-        return f'"{subject.kind}" takes {number} {"rule" if most == 1 else "rules"} after an @'
-    if subject.argument and kind.argument == "none":
-        return f'"{subject.kind}" takes no argument after a colon'
-    if not subject.argument and kind.argument == "required":
-        return f'"{subject.kind}" needs an argument after a colon. {kind.description}'
-    return ""
+        wrong = f'"{subject.kind}" takes {number} {"rule" if most == 1 else "rules"} after an @'
+    elif subject.argument and kind.argument == "none":
+        wrong = f'"{subject.kind}" takes no argument after a colon'
+    elif not subject.argument and kind.argument == "required":
+        wrong = f'"{subject.kind}" needs an argument after a colon'
+    else:
+        return ""
+    return f"{wrong}: write {form_of(subject.kind)}. {kind.description}"
+
+
+def form_of(name: str) -> str:
+    """Return how a claim of this kind is written, such as order@RULE,RULE; what may be left out is in brackets."""
+    kind = CLAIM_KINDS[name]
+    fewest, most = kind.rules
+    rules = f"@{','.join(['RULE'] * most)}" if most else ""
+    argument = "" if kind.argument == "none" else ":NAME"
+    return "".join(
+        (
+            name,
+            rules if fewest or not rules else f"[{rules}]",
+            f"[{argument}]" if kind.argument == "optional" else argument,
+        )
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import pairwise
 from types import CodeType
@@ -36,7 +37,9 @@ class SourceFile:
     def only_line(self, text: str) -> int:
         found = [number for number, line in enumerate(self.lines, 1) if line.strip() == text.strip()]
         if len(found) != 1:
-            raise ValueError(f'the line "{text}" occurs {len(found)} times in the file, not once')
+            nearest = "" if found else "".join(get_close_matches(text, self.lines, 1))
+            hint = f' (the nearest is "{nearest}")' if nearest else ""
+            raise ValueError(f'the line "{text}" occurs {len(found)} times in the file, not once{hint}')
         return found[0]
 
     @cached_property

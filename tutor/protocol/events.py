@@ -193,9 +193,14 @@ KINDS: Mapping[str, EventKind] = {
 """Name → kind."""
 
 
+def fields_of(kind: str) -> Fields:
+    """Return the fields that an event of this kind can have: its own, and the name of its cluster."""
+    return {**KINDS[kind].fields, **OF_CLUSTER}
+
+
 def field_type(kind: str, name: str) -> FieldType | None:
     """Return the type of the field `name` of `kind` (dotted where nested, such as "rows.OrmQ.count"), or None."""
-    found: FieldType = {**KINDS[kind].fields, **OF_CLUSTER}
+    found: FieldType = fields_of(kind)
     for part in name.split("."):
         if found == "names":
             found = "text"

@@ -8,6 +8,7 @@ from tests.lessons.conftest import Folder
 from tutor.lessons.reading.loading import load
 
 SUCCESS = '"The count of {event.result} is stored."'
+DEFAULT_CASE = 'name = "default"\ntitle = "Count to six"'
 BEGINS = '"The worker begins to count."'
 OF_EVENT = "(known: knob.…, var.…, event.…, task.…, process, pid, who, Who)"
 
@@ -39,8 +40,8 @@ def test_a_wrong_reference_is_named_with_its_line(folder: Folder, old: str, new:
         ("max = 8", 'max = "8"', "a bound must be a number"),
         ("max = 8", "choices = [1, 2]", 'a knob of the type "choice" needs choices, and no other knob'),
         ('"count({to})"', '"count({x})"', 'unknown knob "x" (known: to)'),
-        ('title = "Count to six"', 'title = "Six"\nknobs = { up = 6 }', 'unknown knob "up" (known: to)'),
-        ('title = "Count to six"', 'title = "Six"\nknobs = { to = 9 }', '"to": 9 isn\'t a whole number from 1 to 8'),
+        (DEFAULT_CASE, 'name = "six"\ntitle = "Six"\nknobs = { up = 6 }', 'unknown knob "up" (known: to)'),
+        (DEFAULT_CASE, 'name = "six"\ntitle = "Six"\nknobs = { to = 9 }', '"to": 9 isn\'t a whole number from 1 to 8'),
     ],
 )
 def test_a_mistake_in_a_knob_or_its_value_is_named(folder: Folder, old: str, new: str, message: str) -> None:
@@ -71,6 +72,24 @@ def test_a_mistake_in_a_template_is_named(folder: Folder, old: str, new: str, me
 def test_a_variable_that_no_step_sets_is_named(folder: Folder) -> None:
     folder.change('set = { counted = "{event.locals.number}" }', "")
     assert any('no step sets the derived variable "counted"' in each for each in folder.mistakes())
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ("knobs = { to = 5 }", "has no knobs: a knob's default stands in [[knobs]]"),
+        ('interventions = [{ at = { event = "started" }, action = "kill" }]', "has no interventions: "),
+        (
+            'gates = [{ name = "g", at = { event = "started" }, until = { event = "queued" }, says = "It waits." }]',
+            "has no gates: a gate for it stands in [[gates]], ",
+        ),
+    ],
+)
+def test_the_lessons_own_run_has_no_inputs_that_a_run_without_a_case_lacks(
+    folder: Folder, given: str, place: str
+) -> None:
+    message = folder.message_after(DEFAULT_CASE, f"{DEFAULT_CASE}\n{given}")
+    assert message.startswith(f'the case "default" is the lesson\'s own run, as it is without a case, and {place}')
 
 
 def test_a_gate_at_no_switch_is_named(first_folder: Folder) -> None:

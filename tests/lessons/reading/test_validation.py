@@ -30,10 +30,20 @@ FILE = 'file = "counting/tasks.py", ran = "print(number)" }\nshort'
             "where = { succes = false }",
             'unknown field "succes" of "stored" (known: task, name, ',
         ),
+        ("where = { success = false }", "where = { for_cluster = 1 }", 'unknown field "for_cluster" of "stored"'),
+        (
+            "where = { success = false }",
+            'where = { options.group = "a" }',
+            'write a nested field in quotes, such as "options.group" = …',
+        ),
         ("where = { waiting = 0 }", 'where = { waiting = "0" }', 'the field "waiting" of "idle" is a number'),
-        (COUNTED, 'ran = "print(to)" }\nshort', 'the line "print(to)" occurs 0 times in the file, not once'),
-        (COUNTED, "ran = 2 }\nshort", "line 2 never runs: no statement begins there"),
-        (COUNTED, "ran = 200 }\nshort", "unknown line 200 (known: 1 to 8)"),
+        (
+            COUNTED,
+            'ran = "print(to)" }\nshort',
+            'counting/tasks.py: the line "print(to)" occurs 0 times in the file, not once',
+        ),
+        (COUNTED, "ran = 2 }\nshort", "counting/tasks.py: line 2 never runs: no statement begins there"),
+        (COUNTED, "ran = 200 }\nshort", "counting/tasks.py: unknown line 200 (known: 1 to 8)"),
         (
             FILE,
             'file = "tasks.py", ran = "print(number)" }\nshort',
@@ -52,7 +62,7 @@ def test_a_missing_key_is_named_with_the_line_of_its_table(folder: Folder) -> No
 
 def test_a_gate_at_a_comment_is_named(first_folder: Folder) -> None:
     line = first_folder.change('line = "from django_q.models import Task"', "line = 6")
-    assert first_folder.mistakes() == [f"lesson.toml:{line}: line 6 never runs: no statement begins there"]
+    assert first_folder.mistakes() == [f"lesson.toml:{line}: program.py: line 6 never runs: no statement begins there"]
 
 
 @pytest.mark.parametrize(
@@ -66,3 +76,23 @@ def test_a_gate_at_a_comment_is_named(first_folder: Folder) -> None:
 def test_an_intervention_that_cannot_be_done_is_named(folder: Folder, event: str, action: str, message: str) -> None:
     new = f'interventions = [{{ at = {{ event = "{event}" }}, action = "{action}" }}]'
     assert folder.message_after('outcome = "finished"', new).startswith(message)
+
+
+def test_a_gate_that_compares_otherwise_than_for_equality_is_refused(first_folder: Folder) -> None:
+    message = first_folder.message_after(
+        'until = { event = "stored" }', 'until = { event = "stored", where = { success = { not = true } } }'
+    )
+    assert message == '"success" must be a value: gates and interventions only compare for equality'
+
+
+def test_what_follows_from_a_mistake_is_not_named_beside_it(folder: Folder) -> None:
+    assert folder.message_after('{ text = "3" }', '{ txt = "3" }') == '"text" is missing; unknown key "txt"'
+    assert [each.partition(": ")[2].partition(" (")[0] for each in folder.mistakes()] == [
+        '"text" is missing; unknown key "txt"'
+    ]
+
+
+def test_only_the_name_of_an_unknown_common_step_is_a_mistake(folder: Folder) -> None:
+    folder.change("[[cases]]", '[[steps]]\nuse = "strated"\n\n[[cases]]')
+    [mistake] = folder.mistakes()
+    assert 'unknown common step "strated"' in mistake

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationInfo, field_validator, model_validator
 
 from tutor.lessons.errors import unknown
 from tutor.lessons.program import PROGRAM, SourceFile
-from tutor.protocol.events import KINDS, field_type
+from tutor.protocol.events import KINDS, field_type, fields_of
 from tutor.protocol.when import Condition, When
 
 from .toml_table import Number, Scalar, TomlTable
@@ -42,6 +42,9 @@ class Comparison(TomlTable):
 class Pattern(TomlTable):
     """The events of one kind that meet all given conditions."""
 
+    compares: ClassVar[bool] = True
+    """Whether a value in `where` may be a comparison."""
+
     event: StrictStr = Field(description="The kind of event, such as “queued” or “stored”.")
     lane: StrictStr | None = Field(None, description="The role of the process that it comes from; by default any.")
     where: Mapping[str, Scalar | Comparison] = Field(
@@ -67,6 +70,20 @@ class Pattern(TomlTable):
             raise ValueError(unknown("event", event, KINDS))
         return event
 
+    @field_validator("where", mode="before")
+    @classmethod
+    def fields_in_quotes(cls, where: Any) -> Any:
+        """Return `where`. Raise ValueError for a table that isn't a comparison, as TOML reads `locals.x = 1`."""
+        for name, value in where.items() if isinstance(where, dict) else ():
+            if not isinstance(value, dict):
+                continue
+            keys = {each for key, field in Comparison.model_fields.items() for each in (key, field.alias)}
+            for nested in value.keys() - keys:
+                raise ValueError(f'write a nested field in quotes, such as "{name}.{nested}" = …')
+            if not cls.compares:
+                raise ValueError(f'"{name}" must be a value: gates and interventions only compare for equality')
+        return where
+
     @field_validator("line", "ran")
     @classmethod
     def line_of_the_file(cls, line: int | str | None, info: ValidationInfo) -> int | str | None:
@@ -78,7 +95,10 @@ class Pattern(TomlTable):
         if file not in sources:
             raise ValueError(unknown("file", file, sources))
         source = sources[file]
-        return source.line_number(line) if source else line
+        try:
+            return source.line_number(line) if source else line
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from error
 
     @model_validator(mode="after")
     def fits_its_event(self) -> Self:
@@ -96,7 +116,7 @@ class Pattern(TomlTable):
             field = field_type(self.event, name)
             compared = wanted.types() if isinstance(wanted, Comparison) else {FIELD_TYPES[type(wanted)]}
             if field is None:
-                yield unknown("field", name, kind.fields, owner=self.event)
+                yield unknown("field", name, fields_of(self.event), owner=self.event)
             elif isinstance(field, str) and compared - {field}:
                 yield f'the field "{name}" of "{self.event}" is a {field}'
 
@@ -112,6 +132,8 @@ class Pattern(TomlTable):
 
 class Occurrence(Pattern):
     """One event of a run: the first that matches, or the one with the number `count`. Labs stop at such events."""
+
+    compares: ClassVar[bool] = False
 
     where: Mapping[str, Scalar] = Field({}, description="Field → its value.")
     count: StrictInt = Field(1, ge=1, description="The number of the event among those that match, from 1.")

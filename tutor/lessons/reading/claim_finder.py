@@ -14,7 +14,7 @@ from tutor.lessons.format.questions import QuizQuestion
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.prose import Statement, statements_in
 from tutor.protocol.event_fields import TABLES
-from tutor.protocol.events import KINDS, field_type
+from tutor.protocol.events import field_type, fields_of
 
 from .problems import Problems
 from .prose_texts import prose_of, questions_of, step_texts
@@ -136,7 +136,7 @@ class ClaimFinder:
         if subject.kind == "event":
             for event in {steps[rule] for rule, _ in subject.rules if rule in steps}:
                 if field_type(event, subject.argument) is None:
-                    yield unknown("field", subject.argument, KINDS[event].fields, owner=event)
+                    yield unknown("field", subject.argument, fields_of(event), owner=event)
 
     def line_of(self, path: KeyPath, statement: Statement) -> int:
         """Return the line in `lesson.toml` of a statement in the text at `path`."""

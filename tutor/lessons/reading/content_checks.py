@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tutor.lessons.errors import unknown
+from tutor.lessons.format.cases import DEFAULT, Case
 from tutor.lessons.format.lab_rules import GateRule
 from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.format.questions import QuizOption
@@ -186,6 +187,7 @@ def repair_mistakes(content: LessonFile) -> Iterator[Mistake]:
 def case_mistakes(content: LessonFile) -> Iterator[Mistake]:
     knobs, steps = {knob.name: knob for knob in content.knobs}, [step.id for step in content.steps]
     for index, case in enumerate(content.cases):
+        yield from inputs_of_own_run(case, index)
         for name, value in case.knobs.items():
             if name not in knobs:
                 yield ("cases", index, "knobs"), unknown("knob", name, knobs)
@@ -194,6 +196,22 @@ def case_mistakes(content: LessonFile) -> Iterator[Mistake]:
         for rule in case.path or ():
             if rule not in steps:
                 yield ("cases", index, "path"), unknown("step", rule, steps)
+
+
+def inputs_of_own_run(case: Case, index: int) -> Iterator[Mistake]:
+    """Yield the inputs of the case "default": a learner who presses Run makes that run, without any case."""
+    if case.name != DEFAULT:
+        return
+    for key, where in (
+        ("knobs", "a knob's default stands in [[knobs]]"),
+        ("gates", 'a gate for it stands in [[gates]], with `when = "not …"` if a switch knob is to end it'),
+        ("interventions", "an intervention in it stands in [[interventions]]"),
+    ):
+        if getattr(case, key):
+            message = (
+                f'the case "{DEFAULT}" is the lesson\'s own run, as it is without a case, and has no {key}: {where}'
+            )
+            yield ("cases", index, key), message
 
 
 def closing_mistakes(content: LessonFile) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from tutor.lessons.format.lesson_file import LessonFile
 from tutor.lessons.key_path import KeyPath
 from tutor.lessons.templating import TemplateError, placeholders
 from tutor.protocol.event_fields import OPTIONS, TASK
-from tutor.protocol.events import KINDS, field_type
+from tutor.protocol.events import field_type, fields_of
 
 from .problems import Mistake
 
@@ -43,7 +43,7 @@ def mistake_in_name(content: LessonFile, event: str | None, name: str) -> str:
         case "var":
             known = [variable.name for variable in content.variables]
         case "event" if event is not None:
-            known = [rest] if field_type(event, rest) is not None else KINDS[event].fields
+            known = [rest] if field_type(event, rest) is not None else fields_of(event)
         case "task" if event is not None:
             known = [rest] if rest.removeprefix("options.") in OPTIONS else ("label", "status", *TASK)
         case "process" | "pid" | "who" | "Who" if event is not None and not rest:
