@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from tutor.request_threads import RequestThreads
+from tutor.request_threads import THREADS, RequestThreads
 
 TIMEOUT_S = 20
 PIECE = {"type": "http.request", "body": b"piece ", "more_body": True}
@@ -181,6 +181,20 @@ async def test_an_address_is_utf_8_whatever_the_request_claims_of_its_body(
 async def test_a_request_whose_body_is_cut_off_reaches_no_view(handler: RequestThreads) -> None:
     exchange = await Exchange("/echo/").run(handler, PIECE, GONE)
     assert not exchange.sent and not seen
+
+
+async def test_a_page_is_served_while_as_many_requests_as_there_are_threads_wait_to_write() -> None:
+    handler = RequestThreads()
+    writing = [asyncio.create_task(Exchange("/wait/").run(handler, REST)) for _ in range(THREADS)]
+    assert await asyncio.to_thread(entered.wait, TIMEOUT_S)
+    page = Exchange("/query/", query=b"q=page")
+    page.scope["method"] = "GET"
+    await page.run(handler, REST)
+    assert page.content == b"page" and not any(each.done() for each in writing)
+    leave.set()
+    await asyncio.gather(*writing)
+    for threads in (handler.reading, handler.writing):
+        threads.shutdown()
 
 
 async def test_a_request_whose_browser_leaves_is_handled_to_its_end(handler: RequestThreads) -> None:

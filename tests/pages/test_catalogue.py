@@ -117,12 +117,23 @@ def test_a_search_looks_in_each_part_of_a_lesson() -> None:
         ("Its module raises at import", "when-a-task-raises"),
         ("Cached, and it fails", "results-that-vanish"),
         ("max_attempts", "tried-again"),
+        ("There is no such hook", "hooks"),
+        ("Kill the second execution", "tried-again"),
+        ("Never: the chain has stopped", "chains"),
+        ("stores that the card was charged", "chains"),
     ],
 )
 def test_a_search_finds_a_lesson_by_any_of_its_text_and_by_words_that_people_have_for_it(query: str, slug: str) -> None:
     found = catalogue_page(catalogue.lessons().values(), query=query)
     assert slug in [entry.lesson.slug for section in found.sections for entry in section.entries]
     assert found.found <= 16
+
+
+def test_a_search_finds_what_stands_there_before_what_has_all_the_words() -> None:
+    known = catalogue.lessons().values()
+    phrase = catalogue_page(known, query="There is no such hook")
+    words = catalogue_page(known, query="hook such no is there")
+    assert phrase.found == 1 < words.found
 
 
 def test_a_search_that_finds_nothing_says_so_and_shows_the_way_on(client: Client) -> None:

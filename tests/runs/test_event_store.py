@@ -163,3 +163,16 @@ def test_a_writer_whose_lease_is_lost_says_so_and_stores_nothing_more(run: Run) 
         with Writer(store) as writer:
             writer.add([event(run, 2)])
     assert numbers(run) == [1]
+
+
+def test_each_attempt_to_write_has_a_connection_of_its_own() -> None:
+    used: list[object] = []
+
+    def write() -> None:
+        connection.ensure_connection()
+        used.append(connection.connection)
+        if len(used) == 1:
+            raise OperationalError("disk I/O error")
+
+    patiently(write)
+    assert used[0] is not used[1]

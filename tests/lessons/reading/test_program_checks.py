@@ -54,6 +54,10 @@ def test_a_cluster_that_runs_is_one_of_the_settings(folder: Folder) -> None:
     assert folder.mistakes() == []
 
 
+def test_what_differs_from_run_to_run_is_a_regular_expression(folder: Folder) -> None:
+    assert "“(” isn't a regular expression" in folder.message_after("minutes = 1\n", "minutes = 1\nvaries = ['(']\n")
+
+
 def test_the_known_keys_are_those_that_django_q2_reads() -> None:
     source = Path(find_spec("django_q").submodule_search_locations[0], "conf.py").read_text()  # type: ignore[union-attr,index]
     read = set(re.findall(r'conf\.(?:get|pop)\("(\w+)"', source))

@@ -105,3 +105,12 @@ def test_no_part_of_a_path_is_left_where_a_long_value_is_cut(
     monkeypatch.setattr(probe, "limits", Limits())
     for length in range(900, 1000, 7):
         assert str(folder)[:12] not in values.text(form(f"{'x' * length}{folder}/tasks.py{'y' * 400}"))
+
+
+class Described:
+    def __repr__(self) -> str:
+        return " ".join(["word"] * 50)
+
+
+def test_a_description_is_cut_between_words() -> None:
+    assert values.text(Described()).endswith(" word…")
