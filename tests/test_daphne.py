@@ -25,6 +25,9 @@ class Transport(StringTransport):
         self.producer = None
 
 
+TIMEOUT_S = 20
+
+
 class Connection:
     """A connection to a Daphne without a network, on a clock that the test turns. Its site answers with "Hello."."""
 
@@ -88,7 +91,7 @@ async def test_a_body_without_a_length_is_refused_once_it_is_too_long(connection
 
 async def test_a_body_of_the_greatest_length_reaches_the_site(connection: Connection) -> None:
     connection.receive(POST + b"Content-Length: %d\r\n\r\n" % LIMIT + b"x" * LIMIT)
-    await connection.answered.wait()
+    await asyncio.wait_for(connection.answered.wait(), TIMEOUT_S)
     assert connection.status == 200
 
 
@@ -115,7 +118,7 @@ async def test_a_connection_is_kept_for_the_next_request_and_ends_if_none_is_com
     connection: Connection,
 ) -> None:
     connection.receive(GET)
-    await connection.answered.wait()
+    await asyncio.wait_for(connection.answered.wait(), TIMEOUT_S)
     connection.clock.advance(IDLE_S - 1)
     connection.receive(b"GET / HT")
     assert not connection.is_over
@@ -131,7 +134,7 @@ async def test_a_response_that_takes_long_is_no_fault_of_the_browser(connection:
 
 async def test_a_browser_that_never_reads_its_last_response_is_cut_off(connection: Connection) -> None:
     connection.receive(b"GET / HTTP/1.0\r\n\r\n")
-    await connection.answered.wait()
+    await asyncio.wait_for(connection.answered.wait(), TIMEOUT_S)
     aborted: list[bool] = []
     connection.transport.abortConnection = lambda: aborted.append(True)
     connection.clock.advance(REST_S)
@@ -157,7 +160,7 @@ async def test_a_header_that_daphne_can_not_read_or_must_not_believe_is_ignored(
     connection.server.proxy_forwarded_proto_header = "X-Forwarded-Proto"
     forwarded = b"" if header.startswith(b"X-Forwarded-For") else b"X-Forwarded-For: 192.0.2.1\r\n"
     connection.receive(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + forwarded + header + b"\r\n\r\n")
-    await connection.answered.wait()
+    await asyncio.wait_for(connection.answered.wait(), TIMEOUT_S)
     assert (connection.status, connection.scopes[0]["root_path"]) == (200, "")
 
 

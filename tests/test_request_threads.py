@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from tutor.request_threads import THREADS, RequestThreads
+from tutor.request_threads import READ_WAIT_S, THREADS, WRITE_WAIT_S, RequestThreads
 
 TIMEOUT_S = 20
 PIECE = {"type": "http.request", "body": b"piece ", "more_body": True}
@@ -195,6 +195,16 @@ async def test_a_page_is_served_while_as_many_requests_as_there_are_threads_wait
     await asyncio.gather(*writing)
     for threads in (handler.reading, handler.writing):
         threads.shutdown()
+
+
+def test_pages_wait_shorter_for_a_locked_store_than_what_writes() -> None:
+    handler = RequestThreads()
+    seconds = [
+        threads.submit(lambda: connection.settings_dict["OPTIONS"]["timeout"]).result(TIMEOUT_S)
+        for threads in (handler.reading, handler.writing)
+    ]
+    assert seconds == [READ_WAIT_S, WRITE_WAIT_S]
+    assert connection.settings_dict["OPTIONS"]["timeout"] > WRITE_WAIT_S, "recording a run waits longer"
 
 
 async def test_a_request_whose_browser_leaves_is_handled_to_its_end(handler: RequestThreads) -> None:

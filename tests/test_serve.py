@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tutor.protocol.limits import MIB
-from tutor.serve import ADVICE, check_port, check_room
+from tutor.serve import ADVICE, LEAST_ROOM, check_port, check_room
 
 
 def test_importing_the_application_starts_no_labs() -> None:
@@ -21,13 +21,17 @@ def test_importing_the_application_starts_no_labs() -> None:
     assert done.stdout.split() == ["1", "0"]
 
 
-def start(folder: Path) -> tuple[int, str]:
-    """Start the site with its files in `folder`, where it can't store them; return its status and what it says."""
+def start(folder: Path, limit: int = resource.RLIM_INFINITY) -> tuple[int, str]:
+    """Start the site with its files in `folder`, where it can't store them; return its status and what it says.
+
+    No file may have more bytes than `limit`.
+    """
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tutor.settings", "TUTOR_VAR": str(folder)}
     with socket.socket() as end:
         end.bind(("127.0.0.1", 0))
         port = str(end.getsockname()[1])
-    command = [sys.executable, "-m", "tutor.serve", port]
+    limited = f"ulimit -f {limit // 1024}; " if limit != resource.RLIM_INFINITY else ""
+    command = ["bash", "-c", f'{limited}exec "$@"', "start", sys.executable, "-m", "tutor.serve", port]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stderr
 
@@ -44,6 +48,11 @@ def test_a_database_that_can_not_be_written_ends_the_start_with_one_line(tmp_pat
     (tmp_path / "site.sqlite3").mkdir()
     status, said = start(tmp_path)
     assert (status, said) == (1, f"Can't write to {tmp_path}: unable to open database file. {ADVICE}\n")
+
+
+def test_a_folder_without_room_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    status, said = start(tmp_path, LEAST_ROOM - MIB)
+    assert (status, said) == (1, f"Can't write to {tmp_path}: [Errno 27] File too large. {ADVICE}\n")
 
 
 def test_a_folder_without_room_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

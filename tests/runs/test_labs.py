@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from tests.labs.observed import soon
 from tests.recording import SLUG
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
-from tutor.runs.labs import new_queue
+from tutor.lessons.lesson import Lesson
+from tutor.runs import labs
+from tutor.runs.labs import lesson_of, new_queue
 from tutor.runs.models import Event, Host, Run
 from tutor.runs.reaper import give_up
 from tutor.runs.run_queue import RunQueue
@@ -55,6 +58,23 @@ def test_ten_runs_at_once_each_have_their_own_values(queue: RunQueue) -> None:
         assert stored["result"] == f"-{x}.0"
         [[_, row]] = stored["rows"]["changes"]["Task"]["set"]  # type: ignore[index]
         assert row["result"] == f"-{x}.0"
+
+
+def test_a_run_whose_lesson_can_not_be_read_for_a_while_is_executed_then(
+    queue: RunQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OperationalError("database is locked")])
+
+    def read(run: Run) -> Lesson:
+        for failure in failures:
+            raise failure
+        return lesson_of(run)
+
+    monkeypatch.setattr(labs, "lesson_of", read)
+    run = added(queue)
+    queue.start()
+    queue.finish()
+    assert last(run, "ended")["outcome"] == "finished"
 
 
 def test_a_queue_that_is_closed_ends_its_labs_and_says_why(queue: RunQueue) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -15,6 +16,7 @@ from tutor.labs.host.inbox import FromSupervisor, Inbox, LabSockets, Question, S
 from tutor.labs.host.lab_host import Lab, LabHost
 from tutor.protocol import wire
 from tutor.protocol.gates import Gate
+from tutor.protocol.limits import Limits
 from tutor.protocol.observation import Observation
 from tutor.protocol.when import When
 
@@ -31,6 +33,19 @@ def ends() -> Iterator[tuple[Inbox, LabSockets]]:
     yield inbox, sockets
     inbox.close()
     sockets.close()
+
+
+def test_a_lab_that_has_met_a_limit_keeps_nothing_of_what_still_comes(
+    ends: tuple[Inbox, LabSockets], tmp_path: Path
+) -> None:
+    inbox, theirs = ends
+    held = Lab(lab("", limits=Limits(events=1)), tmp_path, 0, inbox.sockets, lambda *_: None)
+    for _ in range(2):
+        wire.send(theirs.observations, SENT)
+        wire.send(theirs.observations, SENT)
+        held.drain()
+    assert len(held.batch) == 1
+    assert not held.inbox.has_observation()
 
 
 def ask(end: socket, question: Any) -> None:
