@@ -78,6 +78,8 @@ def test_a_gate_is_described_by_its_lesson_with_the_time_that_it_took() -> None:
     assert notice_text(opened, lesson()) == f"{later.says} The caller waited 3 ms."
     unknown = event("gate", "caller", name="of-an-older-lesson", waited_ns=3_400_000)
     assert notice_text(unknown, lesson()) == "The caller waited 3 ms."
+    long = event("gate", "caller", name="later", waited_ns=2_340_000_000)
+    assert notice_text(long, lesson()) == f"{later.says} The caller waited 2.3 s."
     was_open = event("gate", "caller", name="later", waited_ns=300_000)
     assert notice_text(was_open, lesson()) == f"{later.says} The caller did not have to wait."
 

@@ -395,3 +395,16 @@ def test_the_host_sleeps_while_a_task_passes_a_line_again_and_again_at_which_it_
     assert the(seen, "intervened").payload["action"] == "slow"
     assert the(seen, "stored").payload["result"] == "12497500"
     assert asked == 1
+
+
+def test_with_several_clusters_an_order_waits_until_all_are_ready_and_half_a_minute_passes_in_each() -> None:
+    half_minute = Intervention(When("started", count=1), "half-minute")
+    breakpoints = Breakpoints(LabSpec("", interventions=(half_minute,), clusters=("long",)))
+    with Process() as process:
+        process.ask(breakpoints, "started")
+        for is_ready in (False, True):
+            breakpoints.observe(observation("ready", SENTINEL))
+            assert bool(breakpoints.take_cluster_orders()) is is_ready
+        for is_over in (False, True):
+            breakpoints.observe(observation("scheduled", SENTINEL))
+            assert (process.answer(breakpoints) is not None) is is_over

@@ -224,6 +224,9 @@ def test_with_several_clusters_the_rows_of_each_are_due_and_what_one_loses_is_it
     observe(completion, picked(cluster="lab"), picked("b", ack=2, cluster="long"), program_ended())
     completion.observe_death("pusher", 99, {"signal": "SIGKILL", "cluster": "long"})
     assert completion.work.picked == {(1, 1): "lab"}
+    completion.work.unsettled = {"a": "lab", "b": "long"}
+    completion.observe_death("monitor", 98, {"signal": "SIGKILL", "cluster": "long"})
+    assert completion.work.unsettled == {"a": "lab"}
     completion.receive({"gone": "cluster"})
     assert not completion.loss.cluster_ended
     completion.receive({"gone": "cluster"})

@@ -186,3 +186,15 @@ def test_a_session_of_another_user_is_spared(orphan: psutil.Process) -> None:
         if lives(pid):
             kill(pid)
     assert lives(orphan.pid)
+
+
+LEAVE = "import os, time\nif os.fork() == 0: os.setsid()\ntime.sleep(60)"
+
+
+def test_what_has_left_a_session_is_killed_with_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", LEAVE], start_new_session=True) as leader:
+        children = psutil.Process(leader.pid).children
+        assert soon(lambda: any(os.getsid(each.pid) == each.pid for each in children()))
+        [child] = children()
+        kill_session(leader.pid)
+    assert soon(lambda: not lives(child.pid))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.labs.conftest import Run
 from tests.labs.observed import Q_CLUSTER, counts, lab, of, outcome, printed, the
+from tutor.labs.inside.monitor import reason
 from tutor.protocol.gates import Gate
 from tutor.protocol.when import When
 
@@ -64,3 +67,17 @@ def test_labs_at_the_same_time_have_their_own_rows(run: Run) -> None:
     for x, seen in enumerate(runs, 1):
         assert counts(the(seen, "idle")) == (0, x)
         assert {each.payload["result"] for each in of(seen, "stored")} == {f"-{x}.0"}
+
+
+@pytest.mark.parametrize(
+    ("result", "because"),
+    [
+        ({"success": True, "ack_failure": True}, "success"),
+        ({"success": False, "ack_failure": True}, "ack_failure"),
+        ({"success": False}, "max_attempts"),
+    ],
+)
+def test_a_row_is_acknowledged_for_a_success_a_failure_that_is_to_be_or_the_last_attempt(
+    result: dict[str, bool], because: str
+) -> None:
+    assert reason(result) == because

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,9 +10,9 @@ from functools import partial
 import psutil
 import pytest
 
-from tests.labs.observed import soon
+from tests.labs.observed import lives, soon
 from tutor.labs.inside import processes
-from tutor.labs.inside.processes import descendants
+from tutor.labs.inside.processes import descendants, signal_groups
 
 FAMILY = """
 import os, threading, time
@@ -69,3 +70,12 @@ def test_a_process_that_has_ended_has_no_descendants(ancestor: psutil.Process) -
     grandchild.kill()
     assert soon(lambda: grandchild.status() == psutil.STATUS_ZOMBIE)
     assert descendants(grandchild) == set()
+
+
+def test_a_signal_reaches_the_whole_group_of_a_process() -> None:
+    command = ["sh", "-c", "sleep 60 & echo $!; wait"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, process_group=0, text=True) as process:
+        assert process.stdout
+        other = int(process.stdout.readline())
+        assert signal_groups(signal.SIGKILL, {psutil.Process(process.pid)}) == set()
+        assert soon(lambda: not lives(other))
