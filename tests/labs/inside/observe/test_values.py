@@ -109,8 +109,8 @@ def test_no_part_of_a_path_is_left_where_a_long_value_is_cut(
 
 class Described:
     def __repr__(self) -> str:
-        return " ".join(["word"] * 50)
+        return " ".join(["letter"] * 50)
 
 
 def test_a_description_is_cut_between_words() -> None:
-    assert values.text(Described()).endswith(" word…")
+    assert values.text(Described()).endswith(" letter…")
