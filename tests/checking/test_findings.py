@@ -83,3 +83,41 @@ def test_a_number_or_status_word_without_a_claim_is_reported(checked: Checked, w
 def test_a_number_marked_as_plain_or_in_code_is_not_reported(checked: Checked, words: str) -> None:
     lesson = checked.with_text("The caller asked", f"{words} The caller asked", "why.md")
     assert list(findings(lesson, checked.runs)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('task = "double"', 'task = "duoble"'),
+        ('token = "about"', 'token = "about"\nabout = "duoble"'),
+        ("[once](times@stored)", "[never](executions:duoble '0')"),
+        ("[once](times@stored)", "[x](!overlap:duoble,double 'overlap')"),
+        ("[once](times@stored)", "[x](!token:duoble/1 'queue')"),
+    ],
+)
+def test_a_name_that_no_task_has_is_named_with_its_line(checked: Checked, old: str, new: str) -> None:
+    found = [str(each) for each in findings(checked.with_text(old, new), checked.runs)]
+    line = checked.line(old) + new.count("\n")
+    [message] = [each for each in found if "unknown task" in each]
+    assert message.startswith(f"my-first/lesson.toml:{line}: ")
+    assert 'unknown task "duoble" (known: ' in message
+
+
+def test_a_program_that_raises_although_it_should_finish_is_named_with_its_error(checked: Checked) -> None:
+    run = checked.runs["my-first", "default"]
+    ended = next(event for event in run.events if event.kind == "program_ended")
+    before = ended.payload
+    ended.payload = {**before, "error": "ImportError: no such name"}
+    try:
+        found = next(findings(checked.lesson, checked.runs))
+    finally:
+        ended.payload = before
+    assert str(found) == (
+        "my-first/program.py:5: the program of the case “default” ended in an exception: ImportError: no such name"
+    )
+
+
+def test_the_fields_of_a_row_are_named_where_a_claim_looks_for_another(checked: Checked) -> None:
+    lesson = checked.with_text("[once](times@stored)", "[21](row:Task.reslt)")
+    [found] = findings(lesson, checked.runs)
+    assert found.observed.startswith("my-first/default has no such field; those of the row: id, ")

@@ -62,3 +62,9 @@ def test_texts_that_are_too_long_for_their_places_are_found(checked: Checked) ->
 def test_what_no_case_shows_is_named(checked: Checked) -> None:
     messages = list(unseen(checked.lesson, checked.runs))
     assert messages == ["my-first: rules that no case fires: failed, raised, died, left"]
+
+
+def test_a_gate_that_no_process_comes_to_is_named(checked: Checked) -> None:
+    gate = 'name = "never"\nat = { event = "started", where = { name = "dubole" } }\nuntil = { event = "queued" }\n'
+    lesson = checked.with_text("[flow]\n", f'[[gates]]\n{gate}says = "It waits."\n\n[flow]\n')
+    assert "my-first: gates that no process comes to in any case: never" in list(unseen(lesson, checked.runs))

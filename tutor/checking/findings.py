@@ -10,12 +10,14 @@ from tutor.lessons.claims import Claim
 from tutor.lessons.errors import Problem
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
+from tutor.lessons.program import PROGRAM
 from tutor.trace.claim_evaluation import find_step, holds, observed_value
 from tutor.trace.model import RecordedEvent
 from tutor.trace.symptom_lanes import symptom_of
 
 from .case_runs import CaseRun, Runs
 from .question_checks import question_faults
+from .task_name_checks import unknown_tasks
 from .trace_checks import long_texts, wrong_cells, wrong_paths
 
 ABORTED = ("stopped", "lost")
@@ -49,9 +51,12 @@ def findings(lesson: Lesson, runs: Runs) -> Iterator[Finding]:
         yield Finding(f"{lesson.slug}/{problem.file}", problem.line, "prose", problem.message)
     for run in runs_of(lesson, runs):
         yield from aborted(run)
+        yield from unexpected_error(run)
         yield from of_trace(run)
     yield from of_lines(lesson, runs)
     yield from of_symptom(lesson, runs[lesson.slug, DEFAULT])
+    for name, line, statement, message in unknown_tasks(lesson, list(runs_of(lesson, runs))):
+        yield Finding(f"{lesson.slug}/{name}", line, statement, message)
     for part, message in question_faults(lesson, runs):
         yield Finding(f"{lesson.slug}/lesson.toml", lesson.lines[part], "the question", message)
     for claim in lesson.claims:
@@ -134,8 +139,20 @@ def observation(claim: Claim, run: CaseRun) -> str:
     if value is not None:
         shown = value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}…"
         return f"in {run.title} it was “{shown}”"
+    if fields := fields_of_row(claim, run):
+        return f"{run.title} has no such field; those of the row: {', '.join(fields)}"
     steps = ", ".join(step.id for step in run.trace.steps) or "none"
     return f"{run.title} has nothing of the kind; its steps: {steps}"
+
+
+def fields_of_row(claim: Claim, run: CaseRun) -> Sequence[str]:
+    """Return the fields of the table's first row where the claim looks for a field of a row; () if there is none."""
+    if claim.subject.kind != "row":
+        return ()
+    steps = [find_step(run.trace, rule, nth) for rule, nth in claim.subject.rules]
+    state = steps[0].state if steps and steps[0] else run.trace.state
+    table = state.tables.get(claim.subject.argument.partition(".")[0].partition("#")[0])
+    return tuple(table.rows[0]) if table and table.rows and (not steps or steps[0]) else ()
 
 
 def aborted(run: CaseRun) -> Iterator[Finding]:
@@ -146,3 +163,17 @@ def aborted(run: CaseRun) -> Iterator[Finding]:
     caller = next((each for each in run.trace.state.frames if each.lane == "caller"), None)
     file, line = (caller.file, caller.current_line or 1) if caller else ("lesson.toml", 1)
     yield Finding(f"{run.lesson.slug}/{file}", line, f"the case “{run.case.name}” doesn't come to an end", ended.reason)
+
+
+def unexpected_error(run: CaseRun) -> Iterator[Finding]:
+    """Yield the exception in which the program ended although its case expects it to finish."""
+    ended = next((event for event in run.events if event.kind == "program_ended"), None)
+    if ended and ended.payload.get("error") and run.case.outcome == "finished":
+        message = f"the program of the case “{run.case.name}” ended in an exception"
+        yield Finding(f"{run.lesson.slug}/program.py", line_of_error(run), message, str(ended.payload["error"]))
+
+
+def line_of_error(run: CaseRun) -> int:
+    """Return the last line of the program that began, or 1."""
+    lines = [each.payload for each in run.events if each.kind == "line" and each.payload["file"] == PROGRAM]
+    return next((line["line"] for line in reversed(lines) if line.get("line")), 1)

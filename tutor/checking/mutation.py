@@ -103,7 +103,13 @@ def unfalsifiable(lessons: Iterable[Lesson], runs: Runs) -> Iterator[str]:
             others = (run for key, run in runs.items() if key != (lesson.slug, own) and applies(claim, run))
             if all(holds(claim, run.trace) for run in others):
                 place = f"{lesson.slug}/{claim.file}:{claim.line}: {claim.subject}"
-                yield f"{place}: no run makes “{claim.text}” false; add a case in which it is{helpful(lesson)}"
+                yield f"{place}: no run makes “{claim.text}” false; {advice(claim, lesson)}"
+
+
+def advice(claim: Claim, lesson: Lesson) -> str:
+    """Return what makes a claim say something."""
+    leave_out = ", or leave it out" if claim.origin == "case" else ""
+    return f"add a case in which it is{helpful(lesson)}{leave_out}"
 
 
 def helpful(lesson: Lesson) -> str:

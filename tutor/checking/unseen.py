@@ -11,7 +11,8 @@ from .findings import runs_of
 
 
 def unseen(lesson: Lesson, runs: Runs) -> Iterator[str]:
-    """Yield a message for each rule that makes no step, each node that isn't lit and each edge that isn't taken."""
+    """Yield a message for each rule that makes no step, each node that isn't lit and each edge that isn't taken,
+    and each gate that no process comes to."""
     traces = [run.trace for run in runs_of(lesson, runs)]
     made = {step.id for trace in traces for step in trace.steps}
     lit = {visit.node for trace in traces for token in trace.state.tokens for visit in token.path}
@@ -20,9 +21,12 @@ def unseen(lesson: Lesson, runs: Runs) -> Iterator[str]:
     unmade = [rule.id for rule in lesson.content.steps if rule.id not in made]
     unlit = [node.id for node in flow.nodes if node.id not in lit]
     untaken = [f"{edge.source} → {edge.target}" for edge in flow.edges if (edge.source, edge.target) not in taken]
+    passed = {str(e.payload["name"]) for run in runs_of(lesson, runs) for e in run.events if e.kind == "gate"}
+    unpassed = [gate.name for gate in lesson.content.all_gates if gate.name not in passed]
     kinds = (
         ("rules that no case fires", unmade),
         ("nodes that no case lights", unlit),
         ("edges that no case takes", untaken),
+        ("gates that no process comes to in any case", unpassed),
     )
     yield from (f"{lesson.slug}: {what}: {', '.join(names)}" for what, names in kinds if names)

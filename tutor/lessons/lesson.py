@@ -46,8 +46,8 @@ class Lesson:
     unmarked: tuple[Problem, ...] = ()
     """Numbers and status words in its prose that are neither claims nor marked as plain."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
-    """"home", each part of the symptom as `tutor.trace.symptom` names it, such as "events 2", and each question and its
-    parts, such as "quiz 0", "quiz 0 claim" and "ask options 2" → its line.
+    """"home", each part of the symptom as `tutor.trace.symptom` names it, such as "events 2", each variable and step,
+    as in "steps 4", and each question and its parts, such as "quiz 0", "quiz 0 claim" and "ask options 2" → its line.
     """
 
     def __hash__(self) -> int:

@@ -55,8 +55,8 @@ def load(folder: Path) -> Lesson:
 
 
 def lines_of(file: TomlFile, content: LessonFile) -> dict[str, int]:
-    """Return the lines of what is checked when the lesson has been read: `home`, and the parts of the symptom and of
-    questions.
+    """Return the lines of what is checked when the lesson has been read: `home`, the parts of the symptom and of
+    questions, and the tasks that variables and steps name.
     """
     paths: dict[str, KeyPath] = {"home": ("home",), "told": ("symptom", "told")}
     if symptom := content.symptom:
@@ -65,6 +65,8 @@ def lines_of(file: TomlFile, content: LessonFile) -> dict[str, int]:
     for path, question in questions_of(content):
         options: list[KeyPath] = [(*path, "options", index) for index in range(len(question.options))]
         paths |= {" ".join(map(str, each)): each for each in (path, (*path, "claim"), *options)}
+    paths |= {f"variables {index}": ("variables", index, "task") for index in range(len(content.variables))}
+    paths |= {f"steps {index}": ("steps", index, "about") for index in range(len(content.steps))}
     return {name: file.positions.line(path) for name, path in paths.items()}
 
 
