@@ -40,3 +40,12 @@ def test_both_the_given_and_the_real_path_of_a_folder_are_hidden(var: Path, tmp_
 def test_folders_that_every_machine_has_are_not_hidden() -> None:
     hide = hider(server_folders(Path("/"), Path("/usr"), Path("/srv")))
     assert hide("/usr/games /srv /") == "/usr/games /srv /"
+
+
+def test_of_folders_in_each_other_the_longest_is_hidden(var: Path, tmp_path: Path) -> None:
+    assert hider([tmp_path, var])(f"{var}/x {tmp_path}/y") == "…/x …/y"
+
+
+def test_the_home_of_the_user_is_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert hider(server_folders())(f"{tmp_path}/.config") == "…/.config"
