@@ -56,6 +56,13 @@ def test_a_failure_is_delivered_once_more_before_max_attempts_lets_it_go() -> No
     assert ran.json["rows"] == {"OrmQ": 0, "Task": 1}
 
 
+def test_a_case_brings_its_knobs_and_interventions_and_a_knob_takes_precedence() -> None:
+    ran = run_first_lesson("--json", "--case", "killed", "--knob", "x=3")
+    assert [each["delivery"] for each in ran.json["executions"]] == [1, 2]
+    assert column(ran, "result")[-2] == "-3.0"
+    assert "(known: default, " in run_first_lesson("--case", "klled").err
+
+
 def test_a_program_that_does_not_wait_reads_too_early() -> None:
     ran = run_first_lesson("--json", "--knob", "wait=no")
     assert ran.exit == 1

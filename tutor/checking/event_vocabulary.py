@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from json import dumps
+from typing import Any
 
+from tutor.lessons.reading.common_steps import common_steps
 from tutor.protocol.event_fields import TASK, FieldType
 from tutor.protocol.events import KINDS, EventKind
 from tutor.protocol.lanes import Lane
@@ -18,9 +21,17 @@ HEAD = """\
 
 What a run records. A step's `on`, a gate, an intervention and a node's `lit_by` name a kind of event, and compare its
 fields in `where`; `{event.FIELD}` prints one. A dot leads into a field: `options.group`, `locals.x`, `rows.OrmQ.count`.
-A field can be missing, and then it equals nothing; `{ present = false }` asks for that.
+In `where` such a name is in quotes: `where = { "locals.x" = "3" }`. A field can be missing, and then it equals nothing;
+`{ present = false }` asks for that. If a lab runs several clusters, each event of one of their processes also has
+`cluster`, its name. The steps that lessons share are [at the end](#common-steps).
 
 This page is made by `manage.py lessons events > docs/events.md`, from `tutor/protocol` and from runs of the lessons."""
+STEPS = """\
+## Common steps
+
+A step with `use = "NAME"` extends one of these. Each matches the events named here, and has all texts; shown is its
+`headline`. Your own keys take precedence: with another `on` it matches other events. Where a lesson uses one twice, one
+of the two needs an `id` of its own."""
 ANY_LANE = "any process"
 THE_TASK = "`task` (its id), `name`, `func`, `args`, `kwargs`, `options.…`"
 NO_PAUSE = "A gate or an intervention can't be at it."
@@ -45,6 +56,26 @@ def vocabulary(examples: Mapping[str, Example]) -> Iterator[str]:
     yield "Lanes: " + ", ".join(f"`{lane}`" for lane in Lane) + "."
     for name, kind in KINDS.items():
         yield from section(name, kind, examples.get(name))
+    yield from step_list()
+
+
+def step_list() -> Iterator[str]:
+    """Yield the lines about the common steps."""
+    yield f"\n{STEPS}\n"
+    for name, step in common_steps().items():
+        yield f"- `{name}`: {pattern_of(step['on'])}. {step['headline']}"
+
+
+def pattern_of(on: Mapping[str, Any]) -> str:
+    """Return the events that a common step matches, as a lesson writes them."""
+    where = ", ".join(f"{name} = {toml(value)}" for name, value in on.get("where", {}).items())
+    return f"`{on['event']}`" + (f", where `{where}`" if where else "")
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {toml(each)}' for name, each in value.items())} }}"
+    return dumps(value)
 
 
 def section(name: str, kind: EventKind, example: Example | None) -> Iterator[str]:

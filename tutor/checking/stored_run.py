@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor.lessons.lesson import Lesson
-from tutor.protocol.interventions import Intervention
 from tutor.runs.event_store import end_run
 from tutor.runs.execution import execute
 from tutor.runs.models import Run
@@ -14,14 +13,17 @@ from tutor.runs.own_host import own_host
 from tutor.runs.versions import version_of
 
 
-def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[Intervention]) -> Run:
-    """Run `lesson` in a lab of this process; return the run with its events stored. Raise UnsupportedPlatform."""
+def run_and_store(lesson: Lesson, knobs: dict[str, Any], interventions: Sequence[dict[str, Any]]) -> Run:
+    """Run `lesson` in a lab of this process; return the run with its events stored. Raise UnsupportedPlatform.
+
+    `interventions` are as `Run.interventions` stores them.
+    """
     with own_host() as host:
         run = Run.objects.create(
             lesson=lesson.slug,
             version=version_of(lesson),
             knobs=knobs,
-            interventions=[each.to_json() for each in interventions],
+            interventions=list(interventions),
             state=Run.State.RUNNING,
             host=host.name,
         )

@@ -11,10 +11,12 @@ from tutor.checking.stored_run import run_and_store
 from tutor.labs.host.lab_host import UnsupportedPlatform
 from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson, unknown
+from tutor.lessons.format.cases import Case
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.interventions import Intervention
+from tutor.runs.execution import interventions_of
 
 
 class Command(RunCommand):
@@ -22,6 +24,9 @@ class Command(RunCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the lesson, as in its address")
+        parser.add_argument(
+            "--case", default="", metavar="NAME", help="take the knobs, interventions and gates of a case"
+        )
         parser.add_argument("--knob", action="append", default=[], metavar="NAME=VALUE", help="set a knob")
         parser.add_argument(
             "--intervene",
@@ -32,10 +37,11 @@ class Command(RunCommand):
         )
         self.add_output_arguments(parser)
 
-    def handle(self, *args: Any, slug: str, knob: list[str], intervene: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, slug: str, case: str, knob: list[str], intervene: list[str], **options: Any) -> None:
         lesson = self.lesson(slug)
-        knobs = self.knobs(lesson, knob)
-        interventions = [self.intervention(each) for each in intervene]
+        inputs = self.case(lesson, case)
+        knobs = self.knobs(lesson, inputs, knob)
+        interventions = [*interventions_of(inputs), *(self.intervention(each).to_json() for each in intervene)]
         try:
             run = run_and_store(lesson, knobs, interventions)
         except UnsupportedPlatform as error:
@@ -50,8 +56,14 @@ class Command(RunCommand):
                 self.stderr.write(f"{slug}/{problem}")
             self.refuse(str(error) if error.problems else unknown("lesson", slug, catalogue.lessons()))
 
-    def knobs(self, lesson: Lesson, given: list[str]) -> dict[str, Any]:
-        texts = {}
+    def case(self, lesson: Lesson, name: str) -> Case:
+        try:
+            return lesson.case(name)
+        except LookupError as error:
+            self.refuse(str(error))
+
+    def knobs(self, lesson: Lesson, case: Case, given: list[str]) -> dict[str, Any]:
+        texts = lesson.knob_texts(lesson.case_knobs(case)) if case.knobs else {}
         for each in given:
             name, equals, text = each.partition("=")
             if not equals:
