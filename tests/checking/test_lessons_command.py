@@ -133,6 +133,24 @@ def test_an_endless_program_is_named_with_the_line_where_it_was_ended(
     assert "limit" in line
 
 
+def test_a_gate_that_is_never_opened_is_named_with_what_it_waited_for(own: Path) -> None:
+    lesson = make_lesson("my-first", own) / "lesson.toml"
+    gate = """[[gates]]
+name = "later"
+at = { event = "line", line = "answer = result(task, wait=2000)" }
+until = { event = "stored", where = { name = "dubole" } }
+bound_s = 0.3
+says = "It waits."
+"""
+    lesson.write_text(f"{lesson.read_text()}\n{gate}")
+    check = lessons("check", "my-first")
+    assert (
+        "my-first/program.py:5: the case “default” doesn't come to an end: The gate “later” was not opened within 0.3"
+        " s. It waited for “stored” number 1 with name = 'dubole'." in check.out
+    )
+    assert "gates that no process comes to" not in check.out
+
+
 def test_each_case_is_run_as_often_as_asked(own: Path) -> None:
     make_lesson("my-first", own)
     check = lessons("check", "my-first", "--times", "2")

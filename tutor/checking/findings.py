@@ -162,7 +162,23 @@ def aborted(run: CaseRun) -> Iterator[Finding]:
         return
     caller = next((each for each in run.trace.state.frames if each.lane == "caller"), None)
     file, line = (caller.file, caller.current_line or 1) if caller else ("lesson.toml", 1)
-    yield Finding(f"{run.lesson.slug}/{file}", line, f"the case “{run.case.name}” doesn't come to an end", ended.reason)
+    yield Finding(
+        f"{run.lesson.slug}/{file}",
+        line,
+        f"the case “{run.case.name}” doesn't come to an end",
+        f"{ended.reason}{awaited(run)}",
+    )
+
+
+def awaited(run: CaseRun) -> str:
+    """Return a sentence about the event that the expired gate of the run waited for; "" if none has expired."""
+    names = {event.payload["name"] for event in run.events if event.kind == "gate_expired"}
+    gate = next((each for each in run.lesson.content.all_gates if each.name in names), None)
+    if gate is None:
+        return ""
+    when = gate.until.when
+    where = " and ".join(f"{name} = {value!r}" for name, value in when.where.items())
+    return f" It waited for “{when.event}” number {when.count}{' with ' if where else ''}{where}."
 
 
 def unexpected_error(run: CaseRun) -> Iterator[Finding]:

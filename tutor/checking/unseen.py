@@ -9,6 +9,9 @@ from tutor.lessons.lesson import Lesson
 from .case_runs import Runs
 from .findings import runs_of
 
+COMING = ("gate_reached", "gate")
+"""The kinds of events that say that a process came to a gate."""
+
 
 def unseen(lesson: Lesson, runs: Runs) -> Iterator[str]:
     """Yield a message for each rule that makes no step, each node that isn't lit and each edge that isn't taken,
@@ -21,12 +24,12 @@ def unseen(lesson: Lesson, runs: Runs) -> Iterator[str]:
     unmade = [rule.id for rule in lesson.content.steps if rule.id not in made]
     unlit = [node.id for node in flow.nodes if node.id not in lit]
     untaken = [f"{edge.source} → {edge.target}" for edge in flow.edges if (edge.source, edge.target) not in taken]
-    passed = {str(e.payload["name"]) for run in runs_of(lesson, runs) for e in run.events if e.kind == "gate"}
-    unpassed = [gate.name for gate in lesson.content.all_gates if gate.name not in passed]
+    reached = {str(e.payload["name"]) for run in runs_of(lesson, runs) for e in run.events if e.kind in COMING}
+    unreached = [gate.name for gate in lesson.content.all_gates if gate.name not in reached]
     kinds = (
         ("rules that no case fires", unmade),
         ("nodes that no case lights", unlit),
         ("edges that no case takes", untaken),
-        ("gates that no process comes to in any case", unpassed),
+        ("gates that no process comes to in any case", unreached),
     )
     yield from (f"{lesson.slug}: {what}: {', '.join(names)}" for what, names in kinds if names)
