@@ -78,7 +78,7 @@ def test_a_common_step_says_what_was_not_begun_and_why(runs: Runs, tmp_path: Pat
 def test_under_sync_no_step_speaks_of_a_worker_or_of_a_row_that_was_in_the_queue(runs: Runs) -> None:
     started, stored, *_ = of(runs, "sync-in-settings").trace.steps
     assert (started.headline, started.note) == ("The program begins crawl.", "The program executes shop.tasks.crawl.")
-    assert stored.note == "The caller saves a Task row with success True. A row in OrmQ is no longer needed."
+    assert stored.note == "The caller saves a Task row with success True."
 
 
 def test_a_task_that_no_worker_can_have_is_named_in_its_own_rows(runs: Runs) -> None:

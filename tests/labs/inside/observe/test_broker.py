@@ -94,3 +94,10 @@ def test_a_task_that_only_its_program_can_read_is_known_by_its_name_everywhere(r
     assert [row["name"] for row in picked["rows"]["OrmQ"]["rows"]] == ["mine"]
     assert the(seen, "died").payload["process"] == "pusher"
     assert outcome(seen) == "finished", "its one delivery is over"
+
+
+def test_with_one_attempt_at_most_a_row_is_said_to_be_deleted_once(run: Run) -> None:
+    """django-q2 acknowledges a success twice then: as the last attempt, and as a success."""
+    program = "from django_q.tasks import async_task, result\nresult(async_task('math.copysign', 1, -1), wait=2000)"
+    seen = run(lab(program, {"workers": 1, "timeout": 5, "retry": 6, "max_attempts": 1}))
+    assert [each.payload["because"] for each in of(seen, "acknowledged")] == ["success"]

@@ -47,6 +47,8 @@ class ObservedBroker(ORM):
 
     deliveries: Counter[int] | None = None
     """Queue row → number of deliveries; None until this process has read the ledger."""
+    acknowledged: ClassVar[Delivery | None] = None
+    """The delivery that this process, the monitor, has acknowledged last."""
     because: ClassVar[Mapping[str, str]] = {}
     """The field `because` of the acknowledgement of the result that this process, the monitor, has before it."""
 
@@ -90,9 +92,13 @@ class ObservedBroker(ORM):
         return delivery
 
     def acknowledge(self, task_id: int) -> None:
+        """Delete the row. With one attempt at most, django-q2 acknowledges a success twice: an event tells it once."""
         super().acknowledge(task_id)
         task: dict[str, Any] = {}
         if isinstance(task_id, Delivery):
+            if task_id is ObservedBroker.acknowledged:
+                return
+            ObservedBroker.acknowledged = task_id
             task = {**{name: task_id.task[name] for name in ("task", "name")}, "delivery": task_id.number}
         probe.emit("acknowledged", {**task, "ack": int(task_id), **self.because, "rows": rows()})
 
