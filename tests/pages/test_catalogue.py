@@ -117,6 +117,7 @@ def test_a_search_looks_in_each_part_of_a_lesson() -> None:
         ("Its module raises at import", "when-a-task-raises"),
         ("Cached, and it fails", "results-that-vanish"),
         ("max_attempts", "tried-again"),
+        ("with a card that has expired", "tried-again"),
         ("There is no such hook", "hooks"),
         ("Kill the second execution", "tried-again"),
         ("Never: the chain has stopped", "chains"),

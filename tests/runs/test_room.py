@@ -15,6 +15,7 @@ from django.utils import timezone
 from tutor.protocol.limits import MIB
 from tutor.runs.service import TooManyRuns, check_room
 from tutor.runs.session_clearer import SessionClearer
+from tutor.settings import SQLITE_OPTIONS
 
 
 @pytest.fixture
@@ -36,6 +37,13 @@ def test_what_is_only_in_the_write_ahead_log_counts_too(database: sqlite3.Connec
     assert (tmp_path / "store.sqlite3").stat().st_size < MIB
     with pytest.raises(TooManyRuns, match="no room for more runs"):
         check_room()
+
+
+def test_the_write_ahead_log_is_cut_to_a_bound_once_it_has_been_written_back(tmp_path: Path) -> None:
+    store = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
+    store.executescript(SQLITE_OPTIONS["init_command"])
+    assert store.execute("PRAGMA journal_size_limit").fetchone() == (64 * MIB,)
+    store.close()
 
 
 def test_a_store_that_is_not_a_file_has_no_bound(
