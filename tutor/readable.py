@@ -29,6 +29,5 @@ class ReadableMiddleware(MiddlewareMixin):
                 raise BadRequest("The form isn't UTF-8.")
             _ = request.POST
         except UNREADABLE as error:
-            request._mark_post_parse_error()  # type: ignore[attr-defined]
             return bad_request(request, error)
         return None
