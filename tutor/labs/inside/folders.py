@@ -14,7 +14,7 @@ from pathlib import Path
 
 DISK_BLOCK = 512
 """Bytes; see stat(2), `st_blocks`."""
-FILE_BYTES, FOLDER_BYTES = 1024, 16 * 1024
+FILE_BYTES, FOLDER_BYTES = 4 * 1024, 16 * 1024
 """Bytes that a file and a folder count for at least. Even if they are empty, removing them takes time."""
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
