@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -39,11 +40,21 @@ subprocess.Popen(["sh", "-c", 'while :; do mkdir -p "$0/again"; sleep 0.3; done'
 {SLEEP_LONG}"""
 
 
-def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
-    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
+@contextmanager
+def hosting(root: Path, program: str) -> Iterator[tuple[subprocess.Popen[str], str, str, str]]:
+    """A host in a process of its own, at work on `program`: the process, its name, and two pids as texts.
+
+    They are those of its keeper and of the lab's supervisor.
+    """
+    command = [sys.executable, "-c", HOST, str(root), program]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        name, server, supervisor = process.stdout.readline().split()
+        name, keeper, supervisor = process.stdout.readline().split()
+        yield process, name, keeper, supervisor
+
+
+def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
+    with hosting(root, SLEEP_LONG) as (process, name, server, supervisor):
         other = LabHost(root)
         with other.open(lab(SLEEP), "run") as at_work:
             batches = iter(at_work)
@@ -65,10 +76,7 @@ def test_a_killed_host_leaves_nothing_and_other_hosts_go_on(root: Path) -> None:
 @pytest.mark.parametrize("role", ["supervisor", "template", "server"])
 def test_a_process_that_is_stopped_ends_with_its_host(root: Path, role: str) -> None:
     """Of a stopped supervisor, a process of the lab goes on to create a folder, as a file-based cache does."""
-    command = [sys.executable, "-c", HOST, str(root), WRITE_AGAIN]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        _, keeper, pid = process.stdout.readline().split()
+    with hosting(root, WRITE_AGAIN) as (process, _, keeper, pid):
         supervisor = psutil.Process(int(pid))
         roles = dict(zip(("supervisor", "template", "server"), [supervisor, *supervisor.parents()], strict=False))
         roles[role].send_signal(signal.SIGSTOP)
@@ -80,10 +88,7 @@ def test_a_process_that_is_stopped_ends_with_its_host(root: Path, role: str) -> 
 
 
 def test_a_keeper_that_is_stopped_is_ended_by_a_sweep(root: Path) -> None:
-    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        _, keeper, supervisor = process.stdout.readline().split()
+    with hosting(root, SLEEP_LONG) as (process, _, keeper, supervisor):
         os.kill(int(keeper), signal.SIGSTOP)
         process.kill()
     assert soon(lambda: not members(int(supervisor)))
@@ -95,10 +100,7 @@ def test_a_keeper_that_is_stopped_is_ended_by_a_sweep(root: Path) -> None:
 
 def test_a_sweep_ends_what_a_dead_host_left_running(root: Path) -> None:
     """The fork server was killed too, and the supervisor is halted."""
-    command = [sys.executable, "-c", HOST, str(root), SLEEP_LONG]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        _, server, supervisor = process.stdout.readline().split()
+    with hosting(root, SLEEP_LONG) as (process, _, server, supervisor):
         os.kill(int(supervisor), signal.SIGSTOP)
         kill(int(server))
         process.kill()
