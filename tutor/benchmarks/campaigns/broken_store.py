@@ -14,15 +14,14 @@ from contextlib import closing, contextmanager
 
 import psutil
 
-from ..leases import OF_TASKS
-from ..served_site import Browser, Site, get, new_site, serving
+from ..leases import OF_TASKS, state_of, until
+from ..served_site import Browser, Site, arrivals, get, new_site, serving
 from ..store import SETTINGS, TIMEOUT_S
 from .signals import LATE_S
 from .trial import Campaign, Trial
 
 FAILS_S = 4.0
 """How long the store fails: longer than the run goes on."""
-POLL_S = 0.05
 READ_ONLY = "/proc/tutor"
 """A folder that nobody can create."""
 START_S = 30.0
@@ -68,26 +67,26 @@ FAILURES = {"locked": locked, "full": full, "missing": missing}
 def broken_store(tries: int) -> Iterator[Trial]:
     """Break the store of one site again and again; in between, start a site whose folder can't be written to."""
     with new_site() as site, serving(site) as process:
-        Browser(site).press({})
+        undisturbed = Browser(site).press({})
+        arrivals(site, undisturbed)
+        whole = of_tasks(site, undisturbed)
         for number in range(tries):
             name = [*FAILURES, "read-only"][number % (len(FAILURES) + 1)]
             try:
-                yield start_without_store() if name == "read-only" else run_through(site, process.pid, name)
+                yield start_without_store() if name == "read-only" else run_through(site, process.pid, name, whole)
             except Exception as error:
                 yield Trial(f"{name}: {type(error).__name__}: {error}")
 
 
-def run_through(site: Site, pid: int, name: str) -> Trial:
+def run_through(site: Site, pid: int, name: str, whole: Counter[str]) -> Trial:
     """Start a run, let the store fail while it goes on, and see that all of it is stored soon afterwards."""
-    whole = of_tasks(site, run_of(site))
     run = Browser(site).press({})
     with FAILURES[name](site, pid):
         time.sleep(FAILS_S)
         served = get(site.base, {})[1]
         left = sum(1 for _ in site.var.glob("labs/*/*/session"))
     began = time.monotonic()
-    while time.monotonic() - began < 2 * LATE_S and state_of(site, run) != "ended":
-        time.sleep(POLL_S)
+    until(lambda: state_of(site, run) == "ended", 2 * LATE_S)
     seconds = time.monotonic() - began
     lost = (whole - of_tasks(site, run)).total()
     wrong = not served or state_of(site, run) != "ended" or seconds > LATE_S
@@ -97,21 +96,6 @@ def run_through(site: Site, pid: int, name: str) -> Trial:
 def of_tasks(site: Site, run: str) -> Counter[str]:
     """Return kind → number, of the events that each run of the same inputs has. Whether a gate waits differs."""
     return Counter(event.kind for event in site.events(run) if event.kind in OF_TASKS)
-
-
-def run_of(site: Site) -> str:
-    """Return the public id of the first run, which has ended."""
-    began = time.monotonic()
-    while time.monotonic() - began < START_S:
-        ended = site.read("SELECT public_id FROM runs_run WHERE state = 'ended' ORDER BY id LIMIT 1")
-        if ended:
-            return str(ended[0][0])
-        time.sleep(POLL_S)
-    raise TimeoutError("the first run doesn't end")
-
-
-def state_of(site: Site, run: str) -> str:
-    return str(site.read("SELECT state FROM runs_run WHERE public_id = ?", run)[0][0])
 
 
 def start_without_store() -> Trial:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from ..answering import exchange
 from ..served_site import Browser, Site, arrivals, new_site, serving
 from .trial import Campaign, Trial
 
@@ -158,10 +159,7 @@ async def request(noise: Noise) -> list[Trial]:
     answer = b""
     try:
         async with asyncio.timeout(SECONDS):
-            reader, writer = await asyncio.open_connection("127.0.0.1", noise.site.port)
-            writer.write(sent)
-            answer = await reader.read()
-            writer.close()
+            answer = await exchange(noise.site.port, sent)
     except ConnectionError:
         pass  # The site has read enough of it.
     except TimeoutError:

@@ -15,7 +15,7 @@ from tutor.labs.host.lab_host import LabHost
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.limits import MIB, Limits
 
-from ..labs import lab_host
+from ..labs import lab_host, uss_mib
 from ..lesson import default_spec, measured_lesson
 from ..load import threads
 from .signals import LATE_S, left_of, until_gone
@@ -24,8 +24,8 @@ from .trial import Campaign, Trial
 AT_ONCE = 4
 WARM_UP = 20
 """The runs after which the host has all that it keeps."""
-MOST_GROWTH = 8 * MIB
-"""The bytes that the host and its processes may have grown by in the end."""
+MOST_GROWTH_MIB = 8
+"""The MiB that the host and its processes may have grown by in the end."""
 MOST_KEPT = 64 * MIB
 """The bytes that the host may have grown by after labs that flood."""
 OF_OTHERS = 50
@@ -61,7 +61,7 @@ FLOODS: Mapping[str, str] = {
 class Use:
     """What a host uses."""
 
-    bytes: int
+    memory_mib: float
     """Memory that no other process shares, of this process and its children."""
     descriptors: int
     threads: int
@@ -74,15 +74,14 @@ class Use:
     def of(cls, host: LabHost) -> Self:
         gc.collect()
         own = psutil.Process()
-        uss = sum(each.memory_full_info().uss for each in [own, *own.children(recursive=True)])
         shared = len(list(SHARED_MEMORY.iterdir())) if SHARED_MEMORY.exists() else 0
-        return cls(uss, own.num_fds(), own.num_threads(), shared, len(list(host.folder.rglob("*"))))
+        return cls(uss_mib(own.pid), own.num_fds(), own.num_threads(), shared, len(list(host.folder.rglob("*"))))
 
     def grown_from(self, before: Use) -> str | None:
         """Return what has grown since `before`, apart from a little memory; None if nothing has."""
         grown = [name for name in ("descriptors", "threads", "shared", "files") if self.more(before, name)]
-        memory = (self.bytes - before.bytes) / MIB
-        if grown or memory * MIB > MOST_GROWTH:
+        memory = self.memory_mib - before.memory_mib
+        if grown or memory > MOST_GROWTH_MIB:
             return f"the host has grown by {memory:.1f} MiB, and in {', '.join(grown) or 'nothing else'}: {self}"
         return None
 

@@ -20,15 +20,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-import psutil
-
 from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
+from tutor.labs.host.sweep import lab_processes
+from tutor.labs.inside import processes
 from tutor.protocol.lab_spec import LabSpec
 from tutor.protocol.lanes import Lane
 from tutor.protocol.limits import START_S, Limits
 from tutor.protocol.observation import Observation
 
 from ..labs import lab_host, other_configuration, run
+from ..leases import until
 from ..lesson import default_spec, measured_lesson
 from ..load import busy_cores, threads
 from .trial import Campaign, Trial
@@ -41,7 +42,6 @@ WALL_S, LATE_S = 8.0, 5.0
 MOST_MORE = 8
 """The maximum number of observations between the first of a process and the signal."""
 AT_ONCE = 3
-GONE_POLL_S = 0.02
 HOSTING = """
 import django, sys
 django.setup()
@@ -202,18 +202,13 @@ def of_host(number: signal.Signals) -> Trial:
 
 def until_gone(sessions: Iterable[int], folder: Path, since: float) -> float:
     """Wait until the sessions and the folder are gone; return the seconds since `since`."""
-    while time.monotonic() - since < WALL_S + 2 * LATE_S and (left_of(sessions) or folder.exists()):
-        time.sleep(GONE_POLL_S)
+    until(lambda: not left_of(sessions) and not folder.exists(), since + WALL_S + 2 * LATE_S - time.monotonic())
     return time.monotonic() - since
 
 
 def left_of(sessions: Iterable[int]) -> int:
     """Return how many processes of these sessions are running."""
-    leaders, left = set(sessions), 0
-    for process in psutil.process_iter():
-        with suppress(OSError, psutil.Error):  # It has ended.
-            left += os.getsid(process.pid) in leaders and process.status() != psutil.STATUS_ZOMBIE
-    return left
+    return sum(processes.is_alive(each) for leader in sessions for each in lab_processes(leader))
 
 
 SIGNALS = {
