@@ -92,7 +92,7 @@ class BoundedChannel(HTTPChannel):
         super().connectionLost(reason)
 
     def allow(self, seconds: float | None) -> None:
-        """Allow so many seconds for what follows; None for any number."""
+        """Set the deadline of what follows to `seconds` from now; with None, it has no deadline."""
         if self.deadline and self.deadline.active():
             self.deadline.cancel()
         self.deadline = None if seconds is None else self.callLater(seconds, self.timeoutConnection)

@@ -23,7 +23,7 @@ from django.utils.http import parse_header_parameters
 THREADS = 4
 """The number of requests of a kind that are handled at once. The others wait, first come, first served."""
 READ_WAIT_S, WRITE_WAIT_S = 1.0, 5.0
-"""The seconds that a request waits for a locked store. Whoever records a run waits longer; see the settings."""
+"""How many seconds a request waits for a locked store. The recording of a run waits longer; see the settings."""
 READS = "GET", "HEAD", "OPTIONS"
 
 Message = Mapping[str, Any]

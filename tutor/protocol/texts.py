@@ -16,7 +16,7 @@ def number_text(number: float) -> str:
 
 
 def amount(number: float, unit: str) -> str:
-    """Return so many of a unit, such as "30 seconds"; bytes in a larger unit, such as "4 MB" for 4,000,000 of them."""
+    """Return a number with its unit, such as "30 seconds". Bytes are given in a larger unit: 4,000,000 are "4 MB"."""
     if unit.startswith("bytes"):
         name, size = next((each for each in SIZES if number >= each[1]), ("bytes", 1))
         return f"{number_text(number / size)} {name}{unit.removeprefix('bytes')}"

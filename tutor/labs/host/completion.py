@@ -49,7 +49,7 @@ class Completion:
 
     A run is complete when the program has ended, no task is being executed and no delivery is due, or after the
     deliveries that its lesson declares. Rows for clusters that nobody runs are never due. `now` is the lab's clock and
-    returns seconds. The lab runs so many `clusters`.
+    returns seconds. `clusters` is the number of clusters that the lab runs.
     """
 
     def __init__(self, deliveries: int | None, now: Callable[[], float] = time.monotonic, clusters: int = 1) -> None:

@@ -17,9 +17,9 @@ from .observe.values import bounded, names, text
 
 
 def run(program: str, path: Path, ready: int, clusters: int) -> None:
-    """Run the source text `program`, whose file is `path`, after so many bytes are read from the descriptor `ready`.
+    """Run the source text `program`, whose file is `path`, once all of the `clusters` (a number) are running.
 
-    Each of the `clusters` writes one. If `ready` is closed instead, none has started, and the program doesn't run.
+    Each of them writes one byte to the descriptor `ready`. If it is closed before that, the program doesn't run.
     """
     output.enter(Lane.CALLER)
     if not all(os.read(ready, 1) for _ in range(clusters)):

@@ -204,7 +204,7 @@ def inputs_of_own_run(case: Case, index: int) -> Iterator[Mistake]:
         return
     for key, where in (
         ("knobs", "a knob's default stands in [[knobs]]"),
-        ("gates", 'a gate for it stands in [[gates]], with `when = "not …"` if a switch knob is to end it'),
+        ("gates", 'a gate for it stands in [[gates]], with `when = "not …"` if a switch turns it off'),
         ("interventions", "an intervention in it stands in [[interventions]]"),
     ):
         if getattr(case, key):
