@@ -8,6 +8,7 @@ const unsent = new Set(); // The buttons that were pressed.
 
 let timer = 0;
 let loading = null;
+let online = 0; // How often the browser has come online.
 
 // htmx begins at once if the page is complete.
 async function complete() {
@@ -39,10 +40,12 @@ function tell(lost) {
 // Presses the buttons again, which htmx then hears.
 async function send() {
   clearTimeout(timer);
+  const before = online;
   try {
     await load();
   } catch {
     tell(true);
+    if (online > before) return send(); // The try began before the browser was online.
     timer = setTimeout(send, RETRY_MS);
     return;
   }
@@ -63,4 +66,7 @@ document.addEventListener("submit", (event) => {
   unsent.add(event.submitter);
   send();
 });
-addEventListener("online", () => unsent.size && send());
+addEventListener("online", () => {
+  online++;
+  if (unsent.size) send();
+});

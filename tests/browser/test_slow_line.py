@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.site import Site
 from tests.browser.test_walk import at_step
@@ -155,6 +155,23 @@ def test_a_browser_that_is_online_again_tries_at_once(page: Page, site: Site, fi
     expect(page.locator("#next")).to_have_attribute("aria-disabled", "true")
     expect(question.locator(".verdict__text")).to_be_visible()
     expect(page.locator("[data-connection]")).to_be_hidden()
+
+
+def test_what_fails_while_the_browser_comes_online_is_tried_again_at_once(
+    page: Page, site: Site, finished: tuple[str, int]
+) -> None:
+    held: list[Route] = []
+    page.clock.install()
+    page.goto(f"{site.url}{finished[0]}?step=1")
+    page.clock.pause_at("2100-01-01")
+    page.route("**/htmx*", lambda route: route.continue_() if held else held.append(route))
+    question = page.locator("#question-1")
+    with page.expect_request("**/htmx*"):
+        question.locator("input[type=radio]").first.check()
+    question.get_by_role("button", name="Check").click()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    held[0].abort()
+    expect(question.locator(".verdict__text")).to_be_visible()
 
 
 def test_a_page_that_follows_a_run_over_a_line_that_was_lost_misses_nothing(page: Page, line: SlowLine) -> None:

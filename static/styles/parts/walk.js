@@ -12,6 +12,7 @@ let wanted = null; // The place, a step and a line or 0, that was pressed and is
 let outdated = false; // The place that is shown has to be requested once more.
 let working = false;
 let trial = new AbortController(); // Ends a request on a line that was lost.
+let isHastened = false; // The browser has come online since the last request began.
 let wake = () => {}; // Ends the wait for the next try.
 
 const nav = () => document.getElementById("walk-nav").dataset;
@@ -76,6 +77,7 @@ function prefetched(address) {
 // Returns null if the site can't be reached. If it refuses the fragments, its page of the step says why.
 async function request(place) {
   trial = new AbortController();
+  isHastened = false;
   const signal = AbortSignal.any([trial.signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
     const answer = await fetch(address(place), { headers: { "HX-Request": "true" }, signal });
@@ -103,6 +105,7 @@ function leave({ step, line }) {
 }
 
 function pause() {
+  if (isHastened) return null;
   return new Promise((done) => {
     wake = done;
     setTimeout(done, RETRY_MS);
@@ -115,6 +118,7 @@ document.addEventListener("tutor:outdated", () => {
   catchUp();
 });
 addEventListener("online", () => {
+  isHastened = true;
   trial.abort();
   wake();
 });
