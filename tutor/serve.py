@@ -50,6 +50,7 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import transaction
 
+    from tutor.classroom import forgetting
     from tutor.quizzes import question_maker
     from tutor.runs import labs, reference_maker, session_clearer
 
@@ -62,6 +63,7 @@ def prepare() -> None:
     reference_maker.start()
     question_maker.start()
     session_clearer.start()
+    forgetting.start()
 
 
 def check_room(folder: Path) -> None:

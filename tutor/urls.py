@@ -9,6 +9,7 @@ from tutor.classroom.after import report
 from tutor.classroom.member_views import join_page, own_run, qr_code, room, room_changes
 from tutor.classroom.teach_views import (
     command,
+    forget_members,
     lecture,
     present,
     remote,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("teach/<slug:secret>/commands/", command, name="room-command"),
     path("teach/<slug:secret>/worksheet/", worksheet, name="worksheet"),
     path("teach/<slug:secret>/lecture/", save_lecture, name="save-lecture"),
+    path("teach/<slug:secret>/forget/", forget_members, name="forget-members"),
     path("lectures/<slug:secret>/", lecture, name="lecture"),
     path("teach/<slug:secret>/record.csv", report, name="room-record"),
     path("quizzes/", quizzes, name="quizzes"),

@@ -64,9 +64,17 @@ function say(text) {
 function mark() {
   for (const each of form.querySelectorAll("[data-own-option]")) each.hidden = each.dataset.ownOption !== own;
   const button = form.querySelector("[data-send]");
-  if (!button || own === null) return;
-  button.textContent = "Change my answer";
-  button.classList.remove("button--primary");
+  if (!button) return;
+  button.textContent = own === null ? "Send my answer" : "Change my answer";
+  button.classList.toggle("button--primary", own === null);
+}
+
+// What was sent is deleted; the form is as if nothing had been.
+function forget() {
+  own = null;
+  keep("");
+  for (const each of form.querySelectorAll(":checked")) each.checked = false;
+  mark();
 }
 
 form.addEventListener("submit", async (event) => {
@@ -74,8 +82,10 @@ form.addEventListener("submit", async (event) => {
   const what = event.submitter?.value ?? "answer";
   const body = new URLSearchParams(new FormData(form));
   body.set("do", what);
-  if (what !== "answer") say((await send(form.action, body)).text);
-  else if (form.reportValidity()) answer(body);
+  if (what === "answer") return form.reportValidity() && answer(body);
+  const { ok, text } = await send(form.action, body);
+  if (ok && what === "forget") forget();
+  say(text);
 });
 
 // Another question, another round or another state of it. What isn't sent yet stays said.

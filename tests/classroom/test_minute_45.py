@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from channels.db import database_sync_to_async
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from tests.recording import SLUG, Recording
+from tutor.classroom.forgetting import Forgetter
 from tutor.classroom.lookup import COOKIE, remember_room, room_of_socket
-from tutor.classroom.models import Answer, Lecture, Member, OwnRun, Room
+from tutor.classroom.models import Answer, Lecture, Lost, Member, OwnRun, Room, Ticket, TicketAnswer
 from tutor.classroom.own_runs import outcomes_of
 from tutor.classroom.tickets import shares_of, ticket_of, unclear_in
 from tutor.classroom.view import PRESENTER, REMOTE, look_at
 from tutor.lessons import catalogue
+from tutor.runs.models import Run
 
 from .conftest import Press
 
@@ -178,12 +183,60 @@ def test_names_are_on_the_remote_only_and_can_be_hidden(room: Room, press: Press
     assert "Ada" not in look_at(room.pk).prepare([REMOTE]).elements[REMOTE]
 
 
-def test_what_a_member_sent_is_deleted_on_request(room: Room, press: Press) -> None:
+def answered(room: Room, press: Press, *members: Client) -> None:
+    """Ask a question, and have members answer it, the first one with a name and lost, and the last one a ticket."""
     press("begin")
     press("ask typed", text="Why?", options="a\nb")
-    member = Client()
-    question = room.questions.get()
-    send(member, room, "answer", question=str(question.pk), round="1", option="0")
+    for number, member in enumerate(members):
+        send(member, room, "answer", question=str(room.questions.get().pk), round="1", option=str(number % 2))
+    send(members[0], room, "join", name="Ada")
+    send(members[0], room, "lost", step="1")
+    press("ticket")
+    send(members[-1], room, "ticket", **{"ticket-0": "0"}, unclear="Who unlocks it?")
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_a_member_sent_is_deleted_on_request_and_that_of_others_stays(
+    room: Room, press: Press, *, is_over: bool
+) -> None:
+    member, other = Client(), Client()
+    answered(room, press, member, other)
+    if is_over:
+        press("end")
+        assert "Delete what I sent" in member.get(room.get_absolute_url()).content.decode()
     assert send(member, room, "forget")[0] == 200
-    assert not Answer.objects.exists()
-    assert not Member.objects.exists()
+    assert [each.option for each in Answer.objects.all()] == [1]
+    assert Member.objects.get(room=room).name == ""
+    assert not Lost.objects.exists()
+    assert send(member, room, "forget")[0] == 200
+    assert Member.objects.count() == 1
+
+
+def test_a_presenter_deletes_names_and_single_answers_and_the_shares_stay(
+    room: Room, press: Press, client: Client
+) -> None:
+    answered(room, press, Client(), Client(), Client())
+    client.post(f"/teach/{room.secret}/forget/")
+    assert Member.objects.count() == 3
+    press("end")
+    before = client.get(f"/teach/{room.secret}/record.csv").content
+    after = client.post(f"/teach/{room.secret}/forget/", follow=True).content.decode()
+    assert "None are stored" in after
+    assert "Who unlocks it?" not in after
+    for each in (Member, Answer, TicketAnswer):
+        assert not each.objects.exists()
+    assert client.get(f"/teach/{room.secret}/record.csv").content == before
+    assert shares_of(Ticket.objects.get())[0].shares[0][1] == 1
+    client.post(f"/teach/{room.secret}/forget/")
+    assert client.get(f"/teach/{room.secret}/record.csv").content == before
+
+
+def test_after_90_days_a_class_is_deleted_with_all_that_was_sent_to_it(room: Room, press: Press) -> None:
+    answered(room, press, Client())
+    press("end")
+    for days, is_kept in ((89, True), (91, False)):
+        Room.objects.update(used_at=timezone.now() - timedelta(days=days))
+        Forgetter().make_one()
+        for each in (Room, Member, Answer, TicketAnswer, Lost):
+            assert each.objects.exists() is is_kept
+    assert Run.objects.exists()

@@ -18,7 +18,8 @@ from tutor.runs.versions import stored_lesson
 
 from .code import spoken
 from .lookup import taught_or_404
-from .models import Answer, Lost, Question, Room
+from .models import Answer, Lost, Member, Question, Room
+from .rooms import member_of
 from .tickets import shares_of, ticket_of, unclear_in
 from .view import counts_of, percent
 
@@ -60,15 +61,16 @@ def lost_steps(room: Room) -> list[dict[str, Any]]:
     return [dict(each) for each in found.order_by("run_id", "step")]
 
 
-def own_answers(room: Room, browser: str) -> list[tuple[Question, str]]:
-    """Return what a browser has answered in a class: (question, the text of the option), the last rounds only."""
-    found = Answer.objects.filter(question__room=room, member__browser=browser, member__room=room)
-    last = {each.question: each.option for each in found.select_related("question").order_by("question", "round")}
-    return [(question, question.options[option]) for question, option in last.items()] if browser else []
+def own_answers(member: Member) -> list[tuple[Question, str]]:
+    """Return what a member has answered: (question, the text of the option), the last rounds only."""
+    found = Answer.objects.filter(member=member).select_related("question").order_by("question", "round")
+    last = {each.question: each.option for each in found}
+    return [(question, question.options[option]) for question, option in last.items()]
 
 
 def after_page(request: HttpRequest, room: Room, *, is_presenter: bool = False) -> HttpResponse:
     """Return the page of a class that has ended."""
+    member = member_of(room, browser_of(request))
     names = {
         "room": room,
         "code": spoken(room.code),
@@ -78,7 +80,9 @@ def after_page(request: HttpRequest, room: Room, *, is_presenter: bool = False) 
         "lost": lost_steps(room),
         "ticket": shares_of(ticket) if (ticket := ticket_of(room)) else None,
         "unclear": unclear_in(ticket) if ticket else [],
-        "own": own_answers(room, browser_of(request)),
+        "member": member,
+        "own": own_answers(member) if member else [],
+        "has_members": is_presenter and room.members.exists(),
         "is_presenter": is_presenter,
     }
     return render(request, "classroom/after.html", names)

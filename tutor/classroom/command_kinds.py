@@ -107,7 +107,7 @@ def count_hands(turn: Turn) -> None:
     """Note how many hands were raised for each option."""
     question = turn.question
     counts = [turn.number(f"hands-{index}") for index in range(len(question.options))]
-    question.hands = {**question.hands, str(question.round): [min(count, 999) for count in counts]}
+    question.tally = {**question.tally, str(question.round): [min(count, 999) for count in counts]}
     question.save()
 
 

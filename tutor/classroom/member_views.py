@@ -24,6 +24,7 @@ from tutor.styles import rendering
 
 from .after import after_page
 from .code import spoken
+from .forgetting import forget
 from .lookup import TooManyGuesses, may_look, remember_room, room_of_code, room_or_404
 from .models import Question, Room
 from .own_runs import meanwhile, note_run
@@ -131,6 +132,9 @@ def sent(request: HttpRequest, room: Room) -> HttpResponse:
 
 def store(request: HttpRequest, room: Room, browser: str) -> str:
     """Store what a member sends, and return what to tell them. When this returns, it is committed. Raises NotStored."""
+    if request.POST.get("do") == "forget":
+        forget(room, browser)
+        return "What you sent to this class is deleted."
     if not is_open(room):
         raise NotStored("This class has ended.")
     if lacks_word(room, browser) and request.POST.get("word", "").strip().lower() != room.word.lower():
@@ -155,9 +159,6 @@ def stored(request: HttpRequest, room: Room, browser: str) -> str:
     if what == "ticket" and (ticket := ticket_of(room)):
         hand_in(ticket, member, request.POST.dict())
         return "Your answers are stored. You can change them until the class ends."
-    if what == "forget":
-        member.delete()
-        return "What you sent to this class is deleted."
     raise NotStored("This isn’t a form of this page. Load the page again.")
 
 

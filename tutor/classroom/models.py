@@ -173,8 +173,9 @@ class Question(models.Model):
     round = models.PositiveSmallIntegerField(default=1)
     """How often it has been asked."""
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
-    hands = models.JSONField(default=dict)
-    """Number of a round → how many raised their hands for each option, in a room without devices."""
+    tally = models.JSONField(default=dict)
+    """Number of a round → how many chose each option besides `answers`: by raising their hands, in a room without
+    devices, or with an answer that was deleted with all others."""
 
     class Meta:
         ordering = ["pk"]
@@ -204,7 +205,8 @@ class Lost(models.Model):
     """A member who couldn't follow a step."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="lost")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="lost")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="lost")
+    """None if everything that tells who was here is deleted."""
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
     step = models.PositiveIntegerField()
     at = models.DateTimeField(auto_now_add=True)
@@ -238,6 +240,8 @@ class Ticket(models.Model):
     room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="ticket")
     questions = models.JSONField()
     """For each its `text`, its `options` in the order in which they are shown, and the index of the `right` one."""
+    tally = models.JSONField(default=list)
+    """For each, how many chose each option with an answer that was deleted with all others."""
 
     def __str__(self) -> str:
         return f"of {self.room}"

@@ -14,7 +14,7 @@ from tutor.styles.moment import STEP_BY_STEP, newest_of
 
 from .class_runs import run_for
 from .models import LONGEST_NAME, Answer, Lecture, Lost, Member, Question, Room
-from .state import KEPT, is_over
+from .state import is_over
 from .typed import one_line
 
 HOUR = timedelta(hours=1)
@@ -37,7 +37,7 @@ class Full(NotStored):
 
 
 def open_room(lesson: Lesson, *, address: str | None, lecture: Lecture | None = None) -> Room:
-    """Open a room that teaches a lesson, perhaps as a lecture, and start its run. Remove rooms that are kept no longer.
+    """Open a room that teaches a lesson, perhaps as a lecture, and start its run.
 
     Raises NotStored and, if no run can be started now, `tutor.classroom.turn.Refused`.
     """
@@ -45,7 +45,6 @@ def open_room(lesson: Lesson, *, address: str | None, lecture: Lecture | None = 
     if Room.objects.filter(address=address, opened_at__gt=now - HOUR).count() >= MOST_ROOMS:
         raise Full("Too many classes were opened from your network. Try again in an hour.")
     with transaction.atomic():
-        Room.objects.filter(used_at__lt=now - KEPT).delete()
         version = version_of(lesson).pk
         room = Room.objects.create(version_id=version, style=STEP_BY_STEP, address=address, lecture=lecture)
         run_for(room, lesson, "", address=address)

@@ -20,6 +20,7 @@ from tutor.styles.moment import newest_of
 from .after import after_page
 from .code import spoken
 from .commands import Sent, carry_out
+from .forgetting import forget_all
 from .lectures import items, save
 from .lookup import remember_room, seated_or_404, take_seat, taught_or_404
 from .models import Lecture, Room
@@ -69,6 +70,16 @@ def lecture(request: HttpRequest, secret: str) -> HttpResponse:
         return opened(request, lesson, found)
     names = {"lecture": found, "items": items(found), "lesson": lesson, "changed": lesson.version != found.version_id}
     return render(request, "classroom/lecture.html", names)
+
+
+@require_POST
+@never_cache
+def forget_members(request: HttpRequest, secret: str) -> HttpResponse:
+    """Delete the names and the single answers of a class that is over, and lead back to its page."""
+    room = taught_or_404(secret)
+    if not is_open(room):
+        forget_all(room)
+    return redirect("present", secret)
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,15 +63,23 @@ def option_in(text: str, question: Mapping[str, Any]) -> int | None:
 
 def shares_of(ticket: Ticket) -> list[TicketShare]:
     """Return how a class has answered each question of its ticket."""
+    asked = zip(ticket.questions, counts_in(ticket), strict=True)
+    return [TicketShare(question["text"], shares_in(question, counts)) for question, counts in asked]
+
+
+def counts_in(ticket: Ticket) -> list[list[int]]:
+    """Return how many chose each option of each question of a ticket."""
     answers = list(ticket.answers.values_list("options", flat=True))
+    more = ticket.tally or [[0] * len(each["options"]) for each in ticket.questions]
+    chosen = [Counter(options[index] for options in answers) for index in range(len(ticket.questions))]
     return [
-        TicketShare(each["text"], shares_in(each, Counter(options[index] for options in answers)))
-        for index, each in enumerate(ticket.questions)
+        [counts[option] + old for option, old in enumerate(each)] for counts, each in zip(chosen, more, strict=True)
     ]
 
 
-def shares_in(question: Mapping[str, Any], counts: Counter[int | None]) -> tuple[tuple[str, int, bool], ...]:
-    return tuple((text, counts[option], option == question["right"]) for option, text in enumerate(question["options"]))
+def shares_in(question: Mapping[str, Any], counts: Sequence[int]) -> tuple[tuple[str, int, bool], ...]:
+    options = enumerate(zip(question["options"], counts, strict=True))
+    return tuple((text, count, index == question["right"]) for index, (text, count) in options)
 
 
 def unclear_in(ticket: Ticket) -> list[str]:

@@ -219,12 +219,12 @@ def poll_of(question: Question) -> Poll:
 
 
 def counts_of(question: Question) -> list[list[int]]:
-    """Return how many answers and hands each option of a question has, round by round."""
+    """Return how many chose each option of a question, round by round."""
     options, rounds = range(len(question.options)), range(1, question.round + 1)
     answers = question.answers.order_by().values_list("round", "option").annotate(Count("pk"))
     counts = Counter({(round, option): count for round, option, count in answers})
-    hands = {round: question.hands.get(str(round), [0] * len(options)) for round in rounds}
-    return [[counts[round, index] + hands[round][index] for index in options] for round in rounds]
+    more = {round: question.tally.get(str(round), [0] * len(options)) for round in rounds}
+    return [[counts[round, index] + more[round][index] for index in options] for round in rounds]
 
 
 def percent(count: int, counts: list[int]) -> int:
