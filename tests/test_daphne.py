@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from autobahn.twisted.websocket import WebSocketServerProtocol
 from daphne.http_protocol import HTTPFactory
 from django.conf import settings
+from twisted.internet import tcp
 from twisted.internet.task import Clock
-from twisted.internet.testing import StringTransport
+from twisted.internet.testing import MemoryReactor, StringTransport
 
 from tutor.daphne import BODY_S, HEAD_S, IDLE_S, REST_S, BoundedChannel, PatientServer, PatientWebSocket
 
@@ -170,3 +173,48 @@ def test_what_is_sent_to_a_browser_that_is_leaving_is_dropped_without_an_error(s
     socket.state = state
     socket.client_addr = None
     socket.handle_reply({"type": "websocket.send", "text": "news"})
+
+
+TEXT = "Ω" * 10
+FRAME = b"\x81\x14" + TEXT.encode()
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[PatientWebSocket, socket.socket]]:
+    """An open websocket of the server, and the browser's end of its connection."""
+    near, far = socket.socketpair()
+    near.setblocking(False)
+    websocket = PatientWebSocket()
+    websocket.state, websocket.client_addr = WebSocketServerProtocol.STATE_OPEN, None
+    websocket.transport = tcp.Connection(near, websocket, MemoryReactor())
+    websocket.transport.connected = 1
+    yield websocket, far
+    near.close()
+    far.close()
+
+
+def test_a_text_is_on_its_way_when_it_is_sent(line: tuple[PatientWebSocket, socket.socket]) -> None:
+    websocket, browser = line
+    websocket.handle_reply({"type": "websocket.send", "text": TEXT})
+    assert browser.recv(100) == FRAME
+
+
+def test_what_the_system_does_not_take_is_sent_later_and_in_order(
+    line: tuple[PatientWebSocket, socket.socket],
+) -> None:
+    websocket, browser = line
+    long = "x" * 2**20
+    for text in (long, TEXT):
+        websocket.handle_reply({"type": "websocket.send", "text": text})
+    received = b""
+    while not received.endswith(FRAME):
+        received += browser.recv(2**20)
+        websocket.transport.doWrite()
+    assert received == b"\x81\x7f" + len(long).to_bytes(8, "big") + long.encode() + FRAME
+
+
+def test_a_text_for_a_browser_that_has_just_left_is_no_error(line: tuple[PatientWebSocket, socket.socket]) -> None:
+    websocket, browser = line
+    browser.close()
+    websocket.handle_reply({"type": "websocket.send", "text": TEXT})
+    assert isinstance(websocket.transport.doWrite(), Exception)

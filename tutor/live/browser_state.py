@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_EDITION = 100
 """The maximum characters of an edition, which are ASCII."""
+KEPT = 256
+"""How many of the last messages are kept with their states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class BrowserState:
         return self.made, self.ended, self.place
 
     @classmethod
+    @lru_cache(maxsize=KEPT)
     def from_message(cls, text: str | None) -> BrowserState:
-        """Read a message. Raise ValueError if it isn't a state."""
+        """Read a message. Raise ValueError if it isn't a state. The pages of a class send the same one."""
         try:
             data = json.loads(text or "")
             place, line = data.get("place"), data.get("line", 0)
