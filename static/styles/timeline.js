@@ -36,7 +36,7 @@ function bind() {
   if (svg && "bound" in svg.dataset) return; // The mark goes when another step is drawn.
   // What is shown of the clock of another step stays as long, and ends at the cursor.
   const kept = view && b - a < 0.999 ? view.axis.ms(b) - view.axis.ms(a) : null;
-  if (svg && svg !== listening) width = svg.getBoundingClientRect().width;
+  if (svg && svg !== listening) width = svg.clientWidth; // Without a zoom of the page around it.
   view = svg && new View(main, width);
   if (!view) return;
   svg.dataset.bound = "";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import re
 from datetime import timedelta
 
@@ -131,16 +132,35 @@ def test_a_question_two_rounds_and_the_step_that_answers_it(room: Room, press: P
     assert "Right: " in page
 
 
-def test_no_share_and_no_key_reaches_a_member_before_it_is_shown(room: Room, press: Press) -> None:
+def mirrored(wall: str) -> str:
+    """Return the page of a presenter without what is behind a press."""
+    return re.sub(r"<details.*?</details>", "", wall, flags=re.DOTALL)
+
+
+def test_no_share_and_no_key_is_seen_before_it_is_shown(room: Room, press: Press) -> None:
     press("begin")
     question = asked(press, room)
     answer(Client(), room, 0)
     for _ in range(2):
-        for page in (text_of(Client(), room.get_absolute_url()), text_of(Client(), f"/teach/{room.secret}/")):
+        for page in (text_of(Client(), room.get_absolute_url()), mirrored(text_of(Client(), f"/teach/{room.secret}/"))):
             assert "share__percent" not in page
             assert "Right: " not in page
             assert question.why not in page
         press("close")
+
+
+def test_notes_the_next_step_and_the_advice_are_behind_a_press_on_the_presenters_page(room: Room, press: Press) -> None:
+    press("begin")
+    question = asked(press, room)
+    answer(Client(), room, question.right or 0)
+    press("close")
+    wall = text_of(Client(), f"/teach/{room.secret}/")
+    [advice] = re.findall(r'<details[^>]*id="desk-advice".*?</details>', wall, re.DOTALL)
+    assert "More than 70 % are right: move on." in advice
+    assert "100 %" in advice
+    [notes] = re.findall(r'<details[^>]*id="desk-notes".*?</details>', wall, re.DOTALL)
+    assert "The task starts" in notes
+    assert LESSON.content.steps[0].present in html.unescape(notes)
 
 
 def test_an_answer_can_be_changed_until_the_question_is_closed(room: Room, press: Press) -> None:
@@ -211,8 +231,8 @@ def test_a_case_is_a_new_run_with_the_old_one_beside_it(room: Room, press: Press
     case = next(each for each in LESSON.content.cases if each.name)
     assert press(f"case {case.name}").status_code == 200
     view = look_at(room.pk)
-    assert view.beside
-    assert (view.beside.run, view.beside.position) == (room.run, 2)
+    assert view.before
+    assert view.before.run == room.run
     assert view.room.run != room.run
     assert view.room.step == 2
 

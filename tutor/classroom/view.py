@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -21,6 +21,7 @@ from tutor.styles.moment import Moment, newest_of
 from tutor.styles.step_by_step import presenter_note
 
 from .asking import Advice, advice, class_styles, complete, offers
+from .beside import beside
 from .code import spoken
 from .lectures import departure, next_item
 from .models import Lost, Presence, Question, Room, Seen, TicketAnswer
@@ -80,8 +81,8 @@ class RoomView:
     """The newest moment of the run that the class sees."""
     moment: Moment
     """Where the class stands, without the steps that it hasn't seen."""
-    beside: Moment | None
-    """The same step of the run that it is compared with."""
+    before: Moment | None
+    """The newest moment of the run that it is compared with."""
     elements: dict[str, str] = field(default_factory=dict)
     """Role → the element `#room` of its pages, for the roles that are prepared."""
     editions: dict[str, str] = field(default_factory=dict)
@@ -141,9 +142,9 @@ class RoomView:
             "is_over": self.is_over,
             "poll": self.poll if knows_shares else None,
             "question": question,
-            "beside": self.beside,
+            "beside": beside(self.before, self.moment) if self.before else None,
             "case": self.moment.case,
-            "differences": list(differences(self.beside, self.moment)) if self.beside else [],
+            "inputs": self.lesson.knob_summary(self.moment.knobs),
             "step": self.moment.steps[-1] if self.moment.steps else None,
             "position": self.moment.position,
             "ticket": ticket_of(self.room) if self.room.has_begun else None,
@@ -190,16 +191,8 @@ def look_at(pk: int) -> RoomView:
         place=place,
         newest=newest,
         moment=in_room(newest, room, place.step).covered_after(furthest),
-        beside=newest_of(room.beside).at(max(room.step, place.step), room.style) if room.beside else None,
+        before=newest_of(room.beside) if room.beside else None,
     )
-
-
-def differences(before: Moment, now: Moment) -> Iterator[tuple[str, str, str]]:
-    """Yield the knobs in which two runs differ: (label, value before, value now)."""
-    for knob in now.lesson.content.knobs:
-        old, new = (knob.text(each.knobs.get(knob.name, knob.default)) for each in (before, now))
-        if old != new:
-            yield knob.label, old, new
 
 
 def in_room(newest: Moment, room: Room, step: int) -> Moment:

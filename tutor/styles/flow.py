@@ -6,7 +6,7 @@ from typing import Any
 
 from .drawing.flow import draw_flow
 from .drawing.flow_legend import legend_of
-from .drawing.flow_picture import narrow_picture, wide_picture
+from .drawing.flow_picture import narrow_picture, tight_picture, wide_picture
 from .drawing.flow_tokens import tokens_at
 from .drawing.flow_ways import edges_in_words, ways
 from .headline import headline
@@ -20,7 +20,8 @@ def context(moment: Moment) -> dict[str, Any]:
     tokens = tokens_at(moment.trace, moment.position)
     edges = edges_in_words(flow, state, tokens, moment.steps)
     shown, more = ways(flow, tokens, moment.steps)
-    upright, wide = (draw_flow(flow, state, tokens, picture) for picture in (narrow_picture, wide_picture))
+    flat = tight_picture if moment.page else wide_picture  # On the page of a class, which may be projected.
+    upright, wide = (draw_flow(flow, state, tokens, picture) for picture in (narrow_picture, flat))
     return {
         **headline(moment),
         "flow": upright,

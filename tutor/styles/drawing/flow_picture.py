@@ -83,6 +83,11 @@ def wide_picture(flow: Flow) -> Picture:
     return picture(flow, FULL, upright=False)
 
 
+def tight_picture(flow: Flow) -> Picture:
+    """Return `flow` in its flat form with short lines and edges, so that its texts are large on a wall."""
+    return picture(flow, NARROWER[-1], upright=False)
+
+
 def picture(flow: Flow, measures: Measures, *, upright: bool) -> Picture:
     outlines = tuple(Outline(node.id, node.label, node.shape, node.at) for node in flow.nodes)
     return cached_picture(outlines, flow.edges, measures, upright)

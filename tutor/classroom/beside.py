@@ -1,0 +1,109 @@
+"""The run that a class has seen before, beside the one that it sees now: what both have at a step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tutor.styles.drawing.row_places import LONG_MS
+from tutor.styles.drawing.table_changes import counts
+from tutor.styles.moment import Moment
+from tutor.styles.templatetags.times import ms
+from tutor.trace.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about a step in both runs."""
+
+    label: str
+    before: str
+    now: str
+    is_different: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A step of a run beside the one in the run before that it corresponds to."""
+
+    title: str
+    """The title of the case that was run before; "" if it is none."""
+    knobs: tuple[tuple[str, str, str], ...]
+    """The knobs in which the runs differ: label, value before, value now."""
+    step: Step | None
+    """The step of the run before; None without any."""
+    has_ended: bool
+    """Whether the run before has ended, so that the step can't come any more."""
+    facts: tuple[Fact, ...]
+    only_before: tuple[Step, ...]
+    """The steps that the run before had made until then, and the run now hasn't."""
+
+
+def beside(before: Moment, now: Moment) -> Beside:
+    """Return what the run `before` has beside the moment `now`, whatever its own position is."""
+    step = counterpart(before.trace.steps, now.steps)
+    return Beside(
+        before.case.title if before.case else "",
+        tuple(differences(before, now)),
+        step,
+        before.trace.ended is not None,
+        tuple(facts(before, step, now)) if step else (),
+        tuple(missing(before.trace.steps[: step.number - 1], now.steps)) if step else (),
+    )
+
+
+def counterpart(before: Sequence[Step], now: Sequence[Step]) -> Step | None:
+    """Return the step that the last one of `now` corresponds to: of the same rule, about the same task, as often."""
+    if not now:
+        return None
+    times = [subject(each) for each in now].count(subject(now[-1]))
+    same = [each for each in before if subject(each) == subject(now[-1])]
+    return same[times - 1] if len(same) >= times else None
+
+
+def subject(step: Step) -> tuple[str, str]:
+    return step.id, step.task_label
+
+
+def missing(before: Sequence[Step], now: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps of `before` to which none of `now` corresponds."""
+    made = Counter(map(subject, now))
+    for step in before:
+        made[subject(step)] -= 1
+        if made[subject(step)] < 0:
+            yield step
+
+
+def differences(before: Moment, now: Moment) -> Iterator[tuple[str, str, str]]:
+    for knob in now.lesson.content.knobs:
+        old, new = (knob.text(each.knobs.get(knob.name, knob.default)) for each in (before, now))
+        if old != new:
+            yield knob.label, old, new
+
+
+def facts(before: Moment, step: Step, now: Moment) -> Iterator[Fact]:
+    """Yield what the row of a step says in both runs."""
+    runs = (before, step), (now, now.steps[-1])
+    old, new = (each.at_ms - moment.trace.zero_ms for moment, each in runs)
+    yield Fact("Time", f"+{ms(old)}", f"+{ms(new)}", abs(old - new) >= LONG_MS)
+    for label, text in (("Process", process), ("Task status", status), ("Result stored", result), ("Rows", rows)):
+        was, is_now = (text(moment, each) for moment, each in runs)
+        yield Fact(label, was, is_now, was != is_now)
+
+
+def process(moment: Moment, step: Step) -> str:
+    return step.process_label
+
+
+def status(moment: Moment, step: Step) -> str:
+    unsettled = (f"delivery {each} {'ended' if each in step.unstored else 'not over'}" for each in step.unsettled)
+    return ", ".join((step.status, *unsettled))
+
+
+def result(moment: Moment, step: Step) -> str:
+    return step.result
+
+
+def rows(moment: Moment, step: Step) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts(moment.trace, step.number).items())
