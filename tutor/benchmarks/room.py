@@ -20,7 +20,7 @@ TURNS = 3
 """How often a class answers at most, with other members each time."""
 ANSWERED = "SELECT browser FROM classroom_answer JOIN classroom_member ON member_id = classroom_member.id"
 TUTORIAL, LARGE = 4.0, 500
-"""The goal: how many times as long `group_send` to each member takes, in a class of at least that many."""
+"""The goal: how many times as long Channels' tutorial takes, in a class of at least that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Walked:
 
 
 def room(rounds: int, members: Sequence[int] = MEMBERS) -> Iterator[Figure]:
-    """A class of each of these sizes, beside a bare broadcast and `group_send` of the same bytes, and its answers."""
+    """Classes of these sizes, beside a bare broadcast of the same bytes and Channels' tutorial, and answers."""
     allow_files()
     steps = max(1, min(rounds, LONGEST)) + WARM_UP
     with TemporaryDirectory(prefix="tutor-bench-") as name:
@@ -50,21 +50,22 @@ def room(rounds: int, members: Sequence[int] = MEMBERS) -> Iterator[Figure]:
 
 def of_class(folder: Path, members: int, steps: int, alone: float) -> Iterator[Figure]:
     """Measure one size. `alone` is the milliseconds that a class of one takes: store, render and send."""
+    tutorial = walked(folder, members, steps, "tutor.benchmarks.tutorial_site").ms
     ours = walked(folder, members, steps)
-    bare, group = (broadcast(folder, kind, members, steps) for kind in ("bare", "group_send"))
+    bare = broadcast(folder, "bare", members, steps)
     bound = round(BOUND * p95(bare) + alone)
     yield below(f"{members} members: press to the step at the last one", "ms", ours.ms, bound, of="p95")
     yield plain(f"{members} sockets: a bare broadcast of the same bytes", "ms", bare)
-    yield plain(f"{members} sockets: group_send of the same bytes", "ms", group)
+    yield plain(f"{members} members: the same with the consumers of Channels' tutorial", "ms", tutorial)
     goal = TUTORIAL if members >= LARGE else None
-    yield against(f"{members} members: against group_send", "ms", ours.ms, group, goal)
+    yield against(f"{members} members: against the tutorial", "ms", ours.ms, tutorial, goal)
     yield all_of(f"{members} members: showed each step and no other", ours.complete, members)
     yield plain(f"{members} members: memory of one", "KiB", [ours.member_kib])
 
 
-def walked(folder: Path, members: int, steps: int) -> Walked:
-    """Walk a class of that many through its run. The last message is kept in `folder`."""
-    with taught_class() as taught:
+def walked(folder: Path, members: int, steps: int, module: str = "tutor.serve") -> Walked:
+    """Walk a class of that many through its run, at a site that a module serves. `folder` keeps the last message."""
+    with taught_class(module) as taught:
         before, presenter = taught.process.memory_info().rss, taught.presenter
         with member_sockets(presenter.socket, members, folder) as sockets:
             for each in sockets:

@@ -69,10 +69,12 @@ def new_site() -> Iterator[Site]:
 
 
 @contextmanager
-def serving(site: Site, lessons: Path | None = None, log: Any = None) -> Iterator[subprocess.Popen[bytes]]:
+def serving(
+    site: Site, lessons: Path | None = None, log: Any = None, *, module: str = "tutor.serve"
+) -> Iterator[subprocess.Popen[bytes]]:
     """Serve `site` during the block, which gets its process. What it writes to stderr goes to the file `log`."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tutor.serve", str(site.port)],
+        [sys.executable, "-m", module, str(site.port)],
         env={**os.environ, **SETTINGS, "TUTOR_VAR": str(site.var), "TUTOR_LESSONS": str(lessons or "")},
         stdout=subprocess.DEVNULL,
         stderr=log,

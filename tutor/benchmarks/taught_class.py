@@ -13,7 +13,9 @@ import psutil
 
 from tutor.runs.models import Run
 
-from .served_site import TIMEOUT_S, Browser, Site, arrivals, new_site, serving
+from .long_lesson import SLUG
+from .press import long_lesson
+from .served_site import TIMEOUT_S, Browser, Site, new_site, serving
 
 NOTHING: Mapping[str, str] = {}
 HTMX = {"HX-Request": "true"}
@@ -22,11 +24,12 @@ TYPED = {"text": "How long does it take?", "options": "Not long\nA second\nTen s
 
 
 class Presenter:
-    """A device that leads a class on the measured lesson."""
+    """A device that leads a class on the measured lesson, or on that of another address."""
 
-    def __init__(self, site: Site) -> None:
-        self.site, self.browser = site, Browser(site)
-        self.page = self.browser.post(f"{site.lesson}teach/", {})
+    def __init__(self, site: Site, lesson: str = "") -> None:
+        lesson = lesson or site.lesson
+        self.site, self.browser = site, Browser(site, lesson)
+        self.page = self.browser.post(f"{lesson}teach/", {})
         self.code = self.page.split("/")[-3]
         ((self.secret,),) = site.read("SELECT secret FROM classroom_room WHERE code = ?", self.code)
         self.number = 0
@@ -91,10 +94,12 @@ class TaughtClass:
 
 
 @contextmanager
-def taught_class() -> Iterator[TaughtClass]:
-    """Serve a new site with a class that has begun, whose run is over."""
-    with new_site() as site, serving(site) as process:
-        arrivals(site, Browser(site).press({}))
-        presenter = Presenter(site)
+def taught_class(module: str = "tutor.serve") -> Iterator[TaughtClass]:
+    """Have a module serve a new site with a class that has begun, whose run is over and has more steps than are shown.
+
+    So each step is rendered when the class gets to it.
+    """
+    with long_lesson() as lessons, new_site() as site, serving(site, lessons, module=module) as process:
+        presenter = Presenter(site, f"{site.base}/lessons/{SLUG}/")
         presenter.begin()
         yield TaughtClass(presenter, psutil.Process(process.pid))
