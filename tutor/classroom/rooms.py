@@ -54,7 +54,8 @@ def open_room(lesson: Lesson, *, address: str | None, lecture: Lecture | None = 
 
 def member_of(room: Room, browser: str) -> Member | None:
     """Return the member that a browser is; None if it has sent nothing so far."""
-    return room.members.filter(browser=browser).first() if browser else None
+    found = Member.objects.filter(room=room, browser=browser)
+    return next(iter(found), None) if browser else None  # `first` would sort them.
 
 
 def lacks_word(room: Room, browser: str) -> bool:
@@ -66,7 +67,7 @@ def join(room: Room, browser: str, name: str = "") -> Member:
     """Return the member that a browser is from now on. Raises NotStored."""
     member = member_of(room, browser)
     if member is None:
-        if room.members.count() >= MOST_MEMBERS:
+        if Member.objects.filter(room=room).count() >= MOST_MEMBERS:
             raise Full("This class is full.")
         (member,) = Member.objects.bulk_create(
             [Member(room=room, browser=browser)],
@@ -87,7 +88,7 @@ def answer(room: Room, member: Member, question: int, round: int, option: int) -
     round, may send one until the class sees the shares or the right answer. Raises NotStored.
     """
     found = Question.objects.select_for_update().only("round", "state", "options")
-    asked = found.filter(room=room, pk=question).first()
+    asked = next(iter(found.filter(room=room, pk=question)), None)
     if asked is None or asked.round != round:
         raise NotStored("Your teacher has gone on. This answer came too late.")
     if not 0 <= option < len(asked.options):
