@@ -18,17 +18,17 @@ const player = document.querySelector("[data-player]");
 const back = document.querySelector("[data-back]");
 const around = document.querySelector("[data-around]");
 const hint = document.querySelector("[data-hint]");
-const { style } = document.getElementById("room").dataset;
+const { style, chosen } = player.dataset; // The style of this page, and whether it was chosen here.
 const follows = () => player.dataset.follow === "true";
 
 let { run } = document.getElementById("room").dataset;
 let called = calls();
 
 function show() {
-  back.hidden = follows();
+  back.hidden = follows() && !chosen;
   around.hidden = !follows();
   const isAsked = document.getElementById("room").dataset.asked?.endsWith("/open");
-  if (follows()) hint.textContent = "Your screen goes on with the class.";
+  if (follows()) hint.textContent = chosen ? "Your screen goes on with the class, in your own view." : "Your screen goes on with the class.";
   else hint.textContent = isAsked ? "Your teacher has asked a question." : "The class goes on while you look around.";
   for (const each of document.querySelectorAll("[data-follow-state] [data-when]"))
     each.hidden = (each.dataset.when === "following") !== follows();
@@ -40,9 +40,9 @@ function follow(on) {
   player.dispatchEvent(new CustomEvent("tutor:follow", { bubbles: true }));
 }
 
-// The class looks at the run in another style, or has ended: its page is another one.
+// The class looks at the run in another style: its page is another one. Who has chosen a style keeps it.
 function renew() {
-  if (follows() && document.getElementById("room").dataset.style !== style) location.reload();
+  if (follows() && !chosen && document.getElementById("room").dataset.style !== style) location.reload();
 }
 
 // The class has another run: the steps that somebody looked at are those of the one before.
@@ -73,11 +73,21 @@ document.addEventListener("tutor:shown", ({ target }) => {
 });
 around.addEventListener("click", () => follow(false));
 back.addEventListener("click", () => {
+  if (chosen) return location.assign(location.pathname);
   follow(true);
   scrollTo(0, 0);
   renew();
 });
 document.addEventListener("keydown", ({ key, target }) => {
-  if (key === "Escape" && !follows() && !target.closest("input, textarea, dialog")) back.click();
+  if (key === "Escape" && !back.hidden && !target.closest("input, textarea, dialog, [data-menu]")) back.click();
 });
+// Who looks around sees the same step in the other style, but only once: a page that is loaded again stands where the class is.
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("[data-view]");
+  if (!link || follows()) return;
+  const address = new URL(link.href);
+  address.searchParams.set("step", document.getElementById("stage").dataset.step);
+  link.href = address;
+});
+history.replaceState(null, "", location.pathname + (chosen ? `?style=${chosen}` : ""));
 show();

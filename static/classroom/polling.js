@@ -12,7 +12,7 @@ let isLost = false;
 async function ask() {
   if (!isLost) return;
   try {
-    const answer = await fetch(`${address}?state=${encodeURIComponent(JSON.stringify(state()))}`);
+    const answer = await fetch(`${address}&state=${encodeURIComponent(JSON.stringify(state()))}`);
     if (answer.status === 200) dispatch("tutor:message", { message: await answer.text() });
     if (answer.ok) dispatch("tutor:line", { part: "socket", lost: false });
   } catch {

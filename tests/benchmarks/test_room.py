@@ -14,6 +14,7 @@ from tutor.classroom.models import Answer, Room
 from tutor.classroom.room_watch import text_for
 from tutor.classroom.view import MEMBER, look_at
 from tutor.live.browser_state import BrowserState
+from tutor.styles.moment import STEP_BY_STEP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,9 +38,9 @@ def test_a_page_reports_what_it_shows_of_the_run_and_of_the_room(room: Room, pre
     press("begin")
     press("go 3")
     view, page = look_at(room.pk).prepare([MEMBER]), PageState()
-    message = text_for(view, MEMBER, BrowserState.from_message(page.report))
+    message = text_for(view, MEMBER, STEP_BY_STEP, BrowserState.from_message(page.report))
     assert message
     assert len(json.loads(message)["changes"]) == 3
     page.apply(message)
     assert (page.step, page.room) == (3, view.editions[MEMBER])
-    assert text_for(view, MEMBER, BrowserState.from_message(page.report)) is None
+    assert text_for(view, MEMBER, STEP_BY_STEP, BrowserState.from_message(page.report)) is None

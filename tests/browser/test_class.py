@@ -174,6 +174,33 @@ def options(member: Page) -> list[str]:
 
 
 @pytest.mark.thorough
+def test_who_has_chosen_a_view_keeps_it_and_goes_back_to_the_class(site: Site, opened: Opened, wall: Page) -> None:
+    member = join(site, opened, code_on(wall), PHONE)
+    wall.get_by_role("button", name="Start the class").click()
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
+    member.locator("summary", has_text="View").click()
+    member.get_by_role("link", name="Concept flow").click()
+    expect(member.locator(".stage-flow")).to_be_visible()
+    wall.get_by_role("button", name="Next").click()
+    step_of(member, 2)
+    expect(member.get_by_text("in your own view")).to_be_visible()
+    press_menu(wall, "View", "Timeline")
+    expect(member.locator("#room")).to_have_attribute("data-style", "timeline")
+    member.get_by_role("button", name="Look around").click()
+    member.get_by_role("link", name="Previous step").click()
+    step_of(member, 1)
+    member.locator("summary", has_text="View").click()
+    member.get_by_role("link", name="Code walk").click()
+    expect(member.locator(".code-walk")).to_be_visible()
+    step_of(member, 1)
+    expect(member.get_by_text("Looking around")).to_be_visible()
+    member.get_by_role("button", name="Back to the class").click()
+    expect(member.locator(".timeline")).to_be_visible()
+    step_of(member, 2)
+    expect(member.get_by_role("button", name="Back to the class")).to_be_hidden()
+
+
+@pytest.mark.thorough
 def test_members_see_another_view_and_the_invitation_to_run(site: Site, opened: Opened, wall: Page) -> None:
     member = join(site, opened, code_on(wall), PHONE)
     expect(member.locator("#stage")).to_be_hidden()

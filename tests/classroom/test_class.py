@@ -14,9 +14,11 @@ from django.utils import timezone
 from tests.recording import SLUG, Recording
 from tutor.classroom.code import ALPHABET, code_in
 from tutor.classroom.models import Answer, Command, Question, Room
+from tutor.classroom.room_watch import text_for
 from tutor.classroom.state import IDLE
-from tutor.classroom.view import look_at
+from tutor.classroom.view import MEMBER, look_at
 from tutor.lessons import catalogue
+from tutor.live.browser_state import BrowserState
 from tutor.runs.models import Run
 
 from .conftest import Press
@@ -302,3 +304,47 @@ def test_the_lessons_question_is_asked_while_the_run_goes_on_and_revealed_when_i
     assert view.room.question
     assert view.place.step == view.room.question.answered_in
     assert view.moment.steps[-1].id in LESSON.content.ask.before  # type: ignore[union-attr]
+
+
+def style_of(page: str) -> str:
+    [found] = re.findall(r'data-style="(\w*)" data-chosen', page)
+    return str(found)
+
+
+def test_members_see_the_style_of_the_class_unless_they_have_chosen_one(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 3")
+    member, address = Client(), room.get_absolute_url()
+    assert style_of(text_of(member, address)) == "step_by_step"
+    press("style flow")
+    assert style_of(text_of(member, address)) == "flow"
+    for chosen in ("code", "step_by_step"):
+        own = text_of(member, f"{address}?style={chosen}")
+        assert style_of(own) == chosen
+        assert f'data-chosen="{chosen}"' in own
+        assert 'data-step="3"' in own
+        assert f"/ws/rooms/{room.code}/?style={chosen}" in own
+
+
+def test_a_page_gets_steps_in_its_own_style_whatever_that_of_the_class_is(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 3")
+    press("style flow")
+    htmx = {"HX-Request": "true"}
+    assert 'class="stage-flow"' in text_of(Client(), f"{room.get_absolute_url()}?style=flow&step=2", **htmx)
+    assert "execution__lanes" in text_of(Client(), f"{room.get_absolute_url()}?step=2", **htmx)
+    view = look_at(room.pk).prepare([MEMBER])
+    state = BrowserState(step=2, follow=True, made=3, ended=False)
+    for style, mark in (("flow", "stage-flow"), ("step_by_step", "execution__lanes")):
+        assert mark in (text_for(view, MEMBER, style, state) or "")
+
+
+@pytest.mark.parametrize("style", ["predict", "quiz", "nonsense"])
+def test_styles_in_which_everybody_is_asked_alone_are_no_styles_of_a_class(
+    room: Room, press: Press, style: str
+) -> None:
+    press("begin")
+    assert press(f"style {style}").status_code == 400
+    page = text_of(Client(), f"{room.get_absolute_url()}?style={style}")
+    assert style_of(page) == "step_by_step"
+    assert 'data-chosen=""' in page

@@ -47,7 +47,7 @@ def join_groups() -> None:
 
     def text(room: Room, page: PageState) -> str:
         state = BrowserState.from_message(page.report)
-        return text_for(look_at(room.pk).prepare([MEMBER]), MEMBER, state) or ""
+        return text_for(look_at(room.pk).prepare([MEMBER]), MEMBER, room.style, state) or ""
 
     class Chat(AsyncWebsocketConsumer):
         async def connect(self) -> None:

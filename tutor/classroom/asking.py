@@ -32,6 +32,11 @@ def class_styles() -> Mapping[str, Style]:
     return {name: each for name, each in styles().items() if name not in ASKED_ALONE}
 
 
+def class_style(name: str) -> str:
+    """Return the name of a style if a class can look at a run in it, otherwise ""."""
+    return name if name in class_styles() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A question that can be asked now."""

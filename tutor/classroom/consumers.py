@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from tutor.live.consumers import PageConsumer
 from tutor.live.watch import Watch, in_thread
+from tutor.styles.moment import STEP_BY_STEP
 
+from .asking import class_style
 from .lookup import TooManyGuesses, room_of_socket
 from .models import Room
 from .room_watch import RoomFeed, watch_of_room
@@ -27,6 +29,9 @@ class MemberConsumer(PageConsumer):
         except TooManyGuesses:
             return None
         return self.watch_of(room, MEMBER)
+
+    def style(self) -> str:
+        return class_style(super().style()) or STEP_BY_STEP
 
     def watch_of(self, room: Room | None, role: str) -> Watch[Any, Any] | None:
         if room is None or is_over(room, timezone.now()):

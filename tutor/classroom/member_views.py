@@ -21,8 +21,10 @@ from tutor.runs.service import TooManyRuns, start
 from tutor.runs.versions import stored_lesson
 from tutor.runs.writing import writing
 from tutor.styles import rendering
+from tutor.styles.moment import STEP_BY_STEP
 
 from .after import after_page
+from .asking import class_style, class_styles
 from .code import spoken
 from .forgetting import forget
 from .lookup import TooManyGuesses, may_look, remember_room, room_of_code, room_or_404
@@ -84,12 +86,16 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, status: int = 200) -> HttpResponse:
-    """Return the page of a member or, for htmx, the fragments of a step. `form` is that of a run of its own."""
+    """Return the page of a member or, for htmx, the fragments of a step. `form` is that of a run of its own.
+
+    `?style=flow` is a style that the member has chosen; without it, a page has that of the class.
+    """
     view = look_at(room.pk).prepare([MEMBER])
-    step = number_of(request.GET.get("step", ""))
-    moment = view.moment if step is None else view.moment.at(step, view.room.style)
+    step, chosen = number_of(request.GET.get("step", "")), class_style(request.GET.get("style", ""))
+    at = view.moment.position if step is None else step
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(rendering.fragments(moment))
+        return HttpResponse(rendering.fragments(view.moment.at(at, chosen or STEP_BY_STEP)))
+    moment = view.moment.at(at, chosen or view.room.style)
     said = said_by(member_of(room, browser_of(request)), view.room.question)
     names = {
         **moment.context,
@@ -103,9 +109,11 @@ def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, 
         "follows": moment.position == view.place.step,
         "stage": rendering.stage(moment),
         "walk_nav": rendering.walk_nav(moment),
-        "style": view.room.style,
-        "socket_url": f"/ws/rooms/{view.room.code}/?style={view.room.style}",
-        "changes_url": reverse("room-changes", args=[view.room.code]),
+        "style": moment.style,
+        "styles": class_styles(),
+        "chosen": chosen,
+        "socket_url": f"/ws/rooms/{view.room.code}/?style={moment.style}",
+        "changes_url": f"{reverse('room-changes', args=[view.room.code])}?style={moment.style}",
         "knob_form": form or KnobForm(view.lesson.content.knobs, values=view.lesson.defaults),
     }
     response = render(request, "classroom/member.html", names, status=status)
@@ -209,7 +217,8 @@ def room_changes(request: HttpRequest, code: str) -> HttpResponse:
         state = BrowserState.from_message(request.GET.get("state", "")[:2000])
     except ValueError as error:
         return HttpResponse(str(error), status=400, content_type="text/plain")
-    text = text_for(look_at(found.pk).prepare([MEMBER]), MEMBER, state)
+    style = class_style(request.GET.get("style", "")) or STEP_BY_STEP
+    text = text_for(look_at(found.pk).prepare([MEMBER]), MEMBER, style, state)
     return HttpResponse(text, content_type="application/json") if text else HttpResponse(status=204)
 
 

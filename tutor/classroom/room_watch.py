@@ -20,7 +20,7 @@ from tutor.styles.parts import Change
 from tutor.styles.rendering import changes_between
 
 from .models import Presence, Room
-from .view import MEMBER, REMOTE, RoomView, look_at
+from .view import MEMBER, PRESENTER, RoomView, look_at
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +57,14 @@ class RoomFeed(PageFeed):
             return None
         if self.role != MEMBER and self.secret != view.room.secret:  # The seat was handed over.
             return None
-        stage = None if self.role == REMOTE or self.style != view.room.style else self.lack(view.moment)
+        stage = self.lack(view.moment) if self.has_stage(view) else None
         if stage is None and self.state.room == view.editions[self.role]:
             return None
         return RoomLack(self.role, stage or Lack(self.style, self.state, self.state.step), stage is not None)
+
+    def has_stage(self, view: RoomView) -> bool:
+        """Return whether the page shows the step in its style: a presenter's page is loaded again in another one."""
+        return self.role == MEMBER or (self.role == PRESENTER and self.style == view.room.style)
 
 
 class RoomWatch(Watch[RoomView, RoomLack]):
@@ -138,9 +142,9 @@ def changes(view: RoomView, lack: RoomLack) -> list[Change]:
     return found
 
 
-def text_for(view: RoomView, role: str, state: BrowserState) -> str | None:
+def text_for(view: RoomView, role: str, style: str, state: BrowserState) -> str | None:
     """Return what a page that asks by itself lacks; None if it lacks nothing."""
-    feed = RoomFeed(view.room.style, role)
+    feed = RoomFeed(style, role)
     feed.report(state)
     lack = feed.lack_of(view)
     return text(view, lack) if lack else None
