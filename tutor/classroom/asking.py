@@ -28,8 +28,8 @@ FEW, MANY = 0.3, 0.7
 
 
 def class_styles() -> Mapping[str, Style]:
-    """Return name → style, of those in which a class can look at a run together."""
-    return {name: each for name, each in styles().items() if name not in ASKED_ALONE}
+    """Return name → style, of those in which a class can look at a run together, step by step."""
+    return {name: each for name, each in styles().items() if name not in ASKED_ALONE and not each.is_whole}
 
 
 def class_style(name: str) -> str:

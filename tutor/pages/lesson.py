@@ -21,6 +21,7 @@ from tutor.styles.registry import script_of, styles
 
 from .again import old_questions
 from .browser import remember_browser
+from .compare import choices
 from .errors import case_or_404, lesson_or_404, style_or_404
 from .own_parts import CLASS_QUESTION_PART, own_parts
 from .predict import is_neutral, neutral_title
@@ -70,7 +71,7 @@ def lesson_page(
 
 def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) -> dict[str, Any]:
     """Return what the page shows around the moment's own parts."""
-    lesson, run = moment.lesson, moment.run
+    lesson, run, style = moment.lesson, moment.run, styles()[moment.style]
     following = what_next(moment)
     today = following["today"]
     return {
@@ -88,9 +89,15 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "style_script": script_of(moment.style),
         "styles": styles(),
         "walk_nav": rendering.walk_nav(moment),
-        "socket_url": f"/ws/runs/{run.public_id}/?style={moment.style}" if run and not moment.is_covered else None,
+        "socket_url": None if run is None or moment.is_covered or style.is_whole else socket_url(run, moment),
+        "compare_with": choices(request, moment) if run and style.has_other else {},
+        "other": moment.other,
         "is_neutral": is_neutral(moment),
     }
+
+
+def socket_url(run: Run, moment: Moment) -> str:
+    return f"/ws/runs/{run.public_id}/?style={moment.style}"
 
 
 def version_shown(moment: Moment, today: Lesson | None) -> str:

@@ -53,6 +53,8 @@ class Moment:
     """Whether it has only the steps that its viewer has uncovered. Such a moment is the viewer's own."""
     page: str = ""
     """The address of the page that shows it, if that isn't the page of its run."""
+    other: Moment | None = None
+    """The last moment of the run that it is compared with, in a style that compares."""
 
     @property
     def is_end(self) -> bool:
@@ -93,6 +95,8 @@ class Moment:
     def step_address(self) -> str:
         """The address of a step of the run in this style, without the step's number; empty without a run."""
         style = "" if self.style == STEP_BY_STEP else f"style={self.style}&"
+        if self.other and self.other.run:
+            style += f"with={self.other.run.public_id}&"
         page = self.page or (self.run.get_absolute_url() if self.run else "")
         return f"{page}?{style}step=" if page else ""
 

@@ -26,6 +26,10 @@ class Style:
     """Returns the names that its template uses in addition to those of `Moment.context`."""
     has_lines: bool = False
     """Whether it also shows the moments between steps at which a line was about to run."""
+    is_whole: bool = False
+    """Whether it shows the whole run at every step. It has no socket: it waits for the end of the run."""
+    has_other: bool = False
+    """Whether it shows a second run, that of `Moment.other`."""
 
 
 @cache

@@ -67,7 +67,8 @@ def stage_part(moment: Moment) -> Part:
 def nav_key(moment: Moment) -> Hashable:
     """Return what decides all of `#walk-nav`."""
     run = moment.run.pk if moment.run else None
-    return moment.lesson.version, run, moment.page, moment.style, moment.position, moment.progress, moment.is_covered
+    there = moment.position, moment.progress, moment.is_covered
+    return moment.lesson.version, run, moment.page, moment.style, *there, other_key(moment)
 
 
 def stage_key(moment: Moment) -> Hashable:
@@ -75,7 +76,13 @@ def stage_key(moment: Moment) -> Hashable:
     run = moment.run.pk if moment.run else None
     following = moment.next_line if styles()[moment.style].has_lines else None
     line = moment.line, following.number if following else None
-    return moment.lesson.version, run, moment.page, moment.style, moment.position, line, moment.is_end
+    end = moment.trace.ended is not None if styles()[moment.style].is_whole else moment.is_end
+    return moment.lesson.version, run, moment.page, moment.style, moment.position, line, end, other_key(moment)
+
+
+def other_key(moment: Moment) -> Hashable:
+    """Return what decides the parts that show the run with which a moment is compared."""
+    return (moment.other.run.pk, moment.other.trace.number) if moment.other and moment.other.run else None
 
 
 def part(name: str, key: Hashable, template: str, moment: Moment, own: Callable[[Moment], dict[str, Any]]) -> Part:

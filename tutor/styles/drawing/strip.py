@@ -113,16 +113,20 @@ class Strip:
 
 
 def draw_strip(
-    timeline: Timeline, steps: Sequence[Step], tags: Mapping[str, str], at_end: Collection[Place] = ()
+    timeline: Timeline,
+    steps: Sequence[Step],
+    tags: Mapping[str, str],
+    at_end: Collection[Place] = (),
+    axis: Axis | None = None,
 ) -> Strip:
     """Return the strip of a timeline, with a mark for each of `steps`; `tags` has the letter of each task's label.
 
     `at_end` has the callers that are at the end of their program.
 
-    If there are steps before the first of `steps`, their time is folded.
+    Without an `axis`, long times in which nothing happens are folded, and that of steps before the first of `steps`.
     """
     begin_ms = steps[0].at_ms if steps and steps[0].number > 1 else None
-    axis = folded_axis(timeline, [step.at_ms for step in steps], begin_ms)
+    axis = axis or folded_axis(timeline, [step.at_ms for step in steps], begin_ms)
     lanes = lanes_of(timeline)
     height = min(TALLEST, HEIGHT / max(1, len(lanes)))
     drawing = StripDrawing(axis, tags, height - SPACE, kills_of(timeline))

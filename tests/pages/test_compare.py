@@ -1,0 +1,101 @@
+"""The style Compare: which run another one is compared with, and what its page says."""
+
+from __future__ import annotations
+
+import html
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.recording import SLUG, Recording
+from tutor.classroom.asking import class_styles
+from tutor.lessons import catalogue
+from tutor.runs.models import Run
+from tutor.runs.versions import version_of
+from tutor.styles.moment import newest_of
+
+pytestmark = pytest.mark.django_db
+
+
+def new_run(slug: str = SLUG, **more: object) -> Run:
+    lesson = catalogue.get(slug)
+    own = {"knobs": lesson.defaults, "state": Run.State.RUNNING, "host": "elsewhere", **more}
+    return Run.objects.create(lesson=slug, version=version_of(lesson), **own)
+
+
+@pytest.fixture
+def other(recording: Recording) -> Run:
+    """Another run of the same lesson, which has ended."""
+    second = Recording(new_run())
+    second.go_on()
+    return second.run
+
+
+def page(client: Client, run: Run, **query: str) -> str:
+    response = client.get(f"/runs/{run.public_id}/", {"style": "compare", **query})
+    assert response.status_code == 200
+    return html.unescape(response.content.decode())
+
+
+def test_two_runs_are_in_one_table_with_the_sentence_above_it(client: Client, recording: Recording, other: Run) -> None:
+    recording.go_on()
+    shown = page(client, recording.run, **{"with": other.public_id})
+    assert "X and Y tell the same, step by step." in shown
+    assert shown.count('class="is-same') == newest_of(other).made
+    assert f"/runs/{other.public_id}/?step=3" in shown
+
+
+def test_a_run_that_goes_on_is_asked_for_again_until_it_has_ended(
+    client: Client, recording: Recording, other: Run
+) -> None:
+    recording.go_on(lambda seen: seen.kind == "started")
+    shown = page(client, recording.run, **{"with": other.public_id})
+    assert "It is compared as soon as it has ended." in shown
+    assert 'hx-trigger="every 1s"' in shown
+    assert "data-socket" not in shown
+    recording.go_on()
+    assert 'hx-trigger="every 1s"' not in page(client, recording.run, **{"with": other.public_id})
+
+
+def test_the_runs_of_the_browser_can_be_chosen(client: Client, recording: Recording, other: Run) -> None:
+    recording.go_on()
+    client.get("/")
+    session = client.session
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+    Run.objects.filter(pk__in=(other.pk, recording.run.pk)).update(session=session.session_key)
+    shown = page(client, recording.run)
+    assert f'<option value="{other.public_id}" selected>' in shown
+    assert f'<option value="{recording.run.public_id}"' not in shown
+
+
+def test_only_runs_of_one_lesson_can_be_compared(client: Client, recording: Recording) -> None:
+    stranger = new_run("chains")
+    response = client.get(f"/runs/{recording.run.public_id}/?style=compare&with={stranger.public_id}")
+    assert response.status_code == 404
+    assert "Only runs of the same lesson can be compared." in response.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["nothing", "x" * 500, "../secret", "%00"])
+def test_a_run_that_there_is_not_is_a_404(client: Client, recording: Recording, wanted: str) -> None:
+    response = client.get(f"/runs/{recording.run.public_id}/", {"style": "compare", "with": wanted})
+    assert response.status_code == 404
+
+
+def test_a_run_of_a_class_is_not_shown_beside_another(client: Client, recording: Recording) -> None:
+    closed = new_run(closed_until=timezone.now() + timedelta(hours=1))
+    response = client.get(f"/runs/{recording.run.public_id}/?style=compare&with={closed.public_id}")
+    assert response.status_code == 404
+
+
+def test_without_another_run_it_says_what_to_do(client: Client, recording: Recording) -> None:
+    recording.go_on()
+    assert "There is no other run of this lesson so far." in page(client, recording.run)
+    lesson = client.get(f"/lessons/{SLUG}/?style=compare").content.decode()
+    assert "Then the run can be compared with another one" in lesson
+
+
+def test_a_class_cannot_be_led_to_it() -> None:
+    assert "compare" not in class_styles()
