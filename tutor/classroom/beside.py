@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.styles.drawing.row_places import LONG_MS
 from tutor.styles.drawing.table_changes import counts
+from tutor.styles.inputs import differences
 from tutor.styles.moment import Moment
 from tutor.styles.templatetags.times import ms
+from tutor.trace.comparison import keyed
 from tutor.trace.model import Step
 
 
@@ -42,44 +43,16 @@ class Beside:
 
 def beside(before: Moment, now: Moment) -> Beside:
     """Return what the run `before` has beside the moment `now`, whatever its own position is."""
-    step = counterpart(before.trace.steps, now.steps)
+    mine, theirs = keyed(now.reached), keyed(before.trace)
+    step = theirs.get(next(reversed(mine))) if mine else None
     return Beside(
         before.case.title if before.case else "",
         tuple(differences(before, now)),
         step,
         before.trace.ended is not None,
         tuple(facts(before, step, now)) if step else (),
-        tuple(missing(before.trace.steps[: step.number - 1], now.steps)) if step else (),
+        tuple(each for key, each in theirs.items() if key not in mine and each.number < step.number) if step else (),
     )
-
-
-def counterpart(before: Sequence[Step], now: Sequence[Step]) -> Step | None:
-    """Return the step that the last one of `now` corresponds to: of the same rule, about the same task, as often."""
-    if not now:
-        return None
-    times = [subject(each) for each in now].count(subject(now[-1]))
-    same = [each for each in before if subject(each) == subject(now[-1])]
-    return same[times - 1] if len(same) >= times else None
-
-
-def subject(step: Step) -> tuple[str, str]:
-    return step.id, step.task_label
-
-
-def missing(before: Sequence[Step], now: Sequence[Step]) -> Iterator[Step]:
-    """Yield the steps of `before` to which none of `now` corresponds."""
-    made = Counter(map(subject, now))
-    for step in before:
-        made[subject(step)] -= 1
-        if made[subject(step)] < 0:
-            yield step
-
-
-def differences(before: Moment, now: Moment) -> Iterator[tuple[str, str, str]]:
-    for knob in now.lesson.content.knobs:
-        old, new = (knob.text(each.knobs.get(knob.name, knob.default)) for each in (before, now))
-        if old != new:
-            yield knob.label, old, new
 
 
 def facts(before: Moment, step: Step, now: Moment) -> Iterator[Fact]:

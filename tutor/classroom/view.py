@@ -17,7 +17,6 @@ from django.utils import timezone
 from tutor.lessons.lesson import Lesson
 from tutor.pages.predict import neutral_title
 from tutor.runs.versions import stored_lesson
-from tutor.styles.inputs import differences
 from tutor.styles.moment import Moment, newest_of
 from tutor.styles.step_by_step import presenter_note
 

@@ -124,10 +124,10 @@ def merged(first: Trace, second: Trace) -> Iterator[Pair]:
     yield from (Pair(key, None, theirs[key]) for key in order[told:] if key not in mine)
 
 
-def keyed(trace: Trace) -> Mapping[Key, Step]:
+def keyed(trace: Trace) -> dict[Key, Step]:
     """Return key → step, in the order of the steps."""
     counts: Counter[tuple[str, str, str, int | None]] = Counter()
-    found = {}
+    found: dict[Key, Step] = {}
     for step in trace.steps:
         what = step.event, place_of(step), step.task_label, delivery_of(trace, step)
         counts[what] += 1
