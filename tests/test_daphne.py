@@ -11,9 +11,20 @@ from daphne.http_protocol import HTTPFactory
 from django.conf import settings
 from twisted.internet import tcp
 from twisted.internet.task import Clock
-from twisted.internet.testing import MemoryReactor, StringTransport
+from twisted.internet.testing import MemoryReactorClock, StringTransport
 
-from tutor.daphne import BODY_S, HEAD_S, IDLE_S, REST_S, BoundedChannel, PatientServer, PatientWebSocket
+from tutor.daphne import (
+    BODY_S,
+    BURST_BYTES,
+    BYTES_A_SECOND,
+    HEAD_S,
+    IDLE_S,
+    READ_BYTES,
+    REST_S,
+    BoundedChannel,
+    PatientServer,
+    PatientWebSocket,
+)
 
 LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 ABORT_S = BoundedChannel.abortTimeout
@@ -186,8 +197,9 @@ def line() -> Iterator[tuple[PatientWebSocket, socket.socket]]:
     near.setblocking(False)
     websocket = PatientWebSocket()
     websocket.state, websocket.client_addr = WebSocketServerProtocol.STATE_OPEN, None
-    websocket.transport = tcp.Connection(near, websocket, MemoryReactor())
+    websocket.transport = tcp.Connection(near, websocket, MemoryReactorClock())
     websocket.transport.connected = 1
+    websocket.transport.startReading()
     yield websocket, far
     near.close()
     far.close()
@@ -218,3 +230,20 @@ def test_a_text_for_a_browser_that_has_just_left_is_no_error(line: tuple[Patient
     browser.close()
     websocket.handle_reply({"type": "websocket.send", "text": TEXT})
     assert isinstance(websocket.transport.doWrite(), Exception)
+
+
+def test_a_browser_that_sends_without_end_is_read_so_fast_and_no_faster(
+    line: tuple[PatientWebSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    websocket, _ = line
+    clock, received = websocket.transport.reactor, list[bytes]()
+    monkeypatch.setattr(websocket, "_dataReceived", received.append)
+    for second in range(1, 10):
+        while clock.getReaders():
+            websocket.dataReceived(b"x" * READ_BYTES)
+        assert sum(map(len, received)) <= BURST_BYTES + BYTES_A_SECOND * second + READ_BYTES
+        clock.advance(1)
+    assert sum(map(len, received)) >= BURST_BYTES + BYTES_A_SECOND * 8
+    clock.advance(BURST_BYTES / BYTES_A_SECOND)
+    websocket.dataReceived(b"x" * BURST_BYTES)
+    assert clock.getReaders() == [websocket.transport]

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from tutor import request_threads
 from tutor.request_threads import READ_WAIT_S, THREADS, WRITE_WAIT_S, RequestThreads
 
 TIMEOUT_S = 20
@@ -42,6 +43,11 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("A view failed.")
 
 
+def refuse(request: HttpRequest) -> HttpResponse:
+    seen.append(threading.current_thread().name)
+    return HttpResponse("It isn't yours.", status=409)
+
+
 def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(iter([b"one ", b"two"]))
 
@@ -62,7 +68,7 @@ def query(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.GET["q"])
 
 
-views = echo, wait, fail, stream, cookies, database, query
+views = echo, wait, fail, refuse, stream, cookies, database, query
 urlpatterns = [path(f"{view.__name__}/", csrf_exempt(view)) for view in views]
 handler500 = "django.views.defaults.server_error"
 
@@ -239,3 +245,21 @@ async def test_each_cookie_has_a_header_of_its_own(handler: RequestThreads) -> N
 async def test_the_requests_of_a_thread_share_a_database_connection(handler: RequestThreads) -> None:
     first, second = [await Exchange("/database/").run(handler, REST) for _ in range(2)]
     assert first.content == second.content
+
+
+async def test_whoever_sends_what_is_refused_waits_for_that_and_keeps_nobody_waiting(
+    handler: RequestThreads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_threads, "REFUSED_S", 2 * TIMEOUT_S)
+    forged = [asyncio.create_task(Exchange("/refuse/").run(handler, REST)) for _ in range(2 * THREADS)]
+    while len(seen) < len(forged):
+        await asyncio.sleep(0)
+    assert (await Exchange("/echo/").run(handler, REST)).status == 200
+    assert not any(each.done() for each in forged)
+    for each in forged:
+        each.cancel()
+    await asyncio.wait(forged)
+
+
+async def test_what_is_refused_is_answered_in_the_end(handler: RequestThreads) -> None:
+    assert (await Exchange("/refuse/").run(handler, REST)).status == 409

@@ -1,4 +1,5 @@
-"""Daphne with bounds: on the bytes and the seconds of a request, and on what waits for a browser that doesn't read."""
+"""Daphne with bounds: on the bytes and the seconds of a request, on what waits for a browser that doesn't read, and on
+what is read of one that sends without end."""
 
 from __future__ import annotations
 
@@ -17,6 +18,10 @@ from twisted.web.http import HTTPChannel
 HEAD_S, BODY_S, IDLE_S, REST_S = 20.0, 20.0, 60.0, 60.0
 """The seconds that the head of a connection's first request may take, the body of a request, the time until the head of
 the next one is complete, and the reading of the last response. Browsers send each in a moment."""
+READ_BYTES = 4096
+"""The bytes that are read of a websocket at once, some twenty reports of a page."""
+BURST_BYTES, BYTES_A_SECOND = 16 * 1024, 8 * 1024
+"""What is read of a websocket at first, and in each second after that. A page whose Next is held sends some 5 KiB."""
 TOO_LONG = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 PROXY_HEADERS = b"X-Forwarded-For", b"X-Forwarded-Port", b"X-Forwarded-Proto"
@@ -102,11 +107,30 @@ class BoundedChannel(HTTPChannel):
 
 
 class PatientWebSocket(WebSocketProtocol):
-    """A websocket that sends a text at once, and nothing more to a browser that is leaving.
+    """A websocket that sends a text at once, nothing more to a browser that is leaving, and reads only so fast.
 
     Autobahn would raise an error for such a browser. For others it frames each text again, and Twisted writes it only
-    when all that is ready to be read has had its turn: in a large class, that is most of the time of a step.
+    when all that is ready to be read has had its turn: in a large class, that is most of the time of a step. What isn't
+    read waits in the network, so that a browser that sends without end keeps itself busy, and not the site.
     """
+
+    read_ahead, read_at = 0.0, 0.0
+    """The bytes that were read earlier than `BYTES_A_SECOND` allows, at the last time that something was read."""
+
+    def dataReceived(self, data: bytes) -> None:
+        """Handle what was read, and read on when that isn't too fast."""
+        now = self.transport.reactor.seconds()
+        self.read_ahead = max(0.0, self.read_ahead - (now - self.read_at) * BYTES_A_SECOND) + len(data)
+        self.read_at = now
+        super().dataReceived(data)
+        if self.read_ahead > BURST_BYTES:
+            self.transport.pauseProducing()
+            self.transport.reactor.callLater((self.read_ahead - BURST_BYTES) / BYTES_A_SECOND, self.read_on)
+
+    def read_on(self) -> None:
+        """Read again, unless the browser has to read first, which Twisted waits for."""
+        if not self.transport.producerPaused:
+            self.transport.resumeProducing()
 
     def serverSend(self, content: Any, binary: bool = False) -> None:
         if self.state == self.STATE_OPEN and not binary:
@@ -141,7 +165,7 @@ WebSocketFactory.protocol = PatientWebSocket
 
 
 class PatientServer(Server):
-    """A Daphne that reads from a websocket only while no more than 64 KiB wait to be written to it.
+    """A Daphne that reads from a websocket little at once, and only while hardly more waits to be written to it.
 
     A page gets its next message once it has reported. Otherwise Daphne would keep message after message for a browser
     that reports again and again, and reads nothing.
@@ -153,6 +177,7 @@ class PatientServer(Server):
         if isinstance(protocol, WebSocketProtocol):
             protocol.transport.unregisterProducer()  # That of the HTTP request which the websocket began as.
             protocol.transport.registerProducer(protocol.transport, True)
+            protocol.transport.bufferSize = READ_BYTES  # Twisted reads so much at once, and lets so much wait.
 
 
 class CommandLine(CommandLineInterface):

@@ -24,6 +24,9 @@ THREADS = 4
 """The number of requests of a kind that are handled at once. The others wait, first come, first served."""
 READ_WAIT_S, WRITE_WAIT_S = 1.0, 5.0
 """How many seconds a request waits for a locked store. The recording of a run waits longer; see the settings."""
+REFUSED_S = 0.1
+"""How many seconds a browser waits for the response that refuses what it wanted to be stored. Somebody who forges form
+after form waits most of the time, and hardly takes that of others."""
 READS = "GET", "HEAD", "OPTIONS"
 
 Message = Mapping[str, Any]
@@ -68,7 +71,10 @@ class RequestThreads(ASGIHandler):
         except RequestAborted:
             return
         threads = self.reading if scope["method"] in READS else self.writing
-        for message in await asyncio.get_running_loop().run_in_executor(threads, self.respond, scope, body):
+        response = await asyncio.get_running_loop().run_in_executor(threads, self.respond, scope, body)
+        if threads is self.writing and 400 <= response[0]["status"] < 500:
+            await asyncio.sleep(REFUSED_S)
+        for message in response:
             await send(message)
 
     def respond(self, scope: dict[str, Any], body: IO[bytes]) -> list[Message]:

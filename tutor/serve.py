@@ -14,6 +14,8 @@ from tutor.protocol.limits import MIB
 from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
 ADDRESS = "127.0.0.1"
+LONGEST_MESSAGE = 64 * 1024
+"""The bytes of a message to a websocket above which nothing more of it is read. Pages send some 200."""
 LEAST_ROOM = 8 * MIB
 """The bytes that the site wants to be free before it starts."""
 ADVICE = "Make room there and make it writable, or choose another folder: TUTOR_VAR=/another/folder make run"
@@ -80,6 +82,7 @@ def serve(port: str) -> None:
     from .daphne import CommandLine  # It installs the reactor.
 
     options = ["--verbosity", "0", "--no-server-name", "-b", ADDRESS, "-p", port]
+    options += [f"--websocket-max-{each}-size={LONGEST_MESSAGE}" for each in ("message", "frame")]
     if settings.TUTOR_PROXY:
         options.append("--proxy-headers")  # Otherwise all visitors have the proxy's address.
     CommandLine().run([*options, "tutor.asgi:application"])

@@ -163,6 +163,27 @@ async def test_a_look_with_nothing_new_is_one_query_and_no_rendering_for_all_pag
     await all_leave(pages)
 
 
+async def test_a_page_that_reports_is_answered_without_a_look_at_the_others(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await go_on(recording, "queued")
+    pages = await followers(recording.run, 100)
+    for page in pages:
+        await page.until_given()
+    asked: list[object] = []
+    lack = RunWatch.lack
+
+    def noted(watch: RunWatch, page: Any, newest: Moment) -> Any:
+        asked.append(page)
+        return lack(watch, page, newest)
+
+    monkeypatch.setattr(RunWatch, "lack", noted)
+    pages[7].report(BrowserState(0, True, 0, False))
+    await pages[7].until_given()
+    assert set(asked) == {pages[7]}
+    await all_leave(pages)
+
+
 async def test_a_slow_page_is_sent_nothing_more_until_it_reports_and_then_the_newest(recording: Recording) -> None:
     (slow,) = await followers(recording.run, 1, is_slow=True)
     (quick,) = await followers(recording.run, 1)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from . import answers, browser, crowd, followers, guessing, labs, learners, press, questions, room, scale, styles, walk
+from . import (
+    answers,
+    attacked,
+    browser,
+    crowd,
+    followers,
+    guessing,
+    labs,
+    learners,
+    press,
+    questions,
+    room,
+    scale,
+    styles,
+    walk,
+)
 from .figures import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -20,6 +35,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "questions": questions.questions,
     "followers": followers.followers,
     "room": room.room,
+    "attacked": attacked.attacked,
     "guessing": guessing.guessing,
     "crowd": crowd.crowd,
     "scale": scale.scale,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Set
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Set
 from contextlib import suppress
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
@@ -59,6 +59,8 @@ class Watch(ABC, Generic[Seen, Lacks]):
         self.group = group
         self.pages: dict[Page, None] = {}
         """In the order in which they came."""
+        self.heard: dict[Page, None] = {}
+        """Those that lack something by what they have reported since they were last sent something."""
         self.newest: Seen | None = None
         """What the last look has found."""
         self.loop = asyncio.get_running_loop()
@@ -113,6 +115,7 @@ class Watch(ABC, Generic[Seen, Lacks]):
         if self.newest is None or self.is_behind(page, self.newest):
             self.wake_up()
         elif self.lack(page, self.newest):
+            self.heard[page] = None
             self.woken.set()
 
     async def watch(self) -> None:
@@ -121,13 +124,15 @@ class Watch(ABC, Generic[Seen, Lacks]):
             while True:
                 await self.until_woken()
                 self.woken.clear()
+                due, self.heard = self.heard, {}
                 if self.newest is None or self.loop.time() >= self.next_look:
                     began = self.loop.time()
                     self.next_look = began + LOOK_EVERY_S  # A wake-up during the look sets it to now.
                     self.newest = await in_thread(self.look)()
                     if self.next_look and (seconds := self.changes_in(self.newest)) is not None:
                         self.next_look = began + seconds
-                await self.send_to_all(self.newest)
+                    due = self.pages
+                await self.send_to(due, self.newest)
         except Exception as error:
             is_store = isinstance(
                 error, DatabaseError
@@ -147,9 +152,9 @@ class Watch(ABC, Generic[Seen, Lacks]):
         except TimeoutError:
             pass
 
-    async def send_to_all(self, newest: Seen) -> None:
-        """Send each page what it lacks of `newest`. What several pages lack is rendered once."""
-        due = [(page, page.feed.state, lack) for page in self.pages if (lack := self.lack(page, newest))]
+    async def send_to(self, pages: Iterable[Page], newest: Seen) -> None:
+        """Send each of `pages` what it lacks of `newest`. What several pages lack is rendered once."""
+        due = [(page, page.feed.state, lack) for page in pages if (lack := self.lack(page, newest))]
         if not due:
             return
         texts = await in_thread(self.texts)(newest, {lack for _, _, lack in due})
