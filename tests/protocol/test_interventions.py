@@ -29,7 +29,8 @@ def test_what_is_to_be_done_when_a_task_has_finished_is_done_on_leaving_its_func
     [
         (
             {"at": When("started"), "action": "explode"},
-            "Unknown action “explode” (known: kill, raise, slow, stop, stop-group, half-minute).",
+            "Unknown action “explode” (known: kill, raise, slow, skip-gate, kill-caller, stop, stop-group,"
+            " half-minute).",
         ),
         ({"at": When("started", count=0), "action": "kill"}, "The count must be at least 1."),
         (

@@ -16,8 +16,9 @@ class Action:
     """What the action does, for help and documentation."""
     notice: str
     """The text for pages. `{process}` stands for the lane of the affected process."""
-    target: Literal["task", "cluster"]
-    """"task": a worker carries it out inside the task's function. "cluster": it affects the cluster, at any event."""
+    target: Literal["task", "gate", "caller", "cluster"]
+    """"task": a worker carries it out inside the task's function. "gate": a process at a gate carries it out. "caller"
+    and "cluster": it affects that process, at any event."""
     longest_s: float = 0.0
     """The maximum duration in seconds; 0 for an action without a duration."""
 
@@ -45,6 +46,18 @@ ACTIONS: Mapping[str, Action] = {
             longest_s=10.0,
         ),
         Action(
+            "skip-gate",
+            "let the process that comes to a gate at this event go on at once",
+            "the {process} does not wait at the gate",
+            "gate",
+        ),
+        Action(
+            "kill-caller",
+            "SIGKILL the process of the program",
+            "the process of the program is killed (SIGKILL)",
+            "caller",
+        ),
+        Action(
             "stop",
             "SIGTERM the cluster, as qcluster is stopped",
             "the cluster is told to stop (SIGTERM)",
@@ -67,6 +80,6 @@ ACTIONS: Mapping[str, Action] = {
 """Name → action. `tutor.labs.inside.actions` implements them."""
 
 
-def is_for_the_cluster(name: str) -> bool:
-    """Return whether the target of the action `name` is the cluster."""
-    return name in ACTIONS and ACTIONS[name].target == "cluster"
+def is_for_the_supervisor(name: str) -> bool:
+    """Return whether the lab's supervisor carries out the action `name`, whichever process comes to its event."""
+    return name in ACTIONS and ACTIONS[name].target in ("caller", "cluster")

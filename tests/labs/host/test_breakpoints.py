@@ -149,17 +149,17 @@ def test_an_intervention_of_a_worker_is_its_answer_at_the_hit_that_it_names(proc
     process.ask(breakpoints, "started")
     order = {"do": "slow", "event": "started", "count": 2, "seconds": 0.5}
     assert process.answer(breakpoints) == [order]
-    assert breakpoints.take_cluster_orders() == []
+    assert breakpoints.take_supervisor_orders() == []
 
 
 def test_an_intervention_of_the_cluster_is_ordered_once_and_not_before_the_cluster_runs(process: Process) -> None:
     breakpoints = Breakpoints(LabSpec("", interventions=(Intervention(When("spawned"), "stop"),)))
     process.ask(breakpoints, "spawned")
     assert process.answer(breakpoints) == []
-    assert breakpoints.take_cluster_orders() == []
+    assert breakpoints.take_supervisor_orders() == []
     breakpoints.observe(observation("ready", SENTINEL, workers=1))
-    assert [order["do"] for order in breakpoints.take_cluster_orders()] == ["stop"]
-    assert breakpoints.take_cluster_orders() == []
+    assert [order["do"] for order in breakpoints.take_supervisor_orders()] == ["stop"]
+    assert breakpoints.take_supervisor_orders() == []
 
 
 def test_half_minutes_pass_in_the_order_of_their_events_whatever_their_order_in_the_spec() -> None:
@@ -404,7 +404,7 @@ def test_with_several_clusters_an_order_waits_until_all_are_ready_and_half_a_min
         process.ask(breakpoints, "started")
         for is_ready in (False, True):
             breakpoints.observe(observation("ready", SENTINEL))
-            assert bool(breakpoints.take_cluster_orders()) is is_ready
+            assert bool(breakpoints.take_supervisor_orders()) is is_ready
         for is_over in (False, True):
             breakpoints.observe(observation("scheduled", SENTINEL))
             assert (process.answer(breakpoints) is not None) is is_over

@@ -8,12 +8,12 @@ import pytest
 
 from tutor.labs.inside import actions
 from tutor.labs.inside.observe import alarms
-from tutor.protocol.actions import ACTIONS
+from tutor.protocol.actions import ACTIONS, is_for_the_supervisor
 
 
 def test_each_action_is_carried_out_by_one_function() -> None:
-    assert set(actions.IN_THE_TASK) == {name for name, action in ACTIONS.items() if action.target == "task"}
-    assert set(actions.TO_THE_CLUSTER) == {name for name, action in ACTIONS.items() if action.target == "cluster"}
+    assert set(actions.BY_THE_SUPERVISOR) == {name for name in ACTIONS if is_for_the_supervisor(name)}
+    assert set(actions.IN_THE_PROCESS) == set(ACTIONS) - set(actions.BY_THE_SUPERVISOR)
 
 
 def ended_by(action: str) -> int:
@@ -21,10 +21,10 @@ def ended_by(action: str) -> int:
     if (pid := os.fork()) == 0:
         os.setpgrp()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        if action in actions.IN_THE_TASK:
-            actions.IN_THE_TASK[action](0.0)
+        if action in actions.IN_THE_PROCESS:
+            actions.IN_THE_PROCESS[action](0.0)
         else:
-            actions.TO_THE_CLUSTER[action](os.getpid())
+            actions.BY_THE_SUPERVISOR[action][1](os.getpid())
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
@@ -33,6 +33,7 @@ def ended_by(action: str) -> int:
     ("action", "number"),
     [
         ("kill", signal.SIGKILL),
+        ("kill-caller", signal.SIGKILL),
         ("stop", signal.SIGTERM),
         ("stop-group", signal.SIGTERM),
         ("half-minute", signal.SIGUSR1),
@@ -44,17 +45,17 @@ def test_some_actions_are_signals(action: str, number: signal.Signals) -> None:
 
 def test_an_error_is_raised_where_the_task_is() -> None:
     with pytest.raises(RuntimeError, match="as this run was asked to"):
-        actions.IN_THE_TASK["raise"](0.0)
+        actions.IN_THE_PROCESS["raise"](0.0)
 
 
 def test_a_slow_task_takes_its_seconds_longer() -> None:
     began = time.monotonic()
-    actions.IN_THE_TASK["slow"](0.1)
+    actions.IN_THE_PROCESS["slow"](0.1)
     assert time.monotonic() - began >= 0.1
 
 
 def test_a_slow_task_is_interrupted_by_its_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alarms, "postponed", [signal.SIGALRM])
     began = time.monotonic()
-    actions.IN_THE_TASK["slow"](10.0)
+    actions.IN_THE_PROCESS["slow"](10.0)
     assert time.monotonic() - began < 5

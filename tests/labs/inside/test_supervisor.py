@@ -139,16 +139,17 @@ def test_rows_of_clusters_that_nobody_runs_are_not_due(
     assert emitted == [("idle", {"rows": QUEUED, "waiting": 2, "left": left})]
 
 
-@pytest.mark.parametrize("action", actions.TO_THE_CLUSTER)
-def test_an_action_is_done_to_the_cluster_alone(
+@pytest.mark.parametrize("action", actions.BY_THE_SUPERVISOR)
+def test_an_action_is_done_to_the_process_that_it_is_for(
     own: Supervisor, host: socket, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     done: list[int] = []
-    monkeypatch.setattr(actions, "TO_THE_CLUSTER", {action: done.append})
+    target, _ = actions.BY_THE_SUPERVISOR[action]
+    monkeypatch.setattr(actions, "BY_THE_SUPERVISOR", {action: (target, done.append)})
     own.children = {71: Lane.CALLER, 72: Lane.CLUSTER}
     wire.send(host, {"do": action})
     assert own.hear()
-    assert done == [72]
+    assert done == [71 if action == "kill-caller" else 72]
 
 
 def test_an_action_that_comes_when_the_cluster_has_ended_does_nothing(own: Supervisor, host: socket) -> None:

@@ -10,16 +10,17 @@ from socket import socket
 from typing import Any
 
 from tutor.protocol import wire
-from tutor.protocol.actions import is_for_the_cluster
+from tutor.protocol.actions import is_for_the_supervisor
 from tutor.protocol.gates import Gate
 from tutor.protocol.interventions import Intervention, Subject
 from tutor.protocol.lab_spec import LabSpec
+from tutor.protocol.lanes import Lane
 from tutor.protocol.observation import Observation
 from tutor.protocol.when import When
 
 from .subjects import Subjects
 
-HALF_MINUTE = "half-minute"
+HALF_MINUTE, SKIP_GATE, KILL_CALLER = "half-minute", "skip-gate", "kill-caller"
 UNTIL_ASKED_S = 60.0
 """Seconds to wait for messages while no process waits at a gate."""
 
@@ -96,8 +97,10 @@ class Breakpoints:
         self.unused_half_minutes = iter(self.half_minutes)
         self.subjects = Subjects()
         self.paused: list[PausedProcess] = []
-        self.cluster_orders: list[dict[str, Any]] = []
-        """Orders for the clusters, to be sent once they are running."""
+        self.caller_gate = WatchedGate(Gate(KILL_CALLER, When("line"), When("died", where={"process": Lane.CALLER})))
+        """At which a process waits that the caller is killed."""
+        self.supervisor_orders: list[dict[str, Any]] = []
+        """Orders for the supervisor, to be sent once the clusters are running."""
         self.not_ready = 1 + len(spec.clusters)
         """Number of clusters that aren't running yet."""
 
@@ -106,8 +109,9 @@ class Breakpoints:
         self.not_ready -= observation.kind == "ready"
         self.subjects.observe(observation)
         payload = self.subjects.described(observation.payload)
-        for gate in (*(watched for _, watched in self.gates), *self.half_minutes):
+        for gate in (*(watched for _, watched in self.gates), *self.half_minutes, self.caller_gate):
             gate.observe(observation.kind, observation.lane, payload)
+        self.caller_gate.openings += observation.kind == "program_ended"
 
     def pause(self, question: Mapping[str, Any], end: socket) -> None:
         """Accept the question of a process at a breakpoint. `answer` replies through `end` when the process may go on.
@@ -117,19 +121,22 @@ class Breakpoints:
         """
         end.setblocking(False)  # A program may have filled it on purpose.
         gates = [watched for hits, watched in self.gates if hits.is_at(question, self.subjects)]
+        due = [each for hits, each in self.interventions if hits.is_at(question, self.subjects)]
+        if any(each.action == SKIP_GATE for each in due):
+            gates = []
         closed = next((each.gate.name for each in gates if not each.is_open), None)
         if closed and not question["in_transaction"]:
             reply(end, [{"do": "wait", "name": closed}])
         orders: list[dict[str, Any]] = [
             {"do": "pass" if question["in_transaction"] else "go", "name": each.gate.name} for each in gates
         ]
-        for hits, each in self.interventions:
-            if not hits.is_at(question, self.subjects):
-                continue
+        for each in due:
             order = {"do": each.action, "event": each.at.event, "count": each.at.count, "seconds": each.seconds}
-            (self.cluster_orders if is_for_the_cluster(each.action) else orders).append(order)
+            (self.supervisor_orders if is_for_the_supervisor(each.action) else orders).append(order)
             if each.action == HALF_MINUTE:
                 gates.append(next(self.unused_half_minutes))
+            if each.action == KILL_CALLER:
+                gates.append(self.caller_gate)
         self.paused.append(PausedProcess(end, orders, [] if question["in_transaction"] else gates, self.now()))
 
     def answer(self) -> None:
@@ -148,11 +155,11 @@ class Breakpoints:
         numbers = [number for number, each in enumerate(hits) if each.is_over]
         return [{"do": "forget", "breakpoints": numbers}] if numbers else []
 
-    def take_cluster_orders(self) -> list[dict[str, Any]]:
-        """Return the orders for the clusters that are due, and forget them."""
+    def take_supervisor_orders(self) -> list[dict[str, Any]]:
+        """Return the orders for the supervisor that are due, and forget them."""
         if self.not_ready > 0:
             return []
-        orders, self.cluster_orders = self.cluster_orders, []
+        orders, self.supervisor_orders = self.supervisor_orders, []
         return orders
 
     def expired_gate(self) -> Gate | None:

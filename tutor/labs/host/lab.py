@@ -119,7 +119,7 @@ class Lab:
 
     def act(self) -> None:
         """Send the orders that are due, answer the processes that may go on, and ask whether the lab is idle."""
-        for order in self.breakpoints.take_cluster_orders():
+        for order in self.breakpoints.take_supervisor_orders():
             payload = {"action": order["do"], "event": order["event"], "count": order["count"]}
             self.breakpoints.observe(self.record("intervened", payload))
             self.completion.observe_action(order["do"])

@@ -7,6 +7,8 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 
+from tutor.protocol.lanes import Lane
+
 from .observe import alarms
 
 LOOK_EVERY_S = 0.02
@@ -27,8 +29,21 @@ def be_slow(seconds: float) -> None:
         time.sleep(min(left, LOOK_EVERY_S))
 
 
-IN_THE_TASK: Mapping[str, Callable[[float], None]] = {"kill": kill, "raise": raise_error, "slow": be_slow}
-"""Name → function that the worker calls inside the task's function, with the intervention's seconds."""
+def go_on(seconds: float) -> None:
+    """Do nothing: the host has not made the process wait."""
+
+
+IN_THE_PROCESS: Mapping[str, Callable[[float], None]] = {
+    "kill": kill,
+    "raise": raise_error,
+    "slow": be_slow,
+    "skip-gate": go_on,
+}
+"""Name → function that the process at the event calls, with the intervention's seconds."""
+
+
+def kill_other(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
 
 
 def stop(cluster: int) -> None:
@@ -44,9 +59,10 @@ def ask_scheduler(cluster: int) -> None:
     os.kill(cluster, signal.SIGUSR1)
 
 
-TO_THE_CLUSTER: Mapping[str, Callable[[int], None]] = {
-    "stop": stop,
-    "stop-group": stop_group,
-    "half-minute": ask_scheduler,
+BY_THE_SUPERVISOR: Mapping[str, tuple[Lane, Callable[[int], None]]] = {
+    "kill-caller": (Lane.CALLER, kill_other),
+    "stop": (Lane.CLUSTER, stop),
+    "stop-group": (Lane.CLUSTER, stop_group),
+    "half-minute": (Lane.CLUSTER, ask_scheduler),
 }
-"""Name → function that the supervisor calls, with the pid of the cluster's main process."""
+"""Name → the process that it is done to, the caller or a cluster's main process, and a function of its pid."""

@@ -42,7 +42,7 @@ def run_lab(order: Mapping[str, Any], sockets: list[int], template: Path, opened
     observations, questions, lifeline = (socket(fileno=number) for number in sockets)
     limits = Limits(**order["limits"])
     breakpoints = [When.from_json(each) for each in order["breakpoints"]]
-    probe.connect(observations, questions, limits, breakpoints, actions.IN_THE_TASK)
+    probe.connect(observations, questions, limits, breakpoints, actions.IN_THE_PROCESS)
     set_backstops(limits)
     folder, files = Path(order["folder"]), template / "files"
     move_into(folder, template)

@@ -69,8 +69,9 @@ class Supervisor:
             case "look":
                 self.look(order["even_if_waiting"])
             case action:
-                for pid in [pid for pid, lane in self.children.items() if lane == Lane.CLUSTER]:
-                    actions.TO_THE_CLUSTER[action](pid)
+                target, act = actions.BY_THE_SUPERVISOR[action]
+                for pid in [pid for pid, lane in self.children.items() if lane == target]:
+                    act(pid)
         return True
 
     def look(self, even_if_waiting: bool) -> None:

@@ -66,7 +66,10 @@ class InterventionRule(LabRule):
     at: Occurrence = Field(description="The event at which it happens.")
     action: Annotated[
         StrictStr, AfterValidator(known_action), WithJsonSchema({"type": "string", "enum": list(ACTIONS)})
-    ] = Field(description="kill, raise and slow: the task; stop and stop-group: the cluster; half-minute: the clock.")
+    ] = Field(
+        description="kill, raise and slow: the task; skip-gate: a gate; kill-caller: the program; stop and stop-group:"
+        " the cluster; half-minute: the clock."
+    )
     seconds: Number = Field(0, ge=0, le=10, description="For slow: the additional seconds.")
 
     @model_validator(mode="after")

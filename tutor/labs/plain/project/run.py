@@ -51,6 +51,7 @@ def run_conducted():
     from conductor import tracer
     from conductor.events import record
 
+    (settings.BASE_DIR / "caller.pid").write_text(str(os.getpid()))
     tracer.start("caller")
     try:
         run(wait_at=1)

@@ -34,6 +34,14 @@ def ask_scheduler(intervention):
     scheduler(broker=get_broker())
 
 
+def kill_caller(intervention):
+    os.kill(int((settings.BASE_DIR / "caller.pid").read_text()), signal.SIGKILL)
+
+
+def go_on(intervention):
+    """Do nothing: the process has not waited at the gate."""
+
+
 def cluster_pid():
     """Return the process that runs `qcluster`, which leads the cluster's process group."""
     return int((settings.BASE_DIR / "cluster.pid").read_text())
@@ -43,6 +51,8 @@ ACTIONS = {
     "kill": kill_process,
     "raise": raise_error,
     "slow": take_longer,
+    "skip-gate": go_on,
+    "kill-caller": kill_caller,
     "stop": stop_cluster,
     "stop-group": stop_group,
     "half-minute": ask_scheduler,

@@ -22,13 +22,13 @@ GATE_TIMEOUT_S = 20.0
 def reach(kind, lane, **payload):
     """Record an event of this process, wait at the gates there, and carry out the interventions there."""
     events = record(kind, lane, **payload)
+    due = [each for each in INTERVENTIONS if is_last(each.moment, events)]
     for gate in GATES:
-        if is_last(gate.at, events):
+        if is_last(gate.at, events) and not any(each.action == "skip-gate" for each in due):
             wait_for(gate.until)
-    for intervention in INTERVENTIONS:
-        if is_last(intervention.moment, events):
-            record("intervened", lane, action=intervention.action)
-            ACTIONS[intervention.action](intervention)
+    for intervention in due:
+        record("intervened", lane, action=intervention.action)
+        ACTIONS[intervention.action](intervention)
 
 
 def is_last(when, events):
