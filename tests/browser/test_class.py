@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,6 +15,24 @@ from tests.browser.test_accessibility import overflow, violations
 
 LESSON = "it-ran-twice"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PROJECTOR = {"width": 1920, "height": 1080}
+LEAST_PX = 32
+"""The size of the smallest text on a wall. A menu isn't for the class."""
+SMALL_TEXTS = """least => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    const { width, height } = element.getBoundingClientRect();
+    if (!texts.currentNode.data.trim() || width < 2 || height < 2) continue;
+    if (!element.checkVisibility({ visibilityProperty: true })) continue;
+    if (element.closest(".visually-hidden, .desk__sheet, option")) continue;
+    let size = parseFloat(getComputedStyle(element).fontSize);
+    for (let each = element; each; each = each.parentElement) size *= parseFloat(getComputedStyle(each).zoom || 1);
+    if (size < least - 0.1) found.push(`${size} ${texts.currentNode.data}`);
+  }
+  return found;
+}"""
 Opened = Callable[..., Page]
 
 
@@ -167,6 +185,98 @@ def test_a_whole_class(site: Site, opened: Opened, wall: Page) -> None:
     expect(members[0].get_by_role("heading", name="What you said")).to_be_visible()
     assert overflow(members[1]) <= 0
     assert violations(wall) == []
+
+
+def look_at_all(wall: Page, *others: Page) -> None:
+    """Look for mistakes in the pages, and for texts on the wall that can't be read from the last row."""
+    for page in (wall, *others):
+        assert violations(page) == [], page.url
+        assert overflow(page) <= 0, page.url
+    for size in (PROJECTOR, DESKTOP):
+        wall.set_viewport_size(size)  # type: ignore[arg-type]
+        assert wall.evaluate(SMALL_TEXTS, LEAST_PX) == []
+        assert wall.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0
+
+
+@pytest.mark.thorough
+def test_axe_finds_nothing_on_any_view_of_a_class_and_what_is_projected_is_large(
+    site: Site, opened: Opened, wall: Page
+) -> None:
+    """Nothing is smaller than it should be in one screen, from the lobby to the lecture, in light and in dark."""
+    member, remote = join(site, opened, code_on(wall), PHONE), opened(remote_of(site, wall), PHONE)
+    look_at_all(wall, member, remote)
+    wall.get_by_role("button", name="Start the class").click()
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
+    wall.keyboard.press("PageDown")
+    step_of(member, 2)
+    look_at_all(wall, member, remote)
+    for menu in ("Ask the class", "What if…", "View", "Notes", "Class"):
+        with pressed(wall, menu):
+            look_at_all(wall)
+
+    # A question, from the first round to its answer.
+    press_menu(wall, "Ask the class", "What will end that lock?")
+    answer(member, 0)
+    look_at_all(wall, member, remote)
+    for round, state in ((1, "Show shares"), (2, "Show shares"), (2, "Reveal")):
+        if state != "Reveal":
+            wall.get_by_role("button", name="Close the question").click()
+            with pressed(wall, "Advice"):
+                look_at_all(wall, member, remote)
+        wall.get_by_role("button", name=state).click()
+        expect(wall.locator(".share__percent").first).to_be_visible()
+        expect(member.locator(".share__percent").first).to_be_visible()
+        look_at_all(wall, member, remote)
+        if round == 1:
+            wall.get_by_role("button", name="Ask again").click()
+            answer(member, 1)
+    step_of(member, 3)
+    wall.get_by_role("button", name="Put it away").click()
+
+    # Other views, and another run.
+    for view, part in (("Code walk", ".code-walk"), ("Read", ".read"), ("Step by step", ".stage__screen")):
+        press_menu(wall, "View", view)
+        expect(wall.locator(part)).to_be_visible()
+        expect(member.locator(part)).to_be_visible()
+        look_at_all(wall, member)
+    wall.locator("summary", has_text="What if…").click()
+    wall.locator("#desk-case").get_by_role("button", name="Patient enough").click()
+    expect(member.get_by_role("region", name="The run before")).to_be_visible()
+    expect(wall.locator(".beside__step")).to_be_visible()
+    look_at_all(wall, member, remote)
+
+    # The end, and afterwards.
+    press_menu(wall, "Class", "Your turn: let everybody run it")
+    expect(member.get_by_role("button", name="Run it")).to_be_visible()
+    look_at_all(wall, member, remote)
+    press_menu(wall, "Class", "Exit ticket")
+    expect(member.get_by_role("button", name="Hand it in")).to_be_visible()
+    look_at_all(wall, member, remote)
+    wall.on("dialog", lambda dialog: dialog.accept())
+    press_menu(wall, "Class", "End the class")
+    for page in (wall, member, remote):
+        expect(page.get_by_text("The class is over.")).to_be_visible()
+        assert violations(page) == []
+        page.get_by_role("link", name="See what was shown").click()
+        expect(page.get_by_role("heading", name="What was shown")).to_be_visible()
+        assert violations(page) == []
+        assert overflow(page) <= 0
+    wall.get_by_role("link", name="Worksheet").click()
+    assert violations(wall) == []
+    wall.go_back()
+    wall.get_by_role("button", name="Save it as a lecture").click()
+    expect(wall.get_by_role("heading", name=re.compile("^Lecture"))).to_be_visible()
+    assert violations(wall) == []
+
+
+@contextmanager
+def pressed(wall: Page, menu: str) -> Iterator[None]:
+    """Open a menu for a while."""
+    summary = wall.locator("summary", has_text=re.compile(f"^{menu}$"))
+    summary.click()
+    expect(wall.locator("[data-menu][open]")).to_be_visible()
+    yield
+    summary.click()
 
 
 def options(member: Page) -> list[str]:

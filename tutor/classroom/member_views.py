@@ -22,6 +22,7 @@ from tutor.runs.versions import stored_lesson
 from tutor.runs.writing import writing
 from tutor.styles import rendering
 from tutor.styles.moment import STEP_BY_STEP
+from tutor.styles.registry import script_of
 
 from .after import after_page
 from .asking import class_style, class_styles
@@ -110,6 +111,7 @@ def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, 
         "stage": rendering.stage(moment),
         "walk_nav": rendering.walk_nav(moment),
         "style": moment.style,
+        "style_script": script_of(moment.style),
         "styles": class_styles(),
         "chosen": chosen,
         "socket_url": f"/ws/rooms/{view.room.code}/?style={moment.style}",

@@ -16,6 +16,7 @@ from tutor.pages.predict import neutral_title
 from tutor.runs.versions import stored_lesson
 from tutor.styles import rendering
 from tutor.styles.moment import newest_of
+from tutor.styles.registry import script_of
 
 from .after import after_page
 from .code import spoken
@@ -107,6 +108,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
         "stage": rendering.stage(view.moment),
         "walk_nav": rendering.walk_nav(view.moment),
         "style": view.room.style,
+        "style_script": script_of(view.room.style),
         "part": view.html(PRESENTER),
     }
     return render(request, "classroom/present.html", names)
