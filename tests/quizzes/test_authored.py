@@ -4,7 +4,7 @@ import pytest
 
 from tests.trace.events import TASK, MadeUpEvent, asked, changed, event, events_of_first_lesson, lesson, trace_of
 from tutor.lessons.format.questions import QuizQuestion
-from tutor.quizzes.authored import CLASS_QUESTION, authored, key_of
+from tutor.quizzes.authored import CLASS_QUESTION, authored, choice_of
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
@@ -25,6 +25,10 @@ def stored(success: bool) -> MadeUpEvent:
     return event("stored", "monitor", **TASK, success=success, result="1", error=error, attempt_count=1)
 
 
+def right_of(question: QuizQuestion, trace: Trace) -> int:
+    return choice_of("1", question, lesson(), trace).right
+
+
 def about_the_step() -> QuizQuestion:
     """A question whose options are steps, of which the lesson's own run shows step 3."""
     options = [{"text": f"Step {number}", "value": str(number), "right": number == 3} for number in range(2, 6)]
@@ -43,31 +47,31 @@ def test_without_a_run_and_in_the_lessons_own_run_the_lessons_keys_are_right(run
 def test_the_key_follows_the_runs_own_steps(run: Trace) -> None:
     late = trace_of([asked(), queued(), queued(), queued(), stored(success=True)])
     assert late.steps[3].id == "stored"
-    assert key_of(about_the_step(), run) == 1
-    assert key_of(about_the_step(), late) == 2
+    assert right_of(about_the_step(), run) == 1
+    assert right_of(about_the_step(), late) == 2
 
 
 def test_where_the_run_has_not_come_to_the_step_the_lessons_key_counts() -> None:
-    assert key_of(about_the_step(), trace_of([asked(), queued()])) == 1
+    assert right_of(about_the_step(), trace_of([asked(), queued()])) == 1
 
 
 def test_where_two_options_hold_in_the_run_the_lessons_key_counts(run: Trace) -> None:
     question = about_the_step()
     options = (question.options[1].model_copy(update={"right": False}), *question.options[1:])
     twice = question.model_copy(update={"options": options})
-    assert key_of(twice, run) == twice.key == 1
+    assert right_of(twice, run) == twice.key == 1
 
 
 def test_where_no_option_holds_in_the_run_the_lessons_key_counts() -> None:
     none = trace_of([asked(), *(queued() for _ in range(9)), stored(success=True)])
     assert none.steps[-1].number not in (2, 3, 4, 5)
-    assert key_of(about_the_step(), none) == 1
+    assert right_of(about_the_step(), none) == 1
 
 
 def test_a_question_about_a_case_has_the_lessons_key_whatever_the_run_shows() -> None:
     question = about_the_step().model_copy(update={"claim": "fails/step@stored"})
     late = trace_of([asked(), queued(), queued(), queued(), stored(success=False)])
-    assert key_of(question, late) == 1
+    assert right_of(question, late) == 1
 
 
 def test_the_question_to_the_class_comes_first_and_the_others_are_numbered() -> None:

@@ -15,6 +15,11 @@ NUMBERS: Mapping[str, int] = {
     **{word: number for number, word in enumerate(ORDINALS, 1)},
 }
 """The words that a claim may use for a number."""
+WORDS: Mapping[str, frozenset[str]] = {
+    str(number): frozenset(word for word, other in NUMBERS.items() if other == number and word != "none")
+    for number in NUMBERS.values()
+}
+"""Digits → the words for them. "None" is a value of its own."""
 
 
 def check_value(subject: ClaimSubject, value: str) -> None:
@@ -39,9 +44,8 @@ def agrees(subject: ClaimSubject, value: str, observed: str) -> bool:
             return number_of(value) == number_of(observed)
         case "contains":
             return normalized(value) in normalized(observed)
-    # A word may stand for a digit here too, but "None" is a value of its own.
-    words = (word for word, number in NUMBERS.items() if str(number) == observed and word != "none")
-    return normalized(value) in (normalized(observed), *words)
+    claimed = normalized(value)
+    return claimed == normalized(observed) or claimed in WORDS.get(observed, ())
 
 
 def normalized(text: str) -> str:

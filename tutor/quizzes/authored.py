@@ -7,7 +7,7 @@ from dataclasses import replace
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.format.questions import QuizOption, QuizQuestion
 from tutor.lessons.lesson import Lesson
-from tutor.trace.claim_evaluation import step_showing, value_holds
+from tutor.trace.claim_evaluation import holds_of, observed_value, step_showing
 from tutor.trace.model import Trace
 
 from .kinds.choice import Choice
@@ -34,7 +34,8 @@ def authored(lesson: Lesson, trace: Trace | None) -> dict[str, Choice]:
 
 def choice_of(id: str, question: QuizQuestion, lesson: Lesson, trace: Trace | None) -> Choice:
     """Return a question of the lesson as it is asked at a run."""
-    case = case_of(question, trace)
+    shown = shown_by(question, trace) if trace else None
+    case = case_of(question, trace, shown)
     is_other = trace and case and not question.subject.case
     return Choice(
         id=id,
@@ -43,7 +44,7 @@ def choice_of(id: str, question: QuizQuestion, lesson: Lesson, trace: Trace | No
         hint=question.hint,
         look=question.look,
         options=tuple(option_of(each, question) for each in question.options),
-        right=key_of(question, trace),
+        right=key_of(question, shown),
         step=step_showing(question.subject, trace) if trace and not case else None,
         claim=str(replace(question.subject, case=case)) if case else "",
         other_case=lesson.case(case).title if is_other else "",
@@ -55,27 +56,27 @@ def option_of(option: QuizOption, question: QuizQuestion) -> Option:
     return Option(option.text, option.why, option.misconception or "", right_in)
 
 
-def case_of(question: QuizQuestion, trace: Trace | None) -> str:
+def case_of(question: QuizQuestion, trace: Trace | None, shown: int | None) -> str:
     """Return the case that a question is about; "" if it is about the run of the page.
 
     It is the lesson's own run, if the run of the page has ended and shows none of the options.
     """
     if question.subject.case or trace is None:
         return question.subject.case or DEFAULT
-    return DEFAULT if trace.ended and shown_by(question, trace) is None else ""
+    return DEFAULT if trace.ended and shown is None else ""
 
 
-def key_of(question: QuizQuestion, trace: Trace | None) -> int:
-    """Return the index of the right option.
+def key_of(question: QuizQuestion, shown: int | None) -> int:
+    """Return the index of the right option, of which the run shows `shown`.
 
     It is the option that the run shows, if the run shows exactly one; otherwise, and for a question about a case, it is
     the lesson's own.
     """
-    shown = shown_by(question, trace) if trace else None
     return question.key if question.subject.case or shown is None else shown
 
 
 def shown_by(question: QuizQuestion, trace: Trace) -> int | None:
     """Return the index of the option that the run shows; None unless it shows exactly one."""
-    holds = [value_holds(question.subject, option.claimed, trace) for option in question.options]
+    found = observed_value(question.subject, trace)
+    holds = [holds_of(found, question.subject, option.claimed) for option in question.options]
     return holds.index(True) if sum(holds) == 1 else None

@@ -27,7 +27,11 @@ def holds(claim: Claim, trace: Trace) -> bool:
 
 def value_holds(subject: ClaimSubject, value: str, trace: Trace) -> bool:
     """Return whether the run shows `value` for `subject`; for a negated subject, whether it shows another value."""
-    found = observed_value(subject, trace)
+    return holds_of(observed_value(subject, trace), subject, value)
+
+
+def holds_of(found: str | None, subject: ClaimSubject, value: str) -> bool:
+    """Return whether `value` holds for `subject` in a run that shows `found`; see `value_holds`, `observed_value`."""
     return found is not None and agrees(subject, value, found) != subject.negated
 
 
