@@ -91,8 +91,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "tutor.compression.BrotliMiddleware",
+    "tutor.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "tutor.readable.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
