@@ -7,14 +7,27 @@ import pytest
 from django.core.management import CommandError
 
 from tests.commands import run_command
-from tutor.benchmarks import answers, crowd, learners, press, room, scale, style_pages, styles, walk
+from tutor.benchmarks import answers, attacked, crowd, learners, press, room, scale, style_pages, styles, walk
 from tutor.benchmarks.figures import Figure
 from tutor.benchmarks.management.commands.bench import as_table, short
 from tutor.benchmarks.registry import BENCHMARKS
 from tutor.lessons import catalogue
 from tutor.runs.references import missing
 
-LONG = {"answers", "press", "styles", "walk", "browser", "class", "crowd", "followers", "room", "throughput", "page"}
+LONG = {
+    "answers",
+    "attacked",
+    "press",
+    "styles",
+    "walk",
+    "browser",
+    "class",
+    "crowd",
+    "followers",
+    "room",
+    "throughput",
+    "page",
+}
 """Those that measure a site with browsers or sockets, which takes up to half a minute each."""
 FIELDS = {"name", "unit", "median", "p95", "against", "ratio", "goal", "met"}
 
@@ -38,6 +51,7 @@ def test_each_benchmark_gives_figures_and_leaves_nothing(
     monkeypatch.setattr(learners, "TURNS", 1)
     monkeypatch.setattr(answers, "BROWSERS", 20)
     monkeypatch.setattr(room, "ANSWERS", 20)
+    monkeypatch.setattr(attacked, "MEMBERS", 5)
     monkeypatch.setattr(scale, "EVENTS", (200, 600))
     for small, number in {"PRESSES": 4, "EVERY_MS": 200, "DELAY_S": 0.02}.items():
         monkeypatch.setattr(press, small, number)
