@@ -1,4 +1,5 @@
-"""A class on a bad line, whose site is killed twice: in the end all are where the presenter is, and nothing is lost."""
+"""A class on a bad line, whose site is killed twice, and whose presenter moves: nothing is lost, and all are where the
+presenter is."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import time
 import urllib.error
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from copy import copy
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 from urllib.parse import urlencode
@@ -21,8 +23,8 @@ from websockets.exceptions import WebSocketException
 
 from tutor.benchmarks.answering import BROWSER, COOKIE, exchange, get
 from tutor.benchmarks.page_state import PageState
-from tutor.benchmarks.served_site import TOKEN, Site, new_site, serving
-from tutor.benchmarks.slow_line import slow_line
+from tutor.benchmarks.served_site import TOKEN, Browser, Site, new_site, serving
+from tutor.benchmarks.slow_line import SlowLine, slow_line
 from tutor.benchmarks.taught_class import TYPED, Presenter
 from tutor.runs.models import Run
 
@@ -31,6 +33,9 @@ CUT_EVERY_S = 0.5
 ONE_OF = 3
 """One connection in this many is cut at a time, and one request in this many is sent twice."""
 RETRY_S, PATIENCE_S = 0.3, 120.0
+ELSEWHERE = "127.0.0.2"
+"""The address from which the presenter leads the class after a while."""
+SAW = re.compile(r'name="saw" value="(\d+)"')
 QUESTION = re.compile(r'name="(question|round)" value="(\d+)"')
 STORED = """
 SELECT browser, question_id, round, option
@@ -148,8 +153,22 @@ def teach(presenter: Presenter, seconds: float, part: int) -> None:
         for do in ("go 2", "ask typed", "go 1", "close", "again", "shares", "away", "go 3"):
             certainly(presenter, do, f"press-{part}-{turn}-{do.replace(' ', '-')}")
             time.sleep(CUT_EVERY_S / 2)
-    page = presenter.browser.opener.open(presenter.page).read().decode()
-    assert f'name="saw" value="{presenter.number}"' in page
+    shown = SAW.search(presenter.browser.opener.open(presenter.page).read().decode())
+    assert shown
+    assert int(shown[1]) == presenter.number
+
+
+def moved(presenter: Presenter, line: SlowLine) -> Presenter:
+    """Return the presenter on another device, on a line of another address. It knows the secret address alone."""
+    site = replace(presenter.site, port=line.port)
+    address = f"{site.base}/teach/{presenter.secret}/"
+    there = copy(presenter)
+    there.site, there.browser = site, Browser(site, address)
+    with there.browser.opener.open(address) as page:
+        there.page, shown = page.geturl(), SAW.search(page.read().decode())
+    assert shown
+    there.number = int(shown[1])
+    return there
 
 
 @asynccontextmanager
@@ -179,10 +198,10 @@ async def runs_are_over(site: Site) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(("number", "seconds"), [(12, 6), (100, 60)])
-async def test_a_class_whose_lines_are_cut_and_whose_site_is_killed_twice_loses_nothing(
+async def test_a_class_whose_lines_are_cut_whose_presenter_moves_and_whose_site_is_killed_twice_loses_nothing(
     number: int, seconds: float
 ) -> None:
-    with new_site() as site, slow_line(site.port, DELAY_S) as line:
+    with new_site() as site, slow_line(site.port, DELAY_S) as line, slow_line(site.port, DELAY_S, ELSEWHERE) as other:
         async with running(site) as process:
             presenter = await asyncio.to_thread(Presenter, replace(site, port=line.port))
             members = [await joined(presenter, each) for each in range(number)]
@@ -194,11 +213,13 @@ async def test_a_class_whose_lines_are_cut_and_whose_site_is_killed_twice_loses_
         async with running(site) as process:
             await runs_are_over(site)
             await asyncio.to_thread(certainly, presenter, "case fails", "the-same-run-again")
-            await asyncio.to_thread(teach, presenter, seconds / 3, 2)
+            await asyncio.to_thread(teach, presenter, seconds / 6, 2)
+            presenter = await asyncio.to_thread(moved, presenter, other)
+            await asyncio.to_thread(teach, presenter, seconds / 6, 3)
             await asyncio.to_thread(certainly, presenter, "ask typed", "before-the-end")
             process.kill()  # While the class answers.
         async with running(site):
-            await asyncio.to_thread(teach, presenter, seconds / 3, 3)
+            await asyncio.to_thread(teach, presenter, seconds / 3, 4)
             await asyncio.to_thread(certainly, presenter, "go 1", "the-last-press")
             await at_the_step(members, 1)
             for member in members:

@@ -11,10 +11,13 @@ CHUNK = 64 * 1024
 
 
 class SlowLine:
-    """A line to a port of this machine. `port` is its own end; each byte takes `delay_s` in either direction."""
+    """A line to a port of this machine. `port` is its own end; each byte takes `delay_s` in either direction.
 
-    def __init__(self, to_port: int, delay_s: float) -> None:
-        self.to_port, self.delay_s = to_port, delay_s
+    To the port, it comes from a loopback address.
+    """
+
+    def __init__(self, to_port: int, delay_s: float, address: str) -> None:
+        self.to_port, self.delay_s, self.address = to_port, delay_s, address
         self.port = 0
         self.loop = asyncio.new_event_loop()
         self.is_cut = False
@@ -52,7 +55,7 @@ class SlowLine:
         self.writers.add(writer)
         await asyncio.sleep(2 * self.delay_s)  # The handshake of a connection takes a way and back.
         try:
-            there = await asyncio.open_connection("127.0.0.1", self.to_port)
+            there = await asyncio.open_connection("127.0.0.1", self.to_port, local_addr=(self.address, 0))
         except OSError:
             writer.transport.abort()
             return
@@ -79,9 +82,9 @@ def write(writer: asyncio.StreamWriter, piece: bytes) -> None:
 
 
 @contextmanager
-def slow_line(to_port: int, delay_s: float) -> Iterator[SlowLine]:
-    """Serve a slow line to `to_port` in a thread of its own."""
-    line, ready, over = SlowLine(to_port, delay_s), threading.Event(), asyncio.Event()
+def slow_line(to_port: int, delay_s: float, address: str = "127.0.0.1") -> Iterator[SlowLine]:
+    """Serve a slow line from a loopback address to `to_port` in a thread of its own."""
+    line, ready, over = SlowLine(to_port, delay_s, address), threading.Event(), asyncio.Event()
     thread = threading.Thread(target=line.loop.run_until_complete, args=[line.serve(ready, over)], daemon=True)
     thread.start()
     ready.wait()
