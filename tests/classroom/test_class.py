@@ -339,6 +339,19 @@ def test_a_page_gets_steps_in_its_own_style_whatever_that_of_the_class_is(room: 
         assert mark in (text_for(view, MEMBER, style, state) or "")
 
 
+def test_what_answers_questions_is_on_no_page_of_a_class_before_the_last_step(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 3")
+    member, address = Client(), room.get_absolute_url()
+    assert style_of(text_of(member, f"{address}?style=read")) == "step_by_step"
+    assert "Key moments" not in text_of(member, address)
+    press("style read")
+    assert style_of(text_of(member, address)) == "read"
+    assert "Concept snapshot" not in text_of(member, address)
+    press("go 6")
+    assert "Concept snapshot" in text_of(member, address)
+
+
 @pytest.mark.parametrize("style", ["predict", "quiz", "nonsense"])
 def test_styles_in_which_everybody_is_asked_alone_are_no_styles_of_a_class(
     room: Room, press: Press, style: str

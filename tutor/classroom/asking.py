@@ -22,6 +22,8 @@ NEXT, TYPED = "next", "typed"
 """The ids of the question what comes next, and of one that is typed on the spot."""
 ASKED_ALONE = ("predict", "quiz")
 """The styles in which every viewer is asked alone."""
+TELLING = ("read",)
+"""The styles that tell what a class may still be asked. Only its presenter chooses them."""
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 FEW, MANY = 0.3, 0.7
 """The shares of right answers below and above which discussing doesn't help."""
@@ -35,6 +37,11 @@ def class_styles() -> Mapping[str, Style]:
 def class_style(name: str) -> str:
     """Return the name of a style if a class can look at a run in it, otherwise ""."""
     return name if name in class_styles() else ""
+
+
+def own_styles() -> Mapping[str, Style]:
+    """Return name → style, of those that a member can choose."""
+    return {name: each for name, each in class_styles().items() if name not in TELLING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from tutor.styles.moment import STEP_BY_STEP
 from tutor.styles.registry import script_of
 
 from .after import after_page
-from .asking import class_style, class_styles
+from .asking import class_style, own_styles
 from .code import spoken
 from .forgetting import forget
 from .lookup import TooManyGuesses, may_look, remember_room, room_of_code, room_or_404
@@ -92,10 +92,11 @@ def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, 
     `?style=flow` is a style that the member has chosen; without it, a page has that of the class.
     """
     view = look_at(room.pk).prepare([MEMBER])
-    step, chosen = number_of(request.GET.get("step", "")), class_style(request.GET.get("style", ""))
+    step, style = number_of(request.GET.get("step", "")), request.GET.get("style", "")
     at = view.moment.position if step is None else step
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(rendering.fragments(view.moment.at(at, chosen or STEP_BY_STEP)))
+        return HttpResponse(rendering.fragments(view.moment.at(at, class_style(style) or STEP_BY_STEP)))
+    chosen = style if style in own_styles() else ""
     moment = view.moment.at(at, chosen or view.room.style)
     said = said_by(member_of(room, browser_of(request)), view.room.question)
     names = {
@@ -112,7 +113,7 @@ def member_page(request: HttpRequest, room: Room, form: KnobForm | None = None, 
         "walk_nav": rendering.walk_nav(moment),
         "style": moment.style,
         "style_script": script_of(moment.style),
-        "styles": class_styles(),
+        "styles": own_styles(),
         "chosen": chosen,
         "socket_url": f"/ws/rooms/{view.room.code}/?style={moment.style}",
         "changes_url": f"{reverse('room-changes', args=[view.room.code])}?style={moment.style}",
