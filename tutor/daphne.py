@@ -122,7 +122,7 @@ class PatientWebSocket(WebSocketProtocol):
         now = self.transport.reactor.seconds()
         self.read_ahead = max(0.0, self.read_ahead - (now - self.read_at) * BYTES_A_SECOND) + len(data)
         self.read_at = now
-        super().dataReceived(data)
+        self._dataReceived(data)  # Autobahn's own method formats a line for the log first.
         if self.read_ahead > BURST_BYTES:
             self.transport.pauseProducing()
             self.transport.reactor.callLater((self.read_ahead - BURST_BYTES) / BYTES_A_SECOND, self.read_on)
