@@ -26,6 +26,6 @@ class WaitingQueue:
 @pytest.fixture
 def queue(db: None, monkeypatch: pytest.MonkeyPatch) -> WaitingQueue:
     queue = WaitingQueue()
-    Host.objects.create(name=queue.name, folder="of another machine")
+    Host.objects.get_or_create(name=queue.name, defaults={"folder": "of another machine"})
     monkeypatch.setattr("tutor.runs.service.run_queue", lambda: queue)
     return queue

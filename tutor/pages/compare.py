@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
-from tutor.runs.models import Run
+from tutor.runs.models import Breaking, Run
 from tutor.runs.references import references
 from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
@@ -16,6 +16,7 @@ from tutor.styles.moment import Moment, newest_of
 
 from .errors import LONGEST_NAME, ExplainedNotFound, run_or_404
 
+COMPARE = "compare"
 MOST_RUNS = 20
 """The maximum runs of the browser that are offered."""
 
@@ -29,7 +30,9 @@ class Choice:
 
 
 def compared(request: HttpRequest, moment: Moment) -> Moment:
-    """Return `moment` with the run of `?with=` beside it; without that, a case's that has other inputs.
+    """Return `moment` with another run beside it: in the style Break it, the one that it was made from.
+
+    In the style Compare, it is that of `?with=`; without that, the one that it was made from, or a case's.
 
     Raises ExplainedNotFound for a run of another lesson.
     """
@@ -38,11 +41,16 @@ def compared(request: HttpRequest, moment: Moment) -> Moment:
 
 
 def other_run(request: HttpRequest, moment: Moment) -> Run | None:
+    breaking = Breaking.objects.filter(run=moment.run).select_related("origin").first()
+    if moment.style != COMPARE:
+        return breaking.origin if breaking else None
     if public_id := request.GET.get("with", "")[:LONGEST_NAME]:
         run = run_or_404(public_id)
         if run.lesson != moment.lesson.slug:
             raise ExplainedNotFound("Only runs of the same lesson can be compared. Choose one on the page of the run.")
         return run
+    if breaking and breaking.origin:
+        return breaking.origin
     first = next(iter([*cases(moment), *own(request, moment)]), None)
     return first.run if first else None
 

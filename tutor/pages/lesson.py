@@ -20,8 +20,9 @@ from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import script_of, styles
 
 from .again import old_questions
+from .break_it import BREAK_IT, asked_of
 from .browser import remember_browser
-from .compare import choices
+from .compare import COMPARE, choices
 from .errors import case_or_404, lesson_or_404, style_or_404
 from .own_parts import CLASS_QUESTION_PART, own_parts
 from .predict import is_neutral, neutral_title
@@ -90,7 +91,8 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "styles": styles(),
         "walk_nav": rendering.walk_nav(moment),
         "socket_url": None if run is None or moment.is_covered or style.is_whole else socket_url(run, moment),
-        "compare_with": choices(request, moment) if run and style.has_other else {},
+        "compare_with": choices(request, moment) if run and moment.style == COMPARE else {},
+        "broken": asked_of(moment) if moment.style == BREAK_IT else {},
         "other": moment.other,
         "is_neutral": is_neutral(moment),
     }

@@ -17,6 +17,8 @@ OwnPart = Callable[[HttpRequest, Moment, dict[str, Any]], str]
 """Returns the HTML of a part, from the request, the moment and the names that templates use; "" if there is none."""
 OF_STYLE: Mapping[str, Mapping[str, OwnPart]] = {
     "predict": {"prediction": prediction_part},
+    "break_it": {},
+    "compare": {},
     QUIZ: {"quiz-question": one_question, "quiz-about": about_question},
 }
 """Name of a style → id of a part → that part, for styles that have others than the question to the class."""

@@ -14,6 +14,7 @@ from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
+from .break_it import uncovered
 from .errors import case_or_404, lesson_or_404, run_or_404, style_or_404
 from .lesson import lesson_page
 from .moments import moment_of
@@ -57,7 +58,7 @@ def run(request: HttpRequest, public_id: str) -> HttpResponse:
 
     A style with lines also has addresses between steps: `&line=161` is the `line` event with that number.
     """
-    moment = covered(request, moment_of(run_or_404(public_id), request))
+    moment = uncovered(request, covered(request, moment_of(run_or_404(public_id), request)))
     if request.htmx:  # type: ignore[attr-defined]
         return fragments_of(request, moment)
     return lesson_page(request, moment, autoplay=not request.GET.get("step"))

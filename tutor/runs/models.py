@@ -99,6 +99,23 @@ class Run(models.Model):
         return f"run.{self.public_id}"
 
 
+class Breaking(models.Model):
+    """A run that is another one once more, with an intervention at one of its steps, and what was expected of it."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="breaking")
+    origin = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="broken")
+    """The run without the intervention; None if it isn't kept any more."""
+    step = models.PositiveIntegerField()
+    """The step of `origin` at which it was broken."""
+    is_shown = models.BooleanField(default=False)
+    """Whether the run is shown to those who were asked what they expect."""
+    expected = models.JSONField(default=dict)
+    """Question → what was answered before the run was shown; empty if nothing was."""
+
+    def __str__(self) -> str:
+        return f"{self.run} from step {self.step}"
+
+
 class ReferenceRun(models.Model):
     """A run of the site's own, which shows what a case of a lesson does. `tutor.runs.references` keeps them."""
 

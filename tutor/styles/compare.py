@@ -20,14 +20,25 @@ from .moment import Moment
 from .registry import Style
 from .step_by_step import tags_of
 
-LETTERS = "X", "Y"
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a run is called."""
+
+    mark: str
+    """Its mark in the table and beside its lanes."""
+    said: str
+    """What sentences call it."""
+
+
+X, Y = Named("X", "X"), Named("Y", "Y")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two runs."""
 
-    letter: str
+    named: Named
     name: str
     moment: Moment
     strip: Strip
@@ -46,17 +57,21 @@ class Side:
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that its template uses. They are about the whole of both runs, whatever the step."""
     other = moment.other
-    if other is None or moment.trace.ended is None or other.trace.ended is None:
-        return {"other": other}
-    found = compare(moment.trace, other.trace)
-    rows, left_out = rows_of(found, *LETTERS)
-    drawn = sides(moment, other)
+    return {"other": other, **(compared(moment, other, X, Y) if other else {})}
+
+
+def compared(first: Moment, second: Moment, one: Named, two: Named) -> dict[str, Any]:
+    """Return the names that `parts/comparison.html` uses; none as long as one of the runs goes on."""
+    if first.trace.ended is None or second.trace.ended is None:
+        return {}
+    found = compare(first.trace, second.trace)
+    rows, left_out = rows_of(found, one.said, two.said)
+    drawn = sides((first, one), (second, two))
     return {
-        "other": other,
         "comparison": found,
-        "sentence": sentence(found, *LETTERS),
+        "sentence": sentence(found, one.said, two.said),
         "sides": drawn,
-        "inputs": list(differences(moment, other)),
+        "inputs": list(differences(first, second)),
         "rows": [(row, list(zip(row.sides, drawn, strict=True))) for row in rows],
         "left_out": left_out,
         "before_first": found.different[0] if found.different else len(found.pairs),
@@ -65,15 +80,15 @@ def context(moment: Moment) -> dict[str, Any]:
     }
 
 
-def sides(*moments: Moment) -> list[Side]:
-    """Return the runs of `moments`, drawn on one clock: zero is the first event of each one's program."""
-    timelines = [whole(each) for each in moments]
+def sides(*runs: tuple[Moment, Named]) -> list[Side]:
+    """Return runs drawn on one clock: zero is the first event of each one's program."""
+    timelines = [whole(moment) for moment, _ in runs]
     longest = max(each.now_ms - each.zero_ms for each in timelines)
     drawn = []
-    for letter, moment, timeline in zip(LETTERS, moments, timelines, strict=True):
+    for (moment, named), timeline in zip(runs, timelines, strict=True):
         axis = Axis(timeline.zero_ms, timeline.zero_ms + longest)
         strip = draw_strip(timeline, (), tags_of(moment), axis=axis)
-        drawn.append(Side(letter, name_of(moment), moment, strip, strip_svg(strip)))
+        drawn.append(Side(named, name_of(moment), moment, strip, strip_svg(strip)))
     return drawn
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tutor.protocol.interventions import Intervention
+from tutor.runs.breaking import own_interventions
 from tutor.runs.models import Run
+from tutor.trace.chances import TITLES
 
 from .moment import Moment
 
@@ -17,9 +20,43 @@ def differences(before: Moment, now: Moment) -> Iterator[tuple[str, str, str]]:
             yield knob.label, old, new
 
 
+AT = {
+    "started": "when it has started",
+    "returned": "when its function returns",
+    "finished": "when it has finished",
+    "queued": "when it is queued",
+    "picked": "when it is delivered",
+    "stored": "when its row is stored",
+    "acknowledged": "when the queue forgets it",
+    "program_ended": "at the end of the program",
+}
+"""Event kind → when something is done at it."""
+
+
+def said_of(run: Run) -> str:
+    """Return what was done last to a run, such as “report, delivery 1, when it has started: Kill its worker”."""
+    last = own_interventions(run.interventions)[-1:]
+    return said(last[0]) if last else ""
+
+
+def said(intervention: Intervention) -> str:
+    at, subject = intervention.at, intervention.subject
+    who = {"caller": "the caller", "cluster": "the cluster"}.get(subject.kind if subject else "", "")
+    if subject and subject.kind == "task":
+        number = f" #{subject.ordinal}" if subject.ordinal > 1 else ""
+        who = f"{subject.func.rpartition('.')[2]}{number}"
+    if subject and subject.delivery:
+        who += f", delivery {subject.delivery}"
+    when = f"at line {at.where['line']}" if at.where.get("line") else AT.get(at.event, f"at “{at.event}”")
+    again = f", time {at.count}" if (at.count or 1) > 1 else ""
+    return f"{who}, {when}{again}: {TITLES[intervention.action][0]}"
+
+
 def name_of(moment: Moment) -> str:
     """Return a name for the run of a moment: its case, or else its knobs."""
     run: Run | None = moment.run
     if case := moment.case:
         return case.title
-    return moment.lesson.knob_summary(moment.knobs) or (f"run {run.public_id}" if run else "")
+    done = [TITLES[each.action][0].lower() for each in own_interventions(run.interventions)] if run else []
+    summary = moment.lesson.knob_summary(moment.knobs) or (f"run {run.public_id}" if run else "")
+    return ", ".join(filter(None, ("" if done else summary, *done)))

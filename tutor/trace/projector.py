@@ -56,6 +56,10 @@ class Projector:
         self.start = TraceState(variables=dict(self.tracker.values))
         self.steps: list[Step] = []
         self.knobs: Mapping[str, Any] = {}
+        self.has_own_interventions = False
+        """Whether somebody has added interventions to the run. Those of a lesson's cases are aimed at no subject."""
+        self.is_broken = False
+        """Whether one of those has taken place."""
         self.tables = Tables()
         self.printed = ""
         self.prints: list[Print] = []
@@ -85,6 +89,10 @@ class Projector:
         match event.kind:
             case "asked":
                 self.knobs = self.lesson.knob_texts(payload["knobs"])
+                given = payload.get("interventions") or ()
+                self.has_own_interventions = any(each.get("subject") for each in given)
+            case "intervened":
+                self.is_broken = self.has_own_interventions
             case "line":
                 self.code.add_line(event)
             case "program_ended":
@@ -123,12 +131,12 @@ class Projector:
             pid=event.pid,
             process_label=self.processes.label(event.lane, event.pid),
             at_ms=milliseconds(event),
-            closing=self.lesson.closing_line(rule.id, names),
+            closing="" if self.is_broken else self.lesson.closing_line(rule.id, names),
             token=token,
             unsettled=task.unsettled if task else (),
             unstored=task.unstored if task else (),
             state=self.state_after(before),
-            **step_texts(rule, names, task),
+            **step_texts(rule, names, task, is_broken=self.is_broken),
         )
         self.steps.append(step)
         self.tracker.end_step()

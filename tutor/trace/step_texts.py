@@ -32,9 +32,16 @@ def names_for(
     }
 
 
-def step_texts(rule: StepRule, names: Mapping[str, Any], task: TaskHistory | None) -> dict[str, str]:
-    """Return the texts of a step by their fields. `task` is the task that it's about."""
+def step_texts(
+    rule: StepRule, names: Mapping[str, Any], task: TaskHistory | None, *, is_broken: bool = False
+) -> dict[str, str]:
+    """Return the texts of a step by their fields. `task` is the task that it's about.
+
+    In a run that `is_broken`, they only say what happens: the lesson's notes explain runs without what was done to it.
+    """
     result = task.result if task else ABSENT
+    if is_broken:
+        rule = rule.model_copy(update={"headline": "", "note": "", "more": "", "say": ""})
     return {
         "id": rule.id,
         "short": rule.short,

@@ -123,3 +123,11 @@ def test_a_gate_is_skipped_only_where_that_is_asked_for(run: Run) -> None:
     assert the(skipped, "program_ended").payload["locals"]["first"] == "None"
     assert of(skipped, "gate_reached") == of(skipped, "gate") == []
     assert the(skipped, "intervened", "caller").payload["action"] == "skip-gate"
+
+
+def test_a_caller_that_is_to_be_killed_does_not_pass_a_gate_that_opens_at_that_event(run: Run) -> None:
+    gate = Gate("later", When("line", "caller", where={"line": 4}), When("stored"))
+    for _ in range(5):
+        seen = run(lab(WAITING, gates=(gate,), interventions=(Intervention(When("stored"), "kill-caller"),)))
+        assert the(seen, "died", process="caller").payload["signal"] == "SIGKILL"
+        assert of(seen, "gate") == []

@@ -77,6 +77,7 @@ class PausedProcess:
     """The gates that must be open before it is answered."""
     since: float
     """When it asked, in seconds of the lab's clock."""
+    lane: str = ""
 
     @property
     def may_go_on(self) -> bool:
@@ -99,6 +100,8 @@ class Breakpoints:
         self.paused: list[PausedProcess] = []
         self.caller_gate = WatchedGate(Gate(KILL_CALLER, When("line"), When("died", where={"process": Lane.CALLER})))
         """At which a process waits that the caller is killed."""
+        self.dooms_caller = False
+        """Whether the caller is to be killed. From then on, it doesn't pass a gate any more."""
         self.supervisor_orders: list[dict[str, Any]] = []
         """Orders for the supervisor, to be sent once the clusters are running."""
         self.not_ready = 1 + len(spec.clusters)
@@ -137,11 +140,14 @@ class Breakpoints:
                 gates.append(next(self.unused_half_minutes))
             if each.action == KILL_CALLER:
                 gates.append(self.caller_gate)
-        self.paused.append(PausedProcess(end, orders, [] if question["in_transaction"] else gates, self.now()))
+                self.dooms_caller = True
+        gates = [] if question["in_transaction"] else gates
+        self.paused.append(PausedProcess(end, orders, gates, self.now(), question["lane"]))
 
     def answer(self) -> None:
         """Answer the processes that may go on."""
-        for each in [each for each in self.paused if each.may_go_on]:
+        held = Lane.CALLER if self.dooms_caller else None
+        for each in [each for each in self.paused if each.may_go_on and each.lane != held]:
             self.paused.remove(each)
             reply(each.end, [*each.orders, *self.over()])
             each.end.close()

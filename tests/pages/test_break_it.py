@@ -1,0 +1,170 @@
+"""The style Break it: what its page offers, what it asks before the new run is shown, and what is refused."""
+
+from __future__ import annotations
+
+import html
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from tests.pages.waiting_queue import WaitingQueue
+from tests.recording import Recording
+from tutor.classroom.asking import class_styles
+from tutor.runs.models import Breaking, Run
+
+pytestmark = pytest.mark.django_db
+KILL = {"do": "2:kill"}
+
+
+def page(client: Client, run: Run, step: int = 2) -> str:
+    response = client.get(f"/runs/{run.public_id}/?style=break_it&step={step}")
+    assert response.status_code == 200
+    return html.unescape(response.content.decode())
+
+
+def break_it(client: Client, run: Run, **data: str) -> HttpResponse:
+    return client.post(f"/runs/{run.public_id}/break/", data or KILL)
+
+
+@pytest.fixture
+def ended(recording: Recording) -> Run:
+    recording.go_on()
+    return recording.run
+
+
+@pytest.fixture
+def broken(client: Client, ended: Run, queue: WaitingQueue) -> Recording:
+    """A run that the browser has broken at step 2, whose worker dies there; its lab hasn't begun."""
+    break_it(client, ended)
+    return Recording(Run.objects.latest("pk"))
+
+
+def test_it_offers_what_can_be_done_at_the_step_and_says_why_other_things_cannot(client: Client, ended: Run) -> None:
+    shown = page(client, ended)
+    assert 'name="do" value="2:kill"' in shown
+    assert 'name="do" value="2:skip-gate"' not in shown
+    assert "No schedule queues a task in this run." in shown
+    first = page(client, ended, 1)
+    assert 'value="1:kill"' not in first
+    assert "No worker is inside a task at this step." in first
+    assert "data-walk>Go to step 2</a>" in first
+
+
+def test_the_new_run_has_the_inputs_of_the_old_one_and_the_intervention(
+    client: Client, ended: Run, queue: WaitingQueue
+) -> None:
+    response = break_it(client, ended)
+    new = Run.objects.latest("pk")
+    assert response.status_code == 302
+    assert response["Location"] == f"/runs/{new.public_id}/?style=break_it&step=2"
+    assert (new.knobs, new.version_id) == (ended.knobs, ended.version_id)
+    assert [each["action"] for each in new.interventions] == ["kill"]
+    assert queue.added == [new.public_id]
+    assert (new.breaking.origin, new.breaking.step) == (ended, 2)
+
+
+@pytest.mark.parametrize("do", ["", "2", "2:", "2:explode", "0:kill", "99:kill", "x:kill", "2:kill:3", "2" * 5000])
+def test_what_cannot_be_done_is_refused_with_a_way_back(client: Client, ended: Run, do: str) -> None:
+    response = break_it(client, ended, do=do)
+    assert response.status_code == 409
+    assert f"/runs/{ended.public_id}/?style=break_it" in response.content.decode()
+    assert Run.objects.count() == 1
+
+
+def test_a_reason_is_given_for_what_cannot_be_done_at_this_step(client: Client, ended: Run) -> None:
+    assert "No worker is inside a task at this step." in break_it(client, ended, do="1:kill").content.decode()
+
+
+def test_a_run_that_goes_on_cannot_be_broken_yet(client: Client, recording: Recording) -> None:
+    recording.go_on(lambda seen: seen.kind == "started")
+    assert "When it has ended, it can be run again and broken here." in page(client, recording.run)
+    assert break_it(client, recording.run).status_code == 409
+
+
+def test_too_many_runs_are_refused(client: Client, ended: Run, queue: WaitingQueue, settings: object) -> None:
+    settings.TUTOR_RUNS_PER_MINUTE = 1  # type: ignore[attr-defined]
+    assert break_it(client, ended).status_code == 302
+    response = break_it(client, ended)
+    assert response.status_code == 429
+    assert "You started 1 runs in a minute." in response.content.decode()
+
+
+def test_it_only_allows_post_from_this_site(client: Client, ended: Run) -> None:
+    assert client.get(f"/runs/{ended.public_id}/break/").status_code == 405
+    assert Client(enforce_csrf_checks=True).post(f"/runs/{ended.public_id}/break/", KILL).status_code == 403
+
+
+def test_before_the_run_is_shown_its_owner_is_asked_and_sees_nothing_of_it(client: Client, broken: Recording) -> None:
+    assert "You are asked as soon as it has ended." in page(client, broken.run)
+    broken.go_on()
+    shown = page(client, broken.run)
+    assert "How often does it start?" in shown
+    assert "compare__table" not in shown
+    assert 'data-made="0"' in shown
+    assert "-1.0" not in shown
+    fragments = client.get(f"/runs/{broken.run.public_id}/?style=break_it&step=2", headers={"HX-Request": "true"})
+    assert "compare__table" not in fragments.content.decode()
+
+
+def test_the_page_is_loaded_again_when_the_run_has_ended(client: Client, broken: Recording) -> None:
+    address = f"/runs/{broken.run.public_id}/expect/"
+    assert "HX-Refresh" not in client.get(address).headers
+    broken.go_on()
+    Run.objects.filter(pk=broken.run.pk).update(state=Run.State.ENDED)
+    assert client.get(address).headers["HX-Refresh"] == "true"
+
+
+def test_what_was_said_stands_beside_what_came(client: Client, broken: Recording) -> None:
+    broken.go_on()
+    said = {"stored": "Success", "starts": "twice", "learns": "no"}
+    response = client.post(f"/runs/{broken.run.public_id}/expect/", said)
+    assert response.status_code == 302
+    shown = page(client, broken.run)
+    assert "2 of 3 foreseen" in shown
+    assert "You said twice. It was <b>once</b>." in shown
+    assert "compare__table" in shown
+    assert "the new run" in shown
+
+
+def test_what_was_said_first_counts(client: Client, broken: Recording) -> None:
+    broken.go_on()
+    address = f"/runs/{broken.run.public_id}/expect/"
+    client.post(address, {"starts": "twice"})
+    client.post(address, {"starts": "once"})
+    assert Breaking.objects.get(run=broken.run).expected == {"starts": "twice"}
+
+
+def test_the_run_can_be_shown_without_an_answer_and_nothing_else_is_stored(client: Client, broken: Recording) -> None:
+    broken.go_on()
+    client.post(f"/runs/{broken.run.public_id}/expect/", {"stored": "x" * 9999, "other": "1"})
+    assert Breaking.objects.get(run=broken.run).expected == {}
+    assert "compare__table" in page(client, broken.run)
+
+
+def test_others_are_not_asked(client: Client, broken: Recording) -> None:
+    broken.go_on()
+    stranger = Client()
+    assert "compare__table" in page(stranger, broken.run)
+    stranger.post(f"/runs/{broken.run.public_id}/expect/", {"starts": "never"})
+    assert not Breaking.objects.get(run=broken.run).is_shown
+    assert stranger.get(f"/runs/{broken.run.public_id}/expect/").status_code == 404
+
+
+def test_what_was_done_is_listed_and_can_be_taken_back(client: Client, broken: Recording, ended: Run) -> None:
+    broken.go_on()
+    client.post(f"/runs/{broken.run.public_id}/expect/")
+    shown = page(client, broken.run)
+    assert "copysign, delivery 1, when it has started: Kill its worker" in shown
+    assert f'href="/runs/{ended.public_id}/?style=break_it">Take back</a>' in shown
+
+
+def test_a_run_of_a_class_cannot_be_broken_by_others(client: Client, ended: Run) -> None:
+    Run.objects.filter(pk=ended.pk).update(closed_until=timezone.now() + timedelta(hours=1))
+    assert break_it(client, ended).status_code == 404
+
+
+def test_a_class_cannot_be_led_to_it() -> None:
+    assert "break_it" not in class_styles()

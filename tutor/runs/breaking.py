@@ -1,0 +1,70 @@
+"""Runs that were broken on purpose: another run, once more, with an intervention at one of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from tutor.protocol.interventions import Intervention
+
+from .aims import aimed
+from .models import Breaking, Run
+from .service import enqueue, store
+from .versions import lesson_of
+
+MOST_INTERVENTIONS = 5
+"""The maximum interventions of a run that were added one after the other."""
+
+
+class TooManyInterventions(Exception):
+    """A run has as many interventions as it may. The message tells what to do."""
+
+
+class Deed(Protocol):
+    """What is to be done, and where, such as a `tutor.trace.chances.Chance`."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+def broken(origin: Run, step: int, deed: Deed, *, session: SessionBase, address: str | None) -> Run:
+    """Start `origin` once more, with what is to be done at its step `step`; return the new run.
+
+    Raises TooManyRuns, TooManyInterventions, and `aims.Impossible`.
+    """
+    if len(own_interventions(origin.interventions)) >= MOST_INTERVENTIONS:
+        raise TooManyInterventions(f"At most {MOST_INTERVENTIONS} things can be done to a run. Take one back first.")
+    intervention = aimed(list(origin.events.all()), deed.at, deed.action, deed.seconds)
+    interventions = [*origin.interventions, intervention.to_json()]
+    lesson = lesson_of(origin)
+    with transaction.atomic():
+        run = store(lesson, origin.knobs, session=session, address=address, interventions=interventions)
+        Breaking.objects.create(run=run, origin=origin, step=step)
+    enqueue(run)
+    return run
+
+
+def chain_of(run: Run) -> list[tuple[Run, Run]]:
+    """Return (run, the run that it was made from) for what was done to a run, the first first.
+
+    It begins later if an earlier run isn't kept any more.
+    """
+    chain: list[tuple[Run, Run]] = []
+    while len(chain) < MOST_INTERVENTIONS and (breaking := Breaking.objects.filter(run=run).first()):
+        if breaking.origin is None:
+            break
+        chain.insert(0, (run, breaking.origin))
+        run = breaking.origin
+    return chain
+
+
+def own_interventions(stored: Sequence[dict[str, Any]]) -> list[Intervention]:
+    """Return the interventions that were added to a run. Those of a lesson's cases are aimed at no subject."""
+    return [Intervention.from_json(each) for each in stored if each.get("subject")]
