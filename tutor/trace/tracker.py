@@ -78,6 +78,6 @@ class Tracker:
 
 def brief(value: str) -> str:
     """Return the first line of `value`, shortened to fit a cell."""
-    first, _, rest = value.partition("\n")
+    first, end, _ = value.partition("\n")
     text = shortened(first, BRIEF)
-    return f"{text}…" if rest and text == first else text
+    return f"{text}…" if end and text == first else text
