@@ -165,7 +165,11 @@ class RoomView:
             "made": here.made if here.trace.ended else None,
             "notes": presenter_note(here),
             "offers": list(offers(here)) if here.position and not self.room.question else [],
-            "cases": [each for each in self.lesson.cases if here.case is None or each.name != here.case.name],
+            "cases": [
+                (each, self.lesson.knob_summary(self.lesson.case_knobs(each)))
+                for each in self.lesson.cases
+                if here.case is None or each.name != here.case.name
+            ],
             "names": list(self.room.members.exclude(name="").filter(is_hidden=False)[:MOST_NAMES]),
             "outcomes": outcomes_of(self.room) if self.room.invites_runs else None,
             "tickets": TicketAnswer.objects.filter(ticket__room=self.room).count(),
