@@ -37,7 +37,8 @@ def prose_line(context: Context, text: str) -> SafeString:
 @register.filter
 def with_code(text: str) -> SafeString:
     """Return plain text as HTML, with what is between backticks as code."""
-    if text.count("`") % 2:
+    backticks = text.count("`")
+    if not backticks or backticks % 2:
         return conditional_escape(text)
     parts = enumerate(text.split("`"))
     return SafeString("".join(format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in parts))
