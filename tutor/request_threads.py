@@ -15,7 +15,7 @@ from typing import IO, Any
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.signals import request_started
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils.http import parse_header_parameters
@@ -43,7 +43,8 @@ class RequestThreads(ASGIHandler):
     """Handles requests in threads. Views are synchronous, and a response is complete before it is sent.
 
     Requests that may write have threads of their own: while another program locks the store, they wait, and pages are
-    served.
+    served. For SQLite, that is one thread, as it has one writer at a time: requests of several threads would interrupt
+    each other, so that each of them takes longer.
 
     A request whose browser leaves is handled to its end, unless its body is incomplete.
     """
@@ -53,7 +54,8 @@ class RequestThreads(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.reading = ThreadPoolExecutor(THREADS, "reading", wait_for_locks, (READ_WAIT_S,))
-        self.writing = ThreadPoolExecutor(THREADS, "writing", wait_for_locks, (WRITE_WAIT_S,))
+        writers = 1 if connection.vendor == "sqlite" else THREADS
+        self.writing = ThreadPoolExecutor(writers, "writing", wait_for_locks, (WRITE_WAIT_S,))
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load the middleware as functions that a thread calls."""
