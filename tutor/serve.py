@@ -54,7 +54,7 @@ def prepare() -> None:
 
     from tutor.classroom import forgetting
     from tutor.quizzes import question_maker
-    from tutor.runs import labs, reference_maker, session_clearer
+    from tutor.runs import labs, reference_maker, session_clearer, tidier
 
     check_room(folder())
     call_command("migrate", verbosity=0)
@@ -65,6 +65,7 @@ def prepare() -> None:
     reference_maker.start()
     question_maker.start()
     session_clearer.start()
+    tidier.start()
     forgetting.start()
 
 

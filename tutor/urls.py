@@ -26,6 +26,7 @@ from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
 from tutor.pages.home import home
 from tutor.pages.lesson import lesson
+from tutor.pages.library import change_run, delete_runs, runs
 from tutor.pages.practice import answer_at_practice, new_practice, practice_page, quizzes
 from tutor.pages.predict import ask_before_every_step, predict
 from tutor.pages.quiz import answer_at_lesson, answer_at_run
@@ -61,7 +62,10 @@ urlpatterns = [
     path("quizzes/<slug:what>/", new_practice, name="new-practice"),
     path("quizzes/<slug:what>/<slug:seed>/", practice_page, name="practice"),
     path("quizzes/<slug:what>/<slug:seed>/<slug:id>/", answer_at_practice, name="answer-at-practice"),
+    path("runs/", runs, name="runs"),
+    path("runs/delete/", delete_runs, name="delete-runs"),
     path("runs/<slug:public_id>/", run, name="run"),
+    path("runs/<slug:public_id>/change/", change_run, name="change-run"),
     path("runs/<slug:public_id>/quiz/<slug:id>/", answer_at_run, name="answer-at-run"),
     path("runs/<slug:public_id>/break/", break_run, name="break-run"),
     path("runs/<slug:public_id>/expect/", expect, name="expect"),

@@ -60,7 +60,8 @@ def test_axe_finds_nothing_on_any_kind_of_page(site: Site, runs: dict[str, str],
     page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": height})
     addresses = [f"{runs['copysign']}?step={step}" for step in STEPS_SEEN[size]] + [f"{runs['fmod']}?step=8"]
     addresses += [
-        f"{site.url}{path}" for path in ("/", f"/lessons/{FIRST_LESSON}/", "/lessons/?q=task", "/nothing-here/")
+        f"{site.url}{path}"
+        for path in ("/", f"/lessons/{FIRST_LESSON}/", "/lessons/?q=task", "/runs/", "/nothing-here/")
     ]
     for address in addresses:
         page.goto(address)

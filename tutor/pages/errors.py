@@ -12,7 +12,8 @@ from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
-from tutor.runs.models import Run
+from tutor.runs.library import KEPT
+from tutor.runs.models import GoneRun, Run
 from tutor.store_errors import is_unavailable
 from tutor.styles.moment import STEP_BY_STEP
 from tutor.styles.registry import styles
@@ -32,11 +33,16 @@ class ExplainedNotFound(Http404):
     """A 404 whose message the page shows."""
 
 
+class Gone(ExplainedNotFound):
+    """There was something at the address: the status is 410."""
+
+
 @shown_without_store
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the 404 page, with the message of an `ExplainedNotFound` and with all lessons."""
     message = str(exception) if isinstance(exception, ExplainedNotFound) else ""
-    return render(request, "404.html", {**catalogue_context(request), "message": message}, status=404)
+    status = 410 if isinstance(exception, Gone) else 404
+    return render(request, "404.html", {**catalogue_context(request), "message": message}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -71,13 +77,28 @@ def case_or_404(lesson: Lesson, name: str) -> Case:
 
 
 def run_or_404(public_id: str) -> Run:
-    """Return the run with that public id, unless only a class sees it."""
+    """Return the run with that public id, unless it was deleted, or only a class sees it."""
     run = next(iter(Run.objects.raw(RUN, [public_id])), None)
     if run is None:
-        raise Http404(f"Unknown run {public_id}.")
+        raise missing(public_id)
     if run.is_closed:
         raise ExplainedNotFound("This run belongs to a class. It can be opened when the class has ended.")
     return run
+
+
+WHY_GONE = {
+    GoneRun.Reason.DELETED: "This run was deleted by whoever had started it.",
+    GoneRun.Reason.EXPIRED: f"This run was not pinned, and was deleted after {KEPT.days} days.",
+}
+
+
+def missing(public_id: str) -> Http404:
+    """Return the error for a run that there isn't, or isn't any more."""
+    if (gone := GoneRun.objects.filter(public_id=public_id).first()) is None:
+        return Http404(f"Unknown run {public_id}.")
+    lesson = catalogue.lessons().get(gone.lesson)
+    again = f" You can run “{lesson.content.title}” again: it is among the lessons below." if lesson else ""
+    return Gone(f"{WHY_GONE[GoneRun.Reason(gone.reason)]}{again}")
 
 
 def style_or_404(request: HttpRequest) -> str:

@@ -94,6 +94,7 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "compare_with": choices(request, moment) if run and moment.style == COMPARE else {},
         "broken": asked_of(moment) if moment.style == BREAK_IT else {},
         "other": moment.other,
+        "is_own": run is not None and run.session != "" and run.session == known_key(request.session),
         "is_neutral": is_neutral(moment),
     }
 

@@ -73,6 +73,10 @@ class Run(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     closed_until = models.DateTimeField(null=True)
     """Until when only a class sees it; None if anybody who has its address does."""
+    name = models.CharField(max_length=60, blank=True)
+    """What the browser that has started it calls it."""
+    is_pinned = models.BooleanField(default=False)
+    """Whether it is kept for good; see `tutor.runs.library`."""
 
     class Meta:
         ordering = ["pk"]
@@ -80,6 +84,7 @@ class Run(models.Model):
             models.Index(fields=["session", "asked_at"]),
             models.Index(fields=["address", "asked_at"]),
             models.Index(fields=["state", "host"]),
+            models.Index(fields=["asked_at"], condition=models.Q(is_pinned=False), name="run_not_pinned"),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +102,24 @@ class Run(models.Model):
     def group(self) -> str:
         """The name of the channel group that is notified of its events."""
         return f"run.{self.public_id}"
+
+
+class GoneRun(models.Model):
+    """A run that was deleted, so that its address can say so."""
+
+    class Reason(models.TextChoices):
+        DELETED = "deleted"
+        """Whoever has started it has deleted it."""
+        EXPIRED = "expired"
+        """It was kept as long as a run is that isn't pinned."""
+
+    public_id = models.CharField(max_length=16, unique=True)
+    lesson = models.SlugField(max_length=100)
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.lesson} {self.public_id}"
 
 
 class Breaking(models.Model):

@@ -131,7 +131,7 @@ def delete(unwanted: QuerySet[ReferenceRun]) -> None:
 
 
 def delete_run(run: Run) -> None:
-    """Delete a run of the site's own with its events. Raises TypeError for a learner's run, which is kept for ever."""
+    """Delete a run of the site's own with its events. Raises TypeError for a learner's; see `tutor.runs.library`."""
     if not ReferenceRun.objects.filter(run=run).exists():
         raise TypeError("Only reference runs can be deleted.")
     with transaction.atomic():
