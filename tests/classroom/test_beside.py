@@ -61,11 +61,14 @@ def test_a_step_that_the_run_before_never_made_has_none_beside_it_and_one_that_g
 
 def test_only_the_facts_that_differ_are_marked() -> None:
     before = moment(queued(), picked(), started(), stored())
-    assert different(beside(before, moment(queued(), picked(), started(), stored()))) == {}
+    same = beside(before, moment(queued(), picked(), started(), stored()))
+    assert different(same) == {}
+    assert same.is_same
     another = moment(queued(), picked(), started(), stored(result="7.0"))
     assert different(beside(before, another)) == {"Result stored": ("-1.0", "7.0")}
     late = beside(before, moment(queued(), picked(), started(), stored(), later_ms=300))
     assert different(late).keys() == {"Time"}
+    assert not late.is_same
     soon = beside(before, moment(queued(), picked(), started(), stored(), later_ms=20))
     assert different(soon) == {}
 

@@ -40,6 +40,11 @@ class Beside:
     only_before: tuple[Step, ...]
     """The steps that the run before had made until then, and the run now hasn't."""
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the row of the step says the same in both runs."""
+        return bool(self.facts) and not any(fact.is_different for fact in self.facts)
+
 
 def beside(before: Moment, now: Moment) -> Beside:
     """Return what the run `before` has beside the moment `now`, whatever its own position is."""
