@@ -10,7 +10,7 @@ from tests.observations import first_lesson
 from tutor.classroom import asking
 from tutor.lessons import catalogue
 from tutor.live.message import messages
-from tutor.pages import predict
+from tutor.pages import answered_question, predict
 from tutor.protocol.observation import Observation
 from tutor.runs.models import Host, Run
 from tutor.runs.recorder import Recorder
@@ -28,6 +28,7 @@ def empty_caches() -> None:
     messages.clear()
     predict.asked.clear()
     asking.askable.clear()
+    answered_question.kept.clear()
 
 
 @pytest.fixture

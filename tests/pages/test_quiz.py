@@ -171,6 +171,17 @@ def test_a_form_that_is_sent_twice_is_stored_once_and_answered_the_same(asked: F
 TOKEN = re.compile(r'name="token" value="[\w-]+"')
 
 
+def test_browsers_that_have_sent_the_same_to_a_question_of_a_run_see_the_same_with_tokens_of_their_own(
+    recording: Recording,
+) -> None:
+    recording.go_on()
+    pages = [form_of(Client(), page_at(recording, 6), 1).answer(option) for option in (WRONG, WRONG, OTHER)]
+    assert f"Not “{OTHER}”" in html.unescape(pages[2])
+    same, again, other = (TOKEN.sub("", page) for page in pages)
+    assert same == again != other
+    assert len({token for page in pages for token in TOKEN.findall(page)}) == 3
+
+
 def test_a_form_that_is_sent_with_another_option_the_second_time_changes_nothing(asked: Form) -> None:
     asked.answer(WRONG)
     assert f"Not “{WRONG}”" in html.unescape(asked.answer(RIGHT))

@@ -14,6 +14,7 @@ from tutor.quizzes.attempts import Refused, respond, responses_of
 from tutor.quizzes.models import Response
 from tutor.quizzes.quiz import AskedQuestion, Quiz, result_of
 
+from .answered_question import answered_question
 from .browser import browser_of, new_browser, remember_browser
 
 
@@ -36,6 +37,8 @@ class Asking:
     """Returns the names that the result uses to say what to do next."""
     one_by_one: bool = False
     """Whether the page shows one question at a time, that of `?question=ID`."""
+    is_fixed: bool = False
+    """Whether its questions never change, so that what they show depends on their state alone."""
     result_id: str = "quiz-result"
     """The id of the element that shows the result below a list of questions."""
 
@@ -181,8 +184,11 @@ def fragment(
     request: HttpRequest, asking: Asking, id: str, responses: list[Response], refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """Return what changes in the page after a response, or after one that was refused."""
-    context = asking.context(asking.quiz.all_asked(responses), asking.quiz.asked(id, responses))
-    return render(request, "quizzes/answered.html", {**context, "refusal": refusal}, status=status)
+    asked = asking.quiz.asked(id, responses)
+    context = {**asking.context(asking.quiz.all_asked(responses), asked), "refusal": refusal}
+    is_own = refusal or context["result"] or not asking.is_fixed
+    key = None if is_own else (asking.quiz.name, asking.came_from, id, asked.state)
+    return HttpResponse(answered_question(request, context, key), status=status)
 
 
 def refused(request: HttpRequest, asking: Asking, reason: str, status: int) -> HttpResponse:

@@ -94,6 +94,7 @@ def asking_of(moment: Moment) -> Asking:
         },
         after=partial(what_next, moment),
         one_by_one=moment.style == QUIZ,
+        is_fixed=moment.style != QUIZ and (moment.is_immutable if moment.run else bool(moment.edition)),
     )
 
 
