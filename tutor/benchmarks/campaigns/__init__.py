@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .breaks import BREAKS
 from .broken_store import STORE
 from .fuzz import FUZZ
 from .growth import GROWTH
@@ -11,5 +12,5 @@ from .trial import Campaign, Trial
 
 __all__ = ["CAMPAIGNS", "Campaign", "Trial"]
 
-CAMPAIGNS = {**PROMISES, **SIGNALS, **GROWTH, **FUZZ, **STORE}
+CAMPAIGNS = {**PROMISES, **BREAKS, **SIGNALS, **GROWTH, **FUZZ, **STORE}
 """Name → campaign."""
