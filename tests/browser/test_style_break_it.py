@@ -51,7 +51,7 @@ def test_the_choices_follow_the_walk_and_a_reason_leads_to_where_it_can_be_done(
     expect(still.get_by_role("button", name="Kill its worker")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("size", [pytest.param((1280, 800), marks=pytest.mark.thorough), (390, 844)])
 def test_axe_finds_nothing_before_it_is_broken_when_asked_and_after(
     browser: Browser, runs: dict[str, str], size: tuple[int, int]
 ) -> None:
@@ -70,6 +70,7 @@ def test_axe_finds_nothing_before_it_is_broken_when_asked_and_after(
     page.close()
 
 
+@pytest.mark.thorough
 def test_it_works_without_javascript(site: Site, browser: Browser, runs: dict[str, str]) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     at_step_2(page, runs).get_by_role("button", name="Make it raise").click()

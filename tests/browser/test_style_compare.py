@@ -63,7 +63,7 @@ def test_the_runs_can_be_swapped_and_a_step_opened(still: Page, site: Site, two:
     expect(still.locator("#stage.stage--run")).to_have_attribute("data-step", "3")
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("size", [pytest.param((1280, 800), marks=pytest.mark.thorough), (390, 844)])
 def test_axe_finds_nothing_and_the_page_has_no_scrollbar_at_the_side(
     site: Site, browser: Browser, two: tuple[str, str], size: tuple[int, int]
 ) -> None:
@@ -76,6 +76,7 @@ def test_axe_finds_nothing_and_the_page_has_no_scrollbar_at_the_side(
     page.close()
 
 
+@pytest.mark.thorough
 def test_without_javascript_the_form_compares(site: Site, browser: Browser, two: tuple[str, str]) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(address(site, two))

@@ -239,6 +239,29 @@ def test_a_case_is_a_new_run_with_the_old_one_beside_it(room: Room, press: Press
     assert view.room.step == 2
 
 
+def test_a_class_sees_its_run_once_more_with_something_done_to_it_at_its_step(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 2")
+    assert press("break explode").status_code == 409
+    assert press("break kill").status_code == 200
+    view = look_at(room.pk)
+    assert view.before
+    assert view.before.run == room.run
+    assert view.room.step == 2
+    new = view.room.run
+    assert new
+    assert [each["action"] for each in new.interventions] == ["kill"]
+    assert new.is_closed
+    assert (new.breaking.origin, new.breaking.step) == (room.run, 2)
+
+
+def test_nothing_is_done_to_a_run_that_goes_on(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 2")
+    press("break kill")
+    assert press("break kill").status_code == 409
+
+
 def test_the_record_of_a_class_is_a_csv_without_names(room: Room, press: Press, client: Client) -> None:
     press("begin")
     asked(press, room)

@@ -14,6 +14,7 @@ from tutor.runs.references import kept
 from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
 from tutor.styles.registry import Style, styles
+from tutor.trace.chances import Chance, chances_at
 
 from .models import LONGEST_TEXT, Question
 from .typed import one_line
@@ -42,6 +43,14 @@ def class_style(name: str) -> str:
 def own_styles() -> Mapping[str, Style]:
     """Return name → style, of those that a member can choose."""
     return {name: each for name, each in class_styles().items() if name not in TELLING}
+
+
+def chances_here(moment: Moment) -> list[Chance]:
+    """Return what can be done to the run of a class at a step; nothing as long as the run goes on."""
+    if moment.trace.ended is None or not moment.position:
+        return []
+    settings = moment.lesson.lab_settings(moment.knobs)
+    return [each for each in chances_at(moment.trace, moment.position, settings) if each.at]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from tutor.runs.models import Run
 
-from .asking import asked_now, class_styles
-from .class_runs import run_for
+from .asking import asked_now, chances_here, class_styles
+from .class_runs import run_broken, run_for
 from .lectures import next_item
 from .models import LONGEST_NAME, Question, Ticket, new_secret
 from .tickets import questions_for, ticket_of
@@ -125,6 +125,19 @@ def run_case(turn: Turn) -> None:
     room.step, room.pace, room.since = step, None, None
 
 
+def break_it(turn: Turn) -> None:
+    """Run it once more, with something done to it at this step. The class sees it from there, the old one beside."""
+    room, here = turn.room, turn.moment.at(turn.step, turn.room.style)
+    chance = next((each for each in chances_here(here) if each.action == turn.detail.get("action")), None)
+    if chance is None:
+        raise Refused("That can’t be done at this step any more.")
+    turn.detail = {**turn.detail, "title": chance.title}
+    step, before = here.position, room.run
+    run_broken(room, here.lesson, step, chance, address=turn.address)
+    room.beside, room.question = before, None
+    room.step, room.pace, room.since = step, None, None
+
+
 def invite_runs(turn: Turn) -> None:
     """Let members run the lesson with inputs of their own, or no longer."""
     turn.room.invites_runs = not turn.room.invites_runs
@@ -183,6 +196,7 @@ KINDS: Mapping[str, Callable[[Turn], None]] = {
     "away": put_away,
     "hands": count_hands,
     "case": run_case,
+    "break": break_it,
     "runs": invite_runs,
     "ticket": hand_out_ticket,
     "item": go_on_with_lecture,

@@ -30,7 +30,15 @@ from .rooms import NotStored, is_open, open_room
 from .turn import Refused
 from .view import PRESENTER, REMOTE, look_at
 
-ARGUMENTS = {"go": "step", "play": "pace", "style": "style", "ask": "what", "case": "case", "hide": "member"}
+ARGUMENTS = {
+    "go": "step",
+    "play": "pace",
+    "style": "style",
+    "ask": "what",
+    "case": "case",
+    "break": "action",
+    "hide": "member",
+}
 """Kind of a command → what the word after it means, in the value of a button."""
 MOST_LINES = 40
 """The number of lines of a worksheet."""

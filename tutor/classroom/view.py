@@ -20,7 +20,7 @@ from tutor.runs.versions import stored_lesson
 from tutor.styles.moment import Moment, newest_of
 from tutor.styles.step_by_step import presenter_note
 
-from .asking import Advice, advice, class_styles, complete, offers
+from .asking import Advice, advice, chances_here, class_styles, complete, offers
 from .beside import beside
 from .code import spoken
 from .lectures import departure, next_item
@@ -170,6 +170,7 @@ class RoomView:
                 for each in self.lesson.cases
                 if here.case is None or each.name != here.case.name
             ],
+            "chances": chances_here(here),
             "names": list(self.room.members.exclude(name="").filter(is_hidden=False)[:MOST_NAMES]),
             "outcomes": outcomes_of(self.room) if self.room.invites_runs else None,
             "tickets": TicketAnswer.objects.filter(ticket__room=self.room).count(),

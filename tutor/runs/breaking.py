@@ -39,16 +39,24 @@ def broken(origin: Run, step: int, deed: Deed, *, session: SessionBase, address:
 
     Raises TooManyRuns, TooManyInterventions, and `aims.Impossible`.
     """
-    if len(own_interventions(origin.interventions)) >= MOST_INTERVENTIONS:
-        raise TooManyInterventions(f"At most {MOST_INTERVENTIONS} things can be done to a run. Take one back first.")
-    intervention = aimed(list(origin.events.all()), deed.at, deed.action, deed.seconds)
-    interventions = [*origin.interventions, intervention.to_json()]
+    interventions = interventions_with(origin, deed)
     lesson = lesson_of(origin)
     with transaction.atomic():
         run = store(lesson, origin.knobs, session=session, address=address, interventions=interventions)
         Breaking.objects.create(run=run, origin=origin, step=step)
     enqueue(run)
     return run
+
+
+def interventions_with(origin: Run, deed: Deed) -> list[dict[str, Any]]:
+    """Return the interventions of a run, as it stores them, with what is to be done.
+
+    Raises TooManyInterventions and `aims.Impossible`.
+    """
+    if len(own_interventions(origin.interventions)) >= MOST_INTERVENTIONS:
+        raise TooManyInterventions(f"At most {MOST_INTERVENTIONS} things can be done to a run. Take one back first.")
+    intervention = aimed(list(origin.events.all()), deed.at, deed.action, deed.seconds)
+    return [*origin.interventions, intervention.to_json()]
 
 
 def chain_of(run: Run) -> list[tuple[Run, Run]]:
