@@ -33,13 +33,13 @@ def attacked(rounds: int) -> Iterator[Figure]:
                 each.read()
             for _ in range(WARM_UP):
                 next_arrival(presenter.ask, sockets)
-            calm = [next_arrival(presenter.ask, sockets) for _ in range(steps)]
-            yield plain(f"{MEMBERS} members: press to the step at the last one", "ms", calm)
             for kind, what in ATTACKS.items():
+                calm = [next_arrival(presenter.ask, sockets) for _ in range(steps)]
                 with Process("attacking", kind, presenter.socket, presenter.member_page) as attacker:
                     attacker.read()
                     times = [next_arrival(presenter.ask, sockets) for _ in range(steps)]
                     if attacker.process.poll() is not None:
                         raise RuntimeError(f"The attack “{kind}” has ended.")
+                yield plain(f"{MEMBERS} members: press to the step at the last one", "ms", calm)
                 yield plain(f"the same while {what}", "ms", times)
                 yield below(f"its p95 against the p95 without, while {what}", "×", [p95(times) / p95(calm)], TIMES)

@@ -108,11 +108,18 @@ def at_the_site(folder: Path, members: int, steps: int) -> tuple[list[float], fl
 
 def broadcast(folder: Path, kind: str, members: int, steps: int) -> list[float]:
     """Return the milliseconds to the last socket of a server that sends the last message of the site."""
+    with broadcasting(folder, kind) as (server, address):
+        return last_arrivals(server, address, members, steps)
+
+
+@contextmanager
+def broadcasting(folder: Path, kind: str) -> Iterator[tuple[Process, str]]:
+    """Start a server that sends the last message of the site; return it with the address of its websocket."""
     port = free_port()
     with Process("broadcasting", kind, str(port), str(folder / MESSAGE)) as server:
         server.read()
         wait_for(port)
-        return last_arrivals(server, f"ws://{ADDRESS}:{port}/", members, steps)
+        yield server, f"ws://{ADDRESS}:{port}/"
 
 
 def last_arrivals(server: Process, address: str, members: int, steps: int, folder: Path | None = None) -> list[float]:
