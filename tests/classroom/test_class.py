@@ -14,12 +14,15 @@ from django.utils import timezone
 from tests.recording import SLUG, Recording
 from tutor.classroom.code import ALPHABET, code_in
 from tutor.classroom.models import Answer, Command, Question, Room
-from tutor.classroom.room_watch import text_for
+from tutor.classroom.room_watch import render_ahead, text_for
 from tutor.classroom.state import IDLE
 from tutor.classroom.view import MEMBER, look_at
 from tutor.lessons import catalogue
 from tutor.live.browser_state import BrowserState
 from tutor.runs.models import Run
+from tutor.styles import rendering
+from tutor.styles.moment import STEP_BY_STEP
+from tutor.styles.rendering import fragments
 
 from .conftest import Press
 
@@ -384,3 +387,31 @@ def test_styles_in_which_everybody_is_asked_alone_are_no_styles_of_a_class(
     page = text_of(Client(), f"{room.get_absolute_url()}?style={style}")
     assert style_of(page) == "step_by_step"
     assert 'data-chosen=""' in page
+
+
+def test_the_next_step_is_rendered_before_the_class_gets_to_it(
+    room: Room, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press("begin")
+    press("go 2")
+    view = look_at(room.pk).prepare([MEMBER])
+    shows = BrowserState(2, True, 2, False, edition=view.moment.edition, room=view.editions[MEMBER])
+    fragments(view.moment)
+    render_ahead(view)
+    press("go 3")
+    monkeypatch.setattr(rendering, "rendered", lambda *names: 1 / 0)
+    text = text_for(look_at(room.pk).prepare([MEMBER]), MEMBER, STEP_BY_STEP, shows)
+    assert text
+    assert 'data-position="3"' in text.replace('\\"', '"')
+
+
+def test_a_class_goes_on_where_the_next_step_can_not_be_rendered(
+    room: Room, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press("begin")
+    view = look_at(room.pk).prepare([MEMBER])
+    monkeypatch.setattr(rendering, "rendered", lambda *names: 1 / 0)
+    render_ahead(view)
+    press("go 999")
+    render_ahead(look_at(room.pk))  # There is none.
+    assert look_at(room.pk).place.step == view.newest.made

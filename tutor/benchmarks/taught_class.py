@@ -97,7 +97,7 @@ class TaughtClass:
 def taught_class(module: str = "tutor.serve") -> Iterator[TaughtClass]:
     """Have a module serve a new site with a class that has begun, whose run is over and has more steps than are shown.
 
-    So each step is rendered when the class gets to it.
+    So no step has been shown before the class gets to it.
     """
     with long_lesson() as lessons, new_site() as site, serving(site, lessons, module=module) as process:
         presenter = Presenter(site, f"{site.base}/lessons/{SLUG}/")

@@ -3,7 +3,7 @@
     python -m tutor.benchmarks.tutorial_site PORT
 
 Each socket is a member of a group. A command is stored as on the site, its text is rendered once, in the same thread,
-and `group_send` hands it to the consumers, which send it. They ignore what pages report, and remember nothing of them.
+and `group_send` hands it to the consumers, which send it by Daphne as it is. They ignore what pages report.
 """
 
 from __future__ import annotations
@@ -30,14 +30,16 @@ def join_groups() -> None:
     from asgiref.sync import sync_to_async
     from channels.generic.websocket import AsyncWebsocketConsumer
     from channels.layers import get_channel_layer
+    from daphne.server import Server
+    from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
     from django.urls import path
 
-    import tutor.daphne  # noqa: F401  (it installs the reactor)
     from tutor.asgi import sockets
     from tutor.classroom.models import Room
     from tutor.classroom.room_watch import text_for
     from tutor.classroom.signals import room_changed
     from tutor.classroom.view import MEMBER, look_at
+    from tutor.daphne import CommandLine
     from tutor.live.browser_state import BrowserState
 
     layer: Any = get_channel_layer()
@@ -72,6 +74,7 @@ def join_groups() -> None:
         shown.apply(new)
         asyncio.run_coroutine_threadsafe(layer.group_send(room.code, {"type": "step", "text": new}), loops[0])
 
+    CommandLine.server_class, WebSocketFactory.protocol = Server, WebSocketProtocol
     room_changed.connect(tell, weak=False)
     sockets.routes.insert(0, path("ws/rooms/<slug:code>/", Chat.as_asgi()))
 

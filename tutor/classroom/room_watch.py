@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass
 
 from django.db import DatabaseError
@@ -14,13 +14,13 @@ from django.db import DatabaseError
 from tutor.live.browser_state import BrowserState
 from tutor.live.message import shown
 from tutor.live.page_feed import Lack, PageFeed
-from tutor.live.watch import Page, Watch, watch_of
+from tutor.live.watch import Page, Watch, in_thread, watch_of
 from tutor.runs.writing import writing
 from tutor.styles.parts import Change
-from tutor.styles.rendering import changes_between
+from tutor.styles.rendering import changes_between, fragments
 
 from .models import Presence, Room
-from .view import MEMBER, PRESENTER, RoomView, look_at
+from .view import MEMBER, PRESENTER, RoomView, look_at, next_moment
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ class RoomWatch(Watch[RoomView, RoomLack]):
         self.room = room.pk
         self.noted: tuple[int, int] | None = None
         self.noted_at = 0.0
+        self.ahead_of: RoomView | None = None
+        """What was found by the last look after which the next step was rendered."""
 
     def look(self) -> RoomView:
         self.note_presence()
@@ -89,6 +91,13 @@ class RoomWatch(Watch[RoomView, RoomLack]):
 
     def texts(self, newest: RoomView, lacks: Set[RoomLack]) -> Mapping[RoomLack, str]:
         return {each: text(newest, each) for each in lacks}
+
+    async def send_to(self, pages: Iterable[Page], newest: RoomView) -> None:
+        """Send what they lack; then render the next step, so that a class gets it without waiting for that."""
+        await super().send_to(pages, newest)
+        if newest is not self.ahead_of:
+            self.ahead_of = newest
+            await in_thread(render_ahead)(newest)
 
     def changes_in(self, newest: RoomView) -> float | None:
         if newest.is_over:
@@ -119,6 +128,15 @@ class RoomWatch(Watch[RoomView, RoomLack]):
             logger.exception("Could not note presence")
         else:
             self.noted = now
+
+
+def render_ahead(view: RoomView) -> None:
+    """Render the step that a presenter most often goes to next. The parts are kept, as all are."""
+    if moment := next_moment(view):
+        try:
+            fragments(moment)
+        except Exception:  # It may never be shown.
+            logger.exception("Could not render the next step")
 
 
 def watch_of_room(room: Room) -> RoomWatch:

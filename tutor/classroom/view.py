@@ -200,6 +200,14 @@ def look_at(pk: int) -> RoomView:
     )
 
 
+def next_moment(view: RoomView) -> Moment | None:
+    """Return where the class stands if it goes one step further; None at the last step so far."""
+    step, made = view.moment.position + 1, view.moment.made
+    if step > view.newest.made:
+        return None
+    return in_room(view.newest, view.room, step).covered_after(max(step, made))
+
+
 def in_room(newest: Moment, room: Room, step: int) -> Moment:
     return replace(newest.at(step, room.style), page=room.get_absolute_url())
 
