@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tutor.styles.export.run_json import process_as_json
 from tutor.trace.bars import Bar, Place
 from tutor.trace.costs import Costs, costs_at
-from tutor.trace.histories import Process, TaskHistory
+from tutor.trace.histories import TaskHistory
 from tutor.trace.model import Trace
 from tutor.trace.phases import Phase, Time
 from tutor.trace.processes import label_among
@@ -85,20 +86,6 @@ def table_as_json(table: Table, state: TraceState) -> dict[str, Any]:
         "in_transaction": table.in_transaction,
         "unread": table.unread,
         "others": [table_as_json(other, state) for other in table.others],
-    }
-
-
-def process_as_json(process: Process) -> dict[str, Any]:
-    """Return a process. `last_ms` is when the last event so far came from it."""
-    return {
-        "role": process.role,
-        "letter": process.letter,
-        "label": process.label,
-        "pid": process.pid,
-        "first_ms": process.first_ms,
-        "last_ms": process.last_ms,
-        "died_ms": process.died_ms,
-        "died": process.died or None,
     }
 
 

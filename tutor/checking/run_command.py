@@ -13,12 +13,13 @@ from rich.text import Text
 
 from tutor.runs.models import Event, Run
 from tutor.runs.versions import lesson_of
+from tutor.styles.export.run_json import run_as_json
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
 from .event_lines import event_lines, event_objects
+from .moment_json import moment_as_json
 from .moment_tables import print_moment
-from .run_json import run_as_json
 from .run_tables import print_run, terminal
 
 FINISHED, FAILED, BAD_INPUT = 0, 1, 2
@@ -47,7 +48,9 @@ class RunCommand(BaseCommand):
         if options["events"]:
             self.print_events(events, trace, as_json=options["json"])
         elif options["json"]:
-            self.stdout.write(json.dumps(run_as_json(lesson, run, trace, positions), indent=2, ensure_ascii=False))
+            moments = [moment_as_json(trace, position) for position in positions]
+            shown = run_as_json(lesson, run, trace) | ({"moments": moments} if moments else {})
+            self.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False))
         else:
             console = terminal(sys.stdout)
             print_run(lesson, run, trace, console)

@@ -5,23 +5,27 @@ Times are in milliseconds since the run's lab was requested. What isn't there, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from tutor.lessons.lesson import Lesson
 from tutor.runs.models import Run
-from tutor.trace.histories import Execution, Message, Point, TaskHistory
+from tutor.trace.histories import Execution, Message, Point, Process, TaskHistory
 from tutor.trace.model import Step, Trace
 
-from .moment_json import moment_as_json, process_as_json
+from .run_format import FORMAT
 
 
-def run_as_json(lesson: Lesson, run: Run, trace: Trace, positions: Iterable[int] = ()) -> dict[str, Any]:
-    """Return the run. It has "moments" if there are `positions`: steps to describe in full, 0 being the start."""
-    moments = [moment_as_json(trace, position) for position in positions]
+def run_as_json(lesson: Lesson, run: Run, trace: Trace) -> dict[str, Any]:
+    """Return the run, in the format of `run_format.py` once it has ended."""
     return {
+        "format": FORMAT,
         "lesson": lesson.slug,
+        "title": lesson.content.title,
+        "version": lesson.version,
         "run": run.public_id,
+        "asked_at": run.asked_at.isoformat(),
+        "knobs": run.knobs,
+        "interventions": run.interventions,
         "outcome": trace.ended.outcome if trace.ended else None,
         "reason": trace.ended.reason if trace.ended else "",
         "steps": [step_as_json(step, trace) for step in trace.steps],
@@ -36,7 +40,6 @@ def run_as_json(lesson: Lesson, run: Run, trace: Trace, positions: Iterable[int]
         "messages": [message_as_json(each, trace) for each in trace.histories.messages],
         "notices": [notice.text for notice in trace.state.notices],
         "printed": trace.state.printed,
-        **({"moments": moments} if moments else {}),
     }
 
 
@@ -98,6 +101,20 @@ def execution_as_json(execution: Execution) -> dict[str, Any]:
         "success": execution.success,
         "begin_ms": execution.started.at_ms,
         "end_ms": execution.ended.at_ms if execution.ended else None,
+    }
+
+
+def process_as_json(process: Process) -> dict[str, Any]:
+    """Return a process. `last_ms` is when the last event so far came from it."""
+    return {
+        "role": process.role,
+        "letter": process.letter,
+        "label": process.label,
+        "pid": process.pid,
+        "first_ms": process.first_ms,
+        "last_ms": process.last_ms,
+        "died_ms": process.died_ms,
+        "died": process.died or None,
     }
 
 

@@ -1,0 +1,100 @@
+"""A finished run as files to take along."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.recording import Recording
+from tutor.lessons.lesson import Lesson
+from tutor.runs.library import delete
+from tutor.runs.models import Run
+from tutor.runs.versions import lesson_of
+from tutor.styles.export.run_format import SHIPPED, RunFormat, run_schema
+
+pytestmark = pytest.mark.django_db
+FILES = ["run.json"]
+
+
+def taken(client: Client, recording: Recording, file: str) -> str:
+    recording.go_on()
+    response = client.get(f"{recording.run.get_absolute_url()}{file}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def keys_of(lesson: Lesson) -> set[str]:
+    """Return what only the questions of a lesson say: options in words, why each is right or wrong, and hints."""
+    content = lesson.content
+    asked = [*content.questions, *content.repair]
+    texts = {text for each in asked for text in (each.question, each.hint, each.look, each.why)}
+    options = [option for each in asked for option in getattr(each, "options", ())]
+    texts |= {option.why for option in options} | {option.text for option in options if len(option.text.split()) > 3}
+    return {words(text) for text in texts if text}
+
+
+def words(text: str) -> str:
+    """Return only the words of a text, with Markdown's links, HTML and JSON's escapes taken out."""
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>", " ", text.replace("\\n", " ").replace('\\"', '"'))
+    return " ".join(re.findall(r"\w+", html.unescape(text)))
+
+
+def test_the_json_is_a_run_in_its_documented_format(recording: Recording, client: Client) -> None:
+    text = taken(client, recording, "run.json")
+    found = RunFormat.model_validate_json(text)
+    assert (found.run, found.outcome) == (recording.run.public_id, "finished")
+    assert [step.step for step in found.steps] == [1, 2, 3, 4, 5, 6]
+    assert found.tasks[0].result == "-1.0"
+
+
+def test_the_shipped_schema_is_that_of_the_models() -> None:
+    assert json.loads(SHIPPED.read_text()) == run_schema()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_is_a_download_named_after_its_run(recording: Recording, client: Client, file: str) -> None:
+    recording.go_on()
+    run = recording.run
+    response = client.get(f"{run.get_absolute_url()}{file}")
+    extension = file.rpartition(".")[2]
+    name = f"task-results-and-status-{run.public_id}.{extension}"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_run_that_goes_on_can_not_be_taken_along_yet(recording: Recording, client: Client, file: str) -> None:
+    recording.go_on(lambda seen: seen.kind == "started")
+    response = client.get(f"{recording.run.get_absolute_url()}{file}")
+    assert response.status_code == 409
+    assert "when it has ended" in response.content.decode()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_run_of_a_class_or_a_deleted_one_has_no_files(recording: Recording, client: Client, file: str) -> None:
+    recording.go_on()
+    address = f"{recording.run.get_absolute_url()}{file}"
+    Run.objects.update(closed_until=timezone.now() + timedelta(hours=1))
+    assert client.get(address).status_code == 404
+    delete(Run.objects.get())
+    assert client.get(address).status_code == 410
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_file_has_a_question_of_the_lesson_or_its_key(recording: Recording, client: Client, file: str) -> None:
+    found = words(taken(client, recording, file))
+    keys = keys_of(lesson_of(recording.run))
+    assert len(keys) > 20
+    assert not [key for key in keys if key in found]
+
+
+def test_the_page_of_a_run_offers_its_files(recording: Recording, client: Client) -> None:
+    page = recording.run.get_absolute_url()
+    recording.go_on()
+    shown = client.get(page).content.decode()
+    assert all(f'href="{page}{file}"' in shown for file in FILES)
