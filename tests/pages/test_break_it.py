@@ -168,3 +168,31 @@ def test_a_run_of_a_class_cannot_be_broken_by_others(client: Client, ended: Run)
 
 def test_a_class_cannot_be_led_to_it() -> None:
     assert "break_it" not in class_styles()
+
+
+def test_a_broken_run_is_repaired_with_other_knobs_and_a_run_judges_it(
+    client: Client, broken: Recording, queue: WaitingQueue
+) -> None:
+    broken.go_on()
+    client.post(f"/runs/{broken.run.public_id}/expect/")
+    assert "does another setting heal this?" in page(client, broken.run)
+    response = client.post(f"/runs/{broken.run.public_id}/repair/", {**broken.run.knobs, "x": "2"})
+    assert response.status_code == 302
+    repaired = Recording(Run.objects.latest("pk"))
+    assert repaired.run.interventions == broken.run.interventions
+    assert repaired.run.knobs["x"] == 2
+    assert "This is told when the run has ended." in page(client, repaired.run)
+    repaired.go_on()
+    shown = page(client, repaired.run)
+    assert ">Healed</h2>" in shown
+    assert shown.count("Kill its worker <a") == 1
+
+
+def test_knobs_out_of_bounds_repair_nothing(client: Client, broken: Recording) -> None:
+    response = client.post(f"/runs/{broken.run.public_id}/repair/", {"x": "banana"})
+    assert response.status_code == 422
+    assert Run.objects.count() == 2
+
+
+def test_a_run_to_which_nothing_was_done_is_not_repaired(client: Client, ended: Run) -> None:
+    assert client.post(f"/runs/{ended.public_id}/repair/", {"x": "1"}).status_code == 404

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.trace import life
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.simulation import simulated
-from tutor.trace.comparison import Comparison, compare
+from tutor.trace.comparison import Comparison, compare, effects
 
 LATER = 9000
 """What is added to the pids of a run for those of another."""
@@ -142,3 +142,10 @@ def test_each_step_of_both_runs_is_in_one_pair() -> None:
     found = compare(first, second)
     assert [each.first.number for each in found.pairs if each.first] == [each.number for each in first.steps]
     assert sorted(each.second.number for each in found.pairs if each.second) == [each.number for each in second.steps]
+
+
+def test_the_effects_of_a_run_are_rows_statuses_and_what_is_printed_but_not_how_often_it_was_tried() -> None:
+    again = [*run()[:4], life.picked(delivery=2), life.by(83, life.started(delivery=2)), *run()[4:]]
+    assert effects(trace_of(run()), trace_of(again)) == []
+    failed = effects(trace_of(run()), trace_of(run(success=False, result="boom")))
+    assert [tuple(each) for each in failed] == [("Tasks: Success", "1", "0"), ("Tasks: Failed", "0", "1")]

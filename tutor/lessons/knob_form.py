@@ -136,12 +136,16 @@ class KnobForm(forms.Form):
         data: Mapping[str, str] | None = None,
         *,
         values: Mapping[str, Value] | None = None,
+        auto_id: str = "knob-%s",
     ) -> None:
-        """Bind `data` (knob → text; a missing knob gets its default), or show `values` in an unbound form."""
+        """Bind `data` (knob → text; a missing knob gets its default), or show `values` in an unbound form.
+
+        `auto_id` is the pattern of the ids of the fields, for a second form on a page.
+        """
         knobs = tuple(knobs)
         if data is not None:
             data = {knob.name: knob.text(knob.default) for knob in knobs} | dict(data.items())
-        super().__init__(data, auto_id="knob-%s", initial=dict(values or {}))
+        super().__init__(data, auto_id=auto_id, initial=dict(values or {}))
         self.fields.update({knob.name: FIELDS[knob.type](knob) for knob in knobs})
 
     def clean(self) -> None:

@@ -11,14 +11,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from tutor.lessons.knob_form import KnobForm
 from tutor.protocol.interventions import Intervention
 from tutor.runs.aims import Impossible
-from tutor.runs.breaking import TooManyInterventions, broken, own_interventions
+from tutor.runs.breaking import TooManyInterventions, broken, chain_of, own_interventions, repaired
 from tutor.runs.models import Breaking, Run
 from tutor.runs.service import TooManyRuns, known_key
+from tutor.runs.versions import lesson_of
 from tutor.styles.inputs import said_of
 from tutor.styles.moment import Moment, newest_of
 from tutor.trace.chances import chances_at
+from tutor.trace.comparison import Difference, effects
 from tutor.trace.consequences import QUESTIONS, Consequence, consequences
 
 from .errors import run_or_404
@@ -91,6 +94,34 @@ def expect(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(f"{run.get_absolute_url()}?style={BREAK_IT}&step={min(breaking.step, newest_of(run).made)}")
 
 
+@require_POST
+@never_cache
+def repair(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Start a broken run once more with other knobs and what was done to it, and redirect to the new run.
+
+    The status is 422 for knobs out of bounds, and 429 for too many runs.
+    """
+    run = run_or_404(public_id)
+    if not Breaking.objects.filter(run=run).exists():
+        raise Http404("Nothing was done to this run.")
+    form = KnobForm(lesson_of(run).content.knobs, request.POST)
+    if not form.is_valid():
+        wrong = "; ".join(f"{field.label}: {field.errors[0]}" for field in form if field.errors)
+        return refused(request, newest_of(run), wrong or "The knobs have no allowed values.", 422)
+    try:
+        new = repaired(run, form.cleaned_data, session=request.session, address=request.META.get("REMOTE_ADDR"))
+    except TooManyRuns as error:
+        return refused(request, newest_of(run), str(error), 429)
+    return redirect(f"{new.get_absolute_url()}?style={BREAK_IT}&step=1")
+
+
+def judged(run: Run) -> list[Difference] | None:
+    """Return in which effects a repaired run differs from that to which nothing was done; None if that isn't known."""
+    first = next(iter(chain_of(run)), None)
+    mine, whole = newest_of(run).trace, newest_of(first[1]).trace if first else None
+    return effects(whole, mine) if whole and whole.ended and mine.ended else None
+
+
 def hidden(request: HttpRequest, run: Run) -> Breaking | None:
     """Return how a run was broken, if the browser has done that and hasn't been shown what came of it."""
     breaking = Breaking.objects.filter(run=run, is_shown=False).first()
@@ -113,6 +144,9 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     names: dict[str, Any] = {"breaking": breaking, "done_last": said_of(breaking.run), "has_ended": newest.trace.ended}
     if moment.is_covered:
         return {**names, "questions": QUESTIONS.items()}
+    names["repair"] = KnobForm(moment.lesson.content.knobs, values=moment.knobs, auto_id="repair-%s")
+    if breaking.is_repair:
+        return {**names, "is_repair": True, "lasting": judged(breaking.run)}
     if newest.trace.ended is None:
         return names
     last: Intervention = own_interventions(breaking.run.interventions)[-1]

@@ -17,6 +17,8 @@ from .versions import lesson_of
 
 MOST_INTERVENTIONS = 5
 """The maximum interventions of a run that were added one after the other."""
+MOST_CHAIN = 50
+"""How many runs are looked back at that were made one from the other."""
 
 
 class TooManyInterventions(Exception):
@@ -48,6 +50,15 @@ def broken(origin: Run, step: int, deed: Deed, *, session: SessionBase, address:
     return run
 
 
+def repaired(origin: Run, knobs: dict[str, Any], *, session: SessionBase, address: str | None) -> Run:
+    """Start a broken run once more with other knobs and the same interventions; return it. Raises TooManyRuns."""
+    with transaction.atomic():
+        run = store(lesson_of(origin), knobs, session=session, address=address, interventions=origin.interventions)
+        Breaking.objects.create(run=run, origin=origin, step=origin.breaking.step, is_repair=True, is_shown=True)
+    enqueue(run)
+    return run
+
+
 def interventions_with(origin: Run, deed: Deed) -> list[dict[str, Any]]:
     """Return the interventions of a run, as it stores them, with what is to be done.
 
@@ -60,15 +71,17 @@ def interventions_with(origin: Run, deed: Deed) -> list[dict[str, Any]]:
 
 
 def chain_of(run: Run) -> list[tuple[Run, Run]]:
-    """Return (run, the run that it was made from) for what was done to a run, the first first.
+    """Return (run, the run that it was made from) for what was done to a run, the first first, without repairs.
 
     It begins later if an earlier run isn't kept any more.
     """
     chain: list[tuple[Run, Run]] = []
-    while len(chain) < MOST_INTERVENTIONS and (breaking := Breaking.objects.filter(run=run).first()):
-        if breaking.origin is None:
+    for _ in range(MOST_CHAIN):
+        breaking = Breaking.objects.filter(run=run).select_related("origin").first()
+        if breaking is None or breaking.origin is None:
             break
-        chain.insert(0, (run, breaking.origin))
+        if not breaking.is_repair:
+            chain.insert(0, (run, breaking.origin))
         run = breaking.origin
     return chain
 

@@ -130,6 +130,8 @@ class Breaking(models.Model):
     """The run without the intervention; None if it isn't kept any more."""
     step = models.PositiveIntegerField()
     """The step of `origin` at which it was broken."""
+    is_repair = models.BooleanField(default=False)
+    """Whether it has the interventions of `origin`, and other knobs that may heal what they do."""
     is_shown = models.BooleanField(default=False)
     """Whether the run is shown to those who were asked what they expect."""
     expected = models.JSONField(default=dict)

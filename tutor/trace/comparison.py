@@ -203,6 +203,16 @@ def counted(trace: Trace) -> Mapping[str, str]:
     return found | ({"The run": trace.ended.outcome} if trace.ended else {})
 
 
+EFFECTS = ("Tasks: ", "Rows of ", "Lines printed")
+"""The beginnings of the facts that are effects of a run. How often something was executed on the way is none."""
+
+
+def effects(first: Trace, second: Trace) -> list[Difference]:
+    """Return the effects in which two runs differ in the end."""
+    found = facts(first, second)
+    return [each for each in found if each.name.startswith(EFFECTS) and each.first != each.second]
+
+
 def most_at_once(trace: Trace) -> int:
     """Return how many executions went on at the same time, at most."""
     begun = [(each.started.number, 1) for each in trace.executions]
