@@ -79,15 +79,14 @@ def refused(request: HttpRequest, moment: Moment, reason: str, status: int) -> H
 def expect(request: HttpRequest, public_id: str) -> HttpResponse:
     """Store what the owner of a broken run expects of it, once, and show the run.
 
-    A GET tells htmx to reload the page when the run has ended.
+    A GET tells htmx to load the page when the run has ended.
     """
     run = run_or_404(public_id)
-    if (breaking := hidden(request, run)) is None:
-        if request.method == "POST":
-            return redirect(f"{run.get_absolute_url()}?style={BREAK_IT}&step=1")
-        raise Http404("Nothing is asked of this run.")
     if request.method != "POST":
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if run.state == Run.State.ENDED else {})
+        page = f"{run.get_absolute_url()}?style={BREAK_IT}&step=1"
+        return HttpResponse(status=204, headers={"HX-Redirect": page} if run.state == Run.State.ENDED else {})
+    if (breaking := hidden(request, run)) is None:
+        return redirect(f"{run.get_absolute_url()}?style={BREAK_IT}&step=1")
     said = {id: request.POST.get(id, "") for id in QUESTIONS}
     expected = {id: value for id, value in said.items() if value in QUESTIONS[id].options}
     Breaking.objects.filter(pk=breaking.pk, is_shown=False).update(expected=expected, is_shown=True)

@@ -31,9 +31,10 @@ class Done:
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that its template uses. They are about the whole run, whatever the step."""
-    if moment.run is None or not moment.position or moment.is_covered:
+    if moment.run is None or moment.is_covered:
         return {"done": list(done(moment.run)) if moment.run else []}
-    found = chances_at(moment.trace, moment.position, moment.lesson.lab_settings(moment.knobs))
+    settings = moment.lesson.lab_settings(moment.knobs)
+    found = chances_at(moment.trace, moment.position, settings) if moment.position else []
     return {
         "other": moment.other,
         **(compared(moment.other, moment, BEFORE, AFTER) if moment.other else {}),

@@ -9,15 +9,20 @@ MOST_FACTS = 3
 
 
 def sentence(comparison: Comparison, first: str, second: str) -> str:
-    """Return what differs first, in the words of the lesson; `first` and `second` are the letters of the runs."""
+    """Return what differs first, in the words of the lesson; `first` and `second` are what the runs are called."""
+    said = told(comparison, first, second)
+    return said[0].upper() + said[1:]
+
+
+def told(comparison: Comparison, first: str, second: str) -> str:
     pair = comparison.first
     if pair is None:
         return without_difference(comparison, first, second)
     if pair.first and pair.second:
-        told = "; ".join(values(each, first, second) for each in pair.differences)
+        other = "; ".join(values(each, first, second) for each in pair.differences)
         if pair.first.action == pair.second.action:
-            return f"{where(pair)}: {told}."
-        return f"In {first}: {where(pair)}. In {second}: “{pair.second.action}”. {told}."
+            return f"{where(pair)}: {other}."
+        return f"In {first}: {where(pair)}. In {second}: “{pair.second.action}”. {other}."
     here, there = (first, second) if pair.first else (second, first)
     if comparison.instead:
         return f"Only in {here}: {where(pair)}. In {there} instead: {where(comparison.instead)}."
@@ -28,8 +33,8 @@ def without_difference(comparison: Comparison, first: str, second: str) -> str:
     different = [each for each in comparison.facts if each.first != each.second]
     if not different:
         return f"{first} and {second} tell the same, step by step."
-    told = "; ".join(values(each, first, second) for each in different[:MOST_FACTS])
-    return f"Step by step, {first} and {second} tell the same. In the end they differ. {told}."
+    other = "; ".join(values(each, first, second) for each in different[:MOST_FACTS])
+    return f"Step by step, {first} and {second} tell the same. In the end they differ. {other}."
 
 
 def values(difference: Difference, first: str, second: str) -> str:
