@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from tutor.checking.case_runs import CaseRun
 from tutor.checking.recount import Recount
+from tutor.trace.comparison import Comparison
 from tutor.trace.model import RecordedEvent
 
 Happened = tuple[str, str, str, object, int]
@@ -86,3 +87,11 @@ def first_difference(first: CaseRun, second: CaseRun) -> tuple[str, int] | None:
             return "X", number
     left = [each for each in order if each not in mine]
     return ("Y", order.index(left[0]) + 1) if left else None
+
+
+def place_of(comparison: Comparison) -> tuple[str, int] | None:
+    """Return the run (X or Y) and the number of the step of the first difference."""
+    pair = comparison.first
+    if pair is None:
+        return None
+    return ("X", pair.first.number) if pair.first else ("Y", pair.step.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checking.conftest import RunsOf
+from tests.checking.recomputed import first_difference, place_of
 from tests.styles.drawing.true_picture import assert_true, texts
 from tutor.checking.alterations import altered_cells, altered_paths
 from tutor.checking.case_runs import CaseRun, Runs
@@ -13,11 +14,45 @@ from tutor.checking.mutation import mutants, unfalsifiable
 from tutor.checking.trace_checks import wrong_cells, wrong_paths
 from tutor.checking.unseen import unseen
 from tutor.lessons.catalogue import CONTENT, catalogue_of
+from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
+from tutor.styles.drawing.comparison_words import sentence
 from tutor.styles.drawing.symptom import draw_symptom
+from tutor.trace.comparison import compare
 from tutor.trace.symptom_lanes import symptom_of
 
 LESSONS = list(catalogue_of((CONTENT,)).read().lessons.values())
+COMPARED = {
+    ("it-ran-twice", "patient"): "Only in X: “The task starts again” (report, delivery 2). In Y this doesn’t happen.",
+    (
+        "it-ran-twice",
+        "single",
+    ): "Step by step, X and Y tell the same. In the end they differ. Executions at the same time: 2 in X, 1 in Y.",
+    (
+        "when-a-task-raises",
+        "paid",
+    ): "In X: “The task fails” (payment). In Y: “The task completes”. Task status: Failed in X, Success in Y;"
+    " Result stored: declined: 250 in X, 'paid: 80' in Y.",
+    (
+        "task-results-and-status",
+        "killed",
+    ): "Only in X: “The task completes” (copysign). In Y instead: “The worker dies” (copysign).",
+    ("chains", "once"): "Only in X: “charge starts again” (charge, delivery 2). In Y this doesn’t happen.",
+    (
+        "too-early",
+        "late",
+    ): "In X: “The program asks at once” (report). In Y: “The program asks for the result”. Task status: Pending in X,"
+    " Success in Y; Result stored: None in X, 'Report for 2024' in Y.",
+    (
+        "it-cant-see-my-row",
+        "committed",
+    ): "Only in X: “The task does not find the order” (mail). In Y this doesn’t happen.",
+    (
+        "what-may-travel",
+        "key",
+    ): "“The task completes” (bill): Result stored: 10 in X, 12 in Y.",
+}
+"""(lesson, case) → what is said of the lesson's own run, X, and of the case, Y."""
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +155,18 @@ def test_it_has_all_its_parts(lesson: Lesson) -> None:
     made = set(lesson.case("default").path or ())
     assert all(step.present for step in lesson.content.steps if step.id in made)
     assert all(step.headline for step in lesson.content.steps)
+
+
+@pytest.mark.parametrize(("slug", "case"), COMPARED)
+def test_what_differs_first_between_two_of_its_runs_is_said_as_it_is_written_out_here(
+    slug: str, case: str, runs: Runs
+) -> None:
+    comparison = compare(runs[slug, DEFAULT].trace, runs[slug, case].trace)
+    assert sentence(comparison, "X", "Y") == COMPARED[slug, case]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_each_of_its_cases_differs_from_its_own_run_where_their_events_say(lesson: Lesson, runs: Runs) -> None:
+    own = runs[lesson.slug, DEFAULT]
+    for run in of_lesson(lesson, runs):
+        assert place_of(compare(own.trace, run.trace)) == first_difference(own, run), run.title
