@@ -16,6 +16,7 @@ from tutor.runs.models import Host, Run
 from tutor.runs.recorder import Recorder
 from tutor.runs.versions import version_of
 from tutor.styles import rendering, replay
+from tutor.styles.export import run_html
 
 SLUG = "task-results-and-status"
 
@@ -25,6 +26,7 @@ def empty_caches() -> None:
     """Empty the caches of traces, parts and messages: runs of two tests have the same keys, unlike those of a site."""
     replay.replays.clear()
     rendering.clear()
+    run_html.files.clear()
     messages.clear()
     predict.asked.clear()
     asking.askable.clear()

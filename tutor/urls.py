@@ -24,7 +24,7 @@ from tutor.pages.break_it import break_run, expect, repair
 from tutor.pages.card import lesson_card, run_card
 from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
-from tutor.pages.export import run_json
+from tutor.pages.export import run_file, run_json
 from tutor.pages.home import home
 from tutor.pages.lesson import lesson
 from tutor.pages.library import change_run, delete_runs, runs
@@ -74,6 +74,7 @@ urlpatterns = [
     path("runs/<slug:public_id>/predict/<int:position>/", predict, name="predict"),
     path("runs/<slug:public_id>/predict/every/", ask_before_every_step, name="predict-every"),
     path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),
+    path("runs/<slug:public_id>/run.html", run_file, name="run-file"),
     path("runs/<slug:public_id>/run.json", run_json, name="run-json"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Pages}}, name="sitemap"),
     path("robots.txt", robots),

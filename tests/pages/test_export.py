@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import html
 import json
 import re
@@ -13,13 +16,16 @@ from django.utils import timezone
 
 from tests.recording import Recording
 from tutor.lessons.lesson import Lesson
+from tutor.pages import export
 from tutor.runs.library import delete
 from tutor.runs.models import Run
 from tutor.runs.versions import lesson_of
 from tutor.styles.export.run_format import SHIPPED, RunFormat, run_schema
 
 pytestmark = pytest.mark.django_db
-FILES = ["run.json"]
+FILES = ["run.json", "run.html"]
+MOST_BYTES = 400_000
+"""Of a file of a run of up to ten steps."""
 
 
 def taken(client: Client, recording: Recording, file: str) -> str:
@@ -57,6 +63,49 @@ def test_the_shipped_schema_is_that_of_the_models() -> None:
     assert json.loads(SHIPPED.read_text()) == run_schema()
 
 
+def unpacked(page: str) -> str:
+    """Return the file with the steps that it has compressed."""
+    (data,) = re.findall(r'<script id="run" type="application/gzip">([^<]+)</script>', page)
+    return page.replace(data, gzip.decompress(base64.b64decode(data)).decode())
+
+
+def test_the_html_file_has_each_step_in_five_styles(recording: Recording, client: Client) -> None:
+    page = taken(client, recording, "run.html")
+    assert len(page.encode()) < MOST_BYTES
+    (data,) = re.findall(r"application/gzip\">(.*)</script>", unpacked(page))
+    steps = json.loads(data)["steps"]
+    assert list(steps) == ["step_by_step", "flow", "code", "timeline", "read"]
+    assert {len(each) for each in steps.values()} == {6}
+    assert "The monitor stores the result of copysign" in data
+    assert "The monitor stores the result of copysign" not in page
+
+
+def test_the_html_file_requests_nothing_and_allows_only_its_own_script_and_styles(
+    recording: Recording, client: Client
+) -> None:
+    page = taken(client, recording, "run.html")
+    whole = unpacked(page)
+    assert not re.findall(r"<(?:link|img|iframe)\b|<form (?!method=.dialog)|\bsrc=|@import|url\((?!#)", whole)
+    assert not re.findall(r"""href=[\\]?"/""", whole)
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    rules = dict(rule.split(" ", 1) for rule in html.unescape(policy).split("; "))
+    assert rules["default-src"] == "'none'"
+    for name, tag in {"script-src": 'script type="module"', "style-src": "style[^>]*"}.items():
+        texts = re.findall(rf"<{tag}>(.*?)</", page, re.DOTALL)
+        digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert rules[name].split() == [f"'sha256-{digest}'" for digest in digests]
+
+
+def test_a_run_with_too_many_steps_for_one_html_file_says_so(
+    recording: Recording, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MOST_STEPS", 5)
+    recording.go_on()
+    response = client.get(f"{recording.run.get_absolute_url()}run.html")
+    assert response.status_code == 409
+    assert "It has 6 steps. One HTML file has room for 5" in response.content.decode()
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_a_file_is_a_download_named_after_its_run(recording: Recording, client: Client, file: str) -> None:
     recording.go_on()
@@ -87,10 +136,12 @@ def test_a_run_of_a_class_or_a_deleted_one_has_no_files(recording: Recording, cl
 
 @pytest.mark.parametrize("file", FILES)
 def test_no_file_has_a_question_of_the_lesson_or_its_key(recording: Recording, client: Client, file: str) -> None:
-    found = words(taken(client, recording, file))
+    text = taken(client, recording, file)
+    found = words(unpacked(text) if file == "run.html" else text)
     keys = keys_of(lesson_of(recording.run))
     assert len(keys) > 20
     assert not [key for key in keys if key in found]
+    assert [key for key in keys if key in words(client.get(recording.run.get_absolute_url()).content.decode())]
 
 
 def test_the_page_of_a_run_offers_its_files(recording: Recording, client: Client) -> None:

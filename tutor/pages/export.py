@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from tutor.styles.export.run_html import MOST_STEPS, run_html
 from tutor.styles.export.run_json import run_as_json
 from tutor.styles.moment import Moment, newest_of
 
@@ -27,7 +28,7 @@ def of_finished_run(file: File) -> Callable[[HttpRequest, str], HttpResponse]:
     def view(request: HttpRequest, public_id: str) -> HttpResponse:
         moment = newest_of(run_or_404(public_id))
         if moment.trace.ended is None:
-            return render(request, "pages/not_finished.html", {"run": moment.run}, status=409)
+            return refused(request, moment, "You can take it along when it has ended, with all of its steps.")
         response = file(request, moment)
         if response.status_code == 200:
             name = f"{moment.lesson.slug}-{public_id}.{request.path.rpartition('.')[2]}"
@@ -37,6 +38,20 @@ def of_finished_run(file: File) -> Callable[[HttpRequest, str], HttpResponse]:
         return response
 
     return view
+
+
+def refused(request: HttpRequest, moment: Moment, reason: str) -> HttpResponse:
+    return render(request, "pages/not_taken.html", {"run": moment.run, "reason": reason}, status=409)
+
+
+@of_finished_run
+def run_file(request: HttpRequest, moment: Moment) -> HttpResponse:
+    """Return the run as one HTML file that works without the site."""
+    if moment.made > MOST_STEPS:
+        reason = f"It has {moment.made} steps. One HTML file has room for {MOST_STEPS}; as JSON you get all of them."
+        return refused(request, moment, reason)
+    site = request.build_absolute_uri("/").rstrip("/")
+    return HttpResponse(run_html(moment, site))
 
 
 @of_finished_run
