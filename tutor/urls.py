@@ -21,7 +21,7 @@ from tutor.classroom.teach_views import (
 )
 from tutor.pages.again import answer_again
 from tutor.pages.break_it import break_run, expect, repair
-from tutor.pages.card import lesson_card, run_card
+from tutor.pages.card import lesson_card, run_card, run_picture
 from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
 from tutor.pages.export import run_file, run_json
@@ -74,6 +74,7 @@ urlpatterns = [
     path("runs/<slug:public_id>/predict/<int:position>/", predict, name="predict"),
     path("runs/<slug:public_id>/predict/every/", ask_before_every_step, name="predict-every"),
     path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),
+    path("runs/<slug:public_id>/card/<int:step>.svg", run_picture, name="run-picture"),
     path("runs/<slug:public_id>/run.html", run_file, name="run-file"),
     path("runs/<slug:public_id>/run.json", run_json, name="run-json"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": Pages}}, name="sitemap"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -13,10 +14,11 @@ from tests.recording import SLUG, Recording
 from tutor.lessons import catalogue
 from tutor.runs.code_hash import hash_of_code
 from tutor.runs.models import ReferenceRun
-from tutor.styles.card import cards
+from tutor.styles.card import cards, style_sheet
 
 pytestmark = pytest.mark.django_db
 SIZE = 1200, 630
+SVG = "http://www.w3.org/2000/svg"
 
 
 def pixels(png: bytes) -> bytes:
@@ -61,10 +63,29 @@ def test_a_step_looks_the_same_whatever_comes_later(recording: Recording, client
     assert card(client, address) == early
 
 
-@pytest.mark.parametrize("step", [0, 7, 999_999_999_999])
-def test_a_step_that_the_run_has_not_made_is_not_there(recording: Recording, client: Client, step: int) -> None:
+def test_a_step_can_be_taken_along_as_svg_with_its_style_in_it_and_its_text_as_text(
+    recording: Recording, client: Client
+) -> None:
     recording.go_on()
-    response = client.get(f"{recording.run.get_absolute_url()}card/{step}.png")
+    page = client.get(f"{recording.run.get_absolute_url()}?style=read&step=3").content.decode()
+    address = f"{recording.run.get_absolute_url()}card/3.svg"
+    assert f'href="{address}"' in page
+    response = client.get(address)
+    assert response["Content-Disposition"].endswith(f'{recording.run.public_id}-3.svg"')
+    picture = ElementTree.fromstring(response.content.decode())
+    texts = [each.text or "" for each in picture.iter(f"{{{SVG}}}text")]
+    assert {"The monitor stores the result of copysign,", "with success True."} <= set(texts)
+    assert {each.tag.partition("}")[2] for each in picture.iter()}.isdisjoint({"image", "script", "a", "foreignObject"})
+    assert [each.text for each in picture.iter(f"{{{SVG}}}style")] == [style_sheet()]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+@pytest.mark.parametrize("step", [0, 7, 999_999_999_999])
+def test_a_step_that_the_run_has_not_made_is_not_there(
+    recording: Recording, client: Client, step: int, kind: str
+) -> None:
+    recording.go_on()
+    response = client.get(f"{recording.run.get_absolute_url()}card/{step}.{kind}")
     assert response.status_code == 404
     assert f"This run has no step {step}" in response.content.decode()
 

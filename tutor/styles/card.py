@@ -1,4 +1,4 @@
-"""Cards: a moment of a run as a PNG of 1200 × 630, which sites and messengers show for a link to it."""
+"""Cards: a moment of a run as a picture of 1200 × 630. Sites and messengers show its PNG for a link to it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import resvg_py
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from tutor.lessons.format.cases import DEFAULT
 from tutor.lessons.lesson import Lesson
@@ -140,12 +141,19 @@ def kept(key: Hashable, make: Callable[[], Card]) -> bytes:
     return found
 
 
+def svg_of_moment(moment: Moment) -> str:
+    """Return the card of a step of a run as SVG, with its style sheet in it and its texts as text."""
+    return svg_of(moment_card(moment))
+
+
+def svg_of(card: Card) -> str:
+    return render_to_string("styles/card.html", {"card": card, "style_sheet": style_sheet()})
+
+
 def png_of(card: Card) -> bytes:
     """Return a card as PNG."""
-    svg = render_to_string("styles/card.html", {"card": card})
     return resvg_py.svg_to_bytes(
-        svg_string=svg,
-        style_sheet=style_sheet(),
+        svg_string=svg_of(card),
         skip_system_fonts=True,
         font_files=[str(FONT)],
         sans_serif_family="Roboto",
@@ -153,5 +161,5 @@ def png_of(card: Card) -> bytes:
 
 
 @cache
-def style_sheet() -> str:
-    return STYLE_SHEET.read_text(encoding="utf-8")
+def style_sheet() -> SafeString:
+    return SafeString(STYLE_SHEET.read_text(encoding="utf-8"))
