@@ -57,6 +57,7 @@ def test_the_json_is_a_run_in_its_documented_format(recording: Recording, client
     assert (found.run, found.outcome) == (recording.run.public_id, "finished")
     assert [step.step for step in found.steps] == [1, 2, 3, 4, 5, 6]
     assert found.tasks[0].result == "-1.0"
+    assert found.version == recording.run.version_id
 
 
 def test_the_shipped_schema_is_that_of_the_models() -> None:
@@ -94,6 +95,16 @@ def test_the_html_file_requests_nothing_and_allows_only_its_own_script_and_style
         texts = re.findall(rf"<{tag}>(.*?)</", page, re.DOTALL)
         digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
         assert rules[name].split() == [f"'sha256-{digest}'" for digest in digests]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_run_whose_version_of_the_lesson_is_not_stored_has_its_files(
+    recording: Recording, client: Client, file: str
+) -> None:
+    Run.objects.update(version=None)
+    text = taken(client, recording, file)
+    if file == "run.json":
+        assert RunFormat.model_validate_json(text).version is None
 
 
 def test_a_run_with_too_many_steps_for_one_html_file_says_so(

@@ -147,7 +147,7 @@ class RunFormat(Described):
     """The slug of its lesson."""
     title: str
     """The title of its lesson."""
-    version: str
+    version: str | None
     """The version of the lesson that the run has executed: a hash of it."""
     run: str
     """The id in the address of its page, /runs/RUN/."""

@@ -21,7 +21,7 @@ def run_as_json(lesson: Lesson, run: Run, trace: Trace) -> dict[str, Any]:
         "format": FORMAT,
         "lesson": lesson.slug,
         "title": lesson.content.title,
-        "version": lesson.version,
+        "version": run.version_id,
         "run": run.public_id,
         "asked_at": run.asked_at.isoformat(),
         "knobs": run.knobs,
