@@ -20,7 +20,7 @@ from tutor.classroom.teach_views import (
     worksheet,
 )
 from tutor.pages.again import answer_again
-from tutor.pages.break_it import break_run, expect, repair
+from tutor.pages.break_it import break_run, expect, repair, take_back
 from tutor.pages.card import lesson_card, run_card, run_picture
 from tutor.pages.catalogue import lessons
 from tutor.pages.claim import claim
@@ -71,6 +71,7 @@ urlpatterns = [
     path("runs/<slug:public_id>/break/", break_run, name="break-run"),
     path("runs/<slug:public_id>/expect/", expect, name="expect"),
     path("runs/<slug:public_id>/repair/", repair, name="repair"),
+    path("runs/<slug:public_id>/back/<int:number>/", take_back, name="take-back"),
     path("runs/<slug:public_id>/predict/<int:position>/", predict, name="predict"),
     path("runs/<slug:public_id>/predict/every/", ask_before_every_step, name="predict-every"),
     path("runs/<slug:public_id>/card/<int:step>.png", run_card, name="run-card"),

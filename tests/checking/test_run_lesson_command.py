@@ -105,7 +105,7 @@ def test_the_table_is_printed() -> None:
         (["--intervene", "started"], "EVENT[:COUNT]=ACTION"),
         (["--intervene", "nothing=stop"], "unknown event"),
         (["--intervene", "stored=kill"], "inside the task's function"),
-        (["--intervene", "started=explode"], "kill, raise, slow, stop"),
+        (["--intervene", "started=explode"], "kill, raise, slow, skip-gate, kill-caller, stop"),
     ],
 )
 def test_bad_input_is_refused_in_one_line_with_what_is_allowed(arguments: list[str], message: str) -> None:

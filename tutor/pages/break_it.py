@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tutor.lessons.knob_form import KnobForm
 from tutor.protocol.interventions import Intervention
@@ -18,13 +18,13 @@ from tutor.runs.breaking import TooManyInterventions, broken, chain_of, own_inte
 from tutor.runs.models import Breaking, Run
 from tutor.runs.service import TooManyRuns, known_key
 from tutor.runs.versions import lesson_of
-from tutor.styles.inputs import said_of
+from tutor.styles.inputs import said
 from tutor.styles.moment import Moment, newest_of
 from tutor.trace.chances import chances_at
-from tutor.trace.comparison import Difference, effects
+from tutor.trace.comparison import Difference, effects, keyed
 from tutor.trace.consequences import QUESTIONS, Consequence, consequences
 
-from .errors import run_or_404
+from .errors import ExplainedNotFound, run_or_404
 
 BREAK_IT = "break_it"
 
@@ -114,6 +114,27 @@ def repair(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(f"{new.get_absolute_url()}?style={BREAK_IT}&step=1")
 
 
+@require_safe
+def take_back(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
+    """Redirect to the run as it was before intervention `number`, from 1, and before those that followed it."""
+    run = run_or_404(public_id)
+    steps_back = len(own_interventions(run.interventions)) - number + 1
+    chain = chain_of(run)
+    if not 0 < steps_back <= len(chain):
+        raise ExplainedNotFound("The run without this isn’t kept any more. You can run the lesson again.")
+    return redirect(f"{chain[-steps_back][1].get_absolute_url()}?style={BREAK_IT}")
+
+
+def counterpart(breaking: Breaking, newest: Moment) -> int | None:
+    """Return the step of a broken run that is the same as the one at which it was broken; None if that never came."""
+    if breaking.origin is None:
+        return None
+    before = keyed(newest_of(breaking.origin).trace)
+    key = next((key for key, step in before.items() if step.number == breaking.step), None)
+    step = keyed(newest.trace).get(key) if key else None
+    return step.number if step else None
+
+
 def judged(run: Run) -> list[Difference] | None:
     """Return in which effects a repaired run differs from that to which nothing was done; None if that isn't known."""
     first = next(iter(chain_of(run)), None)
@@ -140,9 +161,14 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     if breaking is None:
         return {}
     newest = newest_of(breaking.run)
-    names: dict[str, Any] = {"breaking": breaking, "done_last": said_of(breaking.run), "has_ended": newest.trace.ended}
+    names: dict[str, Any] = {
+        "breaking": breaking,
+        "done_last": said(own_interventions(breaking.run.interventions)[-1]),
+        "has_ended": newest.trace.ended,
+    }
     if moment.is_covered:
         return {**names, "questions": QUESTIONS.items()}
+    names["there"] = counterpart(breaking, newest) if newest.trace.ended else None
     names["repair"] = KnobForm(moment.lesson.content.knobs, values=moment.knobs, auto_id="repair-%s")
     if breaking.is_repair:
         return {**names, "is_repair": True, "lasting": judged(breaking.run)}
@@ -151,5 +177,5 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     last: Intervention = own_interventions(breaking.run.interventions)[-1]
     came = consequences(newest.trace, last)
     expected = breaking.expected.items()
-    told = [Expectation(id, QUESTIONS[id].text, QUESTIONS[id].options, said, came[id]) for id, said in expected]
+    told = [Expectation(id, QUESTIONS[id].text, QUESTIONS[id].options, value, came[id]) for id, value in expected]
     return {**names, "told": told, "foreseen": sum(each.is_right for each in told)}

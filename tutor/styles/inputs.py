@@ -33,13 +33,8 @@ AT = {
 """Event kind → when something is done at it."""
 
 
-def said_of(run: Run) -> str:
-    """Return what was done last to a run, such as “report, delivery 1, when it has started: Kill its worker”."""
-    last = own_interventions(run.interventions)[-1:]
-    return said(last[0]) if last else ""
-
-
 def said(intervention: Intervention) -> str:
+    """Return what was done to a run, such as “report, delivery 1, when it has started: Kill its worker”."""
     at, subject = intervention.at, intervention.subject
     who = {"caller": "the caller", "cluster": "the cluster"}.get(subject.kind if subject else "", "")
     if subject and subject.kind == "task":

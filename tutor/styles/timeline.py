@@ -65,7 +65,6 @@ def context(moment: Moment) -> dict[str, Any]:
     if not moment.position:
         return found
     drawing = draw_timeline(moment.trace, moment.position)
-    found["can_break"] = not moment.page
     return {**found, "timeline": drawing, **parts(drawing, moment.step_address)}
 
 
