@@ -39,7 +39,7 @@ def heed_interrupts() -> None:
 @pytest.mark.parametrize(
     ("command", "at_work"),
     [
-        (["bench", "--only", "class"], "tutor-bench-*/labs/*/*/program.py"),
+        pytest.param(["bench", "--only", "class"], "tutor-bench-*/labs/*/*/program.py", marks=pytest.mark.thorough),
         (["bench", "--only", "fork"], "tutor-bench-*/default.sqlite3"),
         (["campaign", "later"], "tutor-bench-*/*/*/program.py"),
     ],

@@ -27,6 +27,7 @@ def test_every_run_ends_as_promised(name: str) -> None:
     assert command.exit == 0
 
 
+@pytest.mark.thorough
 def test_a_run_that_deviates_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "reaped", lambda events: "it is not as promised")
     command = run_command("leases", "killed", *LONGER_THAN_A_LEASE)

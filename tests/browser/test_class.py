@@ -367,6 +367,7 @@ def test_a_member_sees_the_own_answer_until_the_class_goes_on(site: Site, opened
     remote.get_by_role("button", name="Reveal").click()
     step_of(wall, 3)
     expect(member.locator(".ask__why")).to_be_visible()
+    expect(wall.get_by_role("button", name="Next")).to_be_enabled()
     wall.keyboard.press("PageDown")
     step_of(member, 4)
     expect(member.locator(".ask")).to_have_count(0)

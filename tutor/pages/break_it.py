@@ -87,10 +87,12 @@ def expect(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Redirect": page} if run.state == Run.State.ENDED else {})
     if (breaking := hidden(request, run)) is None:
         return redirect(f"{run.get_absolute_url()}?style={BREAK_IT}&step=1")
-    said = {id: request.POST.get(id, "") for id in QUESTIONS}
-    expected = {id: value for id, value in said.items() if value in QUESTIONS[id].options}
+    given = {id: request.POST.get(id, "") for id in QUESTIONS}
+    expected = {id: value for id, value in given.items() if value in QUESTIONS[id].options}
     Breaking.objects.filter(pk=breaking.pk, is_shown=False).update(expected=expected, is_shown=True)
-    return redirect(f"{run.get_absolute_url()}?style={BREAK_IT}&step={min(breaking.step, newest_of(run).made)}")
+    newest = newest_of(run)
+    there = counterpart(breaking, newest) or min(breaking.step, newest.made)
+    return redirect(f"{run.get_absolute_url()}?style={BREAK_IT}&step={there}")
 
 
 @require_POST
@@ -161,11 +163,8 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     if breaking is None:
         return {}
     newest = newest_of(breaking.run)
-    names: dict[str, Any] = {
-        "breaking": breaking,
-        "done_last": said(own_interventions(breaking.run.interventions)[-1]),
-        "has_ended": newest.trace.ended,
-    }
+    last: Intervention = own_interventions(breaking.run.interventions)[-1]
+    names: dict[str, Any] = {"done_last": said(last), "has_ended": newest.trace.ended}
     if moment.is_covered:
         return {**names, "questions": QUESTIONS.items()}
     names["there"] = counterpart(breaking, newest) if newest.trace.ended else None
@@ -174,7 +173,6 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
         return {**names, "is_repair": True, "lasting": judged(breaking.run)}
     if newest.trace.ended is None:
         return names
-    last: Intervention = own_interventions(breaking.run.interventions)[-1]
     came = consequences(newest.trace, last)
     expected = breaking.expected.items()
     told = [Expectation(id, QUESTIONS[id].text, QUESTIONS[id].options, value, came[id]) for id, value in expected]
