@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,20 @@ class Site:
         assert self.process
         self.process.send_signal(by)
         self.process.wait(20)
+        if by != signal.SIGKILL:
+            until(
+                lambda: not list((self.var / "labs").glob("*")), 10
+            )  # A keeper removes them when all labs have ended.
+
+
+def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Return whether `holds` becomes true within `seconds`."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def new_site(folder: Path, **more: str) -> Site:

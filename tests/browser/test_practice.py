@@ -100,7 +100,7 @@ def test_without_javascript_the_quiz_is_the_same(site: Site, browser: Browser) -
 def test_a_question_that_was_wrong_opens_another_lesson(site: Site, still: Page) -> None:
     other = "too-early"
     still.goto(f"{site.url}/lessons/{FIRST_LESSON}/")
-    answer(still, 1, wrong_of(1, FIRST_LESSON)[0])
+    expect(answer(still, 1, wrong_of(1, FIRST_LESSON)[0]).locator(".verdict__text")).to_be_visible()
     still.goto(f"{site.url}/lessons/{other}/")
     card = still.get_by_role("region", name="Before you begin: a question that you got wrong")
     expect(card).to_be_visible()

@@ -6,15 +6,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.site import FIRST_LESSON, ROOT, Site, new_site
+from tests.browser.site import FIRST_LESSON, ROOT, Site, new_site, until
 
 SLOW = "slow-count"
 PATIENCE_S = 30
@@ -37,16 +36,6 @@ def press_run(page: Page, site: Site, lesson: str = SLOW, **knobs: str) -> str:
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_url(re.compile("/runs/"))
     return page.url.split("/runs/")[1].split("/")[0]
-
-
-def until(holds: Callable[[], bool], seconds: float) -> bool:
-    """Return whether `holds` becomes true within `seconds`."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def processes_of(site: Site) -> list[psutil.Process]:

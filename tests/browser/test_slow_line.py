@@ -20,6 +20,13 @@ def line(site: Site) -> Iterator[SlowLine]:
         yield line
 
 
+@pytest.fixture
+def quick(site: Site) -> Iterator[SlowLine]:
+    """A line on which a page is there long before a run of some seconds has ended."""
+    with slow_line(site.port, 0.0) as line:
+        yield line
+
+
 @pytest.fixture(scope="module")
 def finished(site: Site, browser: Browser) -> tuple[str, int]:
     """The path of a finished run with more than ten steps, and the first step at which its question isn't open."""
@@ -174,14 +181,14 @@ def test_what_fails_while_the_browser_comes_online_is_tried_again_at_once(
     expect(question.locator(".verdict__text")).to_be_visible()
 
 
-def test_a_page_that_follows_a_run_over_a_line_that_was_lost_misses_nothing(page: Page, line: SlowLine) -> None:
+def test_a_page_that_follows_a_run_over_a_line_that_was_lost_misses_nothing(page: Page, quick: SlowLine) -> None:
     page.add_init_script("localStorage.setItem('tutor.pace', 'live')")
-    page.goto(f"http://127.0.0.1:{line.port}/lessons/slow-count/")
+    page.goto(f"http://127.0.0.1:{quick.port}/lessons/slow-count/")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator('[data-row="2"]')).to_be_visible()
-    line.cut()
+    quick.cut()
     expect(page.locator("[data-connection]")).to_be_visible()
-    line.restore()
+    quick.restore()
     expect(page.locator("[data-connection]")).to_be_hidden()
     expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=60_000)
     at_step(page, int(page.locator("#walk-nav").get_attribute("data-made") or 0))
