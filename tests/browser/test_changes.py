@@ -72,6 +72,7 @@ def test_a_page_that_followed_a_run_is_as_one_that_is_loaded(page: Page, site: S
     assert errors == []
 
 
+@pytest.mark.thorough
 def test_a_page_that_stayed_at_a_step_and_then_walks_is_as_one_that_is_loaded(page: Page, site: Site) -> None:
     run_live(page, site)
     expect(page.locator('[data-row="3"]')).to_be_visible()

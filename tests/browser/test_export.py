@@ -35,6 +35,7 @@ def file(site: Site, page: Page, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_the_file_walks_through_all_steps_in_five_styles_without_a_network(browser: Browser, file: Path) -> None:
     context = browser.new_context(offline=True, reduced_motion="reduce", viewport={"width": 1280, "height": 800})
     page = context.new_page()

@@ -48,6 +48,7 @@ def long_run(browser: Browser) -> Iterator[str]:
         site.end()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", PHONE_FIRST)
 def test_axe_finds_nothing_in_a_long_run(long_run: str, browser: Browser, size: str) -> None:
     width, height = SIZES[size]

@@ -137,7 +137,7 @@ def test_a_page_says_that_a_restart_of_the_site_ended_its_run(small_site: Site, 
 
 
 @pytest.mark.parametrize(
-    "role", ["worker", *(pytest.param(role, marks=pytest.mark.thorough) for role in ("caller", "sentinel"))]
+    "role", [pytest.param(role, marks=pytest.mark.thorough) for role in ("worker", "caller", "sentinel")]
 )
 def test_the_page_tells_of_a_killed_process(role: str, site: Site, page: Page) -> None:
     page.add_init_script("localStorage.setItem('tutor.pace', 'live')")
