@@ -66,9 +66,7 @@ class Site:
         self.process.send_signal(by)
         self.process.wait(20)
         if by != signal.SIGKILL:
-            until(
-                lambda: not list((self.var / "labs").glob("*")), 10
-            )  # A keeper removes them when all labs have ended.
+            until(lambda: not list((self.var / "labs").glob("*")), 10)  # They last until all labs have ended.
 
 
 def until(holds: Callable[[], bool], seconds: float) -> bool:

@@ -349,6 +349,7 @@ def test_who_looks_around_goes_along_to_another_run(site: Site, opened: Opened, 
     step_of(member, 2)
 
 
+@pytest.mark.thorough
 def test_a_member_sees_the_own_answer_until_the_class_goes_on(site: Site, opened: Opened, wall: Page) -> None:
     member, remote = join(site, opened, code_on(wall), PHONE), opened(remote_of(site, wall), PHONE)
     wall.get_by_role("button", name="Start the class").click()

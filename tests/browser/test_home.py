@@ -40,6 +40,7 @@ def scene_of(page: Page, number: str) -> None:
     expect(page.locator("[data-prelude]")).to_have_attribute("data-scene", number)
 
 
+@pytest.mark.thorough
 def test_it_plays_to_the_question_and_links_to_that_step_of_the_run(home: Site, page: Page) -> None:
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)

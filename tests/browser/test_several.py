@@ -125,6 +125,7 @@ def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, p
     assert after[-1] == "ended"
 
 
+@pytest.mark.thorough
 def test_a_page_says_that_a_restart_of_the_site_ended_its_run(small_site: Site, page: Page) -> None:
     page.add_init_script("localStorage.setItem('tutor.pace', 'live')")
     press_run(page, small_site)
