@@ -19,6 +19,7 @@ def followed(events: int, cpu_s: float, memory_mib: float = 1.0, nothing_new_ms:
     return Following(events, [cpu_s], [memory_mib], [nothing_new_ms])
 
 
+@pytest.mark.thorough
 def test_a_run_is_followed_in_a_process_of_its_own_that_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

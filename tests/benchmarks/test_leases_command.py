@@ -15,7 +15,8 @@ KILLED = "killed"
 OTHERS = [each for each in SCENARIOS if each != KILLED]
 
 
-@pytest.mark.parametrize("name", [KILLED, *(pytest.param(each, marks=pytest.mark.thorough) for each in OTHERS)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", [KILLED, *OTHERS])
 def test_every_run_ends_as_promised(name: str) -> None:
     command = run_command("leases", name, *LONGER_THAN_A_LEASE)
     head, *results = command.out.splitlines()

@@ -65,6 +65,7 @@ def kinds(site: Site, public_id: str) -> list[str]:
         return [kind for (kind,) in found]
 
 
+@pytest.mark.thorough
 def test_a_waiting_run_shows_its_place_in_the_queue_and_all_runs_finish(small_site: Site, browser: Browser) -> None:
     pages = [browser.new_context().new_page() for _ in range(2)]
     for page in pages:

@@ -22,6 +22,9 @@ GROWTH = 16 * MIB
 PATIENCE_S = 60.0
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def taught() -> Iterator[TaughtClass]:
     with taught_class() as taught:
