@@ -88,6 +88,7 @@ def test_a_page_that_stayed_at_a_step_and_then_walks_is_as_one_that_is_loaded(pa
     is_as_loaded(page)
 
 
+@pytest.mark.thorough
 def test_a_message_that_comes_too_late_is_dropped_and_made_up_for(page: Page, site: Site) -> None:
     kept: list[str | bytes] = []
     sockets: list[WebSocketRoute] = []

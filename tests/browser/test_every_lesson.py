@@ -19,7 +19,7 @@ WINDOWS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
 }
 SHAPES_FIRST = [slug if slug in SHAPES[:4] else pytest.param(slug, marks=pytest.mark.thorough) for slug in LESSONS]
 """All lessons, those of different shape in every run of the tests, the others in the thorough one."""
-FEW = [slug if slug in SHAPES[:2] else pytest.param(slug, marks=pytest.mark.thorough) for slug in LESSONS]
+FEW = [slug if slug in SHAPES[:1] else pytest.param(slug, marks=pytest.mark.thorough) for slug in LESSONS]
 LAST = 1000
 """The number of a step that no run reaches: its address shows the last one."""
 PDF_PAGE = re.compile(rb"/Type\s*/Page\b")

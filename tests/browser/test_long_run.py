@@ -29,6 +29,9 @@ SETTINGS = "[Q_CLUSTER]\nworkers = 1\ntimeout = 60\nretry = 600\n"
 """However slow the machine is, no task is delivered twice."""
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def long_run(browser: Browser) -> Iterator[str]:
     """The address of a run that has ended, on a site of its own."""
@@ -48,7 +51,6 @@ def long_run(browser: Browser) -> Iterator[str]:
         site.end()
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("size", PHONE_FIRST)
 def test_axe_finds_nothing_in_a_long_run(long_run: str, browser: Browser, size: str) -> None:
     width, height = SIZES[size]

@@ -3,12 +3,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import FIRST_LESSON, new_site
 from tests.labs.observed import soon
 
 
+@pytest.mark.thorough
 def test_a_site_without_learners_makes_runs_of_its_own_and_its_pages_show_them(page: Page, tmp_path: Path) -> None:
     site = new_site(tmp_path, TUTOR_REFERENCE_RUNS="1")
     site.start()

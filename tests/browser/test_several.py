@@ -99,6 +99,7 @@ def test_a_newer_run_of_a_browser_replaces_its_older_one(site: Site, page: Page)
     expect(page.locator("#walk-nav")).to_contain_text("A newer run of the same browser took its place.", timeout=10_000)
 
 
+@pytest.mark.thorough
 def test_a_site_that_is_killed_leaves_nothing_but_its_events(small_site: Site, page: Page) -> None:
     beside = subprocess.Popen(
         [sys.executable, "manage.py", "run_lesson", SLOW, "--json"],

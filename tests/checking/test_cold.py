@@ -16,6 +16,7 @@ from tutor.protocol.limits import ROWS
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.thorough
 def test_a_lesson_with_gates_ends_in_the_same_state(runner: CaseRunner) -> None:
     lesson = catalogue.get("chains")
     run = runner.run(lesson, lesson.case("default"))

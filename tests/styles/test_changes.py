@@ -79,6 +79,7 @@ def test_any_walk_through_a_run_of_a_lab_ends_with_the_page_of_its_last_moment(w
     check(walk)
 
 
+@pytest.mark.thorough
 @settings(max_examples=15)
 @given(walks(STEPS))
 def test_any_walk_through_a_long_run_ends_with_the_page_of_its_last_moment(walk: list[Moment]) -> None:
