@@ -70,26 +70,31 @@ def without_ids(events: Sequence[RecordedEvent], names: dict[str, str], text: st
     return text
 
 
-def first_difference(first: CaseRun, second: CaseRun) -> tuple[str, int] | None:
-    """Return the run (X or Y) and the number of the step at which two runs differ first; None without a difference.
+Place = tuple[str, int]
+"""A run, X or Y, and the number of one of its steps."""
 
-    Up to it, both have the same steps with the same values.
+
+def first_differences(first: CaseRun, second: CaseRun) -> set[Place | None]:
+    """Return the step at which two runs differ first; None without a difference.
+
+    Both runs have a first step that the other one lacks, or has with other values. Which of the two comes first is told
+    by the steps that both have; if some of them tell this and some that, because they moved, either is right.
     """
     mine, theirs = happenings(first), happenings(second)
-    order = list(theirs)
-    for number, (what, values) in enumerate(mine.items(), 1):
-        if what not in theirs:
-            return "X", number
-        told = [each for each in order[: order.index(what)] if each not in mine]
-        if told:
-            return "Y", order.index(told[0]) + 1
-        if values != theirs[what]:
-            return "X", number
-    left = [each for each in order if each not in mine]
-    return ("Y", order.index(left[0]) + 1) if left else None
+    in_x = next((what for what, values in mine.items() if values != theirs.get(what)), None)
+    in_y = next((what for what in theirs if what not in mine), None)
+    x = ("X", list(mine).index(in_x) + 1) if in_x else None
+    y = ("Y", list(theirs).index(in_y) + 1) if in_y else None
+    if x is None or y is None:
+        return {x or y}
+    before_x = {each for each in list(mine)[: x[1] - 1] if each in theirs}
+    before_y = {each for each in list(theirs)[: y[1] - 1] if each in mine}
+    tells_y = bool(before_x - before_y) or (in_x in theirs and in_x not in before_y)
+    tells_x = bool(before_y - before_x)
+    return {place for place, is_told in ((x, tells_x or not tells_y), (y, tells_y)) if is_told}
 
 
-def place_of(comparison: Comparison) -> tuple[str, int] | None:
+def place_of(comparison: Comparison) -> Place | None:
     """Return the run (X or Y) and the number of the step of the first difference."""
     pair = comparison.first
     if pair is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checking.conftest import RunsOf
-from tests.checking.recomputed import first_difference, place_of
+from tests.checking.recomputed import first_differences, place_of
 from tutor.lessons.catalogue import CONTENT, catalogue_of
 from tutor.trace.comparison import compare
 
@@ -18,7 +18,7 @@ def test_two_runs_with_the_same_inputs_differ_only_where_their_events_do(runs_of
     different = []
     for key, run in one.items():
         found = compare(run.trace, other[key].trace)
-        assert place_of(found) == first_difference(run, other[key]), key
+        assert place_of(found) in first_differences(run, other[key]), key
         different += [key] if found.first else []
     assert len(one) >= 100
     assert len(different) <= len(one) // 10, f"Races decide in some lessons, not in all: {different}"

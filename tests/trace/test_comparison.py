@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.trace import life
 from tests.trace.events import MadeUpEvent, asked, event, trace_of
 from tests.trace.simulation import simulated
-from tutor.trace.comparison import Comparison, compare, effects
+from tutor.trace.comparison import Comparison, compare
+from tutor.trace.facts import effects
 
 LATER = 9000
 """What is added to the pids of a run for those of another."""
@@ -100,6 +101,27 @@ def test_the_order_of_two_tasks_that_nothing_joins_is_no_difference() -> None:
     assert compared(stored("t1", "t2"), stored("t2", "t1")).different == ()
 
 
+def test_the_first_difference_is_the_first_in_time_also_if_a_step_that_both_have_comes_later_in_the_second() -> None:
+    def stored(*after: MadeUpEvent) -> list[MadeUpEvent]:
+        ready = [each for task in ("t1", "t2") for each in (life.queued(task), life.picked(task))]
+        begun = [life.by(pid, life.started(task)) for pid, task in ((73, "t1"), (83, "t2"))]
+        return [asked(), *ready, *begun, *after, life.idle()]
+
+    one, other = (life.by(pid, life.finished(task)) for pid, task in ((73, "t1"), (83, "t2")))
+    tail = [life.stored("t2"), life.acknowledged("t2")]
+    first = stored(one, life.stored("t1"), other, *tail)
+    second = stored(other, *tail, life.died(73), one, life.stored("t1"))
+    found = compared(first, second)
+    assert [each.step.event for each in found.pairs if each.second and each.second.event in ("stored", "died")] == [
+        "stored",
+        "stored",
+        "died",
+    ]
+    assert found.first
+    assert found.first.step.event == "died"
+    assert found.different[0] == len(trace_of(first).steps) - 1
+
+
 def test_what_is_counted_in_the_end_is_told_also_where_it_is_the_same() -> None:
     again = [*run()[:4], life.picked(delivery=2), life.by(83, life.started(delivery=2)), *run()[4:]]
     facts = {each.name: (each.first, each.second) for each in compared(run(), again).facts}
@@ -135,6 +157,17 @@ def test_two_runs_differ_in_the_same_steps_whichever_is_first(
     assert {there.pairs[at].key for at in there.different} == {back.pairs[at].key for at in back.different}
     assert {each.key for each in there.pairs} == {each.key for each in back.pairs}
     assert only(there) == only(back)[::-1]
+
+
+@given(*(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), max_size=30) for _ in range(2)))
+def test_the_steps_of_each_run_alone_are_in_the_order_of_time(
+    one: list[tuple[int, int]], other: list[tuple[int, int]]
+) -> None:
+    found = compared(*([asked(), *simulated(each).events] for each in (one, other)))
+    mine = [each.first.number for each in found.pairs if each.first]
+    theirs = [each.step.number for each in found.pairs if each.first is None]
+    assert mine == sorted(mine)
+    assert theirs == sorted(theirs)
 
 
 def test_each_step_of_both_runs_is_in_one_pair() -> None:

@@ -21,8 +21,9 @@ from tutor.runs.versions import lesson_of
 from tutor.styles.inputs import said
 from tutor.styles.moment import Moment, newest_of
 from tutor.trace.chances import chances_at
-from tutor.trace.comparison import Difference, effects, keyed
+from tutor.trace.comparison import keyed
 from tutor.trace.consequences import QUESTIONS, Consequence, consequences
+from tutor.trace.facts import Difference, effects
 
 from .errors import ExplainedNotFound, run_or_404
 

@@ -6,21 +6,20 @@ workers, times, and the order of events that nothing joins are no difference.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import takewhile
 from typing import NamedTuple
 
 from tutor.protocol.lanes import WORKING, Lane
 from tutor.protocol.texts import shortened
 
+from .facts import Difference, Names, facts
 from .model import Step, Trace
 
-RANDOM = re.compile(r"0x[0-9a-f]{6,}|\b[0-9a-f]{32}\b")
-"""An address in memory, or an id that no event has told."""
 LONGEST = 60
 """The maximum characters of a result that differs."""
 
@@ -37,15 +36,6 @@ class Key(NamedTuple):
     delivery: int | None
     number: int
     """Its number among the steps of which all this is the same, from 1."""
-
-
-class Difference(NamedTuple):
-    """A value that is another one in the other run."""
-
-    name: str
-    """What it is, such as "Task status"."""
-    first: str
-    second: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +64,7 @@ class Comparison:
     """Two runs of a lesson."""
 
     pairs: tuple[Pair, ...]
-    """In the order of the first run; a step of the second alone comes before the next one that both have."""
+    """In the order of the first run; `merged` says where a step of the second alone comes."""
     facts: tuple[Difference, ...]
     """What was counted at the end of both runs, also where it is the same."""
 
@@ -108,20 +98,46 @@ def compare(first: Trace, second: Trace) -> Comparison:
 
 
 def merged(first: Trace, second: Trace) -> Iterator[Pair]:
-    """Yield the steps of both traces, those of the second where its next common step is."""
+    """Yield the steps of both traces in one order, which is that of the first for all steps that it has.
+
+    The steps of the second alone keep their order. They come after the last step before them that has the same place in
+    both runs, and after those of the first alone that follow it there.
+    """
     mine, theirs = keyed(first), keyed(second)
     known = tuple(map(Names, (first, second)))
-    order = list(theirs)
-    places = {key: place for place, key in enumerate(order)}
-    told = 0
+    kept, rest = in_the_same_order(mine, theirs), iter(theirs)
     for key, step in mine.items():
-        if key not in theirs:
-            yield Pair(key, step, None)
-            continue
-        yield from (Pair(each, None, theirs[each]) for each in order[told : places[key]] if each not in mine)
-        told = max(told, places[key])
-        yield Pair(key, step, theirs[key], tuple(differences(step, theirs[key], *known)))
-    yield from (Pair(key, None, theirs[key]) for key in order[told:] if key not in mine)
+        if key in kept:
+            yield from (Pair(each, None, theirs[each]) for each in takewhile(key.__ne__, rest) if each not in mine)
+        other = theirs.get(key)
+        yield Pair(key, step, other, tuple(differences(step, other, *known)) if other else ())
+    yield from (Pair(each, None, theirs[each]) for each in rest if each not in mine)
+
+
+class Chain(NamedTuple):
+    """A key that ends a chain of keys which two runs have in the same order."""
+
+    key: Key
+    before: Chain | None
+
+
+def in_the_same_order(mine: Iterable[Key], theirs: Iterable[Key]) -> set[Key]:
+    """Return as many keys as possible that both have, and in the same order: a longest common subsequence."""
+    places = {key: place for place, key in enumerate(theirs)}
+    ends: list[int] = []
+    """Index n has the first place at which a chain of n + 1 keys can end."""
+    chains: list[Chain] = []
+    for key in mine:
+        if key in places:
+            length = bisect_left(ends, places[key])
+            chain = Chain(key, chains[length - 1] if length else None)
+            ends[length : length + 1], chains[length : length + 1] = [places[key]], [chain]
+    found: set[Key] = set()
+    longest = chains[-1] if chains else None
+    while longest:
+        found.add(longest.key)
+        longest = longest.before
+    return found
 
 
 def keyed(trace: Trace) -> dict[Key, Step]:
@@ -153,23 +169,6 @@ def delivery_of(trace: Trace, step: Step) -> int | None:
     return begun[-1].delivery if begun else None
 
 
-class Names:
-    """Replaces what is random in the texts of a run by what it stands for."""
-
-    def __init__(self, trace: Trace) -> None:
-        names = {each.id: each.label for each in trace.tasks} | {each.name: each.label for each in trace.tasks}
-        self.labels = {name: label for name, label in names.items() if name and name != label}
-        self.pids = frozenset(str(each.pid) for each in trace.processes)
-        words = sorted((*self.labels, *self.pids), key=len, reverse=True)
-        self.known = re.compile("|".join(rf"\b{re.escape(each)}\b" for each in words)) if words else None
-
-    def plain(self, text: str) -> str:
-        """Return `text` without ids, pids and addresses."""
-        if self.known:
-            text = self.known.sub(lambda found: self.labels.get(found[0], "a process"), text)
-        return RANDOM.sub("…", text)
-
-
 def differences(first: Step, second: Step, mine: Names, theirs: Names) -> Iterator[Difference]:
     """Yield the values of a step that are other ones in the other run."""
     if first.status != second.status:
@@ -181,40 +180,3 @@ def differences(first: Step, second: Step, mine: Names, theirs: Names) -> Iterat
 def told(step: Step) -> str:
     """Return the stored result without the lines of a traceback: where a timeout interrupts a task is chance."""
     return (step.full_result or step.result).partition(" : Traceback")[0]
-
-
-def facts(first: Trace, second: Trace) -> Iterator[Difference]:
-    """Yield what was counted at the end of each run."""
-    mine, theirs = counted(first), counted(second)
-    for name in dict.fromkeys((*mine, *theirs)):
-        yield Difference(name, mine.get(name, "0"), theirs.get(name, "0"))
-
-
-def counted(trace: Trace) -> Mapping[str, str]:
-    """Return name → what was counted so far, or what a variable of the lesson was in the end."""
-    found = {"Executions": str(len(trace.executions)), "Executions at the same time": str(most_at_once(trace))}
-    statuses = Counter(each.status for each in trace.tasks)
-    found |= {f"Tasks: {status}": str(count) for status, count in sorted(statuses.items())}
-    found["attempt_count"] = str(sum(each.outcome.attempt_count for each in trace.tasks if each.outcome))
-    found |= {f"Rows of {name}": str(table.count) for name, table in trace.state.tables.items()}
-    found["Lines printed"] = str(len(trace.state.printed.splitlines()))
-    plain = Names(trace).plain
-    found |= {each.label: plain(each.values[-1]) for each in trace.variables}
-    return found | ({"The run": trace.ended.outcome} if trace.ended else {})
-
-
-EFFECTS = ("Tasks: ", "Rows of ", "Lines printed")
-"""The beginnings of the facts that are effects of a run. How often something was executed on the way is none."""
-
-
-def effects(first: Trace, second: Trace) -> list[Difference]:
-    """Return the effects in which two runs differ in the end."""
-    found = facts(first, second)
-    return [each for each in found if each.name.startswith(EFFECTS) and each.first != each.second]
-
-
-def most_at_once(trace: Trace) -> int:
-    """Return how many executions went on at the same time, at most."""
-    begun = [(each.started.number, 1) for each in trace.executions]
-    over = [(end.number, -1) for each in trace.executions if (end := each.returned or each.ended)]
-    return max(accumulate(change for _, change in sorted(begun + over)), default=0)

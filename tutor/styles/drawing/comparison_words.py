@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tutor.trace.comparison import Comparison, Difference, Pair
+from tutor.trace.comparison import Comparison, Pair
+from tutor.trace.facts import Difference
 
 MOST_FACTS = 3
 """The maximum facts that a sentence names."""
