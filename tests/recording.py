@@ -15,7 +15,7 @@ from tutor.protocol.observation import Observation
 from tutor.runs.models import Host, Run
 from tutor.runs.recorder import Recorder
 from tutor.runs.versions import version_of
-from tutor.styles import rendering, replay
+from tutor.styles import compare, rendering, replay
 from tutor.styles.export import run_html
 
 SLUG = "task-results-and-status"
@@ -23,10 +23,11 @@ SLUG = "task-results-and-status"
 
 @pytest.fixture(autouse=True)
 def empty_caches() -> None:
-    """Empty the caches of traces, parts and messages: runs of two tests have the same keys, unlike those of a site."""
+    """Empty the caches of what is made of runs: those of two tests have the same keys, unlike those of a site."""
     replay.replays.clear()
     rendering.clear()
     run_html.files.clear()
+    compare.comparisons.clear()
     messages.clear()
     predict.asked.clear()
     asking.askable.clear()

@@ -14,7 +14,9 @@ from tutor.classroom.asking import class_styles
 from tutor.lessons import catalogue
 from tutor.runs.models import Run
 from tutor.runs.versions import version_of
-from tutor.styles.moment import newest_of
+from tutor.styles import compare
+from tutor.styles.moment import at_step, newest_of
+from tutor.trace import comparison
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,34 @@ def test_a_run_that_goes_on_is_asked_for_again_until_it_has_ended(
     assert "data-socket" not in shown
     recording.go_on()
     assert 'hx-trigger="every 1s"' not in page(client, recording.run, **{"with": other.public_id})
+
+
+def test_the_fragments_of_a_step_stay_the_same_only_when_both_runs_have_ended(
+    client: Client, recording: Recording, other: Run
+) -> None:
+    going_on, ended = recording.run, other
+    address = (
+        f"/runs/{ended.public_id}/?edition={at_step(ended).edition}&style=compare&with={going_on.public_id}&step=2"
+    )
+    recording.go_on(lambda seen: seen.kind == "started")
+    assert "The other run goes on." in page(client, ended, **{"with": going_on.public_id})
+    assert f'data-fragments="/runs/{ended.public_id}/?style=' in page(client, ended, **{"with": going_on.public_id})
+    assert "no-store" in client.get(address, headers={"HX-Request": "true"})["Cache-Control"]
+    recording.go_on()
+    response = client.get(address, headers={"HX-Request": "true"})
+    assert "immutable" in response["Cache-Control"]
+    assert "compare__table" in response.content.decode()
+
+
+def test_two_runs_are_compared_once_for_all_of_their_steps(
+    client: Client, recording: Recording, other: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.go_on()
+    counted = []
+    monkeypatch.setattr(compare, "compare", lambda *traces: counted.append(traces) or comparison.compare(*traces))
+    for step in (1, 2, 3, 2):
+        assert "compare__table" in page(client, recording.run, step=str(step), **{"with": other.public_id})
+    assert len(counted) == 1
 
 
 def test_the_runs_of_the_browser_can_be_chosen(client: Client, recording: Recording, other: Run) -> None:

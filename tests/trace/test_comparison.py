@@ -182,3 +182,12 @@ def test_the_effects_of_a_run_are_rows_statuses_and_what_is_printed_but_not_how_
     assert effects(trace_of(run()), trace_of(again)) == []
     failed = effects(trace_of(run()), trace_of(run(success=False, result="boom")))
     assert [tuple(each) for each in failed] == [("Tasks: Success", "1", "0"), ("Tasks: Failed", "0", "1")]
+
+
+def test_an_effect_is_also_another_line_that_is_printed_but_not_another_id_in_it() -> None:
+    def printed(text: str, task: str = "t1") -> list[MadeUpEvent]:
+        return [*run(task=task), event("printed", "worker", text=text)]
+
+    assert effects(trace_of(printed("t1 is ready\n")), trace_of(printed("t2 is ready\n", "t2"))) == []
+    found = effects(trace_of(printed("ready\n")), trace_of(printed("failed\n")))
+    assert [tuple(each) for each in found] == [("Printed", "ready", "failed")]

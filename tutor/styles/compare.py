@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from tutor.trace.comparison import compare
 from tutor.trace.timeline import Timeline, timeline_at
 
+from .byte_cache import ByteCache
 from .drawing.comparison_rows import rows_of
 from .drawing.comparison_words import sentence
 from .drawing.strip import Strip, draw_strip
@@ -60,10 +62,32 @@ def context(moment: Moment) -> dict[str, Any]:
     return {"other": other, **(compared(moment, other, X, Y) if other else {})}
 
 
+MAX_BYTES = 16 * 2**20
+BYTES_OF_A_STEP = 8 * 2**10
+"""About how many bytes a comparison keeps of each step of its two runs."""
+comparisons: ByteCache[dict[str, Any]] = ByteCache(MAX_BYTES)
+"""Two runs, their events and what they are called → the names for their comparison."""
+
+
 def compared(first: Moment, second: Moment, one: Named, two: Named) -> dict[str, Any]:
-    """Return the names that `parts/comparison.html` uses; none as long as one of the runs goes on."""
+    """Return the names that `parts/comparison.html` uses; none as long as one of the runs goes on.
+
+    They are computed once for all steps of the two runs, and kept.
+    """
     if first.trace.ended is None or second.trace.ended is None:
         return {}
+    key = *identity_of(first), *identity_of(second), one, two
+    steps = first.made + second.made
+    return comparisons.get_or_set(key, lambda: names_for(first, second, one, two), lambda _: steps * BYTES_OF_A_STEP)
+
+
+def identity_of(moment: Moment) -> tuple[Hashable, ...]:
+    """Return what decides the trace of a moment, and the addresses of its steps."""
+    return moment.lesson.version, moment.run.pk if moment.run else None, moment.number, moment.made, moment.page
+
+
+def names_for(first: Moment, second: Moment, one: Named, two: Named) -> dict[str, Any]:
+    """Return the names for the comparison of two runs that have ended."""
     found = compare(first.trace, second.trace)
     rows, left_out = rows_of(found, one.said, two.said)
     drawn = sides((first, one), (second, two))

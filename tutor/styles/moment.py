@@ -172,7 +172,8 @@ class Moment:
     @property
     def is_immutable(self) -> bool:
         """Whether its parts never change in this edition."""
-        return bool(self.edition) and self.trace.ended is not None and not self.is_covered
+        have_ended = all(each.trace.ended is not None for each in (self, self.other) if each)
+        return bool(self.edition) and have_ended and not self.is_covered
 
     @property
     def fragment_address(self) -> str:

@@ -17,11 +17,8 @@ from typing import NamedTuple
 from tutor.protocol.lanes import WORKING, Lane
 from tutor.protocol.texts import shortened
 
-from .facts import Difference, Names, facts
+from .facts import LONGEST, Difference, Names, facts
 from .model import Step, Trace
-
-LONGEST = 60
-"""The maximum characters of a result that differs."""
 
 
 class Key(NamedTuple):

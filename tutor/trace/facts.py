@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
+from tutor.protocol.texts import shortened
+
 from .model import Trace
 
 RANDOM = re.compile(r"0x[0-9a-f]{6,}|\b[0-9a-f]{32}\b")
 """An address in memory, or an id that no event has told."""
+LONGEST = 60
+"""The maximum characters of a text that differs."""
 EFFECTS = ("Tasks: ", "Rows of ", "Lines printed")
 """The beginnings of the facts that are effects of a run. How often something was executed on the way is none."""
 
@@ -59,16 +63,25 @@ def counted(trace: Trace) -> Mapping[str, str]:
     found |= {f"Tasks: {status}": str(count) for status, count in sorted(statuses.items())}
     found["attempt_count"] = str(sum(each.outcome.attempt_count for each in trace.tasks if each.outcome))
     found |= {f"Rows of {name}": str(table.count) for name, table in trace.state.tables.items()}
-    found["Lines printed"] = str(len(trace.state.printed.splitlines()))
+    found["Lines printed"] = str(len(printed_lines(trace)))
     plain = Names(trace).plain
     found |= {each.label: plain(each.values[-1]) for each in trace.variables}
     return found | ({"The run": trace.ended.outcome} if trace.ended else {})
 
 
 def effects(first: Trace, second: Trace) -> list[Difference]:
-    """Return the effects in which two runs differ in the end."""
-    found = facts(first, second)
-    return [each for each in found if each.name.startswith(EFFECTS) and each.first != each.second]
+    """Return the effects in which two runs differ in the end: rows, statuses and what is printed."""
+    found = [each for each in facts(first, second) if each.name.startswith(EFFECTS) and each.first != each.second]
+    mine, theirs = (Counter(printed_lines(trace)) for trace in (first, second))
+    if mine == theirs or mine.total() != theirs.total():
+        return found
+    texts = (shortened("; ".join(each), LONGEST) for each in (mine - theirs, theirs - mine))
+    return [*found, Difference("Printed", *texts)]
+
+
+def printed_lines(trace: Trace) -> list[str]:
+    plain = Names(trace).plain
+    return [plain(line) for line in trace.state.printed.splitlines()]
 
 
 def most_at_once(trace: Trace) -> int:
