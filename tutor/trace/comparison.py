@@ -7,11 +7,10 @@ workers, times, and the order of events that nothing joins are no difference.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 from typing import NamedTuple
 
 from tutor.protocol.lanes import WORKING, Lane
@@ -97,18 +96,34 @@ def compare(first: Trace, second: Trace) -> Comparison:
 def merged(first: Trace, second: Trace) -> Iterator[Pair]:
     """Yield the steps of both traces in one order, which is that of the first for all steps that it has.
 
-    The steps of the second alone keep their order. They come after the last step before them that has the same place in
-    both runs, and after those of the first alone that follow it there.
+    The steps of the second alone keep their order, too. Each comes before the next step that both have, by the time of
+    the second, as far as the steps that have moved allow it.
     """
     mine, theirs = keyed(first), keyed(second)
     known = tuple(map(Names, (first, second)))
-    kept, rest = in_the_same_order(mine, theirs), iter(theirs)
+    places = {key: place for place, key in enumerate(theirs)}
+    until = limits(list(mine), places)
+    alone = deque(key for key in theirs if key not in mine)
     for key, step in mine.items():
-        if key in kept:
-            yield from (Pair(each, None, theirs[each]) for each in takewhile(key.__ne__, rest) if each not in mine)
+        while alone and places[alone[0]] < until.get(key, 0):
+            yield Pair(alone[0], None, theirs[alone.popleft()])
         other = theirs.get(key)
         yield Pair(key, step, other, tuple(differences(step, other, *known)) if other else ())
-    yield from (Pair(each, None, theirs[each]) for each in rest if each not in mine)
+    yield from (Pair(key, None, theirs[key]) for key in alone)
+
+
+def limits(mine: Sequence[Key], places: Mapping[Key, int]) -> dict[Key, int]:
+    """Return key → the place in the second run up to which its steps come before this one, for keys that both have.
+
+    A step that has moved later doesn't take others with it.
+    """
+    kept, found = in_the_same_order(mine, places), {}
+    limit = len(places)
+    for key in reversed(mine):
+        if key in places:
+            limit = places[key] if key in kept else limit
+            found[key] = min(limit, places[key])
+    return found
 
 
 class Chain(NamedTuple):
@@ -118,9 +133,8 @@ class Chain(NamedTuple):
     before: Chain | None
 
 
-def in_the_same_order(mine: Iterable[Key], theirs: Iterable[Key]) -> set[Key]:
-    """Return as many keys as possible that both have, and in the same order: a longest common subsequence."""
-    places = {key: place for place, key in enumerate(theirs)}
+def in_the_same_order(mine: Sequence[Key], places: Mapping[Key, int]) -> set[Key]:
+    """Return as many keys as possible that both runs have in the same order: a longest common subsequence."""
     ends: list[int] = []
     """Index n has the first place at which a chain of n + 1 keys can end."""
     chains: list[Chain] = []
