@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from tests.observations import TASK, first_lesson
 from tests.pages.waiting_queue import WaitingQueue
 from tests.recording import Recording
 from tutor.classroom.asking import class_styles
 from tutor.runs.models import Breaking, Run
+from tutor.styles.moment import newest_of
 
 pytestmark = pytest.mark.django_db
 KILL = {"do": "2:kill"}
@@ -158,17 +161,38 @@ def test_what_was_done_is_listed_and_can_be_taken_back(client: Client, broken: R
     shown = page(client, broken.run)
     assert "copysign, delivery 1, when it has started: Kill its worker" in shown
     back = f"/runs/{broken.run.public_id}/back/1/"
-    assert f'href="{back}">Take back</a>' in shown
-    assert client.get(back)["Location"] == f"/runs/{ended.public_id}/?style=break_it"
-    assert client.get(back.replace("/1/", "/2/")).status_code == 404
+    assert f'formaction="{back}">Take back</button>' in shown
+    assert client.get(back).status_code == 405
+    assert client.post(back)["Location"] == f"/runs/{ended.public_id}/?style=break_it"
+    assert client.post(back.replace("/1/", "/2/")).status_code == 404
 
 
-def test_it_says_so_if_the_step_never_came(client: Client, broken: Recording) -> None:
+def with_the_deed(recording: Recording) -> None:
+    """Let the worker tell, after it has started the task, that it is about to be killed."""
+    at = next(place for place, each in enumerate(recording.rest) if each.kind == "started")
+    started, later = recording.rest[at], recording.rest[at + 1 :]
+    told = {"task": TASK, "action": "kill", "event": "started", "count": 1}
+    deed = replace(started, seq=started.seq + 1, kind="intervened", payload=told)
+    later = [replace(each, seq=each.seq + (each.pid == started.pid)) for each in later]
+    recording.rest[at + 1 :] = [deed, *later]
+
+
+def test_it_says_so_if_the_moment_never_came(client: Client, broken: Recording) -> None:
     broken.go_on()
     client.post(f"/runs/{broken.run.public_id}/expect/")
-    assert "never came in the new run" not in page(client, broken.run)
+    assert "that moment never came" in page(client, broken.run)
+
+
+def test_it_says_at_which_step_of_the_new_run_it_was_done_and_goes_there(client: Client, broken: Recording) -> None:
+    with_the_deed(broken)
+    broken.go_on()
     Breaking.objects.filter(run=broken.run).update(step=99)
-    assert "never came in the new run" in page(client, broken.run)
+    shown = client.post(f"/runs/{broken.run.public_id}/expect/")
+    step = newest_of(broken.run).trace.step_at(broken.run.events.get(kind="intervened").number)
+    assert step > 1
+    assert shown["Location"] == f"/runs/{broken.run.public_id}/?style=break_it&step={step}"
+    assert f"data-walk>step {step}</a> of the new run" in page(client, broken.run)
+    assert "never came" not in page(client, broken.run)
 
 
 def test_a_run_of_a_class_cannot_be_broken_by_others(client: Client, ended: Run) -> None:
@@ -180,22 +204,98 @@ def test_a_class_cannot_be_led_to_it() -> None:
     assert "break_it" not in class_styles()
 
 
-def test_a_broken_run_is_repaired_with_other_knobs_and_a_run_judges_it(
-    client: Client, broken: Recording, queue: WaitingQueue
-) -> None:
+def repaired(client: Client, broken: Recording) -> tuple[Recording, Recording]:
+    """Repair a broken run with another knob; return the new run, in which it is done again, and its yardstick."""
     broken.go_on()
     client.post(f"/runs/{broken.run.public_id}/expect/")
     assert "does another setting heal this?" in page(client, broken.run)
     response = client.post(f"/runs/{broken.run.public_id}/repair/", {**broken.run.knobs, "x": "2"})
     assert response.status_code == 302
-    repaired = Recording(Run.objects.latest("pk"))
-    assert repaired.run.interventions == broken.run.interventions
-    assert repaired.run.knobs["x"] == 2
-    assert "This is told when the run has ended." in page(client, repaired.run)
-    repaired.go_on()
-    shown = page(client, repaired.run)
-    assert ">Healed</h2>" in shown
-    assert shown.count(">Take back</a>") == 1
+    breaking = Breaking.objects.get(is_repair=True)
+    assert breaking.yardstick
+    repair = Recording(breaking.run)
+    with_the_deed(repair)
+    return repair, Recording(breaking.yardstick)
+
+
+def test_a_broken_run_is_repaired_with_other_knobs_and_compared_with_a_run_with_them_to_which_nothing_was_done(
+    client: Client, broken: Recording, queue: WaitingQueue
+) -> None:
+    repair, yardstick = repaired(client, broken)
+    assert repair.run.interventions == broken.run.interventions
+    assert yardstick.run.interventions == []
+    assert repair.run.knobs == yardstick.run.knobs == {**broken.run.knobs, "x": 2}
+    assert queue.added[-2:] == [repair.run.public_id, yardstick.run.public_id]
+    assert not {repair.run.public_id, yardstick.run.public_id} & set(queue.cancelled)
+    assert "This is told when the run has ended." in page(client, repair.run)
+    repair.go_on()
+    assert "This is told as soon as the run with the same settings" in page(client, repair.run)
+    yardstick.go_on()
+    shown = page(client, repair.run)
+    assert ">It makes no difference any more</h2>" in shown
+    assert f'href="/runs/{yardstick.run.public_id}/">the run with the same settings' in shown
+    assert shown.count(">Take back</button>") == 1
+
+
+def test_the_page_of_a_repaired_run_is_loaded_again_when_its_yardstick_has_ended(
+    client: Client, broken: Recording
+) -> None:
+    repair, yardstick = repaired(client, broken)
+    address = f"/runs/{repair.run.public_id}/expect/"
+    for each in (repair, yardstick):
+        assert f'hx-get="{address}"' in page(client, repair.run)
+        assert "HX-Redirect" not in client.get(address).headers
+        each.go_on()
+        Run.objects.filter(pk=each.run.pk).update(state=Run.State.ENDED)
+    assert "HX-Redirect" in client.get(address).headers
+    assert f'hx-get="{address}"' not in page(client, repair.run)
+
+
+def test_what_still_differs_from_the_yardstick_is_named(client: Client, broken: Recording) -> None:
+    repair, yardstick = repaired(client, broken)
+    for each in repair.rest:
+        if each.kind == "stored":
+            each.payload.update(success=False, result="boom")
+    for each in (repair, yardstick):
+        each.go_on()
+    shown = page(client, repair.run)
+    assert ">It still makes a difference</h2>" in shown
+    assert "Tasks: Success 0 instead of 1" in shown
+
+
+def test_nothing_is_told_of_a_repair_in_which_it_was_not_done_or_whose_yardstick_is_gone(
+    client: Client, broken: Recording
+) -> None:
+    repair, yardstick = repaired(client, broken)
+    repair.rest = first_lesson()
+    for each in (repair, yardstick):
+        each.go_on()
+    assert "the moment at which it was to be done never came" in page(client, repair.run)
+    Breaking.objects.update(yardstick=None)
+    assert "The run without it isn’t kept any more." in page(client, repair.run)
+
+
+def test_a_repair_needs_no_new_yardstick_if_there_is_such_a_run(
+    client: Client, broken: Recording, ended: Run, queue: WaitingQueue
+) -> None:
+    Run.objects.filter(pk=ended.pk).update(session=broken.run.session, state=Run.State.ENDED)
+    client.post(f"/runs/{broken.run.public_id}/repair/", broken.run.knobs)
+    assert Breaking.objects.get(is_repair=True).yardstick == ended
+    assert len(queue.added) == 2
+
+
+def test_taking_back_what_was_done_keeps_the_settings_of_a_repair(
+    client: Client, broken: Recording, queue: WaitingQueue
+) -> None:
+    repair, yardstick = repaired(client, broken)
+    back = f"/runs/{repair.run.public_id}/back/1/"
+    client.post(back)
+    new = Run.objects.latest("pk")
+    assert (new.knobs, new.interventions) == (repair.run.knobs, [])
+    assert queue.added[-1] == new.public_id
+    yardstick.go_on()
+    Run.objects.filter(pk=yardstick.run.pk).update(state=Run.State.ENDED)
+    assert client.post(back)["Location"] == f"/runs/{yardstick.run.public_id}/?style=break_it"
 
 
 def test_knobs_out_of_bounds_repair_nothing(client: Client, broken: Recording) -> None:

@@ -11,8 +11,8 @@ from tests.pages.waiting_queue import WaitingQueue, queue  # noqa: F401
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.protocol.interventions import Subject
-from tutor.runs.aims import Impossible, aimed
-from tutor.runs.breaking import MOST_INTERVENTIONS, TooManyInterventions, broken, chain_of
+from tutor.runs.aims import Impossible, aimed, done_at
+from tutor.runs.breaking import MOST_INTERVENTIONS, TooManyInterventions, broken, chain_of, own_interventions
 from tutor.runs.execution import execute
 from tutor.runs.models import Breaking, Event, Run
 from tutor.runs.versions import lesson_of, version_of
@@ -99,6 +99,28 @@ def test_a_task_is_ended_by_its_timeout_or_by_an_exception(host: LabHost, run: R
     raised, slow = (again_with(host, run, "started", action) for action in ("raise", "slow"))
     assert "Raised on purpose" in events_of(raised, "stored")[0].payload["result"]
     assert "exceeded maximum timeout" in events_of(slow, "stored")[0].payload["result"]
+
+
+@pytest.mark.parametrize("action", ["kill", "raise", "slow", "kill-caller", "stop", "skip-gate"])
+def test_what_was_done_is_found_in_the_events_and_not_in_those_of_the_run_without_it(
+    host: LabHost, action: str
+) -> None:
+    first = executed(host, slug="task-results-and-status") if action == "skip-gate" else executed(host)
+    again = again_with(host, first, "queued" if action == "skip-gate" else "started", action)
+    [done], deed = events_of(again, "intervened"), own_interventions(again.interventions)[-1]
+    assert done_at(list(again.events.all()), deed) == done.number
+    assert done_at(list(first.events.all()), deed) is None
+
+
+def test_of_two_deaths_at_the_same_event_each_is_found_by_its_delivery(host: LabHost, run: Run) -> None:
+    once = again_with(host, run, "started", "kill")
+    second = next(each for each in events_of(once, "started") if each.payload["delivery"] == 2)
+    more = aimed(list(once.events.all()), second.number, "kill")
+    twice = executed(host, once, knobs=once.knobs, interventions=[*once.interventions, more.to_json()])
+    events = list(twice.events.all())
+    found = [done_at(events, each) for each in own_interventions(twice.interventions)]
+    assert found == [each.number for each in events_of(twice, "intervened")]
+    assert len(set(found)) == 2
 
 
 def test_the_caller_is_killed_and_the_task_is_stored_all_the_same(host: LabHost, run: Run) -> None:

@@ -20,7 +20,7 @@ from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import script_of, styles
 
 from .again import old_questions
-from .break_it import BREAK_IT, asked_of
+from .broken import BREAK_IT, asked_of
 from .browser import remember_browser
 from .compare import COMPARE, choices
 from .errors import case_or_404, lesson_or_404, style_or_404

@@ -14,7 +14,7 @@ from tutor.runs.service import TooManyRuns, start
 from tutor.styles import rendering
 from tutor.styles.moment import STEP_BY_STEP, Moment, without_run
 
-from .break_it import uncovered
+from .broken import uncovered
 from .errors import case_or_404, lesson_or_404, run_or_404, style_or_404
 from .lesson import lesson_page
 from .moments import moment_of

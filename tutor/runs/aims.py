@@ -36,6 +36,27 @@ def aimed(events: Sequence[Event], number: int, action: str, seconds: float = 0.
     return Intervention(replace(at, count=hits(events[: target.number], at, subject)), action, seconds, subject)
 
 
+def done_at(events: Sequence[Event], intervention: Intervention) -> int | None:
+    """Return the number of the event that tells that the intervention was done; None if it wasn't.
+
+    `events` are those of a run with the intervention, from 1.
+    """
+    subjects, subject = Subjects(), intervention.subject
+    what = intervention.action, intervention.at.event, intervention.at.count or 1
+    for event in events:
+        subjects.observe(observation_of(event))
+        payload = event.payload
+        if event.kind != "intervened" or (payload["action"], payload["event"], payload["count"]) != what:
+            continue
+        if subject is None or "task" not in payload:
+            return event.number  # What the host has done names no task: the moment decides.
+        if event.lane != Lane.WORKER and subject.kind == "task":
+            subject = replace(subject, delivery=None)  # It may have got another number since the process was stopped.
+        if subjects.is_about(subject, event.lane, event.pid, payload):
+            return event.number
+    return None
+
+
 def target_of(events: Sequence[Event], number: int, action: str) -> Event:
     """Return the event at which the action takes place."""
     event = events[number - 1]

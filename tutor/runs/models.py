@@ -132,6 +132,8 @@ class Breaking(models.Model):
     """The step of `origin` at which it was broken."""
     is_repair = models.BooleanField(default=False)
     """Whether it has the interventions of `origin`, and other knobs that may heal what they do."""
+    yardstick = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="measured")
+    """The run with the knobs of a repair and nothing done to it; None if it isn't kept any more."""
     is_shown = models.BooleanField(default=False)
     """Whether the run is shown to those who were asked what they expect."""
     expected = models.JSONField(default=dict)

@@ -91,12 +91,13 @@ def new_run(
     return Run.objects.create(lesson=lesson.slug, **inputs, **own)
 
 
-def enqueue(run: Run) -> None:
-    """Put a stored run into the run queue, in the place of the live run of its browser session."""
+def enqueue(*runs: Run) -> None:
+    """Put stored runs of one browser session into the run queue, in the place of its live runs."""
     queue = run_queue()
-    queue.add(run)  # First, as the run is stored: if the store fails now, nobody else would ever execute it.
-    for older in live_runs(run.session):
-        if older != run:
+    for run in runs:
+        queue.add(run)  # First, as the run is stored: if the store fails now, nobody else would ever execute it.
+    for older in live_runs(runs[0].session):
+        if older not in runs:
             queue.cancel(older, "A newer run of the same browser took its place.")
 
 
