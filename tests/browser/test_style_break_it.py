@@ -37,7 +37,7 @@ def test_a_worker_is_killed_where_one_stands_and_what_comes_is_foreseen(still: P
     expect(still.locator(".break-it__done")).to_contain_text(
         "copysign, delivery 1, when it has started: Kill its worker"
     )
-    still.get_by_role("link", name="Take back").click()
+    still.get_by_role("button", name="Take back").click()
     expect(still).to_have_url(re.compile(re.escape(runs[LESSON].rpartition("/runs/")[2])))
 
 
