@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tutor.pages.predict import asked_in
+from tutor.pages.typed import one_line
 from tutor.quizzes.authored import CLASS_QUESTION, authored
 from tutor.quizzes.kinds.choice import Choice
 from tutor.quizzes.of_run import quiz_of_run
@@ -17,7 +18,6 @@ from tutor.styles.registry import Style, styles
 from tutor.trace.chances import Chance, chances_at
 
 from .models import LONGEST_TEXT, Question
-from .typed import one_line
 
 NEXT, TYPED = "next", "typed"
 """The ids of the question what comes next, and of one that is typed on the spot."""

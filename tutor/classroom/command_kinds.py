@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from tutor.pages.typed import one_line
 from tutor.runs.models import Run
 
 from .asking import asked_now, chances_here, class_styles
@@ -12,7 +13,6 @@ from .lectures import next_item
 from .models import LONGEST_NAME, Question, Ticket, new_secret
 from .tickets import questions_for, ticket_of
 from .turn import Malformed, Refused, Turn
-from .typed import one_line
 
 PACES = {"0.5": 0.5, "1": 1.0, "2": 2.0}
 """What a form sends → steps a second."""

@@ -17,6 +17,7 @@ from tutor.lessons.knob_form import KnobForm
 from tutor.live.browser_state import BrowserState
 from tutor.pages.browser import browser_of, new_browser, remember_browser
 from tutor.pages.moments import number_of
+from tutor.pages.qr import qr_of
 from tutor.runs.service import TooManyRuns, start
 from tutor.runs.versions import stored_lesson
 from tutor.runs.writing import writing
@@ -31,7 +32,6 @@ from .forgetting import forget
 from .lookup import TooManyGuesses, may_look, remember_room, room_of_code, room_or_404
 from .models import Question, Room
 from .own_runs import meanwhile, note_run
-from .qr import qr_of
 from .room_watch import text_for
 from .rooms import NotStored, answer, is_open, join, lacks_word, lost, member_of, said_by
 from .tickets import hand_in, ticket_of

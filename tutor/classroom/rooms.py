@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tutor.lessons.lesson import Lesson
+from tutor.pages.typed import one_line
 from tutor.runs.service import valid_address
 from tutor.runs.versions import version_of
 from tutor.styles.moment import STEP_BY_STEP, newest_of
@@ -15,7 +16,6 @@ from tutor.styles.moment import STEP_BY_STEP, newest_of
 from .class_runs import run_for
 from .models import LONGEST_NAME, Answer, Lecture, Lost, Member, Question, Room
 from .state import is_over
-from .typed import one_line
 
 HOUR = timedelta(hours=1)
 MOST_ROOMS = 60

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tutor.lessons.lesson import Lesson
 from tutor.pages.errors import lesson_or_404
 from tutor.pages.predict import neutral_title
+from tutor.pages.qr import qr_of
 from tutor.runs.versions import stored_lesson
 from tutor.styles import rendering
 from tutor.styles.moment import newest_of
@@ -25,7 +26,6 @@ from .forgetting import forget_all
 from .lectures import items, save
 from .lookup import remember_room, seated_or_404, take_seat, taught_or_404
 from .models import Lecture, Room
-from .qr import qr_of
 from .rooms import NotStored, is_open, open_room
 from .turn import Refused
 from .view import PRESENTER, REMOTE, look_at

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tutor.pages.typed import one_line
 from tutor.quizzes.authored import CLASS_QUESTION
 from tutor.quizzes.kinds.choice import Choice
 from tutor.quizzes.of_run import quiz_of_run
 from tutor.styles.moment import Moment
 
 from .models import LONGEST_UNCLEAR, Member, Room, Ticket, TicketAnswer
-from .typed import one_line
 
 QUESTIONS = 2
 
