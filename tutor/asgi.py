@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
 django.setup(set_prefix=False)
 pages = RequestThreads()
 
+from tutor.assignments.watch import ResultsConsumer  # noqa: E402
 from tutor.classroom.consumers import MemberConsumer, PresenterConsumer  # noqa: E402  (these need loaded apps)
 from tutor.live.consumers import RunConsumer  # noqa: E402
 
@@ -28,6 +29,7 @@ sockets = URLRouter(
     [
         path("ws/runs/<slug:public_id>/", RUN),
         path("ws/rooms/<slug:code>/", MemberConsumer.as_asgi()),
+        path("ws/given/<str:secret>/", ResultsConsumer.as_asgi()),
         path("ws/teach/<slug:secret>/", PresenterConsumer.as_asgi()),
         re_path("", RUN),
     ]

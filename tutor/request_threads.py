@@ -8,6 +8,7 @@ connections (`CONN_MAX_AGE`).
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -72,6 +73,7 @@ class RequestThreads(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        scope["received_at"] = time.time()  # The request may wait for its turn; some have a deadline.
         threads = self.reading if scope["method"] in READS else self.writing
         response = await asyncio.get_running_loop().run_in_executor(threads, self.respond, scope, body)
         if threads is self.writing and 400 <= response[0]["status"] < 500:

@@ -52,6 +52,7 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import transaction
 
+    from tutor.assignments import making
     from tutor.classroom import forgetting
     from tutor.quizzes import question_maker
     from tutor.runs import labs, reference_maker, session_clearer, tidier
@@ -67,6 +68,7 @@ def prepare() -> None:
     session_clearer.start()
     tidier.start()
     forgetting.start()
+    making.start()
 
 
 def check_room(folder: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.urls import include, path
 
 from tutor.checking.preview import state_of_files
 from tutor.classroom.after import report
@@ -59,6 +59,7 @@ urlpatterns = [
     path("teach/<slug:secret>/forget/", forget_members, name="forget-members"),
     path("lectures/<slug:secret>/", lecture, name="lecture"),
     path("teach/<slug:secret>/record.csv", report, name="room-record"),
+    path("", include("tutor.assignments.urls")),
     path("quizzes/", quizzes, name="quizzes"),
     path("quizzes/<slug:what>/", new_practice, name="new-practice"),
     path("quizzes/<slug:what>/<slug:seed>/", practice_page, name="practice"),

@@ -7,7 +7,7 @@ import pytest
 from tests.commands import run_command
 from tutor.benchmarks import guessing
 from tutor.benchmarks.guessing import guesses_a_second, joined
-from tutor.classroom.guessing import PER_S, SITE_PER_S
+from tutor.pages.guessing import PER_S, SITE_PER_S
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,9 @@ from tests.recording import SLUG
 from tutor.asgi import application
 from tutor.classroom import lookup
 from tutor.classroom.code import new_code
-from tutor.classroom.guessing import BURST, Guesses
 from tutor.classroom.models import Answer, Command, Lost, Question, Room, new_secret
 from tutor.classroom.view import look_at
+from tutor.pages.guessing import BURST, Guesses
 
 from .conftest import Press
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 
 from tutor.classroom.code import ALPHABET, LENGTH
-from tutor.classroom.guessing import PER_S, Guesses, expected_s
+from tutor.pages.guessing import PER_S, Guesses, expected_s
 
 from .figures import Figure, above, all_of
 

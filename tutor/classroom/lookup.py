@@ -14,9 +14,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from tutor.pages.errors import ExplainedNotFound
+from tutor.pages.guessing import guesses
 
 from .code import code_in
-from .guessing import guesses
 from .models import Room
 
 COOKIE = "room"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tutor.quizzes.quiz import AskedQuestion
+from tutor.lessons.format.cases import Case
+from tutor.lessons.lesson import Lesson
 from tutor.styles.drawing.gutter import marked
 from tutor.styles.drawing.source import listings
 from tutor.styles.moment import without_run
@@ -13,9 +14,8 @@ from .predict import neutral_title
 from .terms import terms_of
 
 
-def about(asked: AskedQuestion) -> dict[str, Any]:
+def about(lesson: Lesson, case: Case) -> dict[str, Any]:
     """Return the names that `quizzes/about.html` uses. They contain nothing of a run."""
-    lesson, case = asked.lesson, asked.case
     knobs, start = lesson.case_knobs(case), without_run(lesson).trace.start
     return {
         "lesson": lesson,

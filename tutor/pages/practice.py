@@ -64,7 +64,7 @@ def practice_page(request: HttpRequest, what: str, seed: str) -> HttpResponse:
     asked = names["asked"]
     context = {
         **names,
-        **(about(asked) if asked else {}),
+        **(about(asked.lesson, asked.case) if asked else {}),
         "asking": asking,
         "is_short": len(asking.quiz.items) < TEN,
     }

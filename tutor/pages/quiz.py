@@ -75,7 +75,9 @@ def one_question(request: HttpRequest, moment: Moment, context: dict[str, Any]) 
 def about_question(request: HttpRequest, moment: Moment, context: dict[str, Any]) -> str:
     """Return what that question is about, on a page without a run; "" for the result."""
     asked = context["asked"]
-    return render_to_string("quizzes/about.html", {**context, **about(asked)}, request) if asked else ""
+    return (
+        render_to_string("quizzes/about.html", {**context, **about(asked.lesson, asked.case)}, request) if asked else ""
+    )
 
 
 def asking_of(moment: Moment) -> Asking:

@@ -184,5 +184,5 @@ def begun_lately(address: str) -> int:
 
 
 def remove_old() -> None:
-    """Delete the attempts without a run that are kept no longer."""
-    Attempt.objects.filter(run__isnull=True, begun_at__lt=timezone.now() - DAYS_WITHOUT_RUN).delete()
+    """Delete the attempts that are kept no longer, of those with neither a run nor a teacher."""
+    Attempt.objects.filter(run__isnull=True, is_given=False, begun_at__lt=timezone.now() - DAYS_WITHOUT_RUN).delete()

@@ -21,6 +21,8 @@ class Attempt(models.Model):
     """The name of the quiz; see `quiz.Quiz`."""
     run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="attempts")
     """The run that the quiz is about; the attempt is kept as long as it."""
+    is_given = models.BooleanField(default=False)
+    """Whether a teacher has given the quiz, so that the attempt is kept as long as that quiz."""
     address = models.GenericIPAddressField(null=True)
     begun_at = models.DateTimeField(auto_now_add=True)
 
@@ -30,7 +32,9 @@ class Attempt(models.Model):
         ]
         indexes = [
             models.Index(fields=["address", "begun_at"]),
-            models.Index(fields=["begun_at"], condition=Q(run__isnull=True), name="attempt_without_run"),
+            models.Index(
+                fields=["begun_at"], condition=Q(run__isnull=True, is_given=False), name="attempt_kept_shortly"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,8 @@
+// Shows moments in the reader's own time zone. Without this they are in UTC, and say so.
+
+const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+
+for (const element of document.querySelectorAll("[data-moment]")) {
+  element.title = element.textContent;
+  element.textContent = form.format(new Date(element.dateTime));
+}

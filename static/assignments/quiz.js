@@ -1,0 +1,8 @@
+// The modules of a student's questions.
+
+import "../live/connection.js";
+import "../live/resend.js";
+import "../quizzes/questions.js";
+import "./drafts.js";
+import "./moments.js";
+import "./timer.js";

@@ -1,0 +1,1 @@
+"""Assignments: quizzes that a teacher gives, what students answer, and the results."""

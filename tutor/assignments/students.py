@@ -1,0 +1,125 @@
+"""The students of an assignment: those who are listed, and those who type a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from tutor.pages.typed import one_line
+from tutor.quizzes.models import Attempt
+from tutor.runs.service import valid_address
+from tutor.runs.writing import writing
+
+from .models import LONGEST_NAME, Assignment, Student
+from .signals import assignment_changed
+from .timing import KEPT
+
+MOST_STUDENTS = 1000
+MOST_PER_ADDRESS = 500
+"""The number of students who may type a name from one address, a school's."""
+COOKIE = "student"
+"""The cookie that has the key of a student, signed; it is sent to the pages of that assignment alone."""
+
+
+class NotAdmitted(Exception):
+    """Somebody can't take part. The message says why."""
+
+
+def student_of(request: HttpRequest, assignment: Assignment) -> Student | None:
+    """Return the student that a browser is; None if it hasn't said so."""
+    key = request.get_signed_cookie(COOKIE, default="", salt=assignment.code) or ""
+    return assignment.students.filter(key=key).first() if key else None
+
+
+def remember(response: HttpResponse, student: Student, assignment: Assignment) -> HttpResponse:
+    """Have the browser remember which student it is. Return `response`."""
+    response.set_signed_cookie(
+        COOKIE,
+        student.key,
+        salt=assignment.code,
+        path=reverse("assignment", args=[assignment.code]),
+        expires=assignment.closes_at + KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def admit(assignment: Assignment, name: str, address: str | None) -> Student:
+    """Add somebody who types a name. Raises NotAdmitted."""
+    name, address = one_line(name, LONGEST_NAME), valid_address(address)
+    if not name:
+        raise NotAdmitted("Type your name.")
+    with writing, transaction.atomic():
+        Assignment.objects.select_for_update().get(pk=assignment.pk)
+        students = assignment.students.all()
+        if students.filter(is_listed=True).exists():
+            raise NotAdmitted("Your teacher has given each student a personal address. Open yours.")
+        if students.count() >= MOST_STUDENTS or students.filter(address=address).count() >= MOST_PER_ADDRESS:
+            raise NotAdmitted("This quiz has no room for more students. Please tell your teacher.")
+        student = Student.objects.create(assignment=assignment, name=name, address=address)
+    assignment_changed.send(sender=Assignment, group=assignment.group)
+    return student
+
+
+def listed_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and, after a comma, a tab or in angle brackets, the identity in each line of a pasted list."""
+    for line in text.splitlines():
+        parts = line.replace("<", ",").replace(">", "").replace("\t", ",").replace(";", ",")
+        name, _, identity = parts.partition(",")
+        if name := one_line(name, LONGEST_NAME):
+            yield name, one_line(identity, LONGEST_NAME)
+
+
+def enlist(assignment: Assignment, text: str) -> int:
+    """Add the students of a pasted list who aren't listed, and return how many that were. Raises NotAdmitted.
+
+    Called in a transaction that has locked the assignment.
+    """
+    known = {(each.name, each.identity) for each in assignment.students.filter(is_listed=True)}
+    new = [each for each in dict.fromkeys(listed_in(text)) if each not in known]
+    if assignment.students.count() + len(new) > MOST_STUDENTS:
+        raise NotAdmitted(f"A quiz has at most {MOST_STUDENTS} students.")
+    Student.objects.bulk_create(
+        [Student(assignment=assignment, name=name, identity=identity, is_listed=True) for name, identity in new]
+    )
+    return len(new)
+
+
+def begin_preview(assignment: Assignment) -> Student:
+    """Return a new student that is the teacher, in the place of the one before."""
+    with writing, transaction.atomic():
+        Attempt.objects.filter(student__in=assignment.students.filter(is_preview=True)).delete()
+        assignment.students.filter(is_preview=True).delete()
+        student = Student.objects.create(assignment=assignment, name="You, as a student", is_preview=True)
+    begin(student, assignment)
+    return student
+
+
+def begin(student: Student, assignment: Assignment) -> None:
+    """Begin the attempt of a student, from which on their time runs. Beginning again changes nothing."""
+    with writing, transaction.atomic():
+        stored = Student.objects.select_for_update().get(pk=student.pk)
+        if stored.attempt_id is None:
+            stored.attempt = Attempt.objects.create(
+                browser=student.key, quiz=f"given/{assignment.code}", address=student.address, is_given=True
+            )
+            stored.begun_at = timezone.now()
+            stored.save(update_fields=["attempt", "begun_at"])
+    student.attempt, student.begun_at = stored.attempt, stored.begun_at
+    assignment_changed.send(sender=Assignment, group=assignment.group)
+
+
+def forget(student: Student) -> None:
+    """Delete a student's name and everything that they have sent."""
+    with writing, transaction.atomic():
+        if student.attempt:
+            student.attempt.delete()
+        student.delete()
+    assignment_changed.send(sender=Assignment, group=student.assignment.group)

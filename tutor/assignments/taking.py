@@ -1,0 +1,170 @@
+"""Taking an assignment: the questions of a student as they stand, and storing what the student sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from django.db import transaction
+
+from tutor.quizzes.attempts import Incomplete, Refused, response_in
+from tutor.quizzes.kinds.question import Question
+from tutor.quizzes.models import Attempt, Response
+from tutor.quizzes.quiz import AskedQuestion, Item, Quiz
+from tutor.runs.versions import stored_lesson
+from tutor.runs.writing import writing
+
+from .documents import question_in
+from .models import AssignedQuestion, Assignment, Draft, Student
+from .pool import chosen
+from .scoring import counted, points, shown
+from .signals import assignment_changed
+from .timing import has_closed, refusal
+
+MOST_CHANGES = 50
+"""How many answers a student may send to one question, if the last one counts."""
+MOST_FIELDS, LONGEST_FIELD = 10, 200
+"""The fields of a form that a draft keeps, and the characters of each."""
+NOT_KEPT = ("csrfmiddlewaretoken", "token", "kind")
+"""The fields of a form that aren't part of an answer."""
+Kind = Response.Kind
+
+
+class Late(Refused):
+    """An answer that came after its time. The form keeps it, so that it can be seen what was meant."""
+
+    keeps_form = True
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What a student is asked, and what the student has sent."""
+
+    assignment: Assignment
+    student: Student
+    chosen: Sequence[AssignedQuestion]
+    responses: Sequence[Response]
+    now: datetime
+
+    @cached_property
+    def by_question(self) -> Mapping[str, list[Response]]:
+        """Number of a question → what was sent to it."""
+        found: dict[str, list[Response]] = {str(each.number): [] for each in self.chosen}
+        for response in self.responses:
+            found.setdefault(response.question, []).append(response)
+        return found
+
+    @cached_property
+    def quiz(self) -> Quiz:
+        """The questions as pages ask them."""
+        return quiz_of(self.assignment, self.student.key, self.chosen)
+
+    @cached_property
+    def is_over(self) -> bool:
+        return has_closed(self.assignment, self.now)
+
+    @cached_property
+    def asked(self) -> list[AskedQuestion]:
+        """The questions as they stand, in their order, as far as the student may know."""
+        return [self.asked_as(id, item) for id, item in self.quiz.items.items()]
+
+    def asked_as(self, id: str, item: Item) -> AskedQuestion:
+        state = shown(self.assignment, self.by_question[id], is_over=self.is_over)
+        return AskedQuestion(self.quiz.name, self.quiz.numbers[id], item.lesson, item.question, state)
+
+    def last_answer(self, id: str) -> str:
+        """Return what the student has answered last, in words; "" if nothing."""
+        answers = [each.answer for each in self.by_question[id] if each.kind == Kind.ANSWER]
+        return self.quiz.items[id].question.option(answers[-1]).text if answers else ""
+
+    @cached_property
+    def score(self) -> float:
+        """The points so far, of the questions that aren't taken out."""
+        return sum(points(counted(self.assignment, self.by_question[str(each.number)])) for each in self.counting)
+
+    @property
+    def counting(self) -> list[AssignedQuestion]:
+        """The questions that count."""
+        return [each for each in self.chosen if each.taken_out_at is None]
+
+
+def taking(assignment: Assignment, student: Student, now: datetime) -> Taking:
+    """Return what a student is asked and has sent, as it is at a time."""
+    asked = chosen(list(assignment.questions.all()), assignment, student.key)
+    sent = list(Response.objects.filter(attempt=student.attempt_id)) if student.attempt_id else []
+    return Taking(assignment, student, asked, sent, now)
+
+
+def quiz_of(assignment: Assignment, key: str, questions: Sequence[AssignedQuestion]) -> Quiz:
+    """Return some questions of an assignment as the student with a key is asked them."""
+    seed = key if assignment.variants == Assignment.Variants.EACH else assignment.seed
+    items = {str(each.number): Item(stored_lesson(each.version_id), as_asked(each, assignment)) for each in questions}
+    return Quiz(f"given/{assignment.code}/{seed}", None, items)
+
+
+def as_asked(stored: AssignedQuestion, assignment: Assignment) -> Question:
+    """Return a question with the tries, and only with hints if there is feedback at once."""
+    question = replace(question_in(stored.document), tries=assignment.tries)
+    return question if assignment.feedback == Assignment.Feedback.NOW else replace(question, hint="", look="")
+
+
+def respond(assignment: Assignment, student: Student, id: str, sent: Mapping[str, str], now: datetime) -> None:
+    """Store what a form has sent to a question at a time. When this returns, it is committed.
+
+    If the form was already sent, nothing is stored. Raises Refused, and LookupError for a question that isn't asked.
+    """
+    quiz = taking(assignment, student, now).quiz
+    if id not in quiz.items:
+        raise LookupError(f"This quiz doesn’t ask you question {id}.")
+    response, attempt = response_in(quiz, id, sent), student.attempt_id
+    if attempt is None:
+        raise Refused("You haven’t begun this quiz. Load the page, and begin.")
+    with writing, transaction.atomic():
+        Attempt.objects.select_for_update().filter(pk=attempt).first()  # One response at a time.
+        current = Assignment.objects.get(pk=assignment.pk)  # The teacher may have closed it meanwhile.
+        own = [each for each in taking(current, student, now).responses if each.question == id]
+        if any(each.token == response.token for each in own):
+            return
+        check(current, student, own, response, now, quiz.items[id].question)
+        response.attempt_id = attempt
+        response.save(force_insert=True)
+        if response.kind == Kind.ANSWER:
+            keep_draft(student, id, sent)
+    assignment_changed.send(sender=Assignment, group=assignment.group)
+
+
+def check(
+    assignment: Assignment, student: Student, own: list[Response], response: Response, now: datetime, question: Question
+) -> None:
+    """Raise Refused if a response isn't accepted after those that were sent to its question before."""
+    if why := refusal(assignment, student, now):
+        raise Late(why)
+    if assignment.questions.filter(number=int(response.question), taken_out_at__isnull=False).exists():
+        raise Refused("Your teacher has taken this question out. It doesn’t count for anybody.")
+    if assignment.feedback == Assignment.Feedback.NOW:
+        if why := counted(assignment, own).refusal(response, len(question.all_hints)):
+            raise Refused(why)
+    elif response.kind != Kind.ANSWER:
+        raise Refused("Hints and answers are shown after the quiz has closed.")
+    elif len(own) >= MOST_CHANGES:
+        raise Refused(f"You have changed this answer {MOST_CHANGES} times. The last one counts.")
+
+
+def save_draft(assignment: Assignment, student: Student, id: str, sent: Mapping[str, str], now: datetime) -> None:
+    """Keep what a student has put into a form so far. Raises Refused, and LookupError as `respond` does."""
+    found = taking(assignment, student, now)
+    if id not in found.quiz.items:
+        raise LookupError(f"This quiz doesn’t ask you question {id}.")
+    if why := refusal(assignment, student, now):
+        raise Late(why)
+    with writing, transaction.atomic():
+        keep_draft(student, id, sent)
+
+
+def keep_draft(student: Student, id: str, sent: Mapping[str, str]) -> None:
+    fields = {name: value for name, value in sent.items() if name not in NOT_KEPT}
+    if len(fields) > MOST_FIELDS or any(len(text) > LONGEST_FIELD for each in fields.items() for text in each):
+        raise Incomplete("That is longer than an answer can be.")
+    Draft.objects.update_or_create(student=student, question=int(id), defaults={"fields": fields})

@@ -1,0 +1,36 @@
+"""The addresses of assignments."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from . import accounts, files
+from . import student_views as student
+from . import teacher_views as teacher
+
+urlpatterns = [
+    path("teachers/", accounts.own_assignments, name="own-assignments"),
+    path("teachers/sign-in/", accounts.SignIn.as_view(), name="sign-in"),
+    path("teachers/sign-out/", LogoutView.as_view(next_page="sign-in"), name="sign-out"),
+    path("quizzes/give/", teacher.give, name="give"),
+    path("given/<str:secret>/", teacher.given, name="given"),
+    path("given/<str:secret>/times/", teacher.change_times, name="given-times"),
+    path("given/<str:secret>/close/", teacher.close, name="close-given"),
+    path("given/<str:secret>/again/", teacher.remake, name="remake-given"),
+    path("given/<str:secret>/students/", teacher.add_students, name="add-students"),
+    path("given/<str:secret>/students/delete/", teacher.delete_students, name="delete-students"),
+    path("given/<str:secret>/question/", teacher.judge_question, name="judge-question"),
+    path("given/<str:secret>/preview/", teacher.preview, name="preview-given"),
+    path("given/<str:secret>/delete/", teacher.delete_quiz, name="delete-given"),
+    path("given/<str:secret>/qr.svg", teacher.student_qr, name="given-qr"),
+    path("given/<str:secret>/results.csv", files.results_csv, name="given-results"),
+    path("given/<str:secret>/grades.csv", files.grades_csv, name="given-grades"),
+    path("q/<slug:code>/", student.assignment, name="assignment"),
+    path("q/<slug:code>/me/<str:key>/", student.personal, name="personal"),
+    path("q/<slug:code>/begin/", student.begin_quiz, name="begin-assignment"),
+    path("q/<slug:code>/answers/<int:id>/", student.answer, name="answer-assignment"),
+    path("q/<slug:code>/drafts/<int:id>/", student.draft, name="draft-assignment"),
+    path("q/<slug:code>/mine.json", student.own_answers, name="own-answers"),
+    path("q/<slug:code>/forget/", student.forget_me, name="forget-me"),
+]

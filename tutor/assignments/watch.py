@@ -1,0 +1,98 @@
+"""The watch of an assignment: its results are computed and rendered once for all open pages of its teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.template.loader import render_to_string
+
+from tutor.live.consumers import FAILED, NOTHING_THERE
+from tutor.live.watch import Page, Watch, in_thread, watch_of
+
+from .models import Assignment
+from .results import results_of
+
+MOST_PAGES = 20
+"""The number of pages of one assignment that are kept up to date."""
+LONGEST_TEXT = 1024
+
+
+class ResultsFeed:
+    """What a page shows."""
+
+    state = None
+
+    def __init__(self) -> None:
+        self.shown = ""
+        self.next = ""
+
+    def sent(self) -> None:
+        """Record that the page was sent what it lacked."""
+        self.shown = self.next
+
+
+class ResultsWatch(Watch[str, str]):
+    """Sends pages the results whenever they have changed."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        super().__init__(assignment.group)
+        self.pk = assignment.pk
+
+    def look(self) -> str:
+        """Return the results as HTML."""
+        return results_html(Assignment.objects.get(pk=self.pk))
+
+    def lack(self, page: Page, newest: str) -> str | None:
+        page.feed.next = newest
+        return newest if newest != page.feed.shown else None
+
+    def texts(self, newest: str, lacks: Set[str]) -> Mapping[str, str]:
+        return {each: each for each in lacks}
+
+    def is_behind(self, page: Page, newest: str) -> bool:
+        return False
+
+
+def results_html(assignment: Assignment) -> str:
+    names = {"assignment": assignment, "results": results_of(assignment), "is_live": True}
+    return render_to_string("assignments/results.html", names)
+
+
+class ResultsConsumer(AsyncWebsocketConsumer):
+    """The websocket of a teacher's page. What the page sends is ignored."""
+
+    feed: Any
+
+    async def connect(self) -> None:
+        self.watch: ResultsWatch | None = None
+        secret = self.scope["url_route"]["kwargs"]["secret"]
+        found = await in_thread(Assignment.objects.filter(secret=secret).first)()
+        await self.accept()
+        if found is None:
+            await self.close(NOTHING_THERE)
+            return
+        watch = watch_of(found.group, lambda: ResultsWatch(found))
+        if len(watch.pages) >= MOST_PAGES:
+            await self.close(FAILED)
+            return
+        self.watch, self.feed = watch, ResultsFeed()
+        await watch.join(self)
+        watch.wake_up()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if len(text_data or bytes_data or "") > LONGEST_TEXT:
+            await self.close(NOTHING_THERE)
+
+    async def disconnect(self, code: int) -> None:
+        if self.watch:
+            await self.watch.leave(self)
+
+    async def give(self, text: str) -> None:
+        """Send `text` to the browser."""
+        await self.send(text_data=text)
+
+    async def fail(self) -> None:
+        """Close the socket; the browser reconnects."""
+        await self.close(FAILED)
