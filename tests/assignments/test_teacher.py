@@ -31,11 +31,11 @@ FORM = {
 
 def closes(client: Client) -> str:
     """Return the closing time that the form proposes."""
-    return client.get("/quizzes/give/").content.decode().split('name="closes_at" value="')[1].split('"')[0]
+    return client.get("/give/").content.decode().split('name="closes_at" value="')[1].split('"')[0]
 
 
 def test_a_teacher_without_an_account_gives_a_quiz(client: Client, queue: object) -> None:
-    response = client.post("/quizzes/give/", {**FORM, "closes_at": closes(client)})
+    response = client.post("/give/", {**FORM, "closes_at": closes(client)})
     given = Assignment.objects.get()
     assert response["Location"] == given.teacher_address
     assert given.owner is None
@@ -45,7 +45,7 @@ def test_a_teacher_without_an_account_gives_a_quiz(client: Client, queue: object
 
 
 def test_a_form_that_isnt_complete_says_what_is_missing(client: Client, queue: object) -> None:
-    response = client.post("/quizzes/give/", {**FORM, "lessons": [], "number": "1000", "closes_at": "yesterday"})
+    response = client.post("/give/", {**FORM, "lessons": [], "number": "1000", "closes_at": "yesterday"})
     text = response.content.decode()
     assert response.status_code == 422
     assert "Choose at least one lesson." in text
@@ -57,7 +57,7 @@ def test_a_signed_in_teacher_finds_the_quiz_again(client: Client, queue: object)
     User.objects.create_user("grace", password="a-long-passphrase")
     assert client.get("/teachers/")["Location"].startswith("/teachers/sign-in/")
     client.post("/teachers/sign-in/", {"username": "grace", "password": "a-long-passphrase"})
-    client.post("/quizzes/give/", {**FORM, "closes_at": closes(client)})
+    client.post("/give/", {**FORM, "closes_at": closes(client)})
     assert "Week 3" in client.get("/teachers/").content.decode()
 
 

@@ -13,7 +13,7 @@ urlpatterns = [
     path("teachers/", accounts.own_assignments, name="own-assignments"),
     path("teachers/sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("teachers/sign-out/", LogoutView.as_view(next_page="sign-in"), name="sign-out"),
-    path("quizzes/give/", teacher.give, name="give"),
+    path("give/", teacher.give, name="give"),
     path("given/<str:secret>/", teacher.given, name="given"),
     path("given/<str:secret>/times/", teacher.change_times, name="given-times"),
     path("given/<str:secret>/close/", teacher.close, name="close-given"),
