@@ -78,7 +78,7 @@ def first_differences(first: CaseRun, second: CaseRun) -> set[Place | None]:
     """Return the step at which two runs differ first; None without a difference.
 
     Both runs have a first step that the other one lacks, or has with other values. Which of the two comes first is told
-    by the steps that both have; if some of them tell this and some that, because they moved, either is right.
+    by the steps that both have. If these are in another order, either is right.
     """
     mine, theirs = happenings(first), happenings(second)
     in_x = next((what for what, values in mine.items() if values != theirs.get(what)), None)
@@ -87,11 +87,12 @@ def first_differences(first: CaseRun, second: CaseRun) -> set[Place | None]:
     y = ("Y", list(theirs).index(in_y) + 1) if in_y else None
     if x is None or y is None:
         return {x or y}
-    before_x = {each for each in list(mine)[: x[1] - 1] if each in theirs}
-    before_y = {each for each in list(theirs)[: y[1] - 1] if each in mine}
-    tells_y = bool(before_x - before_y) or (in_x in theirs and in_x not in before_y)
-    tells_x = bool(before_y - before_x)
-    return {place for place, is_told in ((x, tells_x or not tells_y), (y, tells_y)) if is_told}
+    both, order = [each for each in mine if each in theirs], [each for each in theirs if each in mine]
+    if both != order:
+        return {x, y}
+    before_x = [each for each in list(mine)[: x[1] - 1] if each in theirs]
+    before_y = [each for each in list(theirs)[: y[1] - 1] if each in mine]
+    return {y if len(before_y) < len(before_x) or (before_y == before_x and in_x in theirs) else x}
 
 
 def place_of(comparison: Comparison) -> Place | None:
