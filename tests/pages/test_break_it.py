@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from tests.observations import TASK, first_lesson
 from tests.pages.waiting_queue import WaitingQueue
 from tests.recording import Recording
 from tutor.classroom.asking import class_styles
+from tutor.lessons.prose import plain
 from tutor.runs.models import Breaking, Run
 from tutor.styles.moment import newest_of
 
@@ -306,3 +308,40 @@ def test_knobs_out_of_bounds_repair_nothing(client: Client, broken: Recording) -
 
 def test_a_run_to_which_nothing_was_done_is_not_repaired(client: Client, ended: Run) -> None:
     assert client.post(f"/runs/{ended.public_id}/repair/", {"x": "1"}).status_code == 404
+
+
+ABOUT = ["step_by_step", "flow", "code", "timeline", "read", "break_it", "compare", "predict", "quiz"]
+
+
+@pytest.mark.parametrize("style", ABOUT)
+def test_what_the_lesson_says_of_its_own_run_is_not_said_of_a_broken_one(
+    client: Client, broken: Recording, style: str
+) -> None:
+    with_the_deed(broken)
+    broken.go_on()
+    client.post(f"/runs/{broken.run.public_id}/expect/")
+    content = newest_of(broken.run).lesson.content
+    points = [plain(each.text) for each in content.snapshot] + [plain(each.answer) for each in content.key_moments]
+    for step in (1, newest_of(broken.run).made):
+        response = client.get(f"/runs/{broken.run.public_id}/?style={style}&step={step}")
+        shown = words(response.content.decode())
+        for text in (content.summary_text, content.closing.partition("{")[0], *points):
+            assert text.strip()
+            assert words(text) not in shown
+    if style not in ("predict", "quiz"):
+        assert "Broken on purpose: copysign, delivery 1, when it has started: Kill its worker." in shown
+
+
+def test_neither_its_description_nor_its_file_says_it(client: Client, broken: Recording) -> None:
+    summary = words(newest_of(broken.run).lesson.content.summary_text)
+    assert summary not in words(page(client, broken.run))
+    with_the_deed(broken)
+    broken.go_on()
+    file = client.get(f"/runs/{broken.run.public_id}/run.html").content.decode()
+    assert summary not in words(file)
+    assert "Broken on purpose: copysign, delivery 1" in file
+
+
+def words(text: str) -> str:
+    """Return the words of HTML or of a text, without markup."""
+    return " ".join(re.sub(r"<[^>]*>", "", html.unescape(text)).split())

@@ -16,6 +16,7 @@ from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
 from tutor.styles.card import address_of_moment, title_of_moment
+from tutor.styles.inputs import deeds_of
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import script_of, styles
 
@@ -79,6 +80,8 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         **following,
         "card": address_of_moment(moment),
         "case": moment.case,
+        "deeds": deeds_of(run),
+        "description": description_of(moment),
         "shared_title": title_of_moment(moment),
         "references": (shown := references(lesson)),
         "cases": [(each, shown.get(each.name)) for each in today.content.cases] if today else [],
@@ -97,6 +100,17 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "is_own": run is not None and run.session != "" and run.session == known_key(request.session),
         "is_neutral": is_neutral(moment),
     }
+
+
+def description_of(moment: Moment) -> str:
+    """Return what search engines and messengers tell of the page: the step, or else the lesson's symptom.
+
+    The symptom needn't be that of a run that was broken.
+    """
+    if moment.steps:
+        return moment.steps[-1].headline
+    deeds = deeds_of(moment.run)
+    return f"What comes of it: {'; '.join(deeds)}" if deeds else moment.lesson.content.summary_text
 
 
 def socket_url(run: Run, moment: Moment) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tutor.runs.breaking import own_interventions
 from tutor.trace.chances import chances_at
 
 from .compare import Named, compared
-from .inputs import said
+from .inputs import deeds_of
 from .moment import Moment
 from .registry import Style
 
@@ -19,7 +18,7 @@ def context(moment: Moment) -> dict[str, Any]:
     """Return the names that its template uses. They are about the whole run, whatever the step."""
     if moment.run is None:
         return {}
-    done = {"done": [said(each) for each in own_interventions(moment.run.interventions)]}
+    done = {"done": deeds_of(moment.run)}
     if moment.is_covered:
         return done
     settings = moment.lesson.lab_settings(moment.knobs)

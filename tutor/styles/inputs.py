@@ -47,6 +47,11 @@ def said(intervention: Intervention) -> str:
     return f"{who}, {when}{again}: {TITLES[intervention.action][0]}"
 
 
+def deeds_of(run: Run | None) -> list[str]:
+    """Return what was done to a run, in words, each as `said` returns it."""
+    return [said(each) for each in own_interventions(run.interventions)] if run else []
+
+
 def name_of(moment: Moment) -> str:
     """Return a name for the run of a moment: its case, or else its knobs."""
     run: Run | None = moment.run

@@ -12,6 +12,7 @@ from django.conf import settings
 from tutor.lessons.format.cases import Case
 from tutor.lessons.format.questions import ClassQuestion
 from tutor.lessons.lesson import Lesson
+from tutor.runs.breaking import own_interventions
 from tutor.runs.execution import case_of
 from tutor.runs.models import Run
 from tutor.runs.run_queue import place_in_queue
@@ -55,6 +56,11 @@ class Moment:
     """The address of the page that shows it, if that isn't the page of its run."""
     other: Moment | None = None
     """The last moment of the run that it is compared with, in a style that compares."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether somebody has added interventions to the run: then what the lesson says of its run needn't hold."""
+        return self.run is not None and bool(own_interventions(self.run.interventions))
 
     @property
     def is_end(self) -> bool:
@@ -220,6 +226,7 @@ class Moment:
             "position": self.position,
             "made": self.made,
             "is_covered": self.is_covered,
+            "is_broken": self.is_broken,
             "waiting_place": self.place,
             "step_address": self.step_address,
             "edition": self.edition,

@@ -16,12 +16,13 @@ def texts(moment: Moment) -> dict[str, Any]:
     """Return the names that `key_moments.html`, `snapshot.html` and `transcript.html` use.
 
     The first two answer what the quiz asks: they are open only after the last step of a run that has ended. On the page
-    of a class, which is asked by its presenter, they aren't even there before.
+    of a class, which is asked by its presenter, they aren't even there before. They are about runs to which nothing was
+    done.
     """
     window = up_to(moment.position)
     return {
         "walk_ended": moment.is_end,
-        "tells_answers": moment.is_end or not moment.page,
+        "tells_answers": (moment.is_end or not moment.page) and not moment.is_broken,
         "key_moments": [(each, step_of(each, moment.steps)) for each in moment.lesson.content.key_moments],
         "window": window,
         "transcript": [step for step in window.of(moment.trace.steps) if step.sentence],

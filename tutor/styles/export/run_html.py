@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from tutor.static_files import join
 from tutor.styles import rendering
 from tutor.styles.byte_cache import ByteCache
+from tutor.styles.inputs import deeds_of
 from tutor.styles.moment import Moment
 from tutor.styles.parts import Part
 from tutor.styles.registry import styles
@@ -47,6 +48,7 @@ def new_file(moment: Moment, site: str) -> str:
     names = {
         "lesson": moment.lesson,
         "run": moment.run,
+        "deeds": deeds_of(moment.run),
         "site": site,
         "policy": policy([script], [style_sheet, *(sheet for _, sheet in style_sheets)]),
         "style_sheet": style_sheet,
