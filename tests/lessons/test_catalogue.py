@@ -47,6 +47,25 @@ def test_exactly_one_of_the_sites_lessons_is_that_of_the_home_page() -> None:
     assert [slug for slug, lesson in catalogue.lessons().items() if lesson.content.home] == ["it-ran-twice"]
 
 
+def test_a_lesson_that_heals_it_has_to_be_there(folder: Folder, first_folder: Folder) -> None:
+    healing = '\n[healed_by]\nlesson = "{}"\ntext = "It does no harm there."\n\n[program]'
+    folder.change("\n[program]", healing.format("task-results-and-status"))
+    found = Catalogue([folder.path.parent]).read()
+    assert found.problems == {}
+    folder.change('"task-results-and-status"', '"elsewhere"')
+    found = Catalogue([folder.path.parent]).read()
+    assert list(found.lessons) == ["task-results-and-status"]
+    [problem] = found.problems["slow-count"]
+    assert problem.message.startswith('unknown lesson "elsewhere" (known: ')
+
+
+def test_the_lessons_that_name_one_that_heals_them_lead_to_it() -> None:
+    lessons = catalogue.lessons()
+    named = {slug: lesson.content.healed_by.lesson for slug, lesson in lessons.items() if lesson.content.healed_by}
+    assert len(named) >= 3
+    assert all(each in lessons and each != slug for slug, each in named.items())
+
+
 def test_another_lesson_for_the_home_page_is_a_mistake_with_its_line(folder: Folder, first_folder: Folder) -> None:
     first_folder.change("order = 10\n", "home = true\norder = 10\n")
     line = folder.change("order = 900", "home = true\norder = 900")

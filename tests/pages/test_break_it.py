@@ -16,6 +16,7 @@ from tests.observations import TASK, first_lesson
 from tests.pages.waiting_queue import WaitingQueue
 from tests.recording import Recording
 from tutor.classroom.asking import class_styles
+from tutor.lessons import catalogue
 from tutor.lessons.prose import plain
 from tutor.runs.models import Breaking, Run
 from tutor.styles.moment import newest_of
@@ -298,6 +299,19 @@ def test_taking_back_what_was_done_keeps_the_settings_of_a_repair(
     yardstick.go_on()
     Run.objects.filter(pk=yardstick.run.pk).update(state=Run.State.ENDED)
     assert client.post(back)["Location"] == f"/runs/{yardstick.run.public_id}/?style=break_it"
+
+
+def test_a_lesson_that_heals_it_is_offered_when_it_was_broken(
+    client: Client, broken: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heals = catalogue.get("safe-to-run-twice"), "Running twice does no harm."
+    monkeypatch.setattr("tutor.pages.broken.healing_of", lambda lesson: heals)
+    broken.go_on()
+    assert "Repair it in the lesson" not in page(client, broken.run)
+    client.post(f"/runs/{broken.run.public_id}/expect/")
+    shown = page(client, broken.run)
+    assert 'Repair it in the lesson <a href="/lessons/safe-to-run-twice/">Safe to run twice</a>.' in shown
+    assert "Running twice does no harm." in shown
 
 
 def test_knobs_out_of_bounds_repair_nothing(client: Client, broken: Recording) -> None:

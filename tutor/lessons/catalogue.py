@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from .errors import LessonError, Problem, UnknownLesson
+from .errors import LessonError, Problem, UnknownLesson, unknown
 from .lesson import Lesson
 from .reading.folder import LESSON
 from .reading.loading import load
@@ -108,6 +108,9 @@ class Catalogue:
                 problems.setdefault(folder.name, []).append(clash)
             else:
                 lessons[folder.name] = found
+        for name, unknown_one in without_healing(lessons, {*lessons, *problems}):
+            problems[name] = [unknown_one]
+            del lessons[name]
         return Contents(in_order(lessons), {name: tuple(found) for name, found in problems.items()})
 
     def load(self, folder: Path) -> Lesson | LessonError:
@@ -134,6 +137,17 @@ class Catalogue:
                 continue
             with os.scandir(folder) as entries:
                 yield from sorted(Path(each) for each in entries if each.is_dir() and each.name[0] not in "._")
+
+
+def without_healing(lessons: Mapping[str, Lesson], known: Collection[str]) -> list[tuple[str, Problem]]:
+    """Return (slug, mistake) of each lesson that names a lesson which heals it and isn't known."""
+    known = {*known, *(each.name for each in CONTENT.iterdir())}
+    named = [(slug, lesson, lesson.content.healed_by) for slug, lesson in lessons.items()]
+    return [
+        (slug, Problem(LESSON, lesson.lines["healed_by"], unknown("lesson", healing.lesson, sorted(known))))
+        for slug, lesson, healing in named
+        if healing and healing.lesson not in known
+    ]
 
 
 def in_order(lessons: Mapping[str, Lesson]) -> dict[str, Lesson]:

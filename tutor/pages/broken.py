@@ -8,7 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from tutor.lessons import catalogue
 from tutor.lessons.knob_form import KnobForm
+from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
 from tutor.runs.aims import done_at
 from tutor.runs.breaking import own_interventions
@@ -49,6 +51,7 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     if moment.is_covered:
         return {**names, "questions": QUESTIONS.items()}
     names["done_step"] = done_step(newest) if newest.trace.ended else None
+    names["healing"] = healing_of(moment.lesson)
     names["repair"] = KnobForm(moment.lesson.content.knobs, values=moment.knobs, auto_id="repair-%s")
     if breaking.is_repair:
         return {**names, "is_repair": True, **verdict(breaking, newest)}
@@ -58,6 +61,13 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     expected = breaking.expected.items()
     told = [Expectation(id, QUESTIONS[id].text, QUESTIONS[id].options, value, came[id]) for id, value in expected]
     return {**names, "told": told, "foreseen": sum(each.is_right for each in told)}
+
+
+def healing_of(lesson: Lesson) -> tuple[Lesson, str] | None:
+    """Return the lesson that heals what goes wrong in `lesson`, and what it shows there; None without one."""
+    healing = lesson.content.healed_by
+    other = catalogue.lessons().get(healing.lesson) if healing else None
+    return (other, healing.text) if healing and other else None
 
 
 def uncovered(request: HttpRequest, moment: Moment) -> Moment:

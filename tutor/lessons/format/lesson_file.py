@@ -15,7 +15,7 @@ from .lab_rules import GateRule, InterventionRule
 from .questions import ClassQuestion, KeyMoment, QuizQuestion, RepairQuestion, SnapshotPoint, SourceLink
 from .steps import FoldRule, StepRule, TrackedVariable
 from .symptom import Symptom
-from .toml_table import Name, NonEmptyStr, Regex, TomlTable
+from .toml_table import Id, Name, NonEmptyStr, Regex, TomlTable
 
 
 class ProgramTable(TomlTable):
@@ -26,6 +26,13 @@ class ProgramTable(TomlTable):
         (), description="Parts of the program with knobs in braces; with the defaults, each occurs exactly once."
     )
     app: Name | None = Field(None, description="The package of the folder's other Python files (tasks.py, models.py).")
+
+
+class Healing(TomlTable):
+    """Another lesson, offered where a run of this one was broken."""
+
+    lesson: Id = Field(description="The name of its folder.")
+    text: NonEmptyStr = Field(description="What it shows that heals it, as a sentence of plain text.")
 
 
 class LessonFile(TomlTable):
@@ -82,6 +89,7 @@ class LessonFile(TomlTable):
     repair: tuple[RepairQuestion, ...] = Field((), description="Questions whose answers are tried out by a run.")
     ask: ClassQuestion | None = Field(None, description="A question that a presenter asks the class before a step.")
     snapshot: tuple[SnapshotPoint, ...] = Field((), description="The lesson in a few points.")
+    healed_by: Healing | None = Field(None, description="The lesson that heals what goes wrong in this one.")
     sources: tuple[SourceLink, ...] = Field((), description="The sources of its facts.")
 
     @property

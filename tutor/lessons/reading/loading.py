@@ -55,10 +55,10 @@ def load(folder: Path) -> Lesson:
 
 
 def lines_of(file: TomlFile, content: LessonFile) -> dict[str, int]:
-    """Return the lines of what is checked when the lesson has been read: `home`, the parts of the symptom and of
-    questions, and the tasks that variables and steps name.
+    """Return the lines of what is checked when the lesson has been read: `home`, `healed_by`, the parts of the symptom
+    and of questions, and the tasks that variables and steps name.
     """
-    paths: dict[str, KeyPath] = {"home": ("home",), "told": ("symptom", "told")}
+    paths: dict[str, KeyPath] = {"home": ("home",), "healed_by": ("healed_by", "lesson"), "told": ("symptom", "told")}
     if symptom := content.symptom:
         paths |= {f"lanes {index}": ("symptom", "lanes", index) for index in range(len(symptom.lanes))}
         paths |= {f"events {index}": ("symptom", "events", index) for index in range(len(symptom.events))}
