@@ -127,6 +127,11 @@ class Lesson:
         return tuple(each for each in self.content.interventions if each.holds_for(values))
 
     @property
+    def neutral_title(self) -> str:
+        """A name of the lesson that doesn't tell what its run shows."""
+        return self.content.neutral_title or self.content.category
+
+    @property
     def cases(self) -> tuple[Case, ...]:
         """All cases, the lesson's own run first."""
         return (self.case(DEFAULT), *(case for case in self.content.cases if case.name != DEFAULT))

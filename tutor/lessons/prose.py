@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -123,6 +124,15 @@ def plain(text: str) -> str:
     """Return prose as text without markup, with a space between paragraphs."""
     blocks = (token.children for token in parsed(text) if token.children)
     return " ".join("".join(each.content or " " * (each.type == "softbreak") for each in block) for block in blocks)
+
+
+def with_code(text: str) -> SafeString:
+    """Return plain text as HTML, with what is between backticks as code."""
+    backticks = text.count("`")
+    if not backticks or backticks % 2:
+        return conditional_escape(text)
+    parts = enumerate(text.split("`"))
+    return SafeString("".join(format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in parts))
 
 
 CLAIM = re.compile(r"\[([^\[\]{}]*)\]\([^()\s]+(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)")

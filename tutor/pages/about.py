@@ -6,12 +6,12 @@ from typing import Any
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
+from tutor.quizzes.terms import terms_of
 from tutor.styles.drawing.gutter import marked
 from tutor.styles.drawing.source import listings
 from tutor.styles.moment import without_run
 
 from .predict import neutral_title
-from .terms import terms_of
 
 
 def about(lesson: Lesson, case: Case) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def refused(request: HttpRequest, moment: Moment, error: Refused, back: str) -> 
 
 def neutral_title(lesson: Lesson) -> str:
     """Return the name of a lesson that doesn't tell what its run shows."""
-    return lesson.content.neutral_title or lesson.content.category
+    return lesson.neutral_title
 
 
 @require_POST

@@ -8,18 +8,18 @@ from urllib.parse import quote
 from django import template
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from tutor.lessons.claims import subject_of
 from tutor.lessons.lesson import Lesson
-from tutor.lessons.prose import Evidence, Locate, render, render_line
+from tutor.lessons.prose import Evidence, Locate, render, render_line, with_code
 from tutor.runs.models import Run
 from tutor.styles.replay import trace_of
 from tutor.trace.claim_evaluation import step_showing
 from tutor.trace.model import Trace
 
 register = template.Library()
+register.filter(with_code)
 
 
 @register.simple_tag(takes_context=True)
@@ -32,16 +32,6 @@ def prose(context: Context, text: str) -> SafeString:
 def prose_line(context: Context, text: str) -> SafeString:
     """Render one line of Markdown, without a paragraph around it."""
     return render_line(text, locator(context))
-
-
-@register.filter
-def with_code(text: str) -> SafeString:
-    """Return plain text as HTML, with what is between backticks as code."""
-    backticks = text.count("`")
-    if not backticks or backticks % 2:
-        return conditional_escape(text)
-    parts = enumerate(text.split("`"))
-    return SafeString("".join(format_html("<code>{}</code>" if at % 2 else "{}", part) for at, part in parts))
 
 
 def locator(context: Context) -> Locate:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tutor.lessons import catalogue
-from tutor.pages.terms import terms_of
+from tutor.quizzes.terms import terms_of
 
 
 def terms(slug: str, case: str = "default") -> tuple[str, ...]:

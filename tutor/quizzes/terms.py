@@ -11,8 +11,9 @@ from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.lanes import Lane
 from tutor.protocol.when import When
-from tutor.quizzes.generators.wording import code, listed, ordinal
 from tutor.trace.notices import MOMENTS
+
+from .generators.wording import code, listed, ordinal
 
 
 def terms_of(lesson: Lesson, case: Case) -> tuple[str, ...]:
