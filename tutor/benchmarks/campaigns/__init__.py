@@ -8,9 +8,10 @@ from .fuzz import FUZZ
 from .growth import GROWTH
 from .promises import PROMISES
 from .signals import SIGNALS
+from .tellings import TELLINGS
 from .trial import Campaign, Trial
 
 __all__ = ["CAMPAIGNS", "Campaign", "Trial"]
 
-CAMPAIGNS = {**PROMISES, **BREAKS, **SIGNALS, **GROWTH, **FUZZ, **STORE}
+CAMPAIGNS = {**PROMISES, **BREAKS, **TELLINGS, **SIGNALS, **GROWTH, **FUZZ, **STORE}
 """Name → campaign."""

@@ -61,11 +61,15 @@ def targets_of(lesson: Lesson, host: LabHost) -> Iterator[Target]:
                 break
 
 
-def events_of(lesson: Lesson, observations: Sequence[Observation]) -> list[Event]:
-    """Return the observations of a run as the events that its recorder would store."""
+def events_of(lesson: Lesson, observations: Sequence[Observation], added: Sequence[Intervention] = ()) -> list[Event]:
+    """Return the observations of a run as the events that its recorder would store.
+
+    `added` are the interventions that aren't the lesson's own.
+    """
     order = CausalOrder()
     sorted_ = [*order.push(observations), *order.flush()]
-    asked = Observation(0, 0, Lane.HOST, 0, "asked", {"knobs": lesson.defaults, "interventions": []})
+    given = {"knobs": lesson.defaults, "interventions": [each.to_json() for each in added]}
+    asked = Observation(0, 0, Lane.HOST, 0, "asked", given)
     return [
         Event(number=number, kind=each.kind, lane=each.lane, pid=each.pid, at=each.at, payload=each.payload)
         for number, each in enumerate([asked, *sorted_], 1)
