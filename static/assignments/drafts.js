@@ -71,12 +71,13 @@ for (const kind of ["input", "change", "click", "pointerup"]) {
     if (form) setTimeout(changed, 0, form);
   });
 }
-// An answer that is sent is the draft, too.
+// An answer that is sent is the draft, too: the site has it, and what the form shows next still contains it.
 document.addEventListener("htmx:afterSwap", ({ target }) => {
   const form = formOf(target);
   if (!form) return;
   clearTimeout(timers.get(form));
   stored(form, null);
+  if (last.has(form) && !form.querySelector("fieldset:disabled")) put(form, JSON.parse(last.get(form)));
 });
 addEventListener("online", () => {
   for (const form of document.querySelectorAll("form[data-drafts]")) if (stored(form)) send(form);
