@@ -115,3 +115,16 @@ def test_a_quiz_that_is_deleted_leaves_nothing_but_its_runs(client: Client, ada:
     assert not Student.objects.exists()
     assert Run.objects.count() == 1
     assert client.get(given.teacher_address).status_code == 404
+
+
+def test_the_questions_travel_to_moodle_without_one_that_was_taken_out(client: Client, given: Assignment) -> None:
+    page = client.get(f"{given.teacher_address}export/").content.decode()
+    assert "4 questions with keys" in page
+    assert "GIFT has no hints" in page
+    out = client.get(f"{given.teacher_address}export/xml/").content.decode()
+    assert out.count('type="multichoice"') == 4
+    assert given.secret not in out
+    number = str(Browser(given).ids()[0])
+    client.post(f"{given.teacher_address}question/", {"number": number, "do": "out"})
+    assert client.get(f"{given.teacher_address}export/xml/").content.decode().count('type="multichoice"') == 3
+    assert client.get(f"{given.teacher_address}export/gift/").status_code == 200

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tutor.quizzes.exports.exported import Export, Exported
+from tutor.quizzes.exports.gift import gift
+from tutor.quizzes.exports.moodle_xml import moodle_xml
 from tutor.quizzes.question_state import QuestionState
+from tutor.runs.versions import stored_lesson
 
+from .documents import question_in
 from .lookup import given_or_404
-from .models import Assignment
-from .results import StudentResult, results_of
+from .models import AssignedQuestion, Assignment
+from .pool import chosen
+from .results import StudentResult, case_title, results_of
 from .scoring import points
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -63,6 +71,55 @@ def grades_csv(request: HttpRequest, secret: str) -> HttpResponse:
         [each.student.identity, each.student.name, f"{each.exact_percent:.2f}"] for each in results_of(found).students
     ]
     return csv_of(found, "grades", ["identity", "name", found.title], rows)
+
+
+@require_safe
+@never_cache
+def export_page(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show in which formats the questions travel, and what each of them can't hold."""
+    found = given_or_404(secret)
+    questions = exported(found)
+    formats = [
+        ("gift", "GIFT", gift(found.title, questions)),
+        ("xml", "Moodle XML", moodle_xml(found.title, questions)),
+    ]
+    names = {"assignment": found, "formats": formats, "count": len(questions)}
+    return render(request, "assignments/export.html", names)
+
+
+@require_safe
+@never_cache
+def export_gift(request: HttpRequest, secret: str) -> HttpResponse:
+    """Return the questions in GIFT."""
+    found = given_or_404(secret)
+    return file_of(found, gift(found.title, exported(found)), "questions.gift.txt", "text/plain")
+
+
+@require_safe
+@never_cache
+def export_xml(request: HttpRequest, secret: str) -> HttpResponse:
+    """Return the questions in Moodle XML."""
+    found = given_or_404(secret)
+    return file_of(found, moodle_xml(found.title, exported(found)), "questions.xml", "application/xml")
+
+
+def exported(assignment: Assignment) -> list[Exported]:
+    """Return the questions of an assignment that students may be asked, without those that were taken out."""
+    questions = list(assignment.questions.all())
+    if assignment.variants == Assignment.Variants.ONE:
+        questions = chosen(questions, assignment, assignment.seed)
+    return [exported_as(each, assignment) for each in questions if each.taken_out_at is None]
+
+
+def exported_as(stored: AssignedQuestion, assignment: Assignment) -> Exported:
+    lesson = stored_lesson(stored.version_id)
+    question = replace(question_in(stored.document), tries=assignment.tries)
+    return Exported(stored.number, lesson, question, case_title(lesson, stored))
+
+
+def file_of(assignment: Assignment, export: Export, name: str, type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(assignment)}-{name}"'}
+    return HttpResponse(export.text, content_type=f"{type}; charset=utf-8", headers=headers)
 
 
 def csv_of(assignment: Assignment, what: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

@@ -84,8 +84,8 @@ def questions_about(observed: Observed) -> Iterator[Question]:
 
 
 def assigned(candidate: Candidate, number: int) -> Question:
-    """Return a question as the one with that number: it links to no run but its own."""
-    return replace(candidate.question, id=str(number), claim="")
+    """Return a question as the one with that number."""
+    return replace(candidate.question, id=str(number))
 
 
 def chosen(questions: Sequence[AssignedQuestion], assignment: Assignment, key: str) -> list[AssignedQuestion]:

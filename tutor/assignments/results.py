@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.misconceptions import MISCONCEPTIONS, Misconception
-from tutor.pages.predict import neutral_title
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.quizzes.models import Response
 from tutor.quizzes.question_state import QuestionState
@@ -113,13 +112,11 @@ class QuestionResult:
     @property
     def title(self) -> str:
         """The name of its lesson."""
-        return neutral_title(self.lesson)
+        return self.lesson.neutral_title
 
     @property
     def case_title(self) -> str:
-        """The title of its case; "" if it is the lesson's own."""
-        own = self.lesson.case("")
-        return "" if self.stored.case == own.name else self.lesson.case(self.stored.case).title
+        return case_title(self.lesson, self.stored)
 
     @property
     def key_text(self) -> str:
@@ -221,6 +218,11 @@ def question_result(stored: AssignedQuestion, states: Sequence[tuple[Student, Qu
     ]
     tries = tuple(right[number] for number in range(1, TRIES_SHOWN + 1))
     return QuestionResult(stored, stored_lesson(stored.version_id), question, len(states), tries, tuple(answers))
+
+
+def case_title(lesson: Lesson, stored: AssignedQuestion) -> str:
+    """Return the title of the case of a question; "" if it is the lesson's own."""
+    return "" if stored.case == lesson.case("").name else lesson.case(stored.case).title
 
 
 def percent(part: int, whole: int) -> int:

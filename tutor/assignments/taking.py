@@ -105,8 +105,8 @@ def quiz_of(assignment: Assignment, key: str, questions: Sequence[AssignedQuesti
 
 
 def as_asked(stored: AssignedQuestion, assignment: Assignment) -> Question:
-    """Return a question with the tries, and only with hints if there is feedback at once."""
-    question = replace(question_in(stored.document), tries=assignment.tries)
+    """Return a question with the tries and without a link to other runs; with hints if there is feedback at once."""
+    question = replace(question_in(stored.document), tries=assignment.tries, claim="")
     return question if assignment.feedback == Assignment.Feedback.NOW else replace(question, hint="", look="")
 
 
