@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from autobahn.twisted.websocket import WebSocketServerProtocol
 from daphne.http_protocol import HTTPFactory
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from django.conf import settings
 from twisted.internet import tcp
 from twisted.internet.task import Clock
@@ -15,16 +16,13 @@ from twisted.internet.testing import MemoryReactorClock, StringTransport
 
 from tutor.daphne import (
     BODY_S,
-    BURST_BYTES,
-    BYTES_A_SECOND,
     HEAD_S,
     IDLE_S,
-    READ_BYTES,
     REST_S,
     BoundedChannel,
     PatientServer,
-    PatientWebSocket,
 )
+from tutor.patient_websocket import BURST_BYTES, BYTES_A_SECOND, READ_BYTES, PatientWebSocket
 
 LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 ABORT_S = BoundedChannel.abortTimeout
@@ -230,6 +228,59 @@ def test_a_text_for_a_browser_that_has_just_left_is_no_error(line: tuple[Patient
     browser.close()
     websocket.handle_reply({"type": "websocket.send", "text": TEXT})
     assert isinstance(websocket.transport.doWrite(), Exception)
+
+
+def masked(text: bytes, *, first: int = 0x81) -> bytes:
+    """Return the frame in which a browser sends a text."""
+    size = bytes([0x80 | len(text)]) if len(text) < 126 else bytes([0xFE]) + len(text).to_bytes(2, "big")
+    mask = b"\x07\xf0\x55\xaa"
+    return bytes([first]) + size + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(text))
+
+
+REPORT = "{“step”: 3}".encode()
+PIECES = [
+    [masked(REPORT)],
+    [masked(b"")],
+    [masked(REPORT * 20)],
+    [masked(REPORT) + masked(b"2")],
+    [masked(REPORT)[:3], masked(REPORT)[3:]],
+    [masked(REPORT), masked(REPORT * 20)[:9], masked(REPORT * 20)[9:], masked(b"2")],
+    [masked(REPORT[:5], first=0x01), masked(REPORT[5:], first=0x80), masked(b"2")],
+    [masked(REPORT[:5], first=0x01), masked(b"2"), masked(b"3")],  # A message inside another one isn't allowed.
+    [masked(b"2"), masked(b"\xff"), masked(b"3")],
+    [b"\x81\x012", masked(b"3")],  # It isn't masked.
+    [b"\x81\xff" + bytes(7) + b"\x7f" + masked(b"x" * 125)[2:]],
+    [b"\x81\xfe\x00\x01" + masked(b"2")[2:], masked(b"3")],
+]
+
+
+@pytest.mark.parametrize("pieces", PIECES)
+def test_messages_are_read_as_autobahn_reads_them_in_whatever_pieces_they_come(
+    pieces: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert messages_in(pieces, monkeypatch) == messages_in(pieces, monkeypatch, read_by=WebSocketProtocol.dataReceived)
+
+
+def messages_in(pieces: list[bytes], monkeypatch: pytest.MonkeyPatch, read_by: Any = None) -> tuple[list[Any], int]:
+    """Return what a websocket hands on of what it reads, and its state after that."""
+    websocket, received = open_websocket(), list[Any]()
+    monkeypatch.setattr(websocket, "onMessage", lambda text, is_binary: received.append((bytes(text), is_binary)))
+    for piece in pieces:
+        (read_by or PatientWebSocket.dataReceived)(websocket, piece)
+    return received, websocket.state
+
+
+def open_websocket() -> PatientWebSocket:
+    """Return the end of the server, after the handshake."""
+    factory = WebSocketFactory(PatientServer(None, endpoints=["unused"]))
+    websocket: PatientWebSocket = factory.buildProtocol(None)
+    websocket.transport = Transport()
+    websocket.transport.reactor = MemoryReactorClock()
+    websocket.client_addr = None
+    websocket._connectionMade()
+    websocket.state = WebSocketServerProtocol.STATE_OPEN
+    websocket.websocket_version, websocket.inside_message, websocket.current_frame = 13, False, None
+    return websocket
 
 
 def test_a_browser_that_sends_without_end_is_read_so_fast_and_no_faster(

@@ -3,25 +3,20 @@ what is read of one that sends without end."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from autobahn.websocket.protocol import PreparedMessage
 from daphne import http_protocol
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from django.conf import settings
-from twisted.internet.tcp import Connection
 from twisted.web.http import HTTPChannel
+
+from .patient_websocket import READ_BYTES, PatientWebSocket
 
 HEAD_S, BODY_S, IDLE_S, REST_S = 20.0, 20.0, 60.0, 60.0
 """The seconds that the head of a connection's first request may take, the body of a request, the time until the head of
 the next one is complete, and the reading of the last response. Browsers send each in a moment."""
-READ_BYTES = 4096
-"""The bytes that are read of a websocket at once, some twenty reports of a page."""
-BURST_BYTES, BYTES_A_SECOND = 16 * 1024, 8 * 1024
-"""What is read of a websocket at first, and in each second after that. A page whose Next is held sends some 5 KiB."""
 TOO_LONG = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 PROXY_HEADERS = b"X-Forwarded-For", b"X-Forwarded-Port", b"X-Forwarded-Proto"
@@ -104,54 +99,6 @@ class BoundedChannel(HTTPChannel):
         if self.deadline and self.deadline.active():
             self.deadline.cancel()
         self.deadline = None if seconds is None else self.callLater(seconds, self.timeoutConnection)
-
-
-class PatientWebSocket(WebSocketProtocol):
-    """A websocket that sends a text at once, nothing more to a browser that is leaving, and reads only so fast.
-
-    Autobahn would raise an error for such a browser. For others it frames each text again, and Twisted writes it only
-    when all that is ready to be read has had its turn: in a large class, that is most of the time of a step. What isn't
-    read waits in the network, so that a browser that sends without end keeps itself busy, and not the site.
-    """
-
-    read_ahead, read_at = 0.0, 0.0
-    """The bytes that were read earlier than `BYTES_A_SECOND` allows, at the last time that something was read."""
-
-    def dataReceived(self, data: bytes) -> None:
-        """Handle what was read, and read on when that isn't too fast."""
-        now = self.transport.reactor.seconds()
-        self.read_ahead = max(0.0, self.read_ahead - (now - self.read_at) * BYTES_A_SECOND) + len(data)
-        self.read_at = now
-        self._dataReceived(data)  # Autobahn's own method formats a line for the log first.
-        if self.read_ahead > BURST_BYTES:
-            self.transport.pauseProducing()
-            self.transport.reactor.callLater((self.read_ahead - BURST_BYTES) / BYTES_A_SECOND, self.read_on)
-
-    def read_on(self) -> None:
-        """Read again, unless the browser has to read first, which Twisted waits for."""
-        if not self.transport.producerPaused:
-            self.transport.resumeProducing()
-
-    def serverSend(self, content: Any, binary: bool = False) -> None:
-        if self.state == self.STATE_OPEN and not binary:
-            write(self.transport, frame_of(content))
-        elif self.state in (self.STATE_CONNECTING, self.STATE_OPEN):
-            super().serverSend(content, binary)
-
-
-@lru_cache(maxsize=8)
-def frame_of(text: str) -> bytes:
-    """Return the frame of a text, which is sent to many sockets one after the other."""
-    return bytes(PreparedMessage(text.encode(), False, applyMask=False, doNotCompress=True).payloadHybi)
-
-
-def write(transport: Any, data: bytes) -> None:
-    """Write what the system takes of `data` now; the rest waits, as everything does that comes after it."""
-    sent: Any = 0
-    if isinstance(transport, Connection) and not (transport.TLS or transport.dataBuffer or transport._tempDataLen):
-        sent = transport.writeSomeData(data)
-    if sent != len(data):
-        transport.write(data[sent:] if isinstance(sent, int) else data)  # If the connection is lost, it finds it out.
 
 
 def log_nothing(factory: Any, request: Any) -> None:

@@ -11,7 +11,7 @@ from tests.classroom.conftest import Press, empty_caches, press, queue, recordin
 from tutor.benchmarks.answering import answer_of
 from tutor.benchmarks.page_state import PageState
 from tutor.classroom.models import Answer, Room
-from tutor.classroom.room_watch import text_for
+from tutor.classroom.room_feed import text_for
 from tutor.classroom.view import MEMBER, look_at
 from tutor.live.browser_state import BrowserState
 from tutor.styles.moment import STEP_BY_STEP

@@ -14,7 +14,8 @@ from django.utils import timezone
 from tests.recording import SLUG, Recording
 from tutor.classroom.code import ALPHABET, code_in
 from tutor.classroom.models import Answer, Command, Question, Room
-from tutor.classroom.room_watch import render_ahead, text_for
+from tutor.classroom.room_feed import text_for
+from tutor.classroom.room_watch import render_ahead
 from tutor.classroom.state import IDLE
 from tutor.classroom.view import MEMBER, look_at
 from tutor.lessons import catalogue

@@ -15,10 +15,10 @@ from django.test import Client
 from tests.recording import Recording
 from tests.styles.shown_page import ShownPage
 from tutor.asgi import application
-from tutor.daphne import PatientWebSocket
 from tutor.live.consumers import FAILED, NOTHING_THERE, TOO_BIG, UNSUPPORTED
 from tutor.live.fan_out import fan_out
 from tutor.live.watch import watches
+from tutor.patient_websocket import PatientWebSocket
 from tutor.runs.models import Run
 from tutor.runs.signals import run_changed
 from tutor.styles.moment import at_step, newest_of

@@ -2,9 +2,9 @@
 
     python -m tutor.benchmarks.broadcasting bare|group_send PORT TEXT
 
-reads lines from its standard input. At each one it sends the text of the file TEXT to every socket, and prints the
-monotonic nanosecond before that. First it prints an empty line. `bare` is the broadcast of the websockets library;
-`group_send` is Channels' chat as its tutorial writes it, with Daphne. It ends when its input does.
+reads lines from its standard input. At each one it sends the text that the file TEXT then has to every socket, and
+prints the monotonic nanosecond before that. First it prints an empty line. `bare` is the broadcast of the websockets
+library; `group_send` is Channels' chat as its tutorial writes it, with Daphne. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ KEPT = "TUTOR_KEPT_MESSAGE"
 
 def main(kind: str, port: str, path: str) -> None:
     """Serve until the standard input ends."""
-    text = Path(path).read_text(encoding="utf-8")
     if kind == "bare":
-        asyncio.run(bare(port, text))
+        asyncio.run(bare(port, Path(path)))
     else:
-        group_send(port, text)
+        group_send(port, Path(path))
 
 
-def on_demand(send: Callable[[], object]) -> None:
-    """Call `send` at each line, in a thread."""
+def on_demand(path: Path, send: Callable[[str], object]) -> None:
+    """Call `send` at each line with the text in a file, in a thread."""
 
     def read() -> None:
         print(flush=True)
         for _ in sys.stdin:
+            text = path.read_text(encoding="utf-8")
             moment = time.monotonic_ns()
-            send()
+            send(text)
             print(moment, flush=True)
         os._exit(0)
 
     threading.Thread(target=read, daemon=True).start()
 
 
-async def bare(port: str, text: str) -> None:
+async def bare(port: str, path: Path) -> None:
     from websockets.asyncio.server import ServerConnection, broadcast, serve
 
     members: set[ServerConnection] = set()
@@ -58,11 +58,11 @@ async def bare(port: str, text: str) -> None:
             pass
 
     async with serve(member, ADDRESS, int(port), compression=None, ping_interval=None):
-        on_demand(lambda: loop.call_soon_threadsafe(broadcast, members, text))
+        on_demand(path, lambda text: loop.call_soon_threadsafe(broadcast, members, text))
         await asyncio.Future()
 
 
-def group_send(port: str, text: str) -> None:
+def group_send(port: str, path: Path) -> None:
     import django
     from django.conf import settings
 
@@ -89,10 +89,10 @@ def group_send(port: str, text: str) -> None:
         async def step(self, event: dict[str, str]) -> None:
             await self.send(text_data=event["html"])
 
-    def send() -> None:
+    def send(text: str) -> None:
         asyncio.run_coroutine_threadsafe(layer.group_send("room", {"type": "step", "html": text}), loops[0])
 
-    on_demand(send)
+    on_demand(path, send)
     Server(Chat.as_asgi(), endpoints=[f"tcp:port={port}:interface={ADDRESS}"], verbosity=0).run()
 
 

@@ -12,16 +12,20 @@ import asyncio
 import sys
 from typing import Any
 
-from tutor.serve import prepare, serve
+from tutor import serve
 
 from .page_state import PageState
+
+UNLIMITED = 0
+"""For Daphne. Its own sockets wouldn't send a longer message either; a step has up to some 80 kB."""
 
 
 def main(port: str) -> None:
     """Serve the site until SIGTERM."""
-    prepare()
+    serve.prepare()
     join_groups()
-    serve(port)
+    serve.LONGEST_MESSAGE = UNLIMITED
+    serve.serve(port)
 
 
 def join_groups() -> None:
@@ -36,7 +40,7 @@ def join_groups() -> None:
 
     from tutor.asgi import sockets
     from tutor.classroom.models import Room
-    from tutor.classroom.room_watch import text_for
+    from tutor.classroom.room_feed import text_for
     from tutor.classroom.signals import room_changed
     from tutor.classroom.view import MEMBER, look_at
     from tutor.daphne import CommandLine

@@ -14,7 +14,8 @@ from tutor.styles.moment import STEP_BY_STEP
 from .asking import class_style
 from .lookup import TooManyGuesses, room_of_socket
 from .models import Room
-from .room_watch import RoomFeed, watch_of_room
+from .room_feed import RoomFeed
+from .room_watch import watch_of_room
 from .state import is_over
 from .view import MEMBER, PRESENTER, REMOTE
 

@@ -32,7 +32,7 @@ from .forgetting import forget
 from .lookup import TooManyGuesses, may_look, remember_room, room_of_code, room_or_404
 from .models import Question, Room
 from .own_runs import meanwhile, note_run
-from .room_watch import text_for
+from .room_feed import text_for
 from .rooms import NotStored, answer, is_open, join, lacks_word, lost, member_of, said_by
 from .tickets import hand_in, ticket_of
 from .turn import NUMBER

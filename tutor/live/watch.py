@@ -134,9 +134,7 @@ class Watch(ABC, Generic[Seen, Lacks]):
                     due = self.pages
                 await self.send_to(due, self.newest)
         except Exception as error:
-            is_store = isinstance(
-                error, DatabaseError
-            )  # It may be back soon, and each page that comes back logs a line.
+            is_store = isinstance(error, DatabaseError)  # It may be back soon, and each page logs a line then.
             logger.warning("The watch of %s failed: %r", self.group, error, exc_info=None if is_store else error)
             watches.pop(self.group, None)
             for page in tuple(self.pages):
@@ -154,14 +152,18 @@ class Watch(ABC, Generic[Seen, Lacks]):
 
     async def send_to(self, pages: Iterable[Page], newest: Seen) -> None:
         """Send each of `pages` what it lacks of `newest`. What several pages lack is rendered once."""
-        due = [(page, page.feed.state, lack) for page in pages if (lack := self.lack(page, newest))]
+        due: dict[Lacks, list[tuple[Page, BrowserState | None]]] = {}
+        for page in pages:
+            if lack := self.lack(page, newest):
+                due.setdefault(lack, []).append((page, page.feed.state))
         if not due:
             return
-        texts = await in_thread(self.texts)(newest, {lack for _, _, lack in due})
-        for number, (page, state, lack) in enumerate(due, 1):
+        texts = await in_thread(self.texts)(newest, due.keys())
+        sends = ((page, state, texts[lack]) for lack, lacking in due.items() for page, state in lacking)
+        for number, (page, state, text) in enumerate(sends, 1):
             if page in self.pages and page.feed.state is state:
                 page.feed.sent()
-                await self.send(page, texts[lack])
+                await self.send(page, text)
             if number % BATCH == 0:
                 await asyncio.sleep(0)
 
