@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from typing import Any
 
 STAGE = re.compile(r'id="stage"[^>]*data-step="(\d+)"')
 NAV = re.compile(r'id="walk-nav"[^>]*data-made="(\d+)"( data-ended)?[^>]*data-edition="([^"]*)"')
 ROOM = re.compile(r'id="room"[^>]*data-room="([^"]*)"')
+
+Found = tuple[re.Match[str] | None, ...]
 
 
 class PageState:
@@ -24,7 +27,7 @@ class PageState:
         """The message to the site."""
         return report(self.step, made=self.made, ended=self.ended, edition=self.edition, room=self.room)
 
-    def apply(self, message: str) -> None:
+    def apply(self, message: str | bytes) -> None:
         """Show what a message of the site contains."""
         stage, nav, room = found_in(message)
         if stage:
@@ -35,14 +38,24 @@ class PageState:
             self.room = room[1]
 
 
+def found_in(message: str | bytes) -> Found:
+    """Return what a message says of the stage, the navigation and the room.
+
+    Many pages get the same one after each other; to compare takes less than to look it up.
+    """
+    if message != latest[0]:
+        html = {name: html for _, name, html in json.loads(message)["changes"]}
+        names = ((STAGE, "stage"), (NAV, "walk-nav"), (ROOM, "room"))
+        latest[:] = message, tuple(pattern.search(html.get(name, "")) for pattern, name in names)
+    found: Found = latest[1]
+    return found
+
+
+latest: list[Any] = ["", (None, None, None)]
+"""The last message that a page has got, and what is found in it."""
+
+
 @lru_cache(maxsize=16)
-def found_in(message: str) -> tuple[re.Match[str] | None, ...]:
-    """Return what a message says of the stage, the navigation and the room. Many pages get the same one."""
-    html = {name: html for _, name, html in json.loads(message)["changes"]}
-    names = ((STAGE, "stage"), (NAV, "walk-nav"), (ROOM, "room"))
-    return tuple(pattern.search(html.get(name, "")) for pattern, name in names)
-
-
 def report(
     step: int,
     *,
