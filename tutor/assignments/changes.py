@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tutor.quizzes.models import Attempt
 from tutor.runs.models import Run
+from tutor.runs.writing import writing
 
 from .form import TimesForm
 from .models import AssignedQuestion, Assignment, Student
@@ -63,7 +64,7 @@ def make_again(assignment: Assignment) -> None:
 
 
 def question_of(assignment: Assignment, number: str) -> AssignedQuestion:
-    found = assignment.questions.filter(number=int(number)).first() if number.isascii() and number.isdigit() else None
+    found = next((each for each in assignment.questions.all() if str(each.number) == number), None)
     if found is None:
         raise NotChanged("This quiz has no such question. Load the page again.")
     return found
@@ -88,6 +89,8 @@ def put_back(assignment: Assignment, number: str) -> None:
 def forget_students(assignment: Assignment) -> None:
     """Delete the names and answers of all students, and the personal addresses. Raises NotChanged."""
     forget(assignment.students.all())
+    assignment.has_list = False
+    assignment.save(update_fields=["has_list"])
     changed(assignment)
 
 
@@ -99,7 +102,7 @@ def forget(students: QuerySet[Student]) -> None:
 
 def delete(assignment: Assignment) -> None:
     """Delete a quiz with its students. Its runs are kept as long as other runs are."""
-    with transaction.atomic():
+    with writing, transaction.atomic():
         Run.objects.filter(assigned__assignment=assignment).update(closed_until=timezone.now())
         forget(assignment.students.all())
         assignment.delete()

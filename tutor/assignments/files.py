@@ -25,7 +25,7 @@ from .pool import chosen
 from .results import StudentResult, case_title, results_of
 from .scoring import points
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula."""
 
 

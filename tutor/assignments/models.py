@@ -62,6 +62,8 @@ class Assignment(models.Model):
     """Whether a page has one question, not all of them."""
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    has_list = models.BooleanField(default=False)
+    """Whether only students of the teacher's list take part, even if all of them have deleted what they sent."""
     made_at = models.DateTimeField(auto_now_add=True)
     ready_at = models.DateTimeField(null=True)
     """When its questions were made of its runs. They never change after that."""

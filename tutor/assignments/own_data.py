@@ -18,7 +18,7 @@ def own_data(own: Taking) -> dict[str, Any]:
         "identity": student.identity,
         "address": student.address,
         "begun": student.begun_at,
-        "answers": [answers_to(own, id) for id in own.quiz.items],
+        "answers": [answers_to(own, id) for id in own.quiz.items] if student.attempt_id else [],
         "drafts": list(student.drafts.order_by("question").values("question", "fields", "saved_at")),
         **({"score": own.score, "of": len(own.counting)} if has_closed(assignment, own.now) else {}),
     }

@@ -14,8 +14,8 @@ from .lookup import assignment_or_404
 from .models import Assignment, Student
 from .own_data import own_data
 from .sheet import Sheet
-from .students import NotAdmitted, admit, begin, forget, remember, student_of
-from .taking import respond, save_draft, taking
+from .students import GONE, NotAdmitted, admit, begin, forget, has_left, remember, student_of
+from .taking import NotBegun, respond, save_draft, taking
 from .timing import received_at
 
 
@@ -27,11 +27,18 @@ def assignment(request: HttpRequest, code: str) -> HttpResponse:
     student = student_of(request, found)
     if request.method == "POST" and student is None:
         try:
-            student = admit(found, request.POST.get("name", ""), request.META.get("REMOTE_ADDR"))
+            student = joined(request, found)
         except NotAdmitted as error:
             return start_page(request, found, None, reason=str(error), status=422)
-        return remember(redirect(found), student, found)
+        return remember(redirect(found), student.key, found)
     return quiz_page(request, found, student)
+
+
+def joined(request: HttpRequest, found: Assignment) -> Student:
+    """Add the student who has typed a name. Raises NotAdmitted."""
+    if has_left(request, found):
+        raise NotAdmitted("Somebody has deleted their answers in this browser, which takes part no more.")
+    return admit(found, request.POST.get("name", ""), request.META.get("REMOTE_ADDR"))
 
 
 def quiz_page(request: HttpRequest, found: Assignment, student: Student | None) -> HttpResponse:
@@ -54,7 +61,8 @@ def start_page(
         "assignment": found,
         "student": student,
         "reason": reason,
-        "is_listed": found.students.filter(is_listed=True).exists(),
+        "has_left": has_left(request, found),
+        "is_listed": found.has_list,
         "has_opened": now >= found.opens_at,
         "is_over": now >= found.closes_at,
         "count": min(found.number, found.questions.count()) if found.ready_at else found.number,
@@ -70,7 +78,7 @@ def personal(request: HttpRequest, code: str, key: str) -> HttpResponse:
     student = found.students.filter(key=key).first()
     if student is None:
         raise Http404("Unknown student.")
-    return remember(redirect(found), student, found)
+    return remember(redirect(found), student.key, found)
 
 
 @require_POST
@@ -89,6 +97,8 @@ def begin_quiz(request: HttpRequest, code: str) -> HttpResponse:
 def answer(request: HttpRequest, code: str, id: int) -> HttpResponse:
     """Store what was sent to a question, and show how it stands: as a fragment to htmx, otherwise by a redirect."""
     found, student = own_or_404(request, code)
+    if student.attempt_id is None:
+        return refused(request, found, NotBegun())
     now, refusal = received_at(request), None
     try:
         respond(found, student, str(id), request.POST, now)
@@ -99,12 +109,17 @@ def answer(request: HttpRequest, code: str, id: int) -> HttpResponse:
     sheet = Sheet(taking(found, student, now), str(id))
     if not request.htmx:  # type: ignore[attr-defined]
         if refusal:
-            names = {"reason": str(refusal), "assignment": found}
-            return render(request, "assignments/refused.html", names, status=refusal.status)
+            return refused(request, found, refusal)
         return redirect(sheet.address_of(str(id)))
     names = {"sheet": sheet, "refusal": str(refusal or "")}
     response = render(request, "assignments/answered.html", names, status=refusal.status if refusal else 200)
     return reswap(response, "none") if refusal and refusal.keeps_form else response
+
+
+def refused(request: HttpRequest, found: Assignment, refusal: Refused) -> HttpResponse:
+    """Return the page that says why something wasn't stored. It has no question."""
+    names = {"reason": str(refusal), "assignment": found}
+    return render(request, "assignments/refused.html", names, status=refusal.status)
 
 
 @require_POST
@@ -141,7 +156,7 @@ def forget_me(request: HttpRequest, code: str) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         return render(request, "assignments/forget.html", {"assignment": found, "student": student})
     forget(student)
-    return render(request, "assignments/forgotten.html", {"assignment": found})
+    return remember(render(request, "assignments/forgotten.html", {"assignment": found}), GONE, found)
 
 
 def own_or_404(request: HttpRequest, code: str) -> tuple[Assignment, Student]:

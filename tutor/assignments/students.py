@@ -20,6 +20,8 @@ from .signals import assignment_changed
 from .timing import KEPT
 
 MOST_STUDENTS = 1000
+GONE = "gone"
+"""What that cookie has in the place of a key, once the student has deleted everything."""
 MOST_PER_ADDRESS = 500
 """The number of students who may type a name from one address, a school's."""
 COOKIE = "student"
@@ -32,15 +34,28 @@ class NotAdmitted(Exception):
 
 def student_of(request: HttpRequest, assignment: Assignment) -> Student | None:
     """Return the student that a browser is; None if it hasn't said so."""
-    key = request.get_signed_cookie(COOKIE, default="", salt=assignment.code) or ""
+    key = remembered(request, assignment)
     return assignment.students.filter(key=key).first() if key else None
 
 
-def remember(response: HttpResponse, student: Student, assignment: Assignment) -> HttpResponse:
-    """Have the browser remember which student it is. Return `response`."""
+def has_left(request: HttpRequest, assignment: Assignment) -> bool:
+    """Return whether a student has deleted everything in a browser, which takes part no more.
+
+    Otherwise, somebody could delete a bad result, and begin once more with the answers in mind.
+    """
+    return remembered(request, assignment) == GONE
+
+
+def remembered(request: HttpRequest, assignment: Assignment) -> str:
+    """Return what the browser remembers for this assignment; "" if nothing, or what the site hasn't given it."""
+    return request.get_signed_cookie(COOKIE, default="", salt=assignment.code) or ""
+
+
+def remember(response: HttpResponse, key: str, assignment: Assignment) -> HttpResponse:
+    """Have the browser remember by its key which student it is. Return `response`."""
     response.set_signed_cookie(
         COOKIE,
-        student.key,
+        key,
         salt=assignment.code,
         path=reverse("assignment", args=[assignment.code]),
         expires=assignment.closes_at + KEPT,
@@ -57,9 +72,10 @@ def admit(assignment: Assignment, name: str, address: str | None) -> Student:
     if not name:
         raise NotAdmitted("Type your name.")
     with writing, transaction.atomic():
-        Assignment.objects.select_for_update().get(pk=assignment.pk)
-        students = assignment.students.all()
-        if students.filter(is_listed=True).exists():
+        locked, students = Assignment.objects.select_for_update().filter(pk=assignment.pk).first(), assignment.students
+        if locked is None:
+            raise NotAdmitted("This quiz was deleted.")
+        if locked.has_list:
             raise NotAdmitted("Your teacher has given each student a personal address. Open yours.")
         if students.count() >= MOST_STUDENTS or students.filter(address=address).count() >= MOST_PER_ADDRESS:
             raise NotAdmitted("This quiz has no room for more students. Please tell your teacher.")
@@ -89,6 +105,9 @@ def enlist(assignment: Assignment, text: str) -> int:
     Student.objects.bulk_create(
         [Student(assignment=assignment, name=name, identity=identity, is_listed=True) for name, identity in new]
     )
+    if new:
+        assignment.has_list = True
+        assignment.save(update_fields=["has_list"])
     return len(new)
 
 
@@ -103,9 +122,14 @@ def begin_preview(assignment: Assignment) -> Student:
 
 
 def begin(student: Student, assignment: Assignment) -> None:
-    """Begin the attempt of a student, from which on their time runs. Beginning again changes nothing."""
+    """Begin the attempt of a student, from which on their time runs. Beginning again changes nothing.
+
+    It does nothing either if the student has deleted everything meanwhile.
+    """
     with writing, transaction.atomic():
-        stored = Student.objects.select_for_update().get(pk=student.pk)
+        stored = Student.objects.select_for_update().filter(pk=student.pk).first()
+        if stored is None:
+            return
         if stored.attempt_id is None:
             stored.attempt = Attempt.objects.create(
                 browser=student.key, quiz=f"given/{assignment.code}", address=student.address, is_given=True

@@ -38,6 +38,13 @@ class Late(Refused):
     keeps_form = True
 
 
+class NotBegun(Refused):
+    """Something that came from a student who isn't asked anything yet, or any more."""
+
+    def __init__(self) -> None:
+        super().__init__("You haven’t begun this quiz, or have deleted your answers. Load its page again.")
+
+
 @dataclass(frozen=True)
 class Taking:
     """What a student is asked, and what the student has sent."""
@@ -118,21 +125,27 @@ def respond(assignment: Assignment, student: Student, id: str, sent: Mapping[str
     quiz = taking(assignment, student, now).quiz
     if id not in quiz.items:
         raise LookupError(f"This quiz doesn’t ask you question {id}.")
-    response, attempt = response_in(quiz, id, sent), student.attempt_id
-    if attempt is None:
-        raise Refused("You haven’t begun this quiz. Load the page, and begin.")
+    response = response_in(quiz, id, sent)
     with writing, transaction.atomic():
-        Attempt.objects.select_for_update().filter(pk=attempt).first()  # One response at a time.
+        attempt = locked_attempt(student)
         current = Assignment.objects.get(pk=assignment.pk)  # The teacher may have closed it meanwhile.
         own = [each for each in taking(current, student, now).responses if each.question == id]
         if any(each.token == response.token for each in own):
             return
         check(current, student, own, response, now, quiz.items[id].question)
-        response.attempt_id = attempt
+        response.attempt = attempt
         response.save(force_insert=True)
         if response.kind == Kind.ANSWER:
             keep_draft(student, id, sent)
     assignment_changed.send(sender=Assignment, group=assignment.group)
+
+
+def locked_attempt(student: Student) -> Attempt:
+    """Return the attempt of a student, to which one response is added at a time. Raises NotBegun."""
+    attempt = Attempt.objects.select_for_update().filter(student=student).first()
+    if attempt is None:
+        raise NotBegun
+    return attempt
 
 
 def check(
@@ -143,23 +156,27 @@ def check(
         raise Late(why)
     if assignment.questions.filter(number=int(response.question), taken_out_at__isnull=False).exists():
         raise Refused("Your teacher has taken this question out. It doesn’t count for anybody.")
+    if response.kind == Kind.KEY:
+        raise Refused("The right answer is shown after the last try, or when the quiz has closed.")
     if assignment.feedback == Assignment.Feedback.NOW:
         if why := counted(assignment, own).refusal(response, len(question.all_hints)):
             raise Refused(why)
     elif response.kind != Kind.ANSWER:
-        raise Refused("Hints and answers are shown after the quiz has closed.")
+        raise Refused("This quiz gives no hints.")
     elif len(own) >= MOST_CHANGES:
         raise Refused(f"You have changed this answer {MOST_CHANGES} times. The last one counts.")
 
 
 def save_draft(assignment: Assignment, student: Student, id: str, sent: Mapping[str, str], now: datetime) -> None:
     """Keep what a student has put into a form so far. Raises Refused, and LookupError as `respond` does."""
-    found = taking(assignment, student, now)
-    if id not in found.quiz.items:
+    if student.attempt_id is None:
+        raise NotBegun
+    if id not in taking(assignment, student, now).quiz.items:
         raise LookupError(f"This quiz doesn’t ask you question {id}.")
     if why := refusal(assignment, student, now):
         raise Late(why)
     with writing, transaction.atomic():
+        locked_attempt(student)
         keep_draft(student, id, sent)
 
 

@@ -95,7 +95,8 @@ def changes(change: Change) -> Callable[..., HttpResponse]:
         found = given_or_404(secret)
         try:
             with writing, transaction.atomic():
-                change(request, Assignment.objects.select_for_update().get(pk=found.pk))
+                locked = Assignment.objects.select_for_update().filter(pk=found.pk).first()
+                change(request, locked or given_or_404(secret))
         except (NotChanged, NotAdmitted) as error:
             return given_page(request, found, reason=str(error), status=422)
         return redirect(found.teacher_address)
@@ -164,7 +165,7 @@ def preview(request: HttpRequest, secret: str) -> HttpResponse:
     found = given_or_404(secret)
     if found.ready_at is None:
         return given_page(request, found, reason="The questions are still being made.", status=409)
-    return remember(redirect(found), begin_preview(found), found)
+    return remember(redirect(found), begin_preview(found).key, found)
 
 
 @require_safe
