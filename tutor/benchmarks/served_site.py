@@ -16,10 +16,13 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandError
+
+from tutor.labs.inside.processes import end_with_parent
 
 from .lesson import measured_lesson
 from .page_state import PageState
@@ -72,13 +75,17 @@ def new_site() -> Iterator[Site]:
 def serving(
     site: Site, lessons: Path | None = None, log: Any = None, *, module: str = "tutor.serve"
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve `site` during the block, which gets its process. What it writes to stderr goes to the file `log`."""
+    """Serve `site` during the block, which gets its process. What it writes to stderr goes to the file `log`.
+
+    The kernel ends it if this process is killed, or the thread that has called this ends.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(site.port)],
         env={**os.environ, **SETTINGS, "TUTOR_VAR": str(site.var), "TUTOR_LESSONS": str(lessons or "")},
         stdout=subprocess.DEVNULL,
         stderr=log,
         start_new_session=True,
+        preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  (it takes no lock)
     )
     try:
         wait_until_it_answers(site, process)
