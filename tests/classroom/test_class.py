@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.recording import SLUG, Recording
+from tutor.classroom.beside import beside
 from tutor.classroom.code import ALPHABET, code_in
 from tutor.classroom.models import Answer, Command, Question, Room
 from tutor.classroom.room_feed import text_for
@@ -241,6 +242,28 @@ def test_a_case_is_a_new_run_with_the_old_one_beside_it(room: Room, press: Press
     assert view.before.run == room.run
     assert view.room.run != room.run
     assert view.room.step == 2
+
+
+def test_what_a_class_has_not_seen_of_the_run_before_is_not_beside_the_one_now(room: Room, press: Press) -> None:
+    press("begin")
+    press("go 2")
+    press(f"case {next(each for each in LESSON.content.cases if each.name).name}")
+    room.refresh_from_db()
+    assert room.run
+    Recording(room.run).go_on()
+    for step, number in ((2, 2), (3, None), (1, 1)):
+        press(f"go {step}")
+        view = look_at(room.pk)
+        assert view.before
+        found = beside(view.before, view.moment).step
+        assert (found.number if found else None) == number
+    assert "hasn’t seen this step in the other run" in render_of(room, press, 3)
+
+
+def render_of(room: Room, press: Press, step: int) -> str:
+    """Return what members see of the room at a step."""
+    press(f"go {step}")
+    return look_at(room.pk).prepare([MEMBER]).html(MEMBER)
 
 
 def test_a_class_sees_its_run_once_more_with_something_done_to_it_at_its_step(room: Room, press: Press) -> None:

@@ -35,7 +35,7 @@ class Beside:
     step: Step | None
     """The step of the run before; None without any."""
     has_ended: bool
-    """Whether the run before has ended, so that the step can't come any more."""
+    """Whether the class has seen the run before to its end, so that the step can't come any more."""
     facts: tuple[Fact, ...]
     only_before: tuple[Step, ...]
     """The steps that the run before had made until then, and the run now hasn't."""
@@ -47,7 +47,10 @@ class Beside:
 
 
 def beside(before: Moment, now: Moment) -> Beside:
-    """Return what the run `before` has beside the moment `now`, whatever its own position is."""
+    """Return what the run `before` has beside the moment `now`, whatever its own position is.
+
+    It has only the steps that the class has seen: the others would tell what comes.
+    """
     mine, theirs = keyed(now.reached), keyed(before.trace)
     step = theirs.get(next(reversed(mine))) if mine else None
     return Beside(

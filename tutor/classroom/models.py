@@ -225,6 +225,8 @@ class Presence(models.Model):
     process = models.CharField(max_length=40)
     here = models.PositiveIntegerField()
     following = models.PositiveIntegerField()
+    behind = models.PositiveIntegerField(default=0)
+    """How many of those that follow haven't said for a while that they show where the class is."""
     at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import DatabaseError
 
@@ -19,11 +20,19 @@ logger = logging.getLogger(__name__)
 
 EVERY_S, SAME_EVERY_S = 1.0, 3.0
 """How often a process notes presence that has changed, and presence that hasn't."""
+BEHIND_AFTER_S = 1.0
+"""How long a page may take to show what it was sent. A fast one on a fast line reports within a tenth of that."""
 PROCESS = f"{os.uname().nodename}-{os.getpid()}"[-40:]
 """Identifies this process among those that note presence."""
 
-Counts = tuple[int, int]
-"""How many members are connected, and how many of them follow."""
+
+class Counts(NamedTuple):
+    """How many members are connected with this process."""
+
+    here: int
+    following: int
+    behind: int
+    """How many of those that follow were sent something a while ago, and haven't reported that they show it."""
 
 
 class PresenceLog:
@@ -49,17 +58,19 @@ class PresenceLog:
             self.noted = now
 
     def store(self, now: Counts) -> None:
-        here, following = now
         with writing:
             Presence.objects.bulk_create(
-                [Presence(room_id=self.room, process=PROCESS, here=here, following=following)],
+                [Presence(room_id=self.room, process=PROCESS, **now._asdict())],
                 update_conflicts=True,
                 unique_fields=["room", "process"],
-                update_fields=["here", "following", "at"],
+                update_fields=[*now._fields, "at"],
             )
 
 
 def counted(feeds: Iterable[RoomFeed]) -> Counts:
     """Return how the members are whose feeds these are."""
-    states = [feed.state for feed in feeds if feed.role == MEMBER]
-    return len(states), sum(state is not None and state.follow for state in states)
+    members = [feed for feed in feeds if feed.role == MEMBER]
+    following = [feed for feed in members if feed.state and feed.state.follow]
+    long_ago = time.monotonic() - BEHIND_AFTER_S
+    behind = sum(feed.is_busy and feed.sent_at < long_ago for feed in following)
+    return Counts(len(members), len(following), behind)

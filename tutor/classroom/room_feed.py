@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass
 
 from tutor.live.browser_state import BrowserState
@@ -30,6 +31,12 @@ class RoomFeed(PageFeed):
     def __init__(self, style: str, role: str, secret: str = "") -> None:
         super().__init__(style)
         self.role, self.secret = role, secret
+        self.sent_at = 0.0
+        """When the page was last sent what it lacked, on the monotonic clock."""
+
+    def sent(self) -> None:
+        super().sent()
+        self.sent_at = time.monotonic()
 
     def lack_of(self, view: RoomView) -> RoomLack | None:
         """Return what the page lacks of a class as it is now; None if it lacks nothing, or is busy."""

@@ -63,10 +63,12 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How many members are connected, how many of them follow, and how many are lost at this step."""
+    """How many members are connected, how many of them follow, how many of these don't show the step yet, and how many
+    are lost at it."""
 
     here: int
     following: int
+    behind: int
     lost: int
 
 
@@ -82,7 +84,7 @@ class RoomView:
     moment: Moment
     """Where the class stands, without the steps that it hasn't seen."""
     before: Moment | None
-    """The newest moment of the run that it is compared with."""
+    """The run that it is compared with, as far as the class has seen it."""
     elements: dict[str, str] = field(default_factory=dict)
     """Role → the element `#room` of its pages, for the roles that are prepared."""
     editions: dict[str, str] = field(default_factory=dict)
@@ -189,14 +191,15 @@ def look_at(pk: int) -> RoomView:
     if room.question:
         complete(room.question, newest)
     place = place_of(room, newest.made, now)
-    furthest = max(place.step, Seen.objects.values_list("furthest", flat=True).get(run=room.run))
+    seen = dict(Seen.objects.filter(run__in=(room.run_id, room.beside_id)).values_list("run", "furthest"))
+    furthest = max(place.step, seen[room.run.pk])
     return RoomView(
         room=room,
         lesson=stored_lesson(room.version_id),
         place=place,
         newest=newest,
         moment=in_room(newest, room, place.step).covered_after(furthest),
-        before=newest_of(room.beside) if room.beside else None,
+        before=newest_of(room.beside).covered_after(seen[room.beside.pk]) if room.beside else None,
     )
 
 
@@ -239,6 +242,6 @@ def percent(count: int, counts: list[int]) -> int:
 
 def pulse_of(room: Room, step: int) -> Pulse:
     fresh = Presence.objects.filter(room=room, at__gt=timezone.now() - FRESH)
-    found = fresh.aggregate(here=Sum("here"), following=Sum("following"))
+    found = fresh.aggregate(here=Sum("here"), following=Sum("following"), behind=Sum("behind"))
     lost = Lost.objects.filter(room=room, run=room.run, step=step).count()
-    return Pulse(found["here"] or 0, found["following"] or 0, lost)
+    return Pulse(found["here"] or 0, found["following"] or 0, found["behind"] or 0, lost)
