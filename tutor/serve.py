@@ -52,6 +52,7 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import transaction
 
+    from tutor.assignments import forgetting as forgetting_quizzes
     from tutor.assignments import making
     from tutor.classroom import forgetting
     from tutor.quizzes import question_maker
@@ -68,6 +69,7 @@ def prepare() -> None:
     session_clearer.start()
     tidier.start()
     forgetting.start()
+    forgetting_quizzes.start()
     making.start()
 
 

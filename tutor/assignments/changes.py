@@ -101,8 +101,9 @@ def forget(students: QuerySet[Student]) -> None:
 
 
 def delete(assignment: Assignment) -> None:
-    """Delete a quiz with its students. Its runs are kept as long as other runs are."""
+    """Delete a quiz with its students. Its runs are open then, and are kept as long as other runs are."""
+    now = timezone.now()
     with writing, transaction.atomic():
-        Run.objects.filter(assigned__assignment=assignment).update(closed_until=timezone.now())
+        Run.objects.filter(assigned__assignment=assignment, closed_until__gt=now).update(closed_until=now)
         forget(assignment.students.all())
         assignment.delete()

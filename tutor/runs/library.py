@@ -76,9 +76,9 @@ def delete_all(runs: Iterable[Run], reason: str = GoneRun.Reason.DELETED) -> int
 
 
 def expired() -> Sequence[Run]:
-    """Return some runs that are kept no longer. Reference runs aren't among them."""
+    """Return some runs that are kept no longer. The site's own aren't among them, nor those of a class or of a quiz."""
     old = Run.objects.filter(asked_at__lt=timezone.now() - KEPT, is_pinned=False, state=Run.State.ENDED, reference=None)
-    return list(old.filter(seen=None).order_by("pk")[:AT_ONCE])
+    return list(old.filter(seen=None, assigned=None).order_by("pk")[:AT_ONCE])
 
 
 def tidy() -> int:
