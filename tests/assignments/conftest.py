@@ -14,7 +14,7 @@ from tests.recording import SLUG, Recording, empty_caches  # noqa: F401
 from tutor.assignments import pool
 from tutor.assignments.making import make, make_questions
 from tutor.assignments.models import Assignment
-from tutor.assignments.taking import quiz_of
+from tutor.assignments.questions import made_of, quiz_of
 from tutor.lessons import catalogue
 from tutor.runs.models import Run
 
@@ -88,10 +88,8 @@ class Browser:
 
     def place(self, id: int, *, right: bool, but: str = "") -> str:
         """Return the place of a right or wrong option, as a form sends it."""
-        stored = self.assignment.questions.filter(number=id)
-        quiz = quiz_of(self.assignment, self.key, list(stored))
-        question: Any = quiz.items[str(id)].question
-        order = question.order(quiz.name)
+        question: Any = made_of(self.assignment).items[id].question
+        order = question.order(quiz_of(self.assignment, self.key).name)
         found = [place for place, index in enumerate(order) if (index == question.right) == right]
         return str(next(place for place in found if str(place) != but))
 

@@ -129,6 +129,11 @@ class AssignedQuestion(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            models.Index(
+                fields=["assignment"], condition=Q(taken_out_at__isnull=False), name="assigned_question_taken_out"
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["assignment", "number"], name="question_of_assignment")]
 
     def __str__(self) -> str:

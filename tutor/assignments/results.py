@@ -12,11 +12,10 @@ from tutor.lessons.misconceptions import MISCONCEPTIONS, Misconception
 from tutor.quizzes.kinds.question import Option, Question
 from tutor.quizzes.models import Response
 from tutor.quizzes.question_state import QuestionState
-from tutor.runs.versions import stored_lesson
+from tutor.quizzes.quiz import Item
 
-from .documents import question_in
 from .models import AssignedQuestion, Assignment, Student
-from .pool import chosen
+from .questions import made_of, numbers_of, questions_of
 from .scoring import counted, points
 
 TRIES_SHOWN = 2
@@ -149,13 +148,13 @@ class Results:
 
 def results_of(assignment: Assignment) -> Results:
     """Return the results as they are now, in three queries."""
-    questions = list(assignment.questions.select_related("run"))
+    questions = {each.number: each for each in questions_of(assignment)}
     students = list(assignment.students.filter(is_preview=False))
     sent = responses_by(Response.objects.filter(attempt__student__assignment=assignment))
-    asked = {each.pk: chosen(questions, assignment, each.key) for each in students}
+    asked = {each.pk: [questions[number] for number in numbers_of(assignment, each.key)] for each in students}
     return Results(
         tuple(result_of(assignment, each, asked[each.pk], sent.get(each.attempt_id, {})) for each in students),
-        tuple(question_results(assignment, questions, students, asked, sent)),
+        tuple(question_results(assignment, list(questions.values()), students, asked, sent)),
     )
 
 
@@ -192,12 +191,15 @@ def question_results(
             for each in asked[student.pk]:
                 responses = sent.get(student.attempt_id, {}).get(str(each.number), [])
                 by_question[each.number].append((student, counted(assignment, responses)))
-    shown = by_question or {each.number: [] for each in chosen(questions, assignment, assignment.seed)}
-    return [question_result(each, shown[each.number]) for each in questions if each.number in shown]
+    shown = by_question or {number: [] for number in numbers_of(assignment, assignment.seed)}
+    items = made_of(assignment).items
+    return [question_result(each, items[each.number], shown[each.number]) for each in questions if each.number in shown]
 
 
-def question_result(stored: AssignedQuestion, states: Sequence[tuple[Student, QuestionState]]) -> QuestionResult:
-    question = question_in(stored.document)
+def question_result(
+    stored: AssignedQuestion, item: Item, states: Sequence[tuple[Student, QuestionState]]
+) -> QuestionResult:
+    question = item.question
     first: dict[str, list[str]] = defaultdict(list)
     right: Counter[int] = Counter()
     for student, state in states:
@@ -217,7 +219,7 @@ def question_result(stored: AssignedQuestion, states: Sequence[tuple[Student, Qu
         for answer, names in sorted(first.items(), key=lambda item: -len(item[1]))
     ]
     tries = tuple(right[number] for number in range(1, TRIES_SHOWN + 1))
-    return QuestionResult(stored, stored_lesson(stored.version_id), question, len(states), tries, tuple(answers))
+    return QuestionResult(stored, item.lesson, question, len(states), tries, tuple(answers))
 
 
 def case_title(lesson: Lesson, stored: AssignedQuestion) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -45,6 +45,8 @@ class Sheet:
     taking: Taking
     id: str
     """The question that is shown; any other text for the first one that is open."""
+    drafts: Mapping[int, Any] = field(default_factory=dict)
+    """Number of a question → what was put into its form last, for a page with its form."""
 
     @property
     def assignment(self) -> Assignment:
@@ -52,13 +54,12 @@ class Sheet:
 
     @cached_property
     def questions(self) -> list[SheetQuestion]:
-        drafts = dict(self.taking.student.drafts.values_list("question", "fields"))
         stored = {str(each.number): each for each in self.taking.chosen}
-        return [self.question(each, stored[each.id], drafts) for each in self.taking.asked]
+        return [self.question(each, stored[each.id]) for each in self.taking.asked]
 
-    def question(self, asked: AskedQuestion, stored: AssignedQuestion, drafts: Mapping[int, Any]) -> SheetQuestion:
+    def question(self, asked: AskedQuestion, stored: AssignedQuestion) -> SheetQuestion:
         sent = self.taking.last_answer(asked.id)
-        draft = drafts.get(stored.number)
+        draft = self.drafts.get(stored.number)
         return SheetQuestion(
             stored,
             asked,
@@ -102,7 +103,8 @@ class Sheet:
         return f"{self.assignment.get_absolute_url()}answers/"
 
     @property
-    def drafts(self) -> str:
+    def draft_address(self) -> str:
+        """The address that drafts are sent to, without the number of the question."""
         return f"{self.assignment.get_absolute_url()}drafts/"
 
     @property

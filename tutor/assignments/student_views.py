@@ -24,7 +24,7 @@ from .timing import received_at
 def assignment(request: HttpRequest, code: str) -> HttpResponse:
     """Show a quiz to a student, or store the name of somebody who joins it. `?question=ID` is a question."""
     found = assignment_or_404(code)
-    student = student_of(request, found)
+    student = student_of(request, code)
     if request.method == "POST" and student is None:
         try:
             student = joined(request, found)
@@ -36,7 +36,7 @@ def assignment(request: HttpRequest, code: str) -> HttpResponse:
 
 def joined(request: HttpRequest, found: Assignment) -> Student:
     """Add the student who has typed a name. Raises NotAdmitted."""
-    if has_left(request, found):
+    if has_left(request, found.code):
         raise NotAdmitted("Somebody has deleted their answers in this browser, which takes part no more.")
     return admit(found, request.POST.get("name", ""), request.META.get("REMOTE_ADDR"))
 
@@ -48,7 +48,8 @@ def quiz_page(request: HttpRequest, found: Assignment, student: Student | None) 
         return start_page(request, found, student)
     if now < found.opens_at and not student.is_preview:
         return start_page(request, found, student)
-    sheet = Sheet(taking(found, student, now), request.GET.get("question", ""))
+    drafts = dict(student.drafts.values_list("question", "fields"))
+    sheet = Sheet(taking(found, student, now), request.GET.get("question", ""), drafts)
     return render(request, "assignments/quiz.html", {"sheet": sheet, **sheet.about})
 
 
@@ -61,7 +62,7 @@ def start_page(
         "assignment": found,
         "student": student,
         "reason": reason,
-        "has_left": has_left(request, found),
+        "has_left": has_left(request, found.code),
         "is_listed": found.has_list,
         "has_opened": now >= found.opens_at,
         "is_over": now >= found.closes_at,
@@ -101,12 +102,12 @@ def answer(request: HttpRequest, code: str, id: int) -> HttpResponse:
         return refused(request, found, NotBegun())
     now, refusal = received_at(request), None
     try:
-        respond(found, student, str(id), request.POST, now)
+        own = respond(found, student, str(id), request.POST, now)
     except LookupError as error:
         raise Http404(str(error)) from error
     except Refused as error:
-        refusal = error
-    sheet = Sheet(taking(found, student, now), str(id))
+        own, refusal = taking(found, student, now), error
+    sheet = Sheet(own, str(id))
     if not request.htmx:  # type: ignore[attr-defined]
         if refusal:
             return refused(request, found, refusal)
@@ -161,8 +162,8 @@ def forget_me(request: HttpRequest, code: str) -> HttpResponse:
 
 def own_or_404(request: HttpRequest, code: str) -> tuple[Assignment, Student]:
     """Return an assignment and the student that the browser is."""
-    found = assignment_or_404(code)
-    student = student_of(request, found)
+    student = student_of(request, code)
     if student is None:
+        assignment_or_404(code)
         raise Http404("This browser isn't that of a student of the quiz.")
-    return found, student
+    return student.assignment, student

@@ -32,23 +32,24 @@ class NotAdmitted(Exception):
     """Somebody can't take part. The message says why."""
 
 
-def student_of(request: HttpRequest, assignment: Assignment) -> Student | None:
-    """Return the student that a browser is; None if it hasn't said so."""
-    key = remembered(request, assignment)
-    return assignment.students.filter(key=key).first() if key else None
+def student_of(request: HttpRequest, code: str) -> Student | None:
+    """Return the student that a browser is in the assignment with a code; None if it hasn't said so."""
+    key = remembered(request, code)
+    known = Student.objects.select_related("assignment").filter(key=key, assignment__code=code)
+    return known.first() if key else None
 
 
-def has_left(request: HttpRequest, assignment: Assignment) -> bool:
+def has_left(request: HttpRequest, code: str) -> bool:
     """Return whether a student has deleted everything in a browser, which takes part no more.
 
     Otherwise, somebody could delete a bad result, and begin once more with the answers in mind.
     """
-    return remembered(request, assignment) == GONE
+    return remembered(request, code) == GONE
 
 
-def remembered(request: HttpRequest, assignment: Assignment) -> str:
+def remembered(request: HttpRequest, code: str) -> str:
     """Return what the browser remembers for this assignment; "" if nothing, or what the site hasn't given it."""
-    return request.get_signed_cookie(COOKIE, default="", salt=assignment.code) or ""
+    return request.get_signed_cookie(COOKIE, default="", salt=code) or ""
 
 
 def remember(response: HttpResponse, key: str, assignment: Assignment) -> HttpResponse:

@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.db import transaction
 
 from tutor.quizzes.attempts import Incomplete, Refused, response_in
-from tutor.quizzes.kinds.question import Question
-from tutor.quizzes.models import Attempt, Response
+from tutor.quizzes.models import Response
 from tutor.quizzes.quiz import AskedQuestion, Item, Quiz
-from tutor.runs.versions import stored_lesson
 from tutor.runs.writing import writing
 
-from .documents import question_in
 from .models import AssignedQuestion, Assignment, Draft, Student
-from .pool import chosen
+from .questions import asked_of, quiz_of
 from .scoring import counted, points, shown
 from .signals import assignment_changed
 from .timing import has_closed, refusal
@@ -66,7 +64,7 @@ class Taking:
     @cached_property
     def quiz(self) -> Quiz:
         """The questions as pages ask them."""
-        return quiz_of(self.assignment, self.student.key, self.chosen)
+        return quiz_of(self.assignment, self.student.key)
 
     @cached_property
     def is_over(self) -> bool:
@@ -99,71 +97,65 @@ class Taking:
 
 def taking(assignment: Assignment, student: Student, now: datetime) -> Taking:
     """Return what a student is asked and has sent, as it is at a time."""
-    asked = chosen(list(assignment.questions.all()), assignment, student.key)
     sent = list(Response.objects.filter(attempt=student.attempt_id)) if student.attempt_id else []
-    return Taking(assignment, student, asked, sent, now)
+    return Taking(assignment, student, asked_of(assignment, student.key), sent, now)
 
 
-def quiz_of(assignment: Assignment, key: str, questions: Sequence[AssignedQuestion]) -> Quiz:
-    """Return some questions of an assignment as the student with a key is asked them."""
-    seed = key if assignment.variants == Assignment.Variants.EACH else assignment.seed
-    items = {str(each.number): Item(stored_lesson(each.version_id), as_asked(each, assignment)) for each in questions}
-    return Quiz(f"given/{assignment.code}/{seed}", None, items)
+def locked(student: Student, now: datetime) -> Taking:
+    """Return the same as it is stored, for adding something to it, one at a time. Raises NotBegun.
 
-
-def as_asked(stored: AssignedQuestion, assignment: Assignment) -> Question:
-    """Return a question with the tries and without a link to other runs; with hints if there is feedback at once."""
-    question = replace(question_in(stored.document), tries=assignment.tries, claim="")
-    return question if assignment.feedback == Assignment.Feedback.NOW else replace(question, hint="", look="")
-
-
-def respond(assignment: Assignment, student: Student, id: str, sent: Mapping[str, str], now: datetime) -> None:
-    """Store what a form has sent to a question at a time. When this returns, it is committed.
-
-    If the form was already sent, nothing is stored. Raises Refused, and LookupError for a question that isn't asked.
+    The teacher may have closed the quiz meanwhile, and the student may have deleted everything.
     """
-    quiz = taking(assignment, student, now).quiz
-    if id not in quiz.items:
-        raise LookupError(f"This quiz doesn’t ask you question {id}.")
-    response = response_in(quiz, id, sent)
+    found = Student.objects.select_for_update(of=("self",)).select_related("assignment").filter(pk=student.pk).first()
+    if found is None or found.attempt_id is None:
+        raise NotBegun
+    return taking(found.assignment, found, now)
+
+
+def respond(assignment: Assignment, student: Student, id: str, sent: Mapping[str, str], now: datetime) -> Taking:
+    """Store what a form has sent to a question at a time, and return all that the student has sent.
+
+    When this returns, it is committed. If the form was already sent, nothing is stored. Raises Refused, and LookupError
+    for a question that isn't asked.
+    """
+    response = response_in(quiz_that_asks(assignment, student, id), id, sent)
     with writing, transaction.atomic():
-        attempt = locked_attempt(student)
-        current = Assignment.objects.get(pk=assignment.pk)  # The teacher may have closed it meanwhile.
-        own = [each for each in taking(current, student, now).responses if each.question == id]
-        if any(each.token == response.token for each in own):
-            return
-        check(current, student, own, response, now, quiz.items[id].question)
-        response.attempt = attempt
+        own = locked(student, now)
+        if any(each.token == response.token for each in own.by_question[id]):
+            return own
+        check(own, response)
+        response.attempt_id = own.student.attempt_id  # type: ignore[assignment]  # `locked` has checked it.
         response.save(force_insert=True)
         if response.kind == Kind.ANSWER:
             keep_draft(student, id, sent)
     assignment_changed.send(sender=Assignment, group=assignment.group)
+    return replace(own, responses=[*own.responses, response])
 
 
-def locked_attempt(student: Student) -> Attempt:
-    """Return the attempt of a student, to which one response is added at a time. Raises NotBegun."""
-    attempt = Attempt.objects.select_for_update().filter(student=student).first()
-    if attempt is None:
-        raise NotBegun
-    return attempt
+def quiz_that_asks(assignment: Assignment, student: Student, id: str) -> Quiz:
+    """Return the questions of a student. Raises LookupError if that with a number isn't among them."""
+    quiz = quiz_of(assignment, student.key)
+    if id not in quiz.items:
+        raise LookupError(f"This quiz doesn’t ask you question {id}.")
+    return quiz
 
 
-def check(
-    assignment: Assignment, student: Student, own: list[Response], response: Response, now: datetime, question: Question
-) -> None:
+def check(own: Taking, response: Response) -> None:
     """Raise Refused if a response isn't accepted after those that were sent to its question before."""
-    if why := refusal(assignment, student, now):
+    id, assignment = response.question, own.assignment
+    before, question = own.by_question[id], own.quiz.items[id].question
+    if why := refusal(assignment, own.student, own.now):
         raise Late(why)
-    if assignment.questions.filter(number=int(response.question), taken_out_at__isnull=False).exists():
+    if id not in [str(each.number) for each in own.counting]:
         raise Refused("Your teacher has taken this question out. It doesn’t count for anybody.")
     if response.kind == Kind.KEY:
         raise Refused("The right answer is shown after the last try, or when the quiz has closed.")
     if assignment.feedback == Assignment.Feedback.NOW:
-        if why := counted(assignment, own).refusal(response, len(question.all_hints)):
+        if why := counted(assignment, before).refusal(response, len(question.all_hints)):
             raise Refused(why)
     elif response.kind != Kind.ANSWER:
         raise Refused("This quiz gives no hints.")
-    elif len(own) >= MOST_CHANGES:
+    elif len(before) >= MOST_CHANGES:
         raise Refused(f"You have changed this answer {MOST_CHANGES} times. The last one counts.")
 
 
@@ -171,12 +163,10 @@ def save_draft(assignment: Assignment, student: Student, id: str, sent: Mapping[
     """Keep what a student has put into a form so far. Raises Refused, and LookupError as `respond` does."""
     if student.attempt_id is None:
         raise NotBegun
-    if id not in taking(assignment, student, now).quiz.items:
-        raise LookupError(f"This quiz doesn’t ask you question {id}.")
-    if why := refusal(assignment, student, now):
-        raise Late(why)
+    quiz_that_asks(assignment, student, id)
     with writing, transaction.atomic():
-        locked_attempt(student)
+        if why := refusal(locked(student, now).assignment, student, now):
+            raise Late(why)
         keep_draft(student, id, sent)
 
 
@@ -184,4 +174,6 @@ def keep_draft(student: Student, id: str, sent: Mapping[str, str]) -> None:
     fields = {name: value for name, value in sent.items() if name not in NOT_KEPT}
     if len(fields) > MOST_FIELDS or any(len(text) > LONGEST_FIELD for each in fields.items() for text in each):
         raise Incomplete("That is longer than an answer can be.")
-    Draft.objects.update_or_create(student=student, question=int(id), defaults={"fields": fields})
+    draft = Draft(student=student, question=int(id), fields=fields)
+    conflict: dict[str, Any] = {"unique_fields": ["student", "question"], "update_fields": ["fields", "saved_at"]}
+    Draft.objects.bulk_create([draft], update_conflicts=True, **conflict)  # One statement.
