@@ -78,6 +78,19 @@ def test_knobs_in_which_the_runs_differ_are_told() -> None:
     assert [(label, now) for label, _, now in found.knobs] == [("x", "7.0")]
 
 
+def test_a_run_is_called_by_what_was_done_to_it_and_the_one_before_by_that_nothing_was() -> None:
+    before, broken, twice = moment(queued()), moment(queued()), moment(queued())
+    subject = {"kind": "task", "func": "shop.tasks.add", "ordinal": 1, "delivery": 1}
+    deeds = [{"at": {"event": "started"}, "action": each, "subject": subject} for each in ("kill", "raise")]
+    assert broken.run
+    assert twice.run
+    broken.run.interventions, twice.run.interventions = deeds[:1], deeds
+    found = beside(before, broken)
+    assert (found.before, found.now) == ("nothing done", "kill its worker")
+    found = beside(broken, twice)
+    assert (found.before, found.now) == ("kill its worker", "kill its worker, make it raise")
+
+
 def test_a_run_that_has_made_no_step_has_nothing_beside_it() -> None:
     found = beside(moment(queued()), moment(died(1)))
     assert (found.step, found.facts) == (None, ())

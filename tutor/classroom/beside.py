@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from tutor.styles.drawing.row_places import LONG_MS
 from tutor.styles.drawing.table_changes import counts
-from tutor.styles.inputs import differences
+from tutor.styles.inputs import deeds_of, differences, name_of
 from tutor.styles.moment import Moment
 from tutor.styles.templatetags.times import ms
 from tutor.trace.comparison import keyed
 from tutor.trace.model import Step
+
+NOTHING_DONE = "nothing done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,10 @@ class Fact:
 class Beside:
     """A step of a run beside the one in the run before that it corresponds to."""
 
-    title: str
-    """The title of the case that was run before; "" if it is none."""
+    before: str
+    """What the run before is called; if something was done to the run now alone, that nothing was."""
+    now: str
+    """What the run now is called: its case, or what was done to it."""
     knobs: tuple[tuple[str, str, str], ...]
     """The knobs in which the runs differ: label, value before, value now."""
     step: Step | None
@@ -54,7 +58,8 @@ def beside(before: Moment, now: Moment) -> Beside:
     mine, theirs = keyed(now.reached), keyed(before.trace)
     step = theirs.get(next(reversed(mine))) if mine else None
     return Beside(
-        before.case.title if before.case else "",
+        NOTHING_DONE if deeds_of(now.run) and not deeds_of(before.run) else name_of(before),
+        name_of(now),
         tuple(differences(before, now)),
         step,
         before.trace.ended is not None,
