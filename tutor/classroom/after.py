@@ -19,9 +19,9 @@ from tutor.runs.versions import stored_lesson
 from .code import spoken
 from .lookup import taught_or_404
 from .models import Answer, Lost, Member, Question, Room
+from .poll import counts_of, percent
 from .rooms import member_of
 from .tickets import shares_of, ticket_of, unclear_in
-from .view import counts_of, percent
 
 HEADER = ("when", "what", "detail", "count", "percent")
 

@@ -11,10 +11,10 @@ from tutor.runs.maker import Maker
 from tutor.runs.writing import writing
 
 from .models import Room
+from .poll import counts_of
 from .rooms import member_of
 from .state import KEPT
 from .tickets import counts_in, ticket_of
-from .view import counts_of
 
 
 def forget(room: Room, browser: str) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Count, Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -20,56 +17,22 @@ from tutor.runs.versions import stored_lesson
 from tutor.styles.moment import Moment, newest_of
 from tutor.styles.step_by_step import presenter_note
 
-from .asking import Advice, advice, chances_here, class_styles, complete, offers
+from .asking import chances_here, class_styles, complete, offers
 from .beside import beside
 from .code import spoken
 from .lectures import departure, next_item
-from .models import Lost, Presence, Question, Room, Seen, TicketAnswer
+from .models import Question, Room, Seen, TicketAnswer
 from .own_runs import outcomes_of
+from .poll import Poll, poll_of
+from .pulse import Pulse, pulse_of
 from .state import Place, is_over, place_of
 from .tickets import ticket_of
 
-FRESH = timedelta(seconds=10)
-"""How long the presence that a process has noted counts."""
 SHARED = (Question.State.SHOWN, Question.State.REVEALED)
 """The states of a question in which members see how the class has answered."""
 EDITION_BYTES = 8
 MOST_NAMES = 200
 MEMBER, PRESENTER, REMOTE = "member", "presenter", "remote"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """An option, and how many chose it."""
-
-    text: str
-    count: int
-    percent: int
-    before: int | None
-    """The percentage in the round before."""
-    is_right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """A question, and how the class has answered it."""
-
-    question: Question
-    shares: tuple[Share, ...]
-    answered: int
-    """How many answers this round has."""
-    advice: Advice | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """How many members are connected, how many of them follow, how many of these don't show the step yet, and how many
-    are lost at it."""
-
-    here: int
-    following: int
-    behind: int
-    lost: int
 
 
 @dataclass(frozen=True)
@@ -213,35 +176,3 @@ def next_moment(view: RoomView) -> Moment | None:
 
 def in_room(newest: Moment, room: Room, step: int) -> Moment:
     return replace(newest.at(step, room.style), page=room.get_absolute_url())
-
-
-def poll_of(question: Question) -> Poll:
-    """Return how a class has answered a question so far."""
-    *_, before, counts = [[0] * len(question.options), *counts_of(question)]
-    right = question.right
-    shares = tuple(
-        Share(text, count, percent(count, counts), percent(old, before) if sum(before) else None, index == right)
-        for index, (text, count, old) in enumerate(zip(question.options, counts, before, strict=True))
-    )
-    is_open = question.state == Question.State.OPEN
-    return Poll(question, shares, sum(counts), None if is_open else advice(counts, right))
-
-
-def counts_of(question: Question) -> list[list[int]]:
-    """Return how many chose each option of a question, round by round."""
-    options, rounds = range(len(question.options)), range(1, question.round + 1)
-    answers = question.answers.order_by().values_list("round", "option").annotate(Count("pk"))
-    counts = Counter({(round, option): count for round, option, count in answers})
-    more = {round: question.tally.get(str(round), [0] * len(options)) for round in rounds}
-    return [[counts[round, index] + more[round][index] for index in options] for round in rounds]
-
-
-def percent(count: int, counts: list[int]) -> int:
-    return round(100 * count / sum(counts)) if sum(counts) else 0
-
-
-def pulse_of(room: Room, step: int) -> Pulse:
-    fresh = Presence.objects.filter(room=room, at__gt=timezone.now() - FRESH)
-    found = fresh.aggregate(here=Sum("here"), following=Sum("following"), behind=Sum("behind"))
-    lost = Lost.objects.filter(room=room, run=room.run, step=step).count()
-    return Pulse(found["here"] or 0, found["following"] or 0, found["behind"] or 0, lost)
