@@ -52,11 +52,11 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.db import transaction
 
-    from tutor.assignments import forgetting as forgetting_quizzes
     from tutor.assignments import making
-    from tutor.classroom import forgetting
+    from tutor.assignments.forgetting import forget_old_quizzes
+    from tutor.classroom.forgetting import forget_old_classes
     from tutor.quizzes import question_maker
-    from tutor.runs import labs, reference_maker, session_clearer, tidier
+    from tutor.runs import cleaner, labs, reference_maker
 
     check_room(folder())
     call_command("migrate", verbosity=0)
@@ -66,10 +66,7 @@ def prepare() -> None:
     labs.start()
     reference_maker.start()
     question_maker.start()
-    session_clearer.start()
-    tidier.start()
-    forgetting.start()
-    forgetting_quizzes.start()
+    cleaner.start(forget_old_classes, forget_old_quizzes)
     making.start()
 
 

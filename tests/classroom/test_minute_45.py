@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.recording import SLUG, Recording
-from tutor.classroom.forgetting import Forgetter
+from tutor.classroom.forgetting import forget_old_classes
 from tutor.classroom.lookup import COOKIE, remember_room, room_of_socket
 from tutor.classroom.models import Answer, Lecture, Lost, Member, OwnRun, Room, Ticket, TicketAnswer
 from tutor.classroom.own_runs import outcomes_of
@@ -236,7 +236,7 @@ def test_after_90_days_a_class_is_deleted_with_all_that_was_sent_to_it(room: Roo
     press("end")
     for days, is_kept in ((89, True), (91, False)):
         Room.objects.update(used_at=timezone.now() - timedelta(days=days))
-        Forgetter().make_one()
+        forget_old_classes()
         for each in (Room, Member, Answer, TicketAnswer, Lost):
             assert each.objects.exists() is is_kept
     assert Run.objects.exists()

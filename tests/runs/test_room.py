@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from tutor.protocol.limits import MIB
 from tutor.runs.service import TooManyRuns, check_room
-from tutor.runs.session_clearer import SessionClearer
 from tutor.settings import SQLITE_OPTIONS
 
 
@@ -52,12 +48,3 @@ def test_a_store_that_is_not_a_file_has_no_bound(
     monkeypatch.setitem(settings.DATABASES["default"], "NAME", tmp_path / "not there")
     settings.TUTOR_MAX_STORE_MIB = 0
     check_room()
-
-
-@pytest.mark.django_db
-def test_sessions_that_have_expired_are_deleted() -> None:
-    now = timezone.now()
-    for key, days in (("expired", -1), ("in use", 1)):
-        Session.objects.create(session_key=key, session_data="", expire_date=now + timedelta(days=days))
-    assert not SessionClearer().make_one()
-    assert [each.session_key for each in Session.objects.all()] == ["in use"]

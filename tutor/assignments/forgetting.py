@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 from datetime import datetime
 
 from django.utils import timezone
-
-from tutor.runs.maker import Maker
 
 from .changes import delete
 from .models import Assignment
@@ -22,23 +19,6 @@ def delete_old(now: datetime) -> int:
     return len(old)
 
 
-class Forgetter(Maker):
-    """Deletes old quizzes every ten minutes."""
-
-    failure = "Could not delete old quizzes"
-    look_every_s = 600.0
-
-    def __init__(self) -> None:
-        super().__init__("quiz-forgetter")
-
-    def make_one(self) -> bool:
-        """Delete all old quizzes. Return False, as none are left."""
-        delete_old(timezone.now())
-        return False
-
-
-def start() -> None:
-    """Delete old quizzes in the background of the site."""
-    forgetter = Forgetter()
-    atexit.register(forgetter.stop)
-    forgetter.start()
+def forget_old_quizzes() -> None:
+    """Delete the quizzes that are kept no longer now."""
+    delete_old(timezone.now())

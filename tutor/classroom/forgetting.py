@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
-
 from django.db import transaction
 from django.utils import timezone
 
-from tutor.runs.maker import Maker
 from tutor.runs.writing import writing
 
 from .models import Room
@@ -37,24 +34,7 @@ def forget_all(room: Room) -> None:
         room.members.all().delete()
 
 
-class Forgetter(Maker):
-    """Deletes the classes that are kept no longer, with everything that their members sent, every ten minutes."""
-
-    failure = "Could not delete old classes"
-    look_every_s = 600.0
-
-    def __init__(self) -> None:
-        super().__init__("forgetter")
-
-    def make_one(self) -> bool:
-        """Delete all old classes. Return False, as none are left."""
-        with writing:
-            Room.objects.filter(used_at__lt=timezone.now() - KEPT).delete()
-        return False
-
-
-def start() -> None:
-    """Delete old classes in the background of the site."""
-    forgetter = Forgetter()
-    atexit.register(forgetter.stop)
-    forgetter.start()
+def forget_old_classes() -> None:
+    """Delete the classes that are kept no longer, with everything that their members sent."""
+    with writing:
+        Room.objects.filter(used_at__lt=timezone.now() - KEPT).delete()
