@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django_htmx.http import reswap
 
 from tutor.quizzes.attempts import Refused, respond, responses_of
@@ -16,6 +16,7 @@ from tutor.quizzes.quiz import AskedQuestion, Quiz, result_of
 
 from .answered_question import answered_question
 from .browser import browser_of, new_browser, remember_browser
+from .errors import not_stored
 
 
 @dataclass(frozen=True)
@@ -193,4 +194,4 @@ def fragment(
 
 def refused(request: HttpRequest, asking: Asking, reason: str, status: int) -> HttpResponse:
     """Return the page that says why a response wasn't stored."""
-    return render(request, "quizzes/refused.html", {"reason": reason, "asking": asking}, status=status)
+    return not_stored(request, reason, asking.title, asking.page, status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -18,7 +18,7 @@ from tutor.trace.chances import chances_at
 from tutor.trace.consequences import QUESTIONS
 
 from .broken import BREAK_IT, breaking_of, done_step, hidden, is_over
-from .errors import ExplainedNotFound, run_or_404
+from .errors import ExplainedNotFound, not_done, run_or_404
 
 
 @require_POST
@@ -49,7 +49,7 @@ def break_run(request: HttpRequest, public_id: str) -> HttpResponse:
 def refused(request: HttpRequest, moment: Moment, reason: str, status: int) -> HttpResponse:
     """Say why a run wasn't broken, on a page that leads back to it."""
     back = f"{moment.run.get_absolute_url()}?style={BREAK_IT}" if moment.run else "/"
-    return render(request, "pages/not_broken.html", {"reason": reason, "back": back}, status=status)
+    return not_done(request, "Nothing was run", reason, back=back, status=status)
 
 
 @never_cache

@@ -60,6 +60,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
+def not_done(
+    request: HttpRequest, heading: str, reason: str, *, back: str, back_text: str = "Back to the run", status: int = 409
+) -> HttpResponse:
+    """Return the page that says why something wasn't done, with a way back."""
+    names = {"heading": heading, "reason": reason, "back": back, "back_text": back_text}
+    return render(request, "pages/refused.html", names, status=status)
+
+
+def not_stored(request: HttpRequest, reason: str, title: str, back: str, status: int) -> HttpResponse:
+    """Return the page that says why an answer wasn't stored, with a way back to the page with that title."""
+    heading, back_text = "Your answer was not stored", f"Back to “{title}”"
+    return not_done(request, heading, reason, back=back, back_text=back_text, status=status)
+
+
 def lesson_or_404(slug: str) -> Lesson:
     """Return the lesson with that slug."""
     try:

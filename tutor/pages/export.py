@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,7 @@ from tutor.styles.export.run_html import MOST_STEPS, run_html
 from tutor.styles.export.run_json import run_as_json
 from tutor.styles.moment import Moment, newest_of
 
-from .errors import run_or_404
+from .errors import not_done, run_or_404
 
 File = Callable[[HttpRequest, Moment], HttpResponse]
 
@@ -41,7 +40,8 @@ def of_finished_run(file: File) -> Callable[[HttpRequest, str], HttpResponse]:
 
 
 def refused(request: HttpRequest, moment: Moment, reason: str) -> HttpResponse:
-    return render(request, "pages/not_taken.html", {"run": moment.run, "reason": reason}, status=409)
+    assert moment.run
+    return not_done(request, "No file of this run", reason, back=moment.run.get_absolute_url())
 
 
 @of_finished_run

@@ -29,7 +29,7 @@ from tutor.styles.byte_cache import ByteCache
 from tutor.styles.moment import Moment
 
 from .browser import browser_of, new_browser, remember_browser
-from .errors import run_or_404
+from .errors import not_stored, run_or_404
 from .moments import moment_of
 
 PREDICT = "predict"
@@ -147,9 +147,9 @@ def predict(request: HttpRequest, public_id: str, position: int) -> HttpResponse
 
 def refused(request: HttpRequest, moment: Moment, error: Refused, back: str) -> HttpResponse:
     """Say why a prediction wasn't stored: in the form, or on a page that leads back to it."""
-    names = {"reason": str(error), "asking": {"title": neutral_title(moment.lesson), "page": back}}
-    template = "quizzes/refusal.html" if request.htmx else "quizzes/refused.html"  # type: ignore[attr-defined]
-    return render(request, template, names, status=error.status)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "quizzes/refusal.html", {"reason": str(error)}, status=error.status)
+    return not_stored(request, str(error), neutral_title(moment.lesson), back, error.status)
 
 
 def neutral_title(lesson: Lesson) -> str:
