@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from pydantic_core import to_json
@@ -21,6 +22,9 @@ from .program import KnobSpan, Program
 from .prose import without_claims
 from .templating import fill
 from .upgrades import SCHEMA
+
+COUNTED = re.compile(r"\{(?P<knob>\w+)\} \w+s\b")
+"""A knob and the plural of what it counts, as in “{workers} workers”."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,9 @@ class Lesson:
         return {knob.name: knob.text(value) for knob, value in self.knobs_with(values)}
 
     def knob_summary(self, values: Mapping[str, Any]) -> str:
-        """Return the knobs' values in one line."""
-        return fill(self.content.knob_template, self.knob_texts(values))
+        """Return the knobs' values in one line. After the value 1, a plural such as “workers” is a singular."""
+        texts = self.knob_texts(values)
+        return fill(COUNTED.sub(partial(singular, texts), self.content.knob_template), texts)
 
     def program_text(self, values: Mapping[str, Any] | None = None) -> str:
         """Return the program exactly as it runs with these knob values; without values, the text of its file."""
@@ -158,3 +163,8 @@ class Lesson:
         if step != self.content.closing_after:
             return ""
         return fill(without_claims(self.content.closing), names)
+
+
+def singular(texts: Mapping[str, str], counted: re.Match[str]) -> str:
+    """Return a knob and the plural after it, as a singular if the knob's text is 1."""
+    return counted[0][:-1] if texts.get(counted["knob"]) == "1" else counted[0]

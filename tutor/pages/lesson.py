@@ -16,7 +16,7 @@ from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
 from tutor.styles import rendering
 from tutor.styles.card import address_of_moment, title_of_moment
-from tutor.styles.inputs import deeds_of
+from tutor.styles.inputs import deeds_of, inputs_of
 from tutor.styles.moment import Moment, without_run
 from tutor.styles.registry import script_of, styles
 
@@ -62,7 +62,7 @@ def lesson_page(
         **asked,
         "has_neutral_head": has_neutral_head,
         "title": neutral_title(moment.lesson) if has_neutral_head else moment.lesson.content.title,
-        "autoplay": autoplay,
+        "autoplay": autoplay and has_play(moment),
         "old_questions": "" if moment.run or moment.style == QUIZ else old_questions(request, moment.lesson),
     }
     own = own_parts(request, moment, context)
@@ -92,6 +92,7 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "style": moment.style,
         "style_script": script_of(moment.style),
         "styles": styles(),
+        "has_play": has_play(moment),
         "walk_nav": rendering.walk_nav(moment),
         "socket_url": None if run is None or moment.is_covered or style.is_whole else socket_url(run, moment),
         "compare_with": choices(request, moment) if run and moment.style == COMPARE else {},
@@ -100,6 +101,12 @@ def page_context(request: HttpRequest, moment: Moment, form: KnobForm | None) ->
         "is_own": run is not None and run.session != "" and run.session == known_key(request.session),
         "is_neutral": is_neutral(moment),
     }
+
+
+def has_play(moment: Moment) -> bool:
+    """Return whether the run can be played. What is read as a whole can't, once all of it is there."""
+    style = styles()[moment.style]
+    return style.has_play or not (style.is_whole or moment.trace.ended)
 
 
 def description_of(moment: Moment) -> str:
@@ -129,7 +136,7 @@ def recent_runs_of(request: HttpRequest, lesson: Lesson, current: Run | None) ->
     return [
         {
             "url": run.get_absolute_url(),
-            "summary": lesson_of(run).knob_summary(run.knobs),
+            "summary": inputs_of(run, lesson_of(run)),
             "current": run == current,
             "asked_at": run.asked_at,
         }

@@ -9,16 +9,17 @@ from functools import partial
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tutor.runs import library
-from tutor.runs.breaking import own_interventions
 from tutor.runs.models import Event, Run
 from tutor.runs.service import known_key
 from tutor.runs.versions import lesson_of
-from tutor.trace.chances import TITLES
+from tutor.styles.inputs import inputs_of
 
+from .errors import not_done
 from .without_store import shown_without_store
 
 ON_A_PAGE = 30
@@ -56,9 +57,7 @@ def outcomes_of(found: object) -> Mapping[int, str]:
 
 def row(run: Run, outcomes: Mapping[int, str]) -> Row:
     lesson = lesson_of(run)
-    done = [TITLES[each.action][0].lower() for each in own_interventions(run.interventions)]
-    inputs = ", ".join(filter(None, (lesson.knob_summary(run.knobs), *done)))
-    return Row(run, lesson.content.title, inputs, outcomes.get(run.pk, ""))
+    return Row(run, lesson.content.title, inputs_of(run, lesson), outcomes.get(run.pk, ""))
 
 
 @require_POST
@@ -81,7 +80,7 @@ def change_run(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         change(run)
     except library.Refused as error:
-        return render(request, "pages/runs_refused.html", {"reason": str(error)}, status=409)
+        return not_done(request, "Nothing was changed", str(error), back=reverse("runs"), back_text="Back to your runs")
     if request.htmx or request.headers.get("X-Requested-With") == "fetch":  # type: ignore[attr-defined]
         return HttpResponse(status=204)
     return redirect("runs")

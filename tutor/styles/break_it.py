@@ -31,4 +31,4 @@ def context(moment: Moment) -> dict[str, Any]:
     }
 
 
-STYLE = Style("Break it", 6, context, is_whole=True, has_other=True)
+STYLE = Style("Break it", 6, context, is_whole=True, has_play=False, has_other=True)

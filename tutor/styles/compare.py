@@ -126,4 +126,4 @@ def whole(moment: Moment) -> Timeline:
     return replace(timeline, bars=tuple(bars))
 
 
-STYLE = Style("Compare", 7, context, is_whole=True, has_other=True)
+STYLE = Style("Compare", 7, context, is_whole=True, has_play=False, has_other=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
 from tutor.runs.breaking import own_interventions
 from tutor.runs.models import Run
@@ -52,11 +53,17 @@ def deeds_of(run: Run | None) -> list[str]:
     return [said(each) for each in own_interventions(run.interventions)] if run else []
 
 
+def inputs_of(run: Run, lesson: Lesson) -> str:
+    """Return what was put into a run of `lesson`: first what was done to it, then its knobs."""
+    done = [TITLES[each.action][0].lower() for each in own_interventions(run.interventions)]
+    return " · ".join(filter(None, (*done, lesson.knob_summary(run.knobs))))
+
+
 def name_of(moment: Moment) -> str:
     """Return a name for the run of a moment: its case, or else its knobs."""
     run: Run | None = moment.run
     if case := moment.case:
         return case.title
-    done = [TITLES[each.action][0].lower() for each in own_interventions(run.interventions)] if run else []
-    summary = moment.lesson.knob_summary(moment.knobs) or (f"run {run.public_id}" if run else "")
-    return ", ".join(filter(None, ("" if done else summary, *done)))
+    if run is None:
+        return moment.lesson.knob_summary(moment.knobs)
+    return inputs_of(run, moment.lesson) or f"run {run.public_id}"

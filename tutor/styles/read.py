@@ -26,4 +26,4 @@ def context(moment: Moment) -> dict[str, Any]:
     }
 
 
-STYLE = Style("Read", 9, context)
+STYLE = Style("Read", 9, context, has_play=False)

@@ -28,6 +28,8 @@ class Style:
     """Whether it also shows the moments between steps at which a line was about to run."""
     is_whole: bool = False
     """Whether it shows the whole run at every step. It has no socket: it waits for the end of the run."""
+    has_play: bool = True
+    """Whether it can be played. What is read as a whole can't."""
     has_other: bool = False
     """Whether it shows a second run, that of `Moment.other`."""
 

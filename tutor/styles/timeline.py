@@ -61,7 +61,8 @@ LANES = {
 
 def context(moment: Moment) -> dict[str, Any]:
     """Return the names that its template uses. They contain nothing from later steps."""
-    found = {**headline(moment), "class_question": moment.open_question}
+    can_break = moment.run is not None and not moment.page
+    found = {**headline(moment), "class_question": moment.open_question, "can_break": can_break}
     if not moment.position:
         return found
     drawing = draw_timeline(moment.trace, moment.position)

@@ -131,7 +131,7 @@ def anywhere(trace: Trace, step: Step, action: str) -> Chance:
     if KINDS[step.event].can_be_breakpoint or step.event == "finished":
         return Chance(action, step.event_number)
     others = (each.number for each in trace.steps if KINDS[each.event].can_be_breakpoint)
-    return Chance(action, reason="No process of the lab stops at this step.", near=next(others, 0))
+    return Chance(action, reason="This step isn’t a moment at which something can be done.", near=next(others, 0))
 
 
 def of_gate(trace: Trace, step: Step) -> Chance:
@@ -148,7 +148,7 @@ def of_gate(trace: Trace, step: Step) -> Chance:
         if pause.begin.number < until and not pause.is_before(step.event_number):
             return Chance("skip-gate", pause.begin.number)
     near = trace.step_at(waits[0].begin.number) if waits else 0
-    return Chance("skip-gate", reason="No gate of the lab makes a process wait at this step.", near=near)
+    return Chance("skip-gate", reason="No process waits for another one at this step.", near=near)
 
 
 def half_minute(trace: Trace, step: Step) -> Chance:
