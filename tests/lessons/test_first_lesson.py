@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.trace.events import asked, event, trace_of
+from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
 from tutor.lessons.reading.claim_finder import prose_of
 from tutor.trace.model import Step
@@ -236,3 +237,9 @@ def test_its_knobs_are_summed_up_in_a_line(first_lesson: Lesson) -> None:
 def test_its_closing_line_says_what_is_stored(first_lesson: Lesson) -> None:
     line = first_lesson.closing_line("idle", {"knob": {}, "var": {"task_status": "Success"}})
     assert line == "Nothing is left to process. The final status, Success, and the result are stored in the Task row."
+
+
+def test_the_summary_of_knobs_says_one_worker_and_two_workers() -> None:
+    lesson = catalogue.get("it-ran-twice")
+    assert lesson.knob_summary({**lesson.defaults, "workers": 1}).endswith("1 worker")
+    assert lesson.knob_summary(lesson.defaults).endswith("2 workers")

@@ -129,3 +129,25 @@ def test_without_another_run_it_says_what_to_do(client: Client, recording: Recor
 
 def test_a_class_cannot_be_led_to_it() -> None:
     assert "compare" not in class_styles()
+
+
+@pytest.mark.parametrize(
+    ("style", "is_played"), [("compare", False), ("break_it", False), ("read", False), ("flow", True)]
+)
+def test_what_shows_the_whole_run_at_once_is_not_played(
+    client: Client, recording: Recording, other: Run, style: str, is_played: bool
+) -> None:
+    recording.go_on()
+    shown = page(client, recording.run, style=style)
+    assert ("data-play>" in shown) == is_played
+    assert ("data-autoplay" in shown) == is_played
+
+
+def test_a_run_that_goes_on_is_asked_for_at_its_first_step_also_to_break_it(
+    client: Client, recording: Recording
+) -> None:
+    for style in ("compare", "break_it"):
+        shown = page(client, recording.run, style=style)
+        assert f'style={style}&step=1" hx-trigger="every 1s"' in shown
+    recording.go_on()
+    assert "every 1s" not in page(client, recording.run, style="break_it")

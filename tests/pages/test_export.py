@@ -160,3 +160,18 @@ def test_the_page_of_a_run_offers_its_files(recording: Recording, client: Client
     recording.go_on()
     shown = client.get(page).content.decode()
     assert all(f'href="{page}{file}"' in shown for file in FILES)
+
+
+@pytest.mark.parametrize("style", ["step_by_step", "timeline", "compare"])
+def test_the_files_are_offered_at_every_step(client: Client, recording: Recording, style: str) -> None:
+    recording.go_on()
+    address = recording.run.get_absolute_url()
+    shown = client.get(address, {"style": style, "step": "2"}).content.decode()
+    assert all(f'href="{address}{file}"' in shown.partition('class="take-along')[2] for file in FILES)
+
+
+def test_the_timeline_leads_to_the_same_step_of_break_it(client: Client, recording: Recording) -> None:
+    recording.go_on()
+    address = recording.run.get_absolute_url()
+    shown = html.unescape(client.get(address, {"style": "timeline", "step": "2"}).content.decode())
+    assert f'href="{address}?style=break_it&step=2">Break it here</a>' in shown

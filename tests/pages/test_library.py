@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -182,3 +183,16 @@ def test_sharing_pins_a_run_of_this_browser_and_no_other(client: Client, own: Ru
     assert response.status_code == 204
     own.refresh_from_db()
     assert own.is_pinned
+
+
+def test_what_was_done_to_a_run_comes_first_in_its_name(client: Client, own: Run) -> None:
+    deed = {"at": {"event": "started", "count": 1}, "action": "kill", "subject": {"kind": "cluster"}}
+    Run.objects.filter(pk=own.pk).update(interventions=[deed])
+    assert "<code>kill its worker · math.copysign(1, -1)</code>" in page(client)
+
+
+def test_a_run_is_deleted_by_a_second_press(client: Client, own: Run) -> None:
+    found = re.search(r'<details class="runs__delete"><summary.*?>(.*?)</summary>(.*?)</details>', page(client))
+    assert found
+    assert found[1].startswith("Delete…")
+    assert 'value="delete">Delete it for good' in found[2]

@@ -111,11 +111,18 @@ def clock(strip: Strip) -> str:
     """Return the times below the lanes; the last is that of the step."""
     y = strip.height + CLOCK / 2
     drawn = "".join(
-        text(f"strip__time{'' if tick.fraction else ' strip__time--first'}", tick.fraction, y, tick.label)
+        text(f"strip__time{kind_of(tick.fraction)}", tick.fraction, y, tick.label)
         for tick in strip.axis.ticks()
         if tick.fraction < 1 - TIME and not any(each.covers(tick.fraction) for each in strip.folds)
     )
     return drawn + text("strip__time strip__time--now", 1, y, strip.length)
+
+
+def kind_of(fraction: float) -> str:
+    """Return what else a time's class is: the first one, or one that the last one would cover on a narrow page."""
+    if not fraction:
+        return " strip__time--first"
+    return " strip__time--late" if fraction > 1 - TIME * WIDE / NARROW else ""
 
 
 def mark(each: StripMark) -> str:
