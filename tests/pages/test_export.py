@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.recording import Recording
@@ -175,3 +176,12 @@ def test_the_timeline_leads_to_the_same_step_of_break_it(client: Client, recordi
     address = recording.run.get_absolute_url()
     shown = html.unescape(client.get(address, {"style": "timeline", "step": "2"}).content.decode())
     assert f'href="{address}?style=break_it&step=2">Break it here</a>' in shown
+
+
+@pytest.mark.parametrize("style", ["flow", "timeline", "read"])
+def test_each_step_is_offered_as_a_picture(client: Client, recording: Recording, style: str) -> None:
+    recording.go_on()
+    address = recording.run.get_absolute_url()
+    shown = client.get(address, {"style": style, "step": "2"}).content.decode()
+    assert shown.count("This step as a picture") == 1
+    assert reverse("run-picture", args=[recording.run.public_id, 2]) in shown

@@ -227,6 +227,7 @@ class Moment:
             "made": self.made,
             "is_covered": self.is_covered,
             "is_broken": self.is_broken,
+            "has_picture": self.run is not None and not self.page,
             "waiting_place": self.place,
             "step_address": self.step_address,
             "edition": self.edition,

@@ -22,7 +22,6 @@ def context(moment: Moment) -> dict[str, Any]:
         "costs": costs,
         "cost_titles": TITLES.values(),
         "cost_table": cost_table(costs, moment.steps),
-        "has_picture": moment.run is not None and not moment.page,
     }
 
 
