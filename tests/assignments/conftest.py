@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.pages.waiting_queue import queue  # noqa: F401
 from tests.quizzes.test_practice import many_made
 from tests.recording import SLUG, Recording, empty_caches  # noqa: F401
-from tutor.assignments import pool
+from tutor.assignments import answered, pool, questions
 from tutor.assignments.making import make, make_questions
 from tutor.assignments.models import Assignment
 from tutor.assignments.questions import made_of, quiz_of
@@ -19,6 +19,14 @@ from tutor.lessons import catalogue
 from tutor.runs.models import Run
 
 Given = Callable[..., Assignment]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Empty the caches of what is made of questions: those of two tests may have the same keys, unlike a site's."""
+    questions.kept_questions.cache_clear()
+    questions.kept_numbers.cache_clear()
+    answered.kept.clear()
 
 
 @pytest.fixture

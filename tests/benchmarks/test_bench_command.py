@@ -16,6 +16,7 @@ from tutor.runs.references import missing
 
 LONG = {
     "answers",
+    "assignment",
     "scale",
     "attacked",
     "press",

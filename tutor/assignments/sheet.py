@@ -53,6 +53,10 @@ class Sheet:
         return self.taking.assignment
 
     @cached_property
+    def page(self) -> str:
+        return self.assignment.get_absolute_url()
+
+    @cached_property
     def questions(self) -> list[SheetQuestion]:
         stored = {str(each.number): each for each in self.taking.chosen}
         return [self.question(each, stored[each.id]) for each in self.taking.asked]
@@ -70,7 +74,7 @@ class Sheet:
             points(counted(self.assignment, self.taking.by_question[asked.id])) if self.tells_score else 0,
         )
 
-    @property
+    @cached_property
     def now(self) -> SheetQuestion | None:
         """The question of a page that has one; None if the quiz has none."""
         wanted = (each for each in self.questions if each.id == self.id)
@@ -94,18 +98,18 @@ class Sheet:
 
     def address_of(self, id: str) -> str:
         """Return the address of the page at a question."""
-        page = self.assignment.get_absolute_url()
+        page = self.page
         return f"{page}?question={id}#question-{id}" if self.assignment.one_by_one else f"{page}#question-{id}"
 
     @property
     def answers(self) -> str:
         """The address that answers are sent to, without the number of the question."""
-        return f"{self.assignment.get_absolute_url()}answers/"
+        return f"{self.page}answers/"
 
     @property
     def draft_address(self) -> str:
         """The address that drafts are sent to, without the number of the question."""
-        return f"{self.assignment.get_absolute_url()}drafts/"
+        return f"{self.page}drafts/"
 
     @property
     def about(self) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from django_htmx.http import reswap
 
 from tutor.quizzes.attempts import Refused
 
+from .answered import answered
 from .lookup import assignment_or_404
 from .models import Assignment, Student
 from .own_data import own_data
@@ -112,8 +113,7 @@ def answer(request: HttpRequest, code: str, id: int) -> HttpResponse:
         if refusal:
             return refused(request, found, refusal)
         return redirect(sheet.address_of(str(id)))
-    names = {"sheet": sheet, "refusal": str(refusal or "")}
-    response = render(request, "assignments/answered.html", names, status=refusal.status if refusal else 200)
+    response = HttpResponse(answered(request, sheet, str(refusal or "")), status=refusal.status if refusal else 200)
     return reswap(response, "none") if refusal and refusal.keeps_form else response
 
 

@@ -19,6 +19,7 @@ from .models import AssignedQuestion, Assignment, Draft, Student
 from .questions import asked_of, quiz_of
 from .scoring import counted, points, shown
 from .signals import assignment_changed
+from .students import find_student
 from .timing import has_closed, refusal
 
 MOST_CHANGES = 50
@@ -27,6 +28,8 @@ MOST_FIELDS, LONGEST_FIELD = 10, 200
 """The fields of a form that a draft keeps, and the characters of each."""
 NOT_KEPT = ("csrfmiddlewaretoken", "token", "kind")
 """The fields of a form that aren't part of an answer."""
+RESPONSES = "SELECT * FROM quizzes_response WHERE attempt_id = %s ORDER BY id"
+"""A constant, as in `students.py`."""
 Kind = Response.Kind
 
 
@@ -97,7 +100,7 @@ class Taking:
 
 def taking(assignment: Assignment, student: Student, now: datetime) -> Taking:
     """Return what a student is asked and has sent, as it is at a time."""
-    sent = list(Response.objects.filter(attempt=student.attempt_id)) if student.attempt_id else []
+    sent = list(Response.objects.raw(RESPONSES, [student.attempt_id])) if student.attempt_id else []
     return Taking(assignment, student, asked_of(assignment, student.key), sent, now)
 
 
@@ -106,7 +109,7 @@ def locked(student: Student, now: datetime) -> Taking:
 
     The teacher may have closed the quiz meanwhile, and the student may have deleted everything.
     """
-    found = Student.objects.select_for_update(of=("self",)).select_related("assignment").filter(pk=student.pk).first()
+    found = find_student(student.key, student.assignment.code)
     if found is None or found.attempt_id is None:
         raise NotBegun
     return taking(found.assignment, found, now)

@@ -17,6 +17,8 @@ from .results import results_of
 MOST_PAGES = 20
 """The number of pages of one assignment that are kept up to date."""
 LONGEST_TEXT = 1024
+LEAST_S = 1.0
+"""The seconds between two looks at the results, however many answers come: each look counts all of them."""
 
 
 class ResultsFeed:
@@ -39,6 +41,19 @@ class ResultsWatch(Watch[str, str]):
     def __init__(self, assignment: Assignment) -> None:
         super().__init__(assignment.group)
         self.pk = assignment.pk
+        self.looks_at = 0.0
+        """When the next look may be, on the clock of the event loop."""
+        self.waiting = False
+
+    def wake_up(self) -> None:
+        """Look again, `LEAST_S` after the look before. Wake-ups until then cause one look."""
+        if not self.waiting:
+            self.waiting = True
+            self.loop.call_at(self.looks_at, self.look_now)
+
+    def look_now(self) -> None:
+        self.waiting, self.looks_at = False, self.loop.time() + LEAST_S
+        super().wake_up()
 
     def look(self) -> str:
         """Return the results as HTML."""

@@ -165,13 +165,17 @@ async def exchange(port: int | None, request: bytes) -> bytes:
         writer.close()
 
 
-def main(page: str, browsers: str, within_s: str) -> None:
+def answer_on_demand(answers: Sequence[Answer], within_s: float) -> None:
     """Send answers at each line of the standard input."""
-    answers = asyncio.run(loaded(page, int(browsers)))
     print(flush=True)
     for port in sys.stdin:
-        sent = asyncio.run(send_all(answers, int(port), float(within_s)))
+        sent = asyncio.run(send_all(answers, int(port), within_s))
         print(json.dumps({"tokens": sent.tokens, "ms": sent.ms}), flush=True)
+
+
+def main(page: str, browsers: str, within_s: str) -> None:
+    """Load the page in the browsers, and send their answers."""
+    answer_on_demand(asyncio.run(loaded(page, int(browsers))), float(within_s))
 
 
 if __name__ == "__main__":

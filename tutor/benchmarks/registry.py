@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     answers,
+    assignment,
     attacked,
     browser,
     crowd,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "class": learners.class_presses_run,
     "throughput": learners.throughput,
     "answers": answers.answers,
+    "assignment": assignment.assignment,
     "questions": questions.questions,
     "followers": followers.followers,
     "room": room.room,
