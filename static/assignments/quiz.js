@@ -5,4 +5,5 @@ import "../live/resend.js";
 import "../quizzes/questions.js";
 import "./drafts.js";
 import "./moments.js";
+import "./question.js";
 import "./timer.js";

@@ -135,3 +135,27 @@ def test_a_question_that_is_taken_out_counts_for_nobody(ada: Browser, given: Ass
     assert "It was unclear." in ada.client.get(f"{ada.page}?question={one}").content.decode()
     client.post(f"{given.teacher_address}question/", {"number": str(one), "do": "back"})
     assert results_of(given).students[0].score == 2
+
+
+def test_a_student_who_has_answered_everything_is_told_so(give: Given) -> None:
+    ada = Browser(give(feedback="after"))
+    told = "You have answered all questions."
+    *others, last = ada.ids()
+    for id in others:
+        ada.answer(id, right=False)
+    assert told not in ada.client.get(ada.page).content.decode()
+    ada.answer(last, right=True)
+    assert told in ada.client.get(ada.page).content.decode()
+
+
+def test_a_question_that_was_taken_out_isnt_left_to_answer(give: Given, client: Client) -> None:
+    given = give(number=1)
+    ada = Browser(given)
+    client.post(f"{given.teacher_address}question/", {"number": ada.ids()[0], "do": "out"})
+    assert "You have answered all questions." in ada.client.get(ada.page).content.decode()
+
+
+def test_the_teacher_as_a_student_finds_the_way_back(client: Client, ada: Browser, given: Assignment) -> None:
+    client.post(f"{given.teacher_address}preview/")
+    assert f'href="{given.teacher_address}"' in client.get(given.get_absolute_url()).content.decode()
+    assert given.secret not in ada.client.get(ada.page).content.decode()

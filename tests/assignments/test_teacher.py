@@ -83,6 +83,30 @@ def test_students_of_a_pasted_list_have_personal_addresses(client: Client, given
     assert "personal address" in stranger.get(given.get_absolute_url()).content.decode()
 
 
+def test_an_identity_in_a_pasted_list_follows_the_last_comma(client: Client, given: Assignment) -> None:
+    client.post(f"{given.teacher_address}students/", {"list": "Lovelace, Ada, ada@example.org\nGrace\nEdsger,"})
+    assert list(Student.objects.values_list("name", "identity")) == [
+        ("Lovelace, Ada", "ada@example.org"),
+        ("Grace", ""),
+        ("Edsger", ""),
+    ]
+
+
+def test_a_question_links_the_run_that_shows_it_once_the_quiz_has_closed(client: Client, given: Assignment) -> None:
+    link = f'href="/runs/{given.runs.get().run.public_id}/?step='
+    assert link not in client.get(given.teacher_address).content.decode()
+    client.post(f"{given.teacher_address}close/")
+    assert link in client.get(given.teacher_address).content.decode()
+
+
+def test_with_feedback_later_the_results_name_no_first_try(client: Client, give: Given) -> None:
+    given = give(feedback="after")
+    ada = Browser(given)
+    ada.answer(ada.ids()[0], right=True)
+    text = client.get(given.teacher_address).content.decode()
+    assert "<b>100&nbsp;%</b> were right, of 1 who have answered. What was answered:" in text
+
+
 def test_the_teacher_sees_who_chose_what_and_the_misconception(client: Client, ada: Browser, given: Assignment) -> None:
     one = ada.ids()[0]
     ada.answer(one, right=False)

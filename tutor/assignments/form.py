@@ -18,7 +18,7 @@ KINDS = {
     "choice": "Choose one of several answers",
     "cell": "Write a value",
     "order": "Put what happened in order",
-    "point": "Point at a line, a process or a node",
+    "point": "Point at a line of code, a process or a part of the cluster",
 }
 """Kind of question → what a student does."""
 assert set(KINDS) == set(ADAPTERS)
@@ -59,6 +59,7 @@ class AssignmentForm(TimesForm):
 
     lessons = forms.MultipleChoiceField(
         label="Lessons",
+        help_text=f"At most {MOST_LESSONS}: each of them is run for this quiz.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one lesson."},
     )
@@ -68,14 +69,19 @@ class AssignmentForm(TimesForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one kind of question."},
     )
-    number = forms.IntegerField(label="Questions", min_value=1, max_value=MOST_QUESTIONS)
+    number = forms.IntegerField(
+        label="Questions",
+        min_value=1,
+        max_value=MOST_QUESTIONS,
+        help_text=f"Of all lessons together, at most {MOST_QUESTIONS}.",
+    )
     tries = forms.IntegerField(label="Tries at a question", min_value=1, max_value=MOST_TRIES)
     minutes = forms.IntegerField(
-        label="Minutes from a student’s beginning",
+        label="Time limit in minutes",
         min_value=1,
         max_value=MOST_MINUTES,
         required=False,
-        help_text="Empty for no limit but the closing time.",
+        help_text="For each student, from when they begin. Leave it empty for no limit but the closing time.",
     )
     one_by_one = forms.TypedChoiceField(
         label="A page shows",

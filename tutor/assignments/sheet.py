@@ -17,6 +17,8 @@ from .taking import Taking
 from .timing import deadline
 
 Status = Literal["open", "sent", "right", "wrong", "out"]
+UNDONE: Mapping[bool, tuple[Status, ...]] = {True: ("open", "sent"), False: ("open",)}
+"""Whether feedback is given at once → how a question stands that is left to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,11 @@ class Sheet:
     @property
     def answered(self) -> int:
         return sum(bool(each.sent) for each in self.questions)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to answer."""
+        return all(each.status not in UNDONE[self.is_now] for each in self.questions)
 
     @property
     def left_s(self) -> int:

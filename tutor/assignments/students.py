@@ -99,10 +99,16 @@ def admit(assignment: Assignment, name: str, address: str | None) -> Student:
 
 
 def listed_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and, after a comma, a tab or in angle brackets, the identity in each line of a pasted list."""
+    """Yield the name and the identity in each line of a pasted list.
+
+    The identity follows the last comma, semicolon or tab, or is in angle brackets.
+    """
     for line in text.splitlines():
         parts = line.replace("<", ",").replace(">", "").replace("\t", ",").replace(";", ",")
-        name, _, identity = parts.partition(",")
+        *names, identity = [each.strip() for each in parts.split(",")]
+        name = ", ".join(filter(None, names))
+        if not name:
+            name, identity = identity, ""
         if name := one_line(name, LONGEST_NAME):
             yield name, one_line(identity, LONGEST_NAME)
 

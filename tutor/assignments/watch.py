@@ -7,12 +7,14 @@ from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from tutor.live.consumers import FAILED, NOTHING_THERE
 from tutor.live.watch import Page, Watch, in_thread, watch_of
 
 from .models import Assignment
 from .results import results_of
+from .timing import has_closed
 
 MOST_PAGES = 20
 """The number of pages of one assignment that are kept up to date."""
@@ -71,7 +73,8 @@ class ResultsWatch(Watch[str, str]):
 
 
 def results_html(assignment: Assignment) -> str:
-    names = {"assignment": assignment, "results": results_of(assignment), "is_live": True}
+    is_over = has_closed(assignment, timezone.now())
+    names = {"assignment": assignment, "results": results_of(assignment), "is_over": is_over, "is_live": True}
     return render_to_string("assignments/results.html", names)
 
 

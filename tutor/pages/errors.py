@@ -96,7 +96,7 @@ def run_or_404(public_id: str) -> Run:
     if run is None:
         raise missing(public_id)
     if run.is_closed:
-        raise ExplainedNotFound("This run belongs to a class. It can be opened when the class has ended.")
+        raise ExplainedNotFound("This run belongs to a class or a quiz. It can be opened when that has ended.")
     return run
 
 
