@@ -162,6 +162,6 @@ HITS = {
 }
 """Action → a function that returns what is wrong with a run in which it was done; None if it hit its target."""
 BREAKS = {
-    "breaks": Campaign("what is aimed at a moment of a run hits the same moment of another run", carry_out, tries=1000)
+    "breaks": Campaign("what is aimed at a moment of a run hits the same moment of another run", carry_out, tries=1400)
 }
 """Name → campaign."""
