@@ -2,7 +2,12 @@
 
 const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 
-for (const element of document.querySelectorAll("[data-moment]")) {
-  element.title = element.textContent;
-  element.textContent = form.format(new Date(element.dateTime));
+function show() {
+  for (const element of document.querySelectorAll("[data-moment]:not([title])")) {
+    element.title = element.textContent;
+    element.textContent = form.format(new Date(element.dateTime));
+  }
 }
+
+show();
+document.addEventListener("htmx:oobAfterSwap", show);

@@ -33,6 +33,11 @@ def test_gates_are_in_the_words_of_the_lesson() -> None:
     assert terms("too-early", "late") == (gates["late"], gates["at-work"])
 
 
+def test_a_gate_that_a_lesson_shows_at_its_line_names_the_line() -> None:
+    assert "waits at line 9 of `shop/tasks.py` until" in terms("a-race-on-one-counter")[0]
+    assert not any("this line" in each for lesson in catalogue.lessons() for each in terms(lesson))
+
+
 def test_what_a_case_switches_off_is_not_there() -> None:
     assert terms("the-worker-that-died", "lives") == ()
     assert terms("it-ran-twice") == ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tutor.lessons.format.cases import Case
-from tutor.lessons.format.lab_rules import InterventionRule
+from tutor.lessons.format.lab_rules import GateRule, InterventionRule
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.actions import ACTIONS
 from tutor.protocol.lanes import Lane
@@ -20,8 +20,14 @@ def terms_of(lesson: Lesson, case: Case) -> tuple[str, ...]:
     """Return its interventions and gates. A knob that is in neither program nor settings switches some of them."""
     knobs = lesson.case_knobs(case)
     interventions = (*lesson.interventions_for(knobs), *case.interventions)
-    gates = dict.fromkeys(each.says for each in (*lesson.gates_for(knobs), *case.gates))
+    gates = dict.fromkeys(says_of(each) for each in (*lesson.gates_for(knobs), *case.gates))
     return (*interventions_in_words(interventions), *gates)
+
+
+def says_of(rule: GateRule) -> str:
+    """Return the sentence of a gate. A lesson shows it at its line, so that it may say "this line"."""
+    at = rule.at.when.where
+    return rule.says.replace("this line", f"line {at.get('line')} of {code(str(at.get('file')))}")
 
 
 def interventions_in_words(rules: tuple[InterventionRule, ...]) -> Iterator[str]:
