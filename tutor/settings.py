@@ -10,6 +10,7 @@
 | TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
 | TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
 | TUTOR_MAX_LABS | labs at the same time | cores × 2 |
+| DATABASE_URL | the store, such as postgres://tutor:secret@db.example.org/tutor | SQLite in TUTOR_VAR |
 | TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
 | TUTOR_MAX_STORE_MIB | size of the database with its log, in MiB, at which the site accepts no more runs | 4096 |
 | TUTOR_LEASE_S | seconds without a heartbeat after which a process that executes runs counts as ended | 10 |
@@ -27,6 +28,7 @@ import secrets
 import sys
 from pathlib import Path
 
+import dj_database_url
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,16 +128,16 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;",
 }
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR / "site.sqlite3",
-        "OPTIONS": SQLITE_OPTIONS,
-        "CONN_MAX_AGE": None,
-        # Not in memory, because runs are recorded in other threads.
-        "TEST": {"NAME": VAR / "test.sqlite3"},
-    }
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": VAR / "site.sqlite3",
+    "OPTIONS": SQLITE_OPTIONS,
+    "CONN_MAX_AGE": None,
+    # Not in memory, because runs are recorded in other threads.
+    "TEST": {"NAME": VAR / "test.sqlite3"},
 }
+STORE = os.environ.get("DATABASE_URL")
+DATABASES = {"default": dj_database_url.parse(STORE, conn_max_age=None, conn_health_checks=True) if STORE else SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 

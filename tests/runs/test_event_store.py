@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
+import psycopg
 import pytest
 from django.db import (
     DatabaseError,
@@ -67,18 +70,50 @@ def test_a_run_ends_once(recording: Recording) -> None:
     assert recording.run.events.order_by("number").last().kind == "ended"  # type: ignore[union-attr]
 
 
+@contextmanager
+def refused_states() -> Iterator[None]:
+    """Have the store refuse every change of a run."""
+    refuse, accept = {
+        "sqlite": (
+            "CREATE TRIGGER refuse BEFORE UPDATE ON runs_run BEGIN SELECT RAISE(ABORT, 'refused'); END",
+            "DROP TRIGGER refuse",
+        ),
+        "postgresql": (
+            "CREATE FUNCTION refuse() RETURNS trigger AS $$BEGIN RAISE 'refused'; END$$ LANGUAGE plpgsql;"
+            "CREATE TRIGGER refuse BEFORE UPDATE ON runs_run EXECUTE FUNCTION refuse()",
+            "DROP FUNCTION refuse CASCADE",
+        ),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(refuse)
+        try:
+            yield
+        finally:
+            cursor.execute(accept)
+
+
+@contextmanager
+def locked_store() -> Iterator[None]:
+    """Have another program lock the store, so that nobody else can write to it."""
+    if connection.vendor == "sqlite":
+        other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+    else:
+        other = psycopg.connect(**connection.get_connection_params())
+        other.execute("LOCK TABLE runs_run, runs_event IN EXCLUSIVE MODE")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
+
+
 @pytest.mark.parametrize("ended_by", ["its lab", "its host"])
 def test_an_end_that_can_not_be_stored_leaves_the_run_as_it_was(run: Run, ended_by: str) -> None:
     end = partial(store, [event(run, 1, "ended")]) if ended_by == "its lab" else partial(end_run, run, "lost", "")
-    refuse_state = "CREATE TRIGGER refuse BEFORE UPDATE ON runs_run BEGIN SELECT RAISE(ABORT, 'refused'); END"
-    with connection.cursor() as cursor:
-        cursor.execute(refuse_state)
-        try:
-            with pytest.raises(DatabaseError):
-                end()
-            assert (numbers(run), state_of(run)) == ([], Run.State.RUNNING)
-        finally:
-            cursor.execute("DROP TRIGGER refuse")
+    with refused_states(), pytest.raises(DatabaseError):
+        end()
+    assert (numbers(run), state_of(run)) == ([], Run.State.RUNNING)
     end()
     assert (numbers(run), state_of(run)) == ([1], Run.State.ENDED)
 
@@ -97,17 +132,15 @@ def test_the_end_of_a_given_up_hosts_run_is_announced(run: Run, announced: list[
 def test_a_writer_stores_what_was_added_while_the_store_was_locked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = threading.Event()
     monkeypatch.setattr("tutor.runs.event_store.logger.warning", lambda *message, **names: refused.set())
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.1)
-    lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
+    short = {"sqlite": ("timeout", 0.1), "postgresql": ("options", "-c lock_timeout=100ms")}[connection.vendor]
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], *short)
     with Writer(store) as writer:
-        for number in range(1, 6):
-            writer.add([event(run, number)])
-        assert refused.wait(30)
-        assert numbers(run) == []
-        lock.execute("ROLLBACK")
+        with locked_store():
+            for number in range(1, 6):
+                writer.add([event(run, number)])
+            assert refused.wait(30)
+            assert numbers(run) == []
         writer.add([event(run, 6, "ended")])
-    lock.close()
     assert (numbers(run), state_of(run)) == ([1, 2, 3, 4, 5, 6], Run.State.ENDED)
 
 

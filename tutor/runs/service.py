@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import connection
 from django.utils import timezone
 
 from tutor.lessons.lesson import Lesson
@@ -125,10 +126,14 @@ def check_room() -> None:
 
 
 def store_bytes() -> int:
-    """Return the size of the database in bytes, with its write-ahead log; 0 if it isn't a file.
+    """Return the size of the database in bytes, with SQLite's write-ahead log; 0 if there is no file.
 
     The log has what isn't in the database's own file yet. While a reader keeps it in use, it can be the larger one.
     """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return int(cursor.fetchone()[0])
     name = str(settings.DATABASES["default"]["NAME"])
     size = 0
     for path in (Path(name), Path(f"{name}-wal")):
