@@ -45,7 +45,11 @@ def student_of(request: HttpRequest, code: str) -> Student | None:
 
 def find_student(key: str, code: str) -> Student | None:
     """Return the student with a key, and with the assignment, as they are stored; locked, in a transaction."""
-    lock = " FOR UPDATE OF student" if connection.in_atomic_block and connection.features.has_select_for_update else ""
+    lock = (
+        " FOR NO KEY UPDATE OF student"
+        if connection.in_atomic_block and connection.features.has_select_for_update
+        else ""
+    )
     student = next(iter(Student.objects.raw(f"{STUDENT}{lock}", [key, code])), None)
     if student:
         student.assignment = next(iter(Assignment.objects.raw(ASSIGNMENT, [student.assignment_id])))
@@ -86,7 +90,10 @@ def admit(assignment: Assignment, name: str, address: str | None) -> Student:
     if not name:
         raise NotAdmitted("Type your name.")
     with writing, transaction.atomic():
-        locked, students = Assignment.objects.select_for_update().filter(pk=assignment.pk).first(), assignment.students
+        locked, students = (
+            Assignment.objects.select_for_update(no_key=True).filter(pk=assignment.pk).first(),
+            assignment.students,
+        )
         if locked is None:
             raise NotAdmitted("This quiz was deleted.")
         if locked.has_list:
@@ -147,7 +154,7 @@ def begin(student: Student, assignment: Assignment) -> None:
     It does nothing either if the student has deleted everything meanwhile.
     """
     with writing, transaction.atomic():
-        stored = Student.objects.select_for_update().filter(pk=student.pk).first()
+        stored = Student.objects.select_for_update(no_key=True).filter(pk=student.pk).first()
         if stored is None:
             return
         if stored.attempt_id is None:

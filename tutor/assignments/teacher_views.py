@@ -95,7 +95,7 @@ def changes(change: Change) -> Callable[..., HttpResponse]:
         found = given_or_404(secret)
         try:
             with writing, transaction.atomic():
-                locked = Assignment.objects.select_for_update().filter(pk=found.pk).first()
+                locked = Assignment.objects.select_for_update(no_key=True).filter(pk=found.pk).first()
                 change(request, locked or given_or_404(secret))
         except (NotChanged, NotAdmitted) as error:
             return given_page(request, found, reason=str(error), status=422)

@@ -48,7 +48,9 @@ def carry_out(secret: str, sent: Sent, address: str | None) -> Room:
         raise Malformed("This isn’t a command of this page. Load the page again.")
     with writing, transaction.atomic():
         room = (
-            Room.objects.select_for_update(of=("self",)).select_related("run", "question", "lecture").get(secret=secret)
+            Room.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("run", "question", "lecture")
+            .get(secret=secret)
         )
         if room.commands.filter(key=sent.key).exists():
             return room

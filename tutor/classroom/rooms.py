@@ -96,7 +96,7 @@ def answer(room: Room, member: Member, question: int, round: int, option: int) -
     As long as the round is open, the member may change it. A member who was cut off then, and has no answer in the
     round, may send one until the class sees the shares or the right answer. Raises NotStored.
     """
-    found = Question.objects.select_for_update().only("round", "state", "options")
+    found = Question.objects.select_for_update(no_key=True).only("round", "state", "options")
     asked = next(iter(found.filter(room=room, pk=question)), None)
     if asked is None or asked.round != round:
         raise NotStored("Your teacher has gone on. This answer came too late.")

@@ -104,7 +104,7 @@ def stored(
     """Store a response unless it is stored, and return all that the browser has sent to the quiz. Raises Refused."""
     with writing, transaction.atomic():
         # The lock adds one response at a time.
-        begun = dict(Attempt.objects.select_for_update().filter(browser=browser).values_list("quiz", "pk"))
+        begun = dict(Attempt.objects.select_for_update(no_key=True).filter(browser=browser).values_list("quiz", "pk"))
         attempt = begun.get(quiz.name)
         before = judged(quiz.questions, Response.objects.filter(attempt=attempt)) if attempt else []
         own = [each for each in before if each.question == response.question]

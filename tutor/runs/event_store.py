@@ -62,7 +62,7 @@ def end_run(run: Run, outcome: str, reason: str) -> None:
 
 def has_lease(run: Run) -> bool:
     """Return whether `run` has not ended and still belongs to `run.host`. Lock its row until the transaction ends."""
-    own = Run.objects.select_for_update().filter(pk=run.pk, host=run.host)
+    own = Run.objects.select_for_update(no_key=True).filter(pk=run.pk, host=run.host)
     return own.exclude(state=Run.State.ENDED).first() is not None
 
 
