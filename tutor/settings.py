@@ -15,6 +15,7 @@
 | TUTOR_MAX_STORE_MIB | size of the database with its log, in MiB, at which the site accepts no more runs | 4096 |
 | TUTOR_LEASE_S | seconds without a heartbeat after which a process that executes runs counts as ended | 10 |
 | TUTOR_REFERENCE_RUNS | runs of its own that the site makes of each case; 0 for none | 5 |
+| TUTOR_REDIS_URL | Redis, such as redis://redis.example.org/0, which tells other processes of changes | |
 | TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
 | TUTOR_PREVIEW | 1 reloads pages when the files of their lesson change (`lessons preview` sets it) | 0 |
@@ -139,7 +140,11 @@ SQLITE = {
 STORE = os.environ.get("DATABASE_URL")
 DATABASES = {"default": dj_database_url.parse(STORE, conn_max_age=None, conn_health_checks=True) if STORE else SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+# The layer only carries wake-ups: that of one process reaches its own pages, Redis carries them between processes.
+REDIS = os.environ.get("TUTOR_REDIS_URL")
+IN_MEMORY = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+IN_REDIS = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS], "prefix": "tutor"}}
+CHANNEL_LAYERS = {"default": IN_REDIS if REDIS else IN_MEMORY}
 
 LOGGING = {
     "version": 1,

@@ -1,8 +1,8 @@
-"""Run tests with PostgreSQL as the store.
+"""Private servers of PostgreSQL and Redis: each has a temporary folder, and a port that is free.
 
-    python -m tests.on_postgresql PATH…
+    python -m tests.services PATH…
 
-starts a server of its own in a temporary folder, on a port that is free, and hands the paths and options to pytest.
+runs tests with PostgreSQL as the store; it hands the paths and options to pytest.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writ
 
 
 def main(arguments: list[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="tutor-postgresql-") as name, server(Path(name)) as address:
+    with tempfile.TemporaryDirectory(prefix="tutor-postgresql-") as name, postgresql(Path(name)) as address:
         environment = {**os.environ, "DATABASE_URL": address}
         return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment).returncode
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
+def postgresql(folder: Path) -> Iterator[str]:
     """Run a server whose files are in `folder`. Yield the DATABASE_URL of an empty database."""
     port, data = free_port(), folder / "data"
     if os.geteuid() == 0:
@@ -42,19 +42,33 @@ def server(folder: Path) -> Iterator[str]:
     options = ["-D", str(data), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", *FAST]
     process = subprocess.Popen([program("postgres"), *options], stderr=subprocess.DEVNULL, **as_server())
     try:
-        wait_for(port, process)
+        ready = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"]
+        wait_for(ready, process)
         yield f"postgres://{NAME}@127.0.0.1:{port}/postgres"
     finally:
         process.terminate()
         process.wait(30)
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Return once the server accepts connections."""
-    ready = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"]
-    while subprocess.run(ready).returncode:
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """Run a server whose files are in `folder`. Yield its address."""
+    port = free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+    process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(["redis-cli", "-p", str(port), "ping"], process)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for(ready: list[str], process: subprocess.Popen[bytes]) -> None:
+    """Return once a server accepts connections, which `ready` tests."""
+    while subprocess.run(ready, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
         if process.poll() is not None:
-            raise RuntimeError("PostgreSQL has ended before it accepted connections.")
+            raise RuntimeError(f"{process.args} has ended before it accepted connections.")
 
 
 def run(command: list[str]) -> None:
