@@ -3,13 +3,15 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help install install-dev run test test-thorough lint format lock browser pictures
+.PHONY: help install install-dev run test test-thorough lint format lock browser services pictures
 
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+STORE_TESTS := $(addprefix tests/runs/test_,event_store.py run_queue.py reaper.py versions.py enqueue.py limits.py recorder.py) \
+    tests/quizzes/test_attempts.py tests/classroom/test_races.py tests/assignments/test_taking.py
 export PYTHONDONTWRITEBYTECODE := 1
 
 help: ## List the targets
@@ -60,15 +62,21 @@ format: install-dev ## Format the code
 browser:
 	@.ci/need chromium "command -v chromium || command -v chromium-browser || command -v google-chrome"
 
-test: lint browser ## Run the checks of `make lint` and all tests, including those in Chromium
+services:
+	@.ci/need postgresql "ls /usr/lib/postgresql/*/bin/postgres"
+	.ci/need redis-server "command -v redis-server"
+
+test: lint browser services ## Run the checks of `make lint` and all tests, including those in Chromium
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	echo "Running the tests in Chromium…"
 	$(BIN)/python -m pytest -q tests/browser --numprocesses=2 --dist=loadfile
 	echo "Running the other tests…"
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
+	echo "Running the store's tests on PostgreSQL…"
+	$(BIN)/python -m tests.services -q --numprocesses=2 --dist=loadfile $(STORE_TESTS)
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
 
-test-thorough: install-dev browser ## Run the tests that take many minutes, such as those of every style at every step
+test-thorough: install-dev browser services ## Run the tests that take many minutes, such as those of every style at every step
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python -m pytest -q -m thorough --numprocesses=2 --dist=loadfile
 
