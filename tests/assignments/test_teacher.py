@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -97,6 +98,18 @@ def test_a_question_links_the_run_that_shows_it_once_the_quiz_has_closed(client:
     assert link not in client.get(given.teacher_address).content.decode()
     client.post(f"{given.teacher_address}close/")
     assert link in client.get(given.teacher_address).content.decode()
+
+
+def test_the_teacher_counts_the_questions_as_students_do(client: Client, give: Given) -> None:
+    given = give(number=4, one_by_one=False)
+    ada = Browser(given)
+    page, results = (
+        one.get(at).content.decode() for one, at in ((ada.client, ada.page), (client, given.teacher_address))
+    )
+    heading = r'<span class="muted">(\d+)\.</span> (.*?)</(?:legend|h3)>'
+    assert re.findall(heading, results) == re.findall(heading, page)
+    header = client.get(f"{given.teacher_address}results.csv").content.decode().splitlines()[0]
+    assert header.endswith("question 1,question 2,question 3,question 4")
 
 
 def test_with_feedback_later_the_results_name_no_first_try(client: Client, give: Given) -> None:

@@ -38,7 +38,7 @@ def results_csv(request: HttpRequest, secret: str) -> HttpResponse:
     numbers = [each.stored.number for each in results.questions]
     header = ["name", "identity", "points", "of", "percent", "answered", "begun", "last answer", "minutes"]
     rows = [row_of(each, numbers) for each in results.students]
-    return csv_of(found, "results", [*header, *(f"question {number}" for number in numbers)], rows)
+    return csv_of(found, "results", [*header, *(f"question {place}" for place, _ in enumerate(numbers, 1))], rows)
 
 
 def row_of(result: StudentResult, numbers: Sequence[int]) -> list[object]:

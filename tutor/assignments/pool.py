@@ -102,4 +102,9 @@ def chosen(questions: Sequence[AssignedQuestion], assignment: Assignment, key: s
     asked = in_turn[: assignment.number]
     if assignment.order == Assignment.Order.MIXED:
         return sorted(asked, key=lambda each: rank(key, "order", str(each.number)))
-    return sorted(asked, key=lambda each: (each.run_id or 0, each.number))
+    return sorted(asked, key=place)
+
+
+def place(question: AssignedQuestion) -> tuple[int, int]:
+    """Return what the questions of a quiz in one order are sorted by: those about one run stand together."""
+    return question.run_id or 0, question.number

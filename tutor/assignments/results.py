@@ -15,6 +15,7 @@ from tutor.quizzes.question_state import QuestionState
 from tutor.quizzes.quiz import Item
 
 from .models import AssignedQuestion, Assignment, Student
+from .pool import place
 from .questions import made_of, numbers_of, questions_of
 from .scoring import counted, points
 
@@ -133,7 +134,7 @@ class Results:
 
     students: tuple[StudentResult, ...]
     questions: tuple[QuestionResult, ...]
-    """Those that are asked, in the order of their numbers."""
+    """Those that are asked, in the order in which students see them, unless that is another one for each of them."""
 
     @property
     def begun(self) -> int:
@@ -193,7 +194,8 @@ def question_results(
                 by_question[each.number].append((student, counted(assignment, responses)))
     shown = by_question or {number: [] for number in numbers_of(assignment, assignment.seed)}
     items = made_of(assignment).items
-    return [question_result(each, items[each.number], shown[each.number]) for each in questions if each.number in shown]
+    in_order = sorted((each for each in questions if each.number in shown), key=place)
+    return [question_result(each, items[each.number], shown[each.number]) for each in in_order]
 
 
 def question_result(
