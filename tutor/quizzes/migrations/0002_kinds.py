@@ -4,11 +4,12 @@ from django.db.models import F, Q
 
 def name_quizzes(apps, schema_editor):
     """Name each quiz by its run or by the version of its lesson, and the question to the class by its id."""
-    Attempt = apps.get_model("quizzes", "Attempt")
-    for attempt in Attempt.objects.select_related("run").iterator():
+    attempts, responses = (
+        apps.get_model("quizzes", name).objects.using(schema_editor.connection.alias) for name in ("Attempt", "Response")
+    )
+    for attempt in attempts.select_related("run").iterator():
         name = f"run/{attempt.run.public_id}" if attempt.run else f"version/{attempt.version}"
-        Attempt.objects.filter(pk=attempt.pk).update(quiz=name)
-    responses = apps.get_model("quizzes", "Response").objects
+        attempts.filter(pk=attempt.pk).update(quiz=name)
     responses.filter(question="0").update(question="class")
     responses.filter(option__isnull=False).update(answer=F("option"))
 

@@ -14,7 +14,7 @@ SCHEMA = 1
 
 def store_versions(apps, schema_editor):
     """Store each document as it is, under the hash that runs recorded. It is upgraded whenever it is read."""
-    versions = apps.get_model("runs", "LessonVersion").objects
+    versions = apps.get_model("runs", "LessonVersion").objects.using(schema_editor.connection.alias)
     for path in sorted(DOCUMENTS.glob("*.json")):
         document = path.read_bytes()
         slug = json.loads(document)["slug"]
@@ -23,7 +23,10 @@ def store_versions(apps, schema_editor):
 
 def link_runs(apps, schema_editor):
     """Link each run to the version that its first event names, if that one is stored."""
-    runs, events, versions = (apps.get_model("runs", name).objects for name in ("Run", "Event", "LessonVersion"))
+    own = schema_editor.connection.alias
+    runs, events, versions = (
+        apps.get_model("runs", name).objects.using(own) for name in ("Run", "Event", "LessonVersion")
+    )
     asked = events.filter(run=OuterRef("pk"), number=1, kind="asked")
     edition = Subquery(asked.values_list(KT("payload__edition")))
     linked = runs.annotate(edition=edition).filter(edition__in=versions.values("pk"))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 def end_runs_that_have_ended(apps, schema_editor):
     """Set the state of runs whose `ended` event is stored: it was written separately, and a process may have died."""
-    runs = apps.get_model("runs", "Run").objects
+    runs = apps.get_model("runs", "Run").objects.using(schema_editor.connection.alias)
     runs.filter(events__kind="ended").exclude(state="ended").update(state="ended")
 
 
