@@ -66,6 +66,12 @@ def test_the_lessons_own_runs_are_made_before_those_of_their_other_cases(lesson:
     assert found == [*own, ("my-first", "killed"), ("another", "killed")]
 
 
+def test_after_the_first_ones_a_lesson_gets_all_of_its_runs_before_the_next_one(lesson: Lesson, tmp_path: Path) -> None:
+    other = load(make_lesson("another", tmp_path / "more"))
+    found = [(wanted.lesson.slug, wanted.number) for wanted in missing([lesson, other], 3)][4:]
+    assert found == [(slug, number) for slug in ("my-first", "another") for number in (2, 2, 3, 3)]
+
+
 def test_each_case_gets_its_runs_the_first_ones_first(lesson: Lesson, maker: ReferenceMaker) -> None:
     assert names([lesson]) == [("default", 1), ("killed", 1), ("default", 2), ("killed", 2)]
     assert maker.make_one()

@@ -28,7 +28,7 @@ MOST_QUESTIONS, MOST_TRIES, MOST_MINUTES = 30, 3, 600
 
 
 class Moment(forms.DateTimeField):
-    """A date and time, as a browser's own field for them sends it; always UTC, as the page says."""
+    """A date and time, as a browser's own field for them sends it; always UTC, as its label says."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 

@@ -57,15 +57,17 @@ def missing(lessons: Iterable[Lesson], each: int) -> Iterator[Wanted]:
     """Yield the reference runs that `lessons` lack if every case is to have `each`.
 
     The first ones of all cases come first, and of those the lessons' own runs, which pages show without being asked.
+    Then come all others of one lesson after the other: its questions are generated once its cases have enough.
     """
     lessons = list(lessons)
     there = set(kept(lessons).values_list("version", "case", "number"))
     cases = [(lesson, case) for lesson in lessons for case in lesson.cases]
-    cases.sort(key=lambda each: each[1].name != DEFAULT)
-    for number in range(FIRST, FIRST + each):
-        for lesson, case in cases:
-            if (lesson.version, case.name, number) not in there:
-                yield Wanted(lesson, case, number)
+    own_first = sorted(cases, key=lambda each: each[1].name != DEFAULT)
+    others = [(lesson, case, number) for number in range(FIRST + 1, FIRST + each) for lesson, case in cases]
+    others.sort(key=lambda each: lessons.index(each[0]))
+    for lesson, case, number in [*((lesson, case, FIRST) for lesson, case in own_first if each), *others]:
+        if (lesson.version, case.name, number) not in there:
+            yield Wanted(lesson, case, number)
 
 
 def kept(lessons: Iterable[Lesson]) -> QuerySet[ReferenceRun]:
