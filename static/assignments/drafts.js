@@ -7,7 +7,7 @@ const timers = new Map(); // Form → when it is sent.
 const last = new WeakMap(); // Form → what it contained when it was looked at last.
 
 const formOf = (target) => target.closest?.("form[data-drafts]");
-const keyOf = (form) => `tutor.draft ${form.dataset.drafts}`;
+const keyOf = (form) => `tutor.draft ${form.dataset.drafts} ${form.dataset.student}`; // Several may use one browser.
 
 function fieldsOf(form) {
   return Object.fromEntries([...new FormData(form)].filter(([name]) => !NOT_KEPT.includes(name)));

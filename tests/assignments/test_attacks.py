@@ -171,7 +171,13 @@ def test_no_page_before_the_answer_contains_the_key(given: Assignment, ada: Brow
         text = text_of(ada.client.get(f"{ada.page}?question={id}"))
         form = text[text.index('<form class="question"') : text.index("</form>", text.index('<form class="question"'))]
         assert not TELLS.search(form)
-        assert set(re.findall(r"data-[\w-]+", form)) <= {"data-drafts", "data-draft", "data-order", "data-order-row"}
+        assert set(re.findall(r"data-[\w-]+", form)) <= {
+            "data-drafts",
+            "data-student",
+            "data-draft",
+            "data-order",
+            "data-order-row",
+        }
         assert "So." not in text
     data = text_of(ada.client.get(f"{ada.page}mine.json"))
     assert "points" not in data

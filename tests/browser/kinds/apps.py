@@ -10,8 +10,10 @@ class Kinds(AppConfig):
     label = "asking_kinds"
 
     def ready(self) -> None:
+        from tutor.assignments import pool
         from tutor.quizzes import quiz
 
         from .questions import QUESTIONS
 
         quiz.authored = lambda lesson, trace: QUESTIONS
+        pool.questions_about = lambda observed: iter(QUESTIONS.values())
