@@ -29,7 +29,7 @@ sockets = URLRouter(
     [
         path("ws/runs/<slug:public_id>/", RUN),
         path("ws/rooms/<slug:code>/", MemberConsumer.as_asgi()),
-        path("ws/given/<str:secret>/", ResultsConsumer.as_asgi()),
+        path("ws/given/<slug:secret>/", ResultsConsumer.as_asgi()),
         path("ws/teach/<slug:secret>/", PresenterConsumer.as_asgi()),
         re_path("", RUN),
     ]
