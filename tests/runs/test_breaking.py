@@ -15,6 +15,7 @@ from tutor.runs.aims import Impossible, aimed, done_at
 from tutor.runs.breaking import MOST_INTERVENTIONS, TooManyInterventions, broken, chain_of, own_interventions
 from tutor.runs.execution import execute
 from tutor.runs.models import Breaking, Event, Run
+from tutor.runs.reaiming import reaimed
 from tutor.runs.versions import lesson_of, version_of
 from tutor.styles.moment import newest_of
 from tutor.trace.chances import Chance, chances_at
@@ -173,3 +174,33 @@ def test_only_so_many_things_can_be_done_to_one_run(run: Run) -> None:
     run.interventions = [more] * MOST_INTERVENTIONS
     with pytest.raises(TooManyInterventions, match="At most 5 things can be done to a run"):
         broken(run, 2, where, session=SessionStore(), address=None)
+
+
+def test_a_repair_with_another_function_does_the_same_at_the_same_line_of_that_function(host: LabHost) -> None:
+    lesson = catalogue.get("safe-to-run-twice")
+    blind = {"function": "shop.tasks.book_blindly", "die": False}
+    run = executed(host, slug=lesson.slug, knobs=blind)
+    killed = again_with(host, run, "printed", "kill")
+    safe = {**blind, "function": "shop.tasks.book"}
+    interventions = reaimed(killed.interventions, lesson, blind, safe)
+    repaired = executed(host, run, knobs=safe, interventions=interventions)
+    assert done_at(list(repaired.events.all()), own_interventions(interventions)[-1])
+    assert bookings(killed) == 2
+    assert bookings(repaired) == 1
+
+
+def bookings(run: Run) -> int:
+    return newest_of(run).trace.steps[-1].state.tables["Booking"].count
+
+
+def test_what_was_aimed_at_another_function_stays_there() -> None:
+    lesson = catalogue.get("safe-to-run-twice")
+    where = {"file": "shop/tasks.py", "line": 25, "function": "confirm"}
+    at = {"event": "line", "lane": "worker", "count": 1, "where": where}
+    subject = {"kind": "task", "ordinal": 1, "func": "shop.tasks.book", "delivery": 1}
+    stored = {"at": at, "action": "kill", "seconds": 0.0, "subject": subject}
+    [same] = reaimed([stored], lesson, {"die": True}, {"die": False})
+    assert same == stored
+    [inside] = reaimed([stored], lesson, {"function": "shop.tasks.book"}, {"function": "shop.tasks.book_blindly"})
+    assert inside["at"] == at
+    assert inside["subject"]["func"] == "shop.tasks.book_blindly"

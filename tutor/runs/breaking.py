@@ -13,6 +13,7 @@ from tutor.protocol.interventions import Intervention
 
 from .aims import aimed
 from .models import Breaking, LessonVersion, Run
+from .reaiming import reaimed
 from .references import ABORTED
 from .service import enqueue, known_key, start, store
 from .versions import lesson_of
@@ -61,11 +62,14 @@ def broken(origin: Run, step: int, deed: Deed, *, session: SessionBase, address:
 def repaired(origin: Run, knobs: dict[str, Any], *, session: SessionBase, address: str | None) -> Run:
     """Start a broken run once more with other knobs and the same interventions; return it. Raises TooManyRuns.
 
+    They are done in the functions that the knobs choose; see `reaiming`.
+
     Its yardstick is a run with these knobs to which nothing was done; it is started, too, unless there is one.
     """
     lesson, whole = lesson_of(origin), without_own(origin.interventions)
+    again = reaimed(origin.interventions, lesson, origin.knobs, knobs)
     with transaction.atomic():
-        run = store(lesson, knobs, session=session, address=address, interventions=origin.interventions)
+        run = store(lesson, knobs, session=session, address=address, interventions=again)
         known = with_inputs(run.version, knobs, whole, session)
         yardstick = known or store(lesson, knobs, session=session, address=address, interventions=whole)
         named = {"origin": origin, "step": origin.breaking.step, "yardstick": yardstick}
