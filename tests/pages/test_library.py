@@ -105,9 +105,11 @@ def test_a_deleted_run_is_gone_with_its_events_and_answers_and_its_address_says_
     assert not Attempt.objects.exists()
     response = client.get(f"/runs/{own.public_id}/?step=3")
     assert response.status_code == 410
+    assert "no-store" in response["Cache-Control"]
     said = html.unescape(response.content.decode())
-    assert "This run was deleted by whoever had started it." in said
-    assert f"You can run “{catalogue.get(SLUG).content.title}” again" in said
+    assert "<h1>This run is gone</h1>" in said
+    assert "The browser that started this run has deleted it." in said
+    assert f'You can run <a href="/lessons/{SLUG}/">{catalogue.get(SLUG).content.title}</a> again.' in said
     assert client.post(f"/runs/{own.public_id}/quiz/first/").status_code == 410
 
 

@@ -7,6 +7,7 @@ import sys
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
 
 from tutor.lessons import catalogue
 from tutor.lessons.errors import UnknownLesson
@@ -34,15 +35,25 @@ class ExplainedNotFound(Http404):
 
 
 class Gone(ExplainedNotFound):
-    """There was something at the address: the status is 410."""
+    """There was a run at the address: the status is 410. The page links to its lesson, if that is still there."""
+
+    def __init__(self, message: str, lesson: Lesson | None) -> None:
+        super().__init__(message)
+        self.lesson = lesson
 
 
+@never_cache
 @shown_without_store
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Show the 404 page, with the message of an `ExplainedNotFound` and with all lessons."""
+    """Show the 404 page, with the message of an `ExplainedNotFound` and with all lessons.
+
+    A browser would keep a 410 for good, with the lessons as they were.
+    """
     message = str(exception) if isinstance(exception, ExplainedNotFound) else ""
-    status = 410 if isinstance(exception, Gone) else 404
-    return render(request, "404.html", {**catalogue_context(request), "message": message}, status=status)
+    names = {**catalogue_context(request), "message": message}
+    if isinstance(exception, Gone):
+        return render(request, "404.html", {**names, "is_gone": True, "lesson": exception.lesson}, status=410)
+    return render(request, "404.html", names, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -101,7 +112,7 @@ def run_or_404(public_id: str) -> Run:
 
 
 WHY_GONE = {
-    GoneRun.Reason.DELETED: "This run was deleted by whoever had started it.",
+    GoneRun.Reason.DELETED: "The browser that started this run has deleted it.",
     GoneRun.Reason.EXPIRED: f"This run was not pinned, and was deleted after {KEPT.days} days.",
 }
 
@@ -110,9 +121,7 @@ def missing(public_id: str) -> Http404:
     """Return the error for a run that there isn't, or isn't any more."""
     if (gone := GoneRun.objects.filter(public_id=public_id).first()) is None:
         return Http404(f"Unknown run {public_id}.")
-    lesson = catalogue.lessons().get(gone.lesson)
-    again = f" You can run “{lesson.content.title}” again: it is among the lessons below." if lesson else ""
-    return Gone(f"{WHY_GONE[GoneRun.Reason(gone.reason)]}{again}")
+    return Gone(WHY_GONE[GoneRun.Reason(gone.reason)], catalogue.lessons().get(gone.lesson))
 
 
 def style_or_404(request: HttpRequest) -> str:
