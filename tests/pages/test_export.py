@@ -178,7 +178,7 @@ def test_the_timeline_leads_to_the_same_step_of_break_it(client: Client, recordi
     assert f'href="{address}?style=break_it&step=2">Break it here</a>' in shown
 
 
-@pytest.mark.parametrize("style", ["flow", "timeline", "read"])
+@pytest.mark.parametrize("style", ["step_by_step", "flow", "timeline", "read"])
 def test_each_step_is_offered_as_a_picture(client: Client, recording: Recording, style: str) -> None:
     recording.go_on()
     address = recording.run.get_absolute_url()
