@@ -11,7 +11,7 @@ from tutor.runs.models import Breaking, Run
 from tutor.runs.references import references
 from tutor.runs.service import known_key, recent_runs
 from tutor.runs.versions import lesson_of
-from tutor.styles.inputs import inputs_of, name_of
+from tutor.styles.inputs import name_of, name_of_run
 from tutor.styles.moment import Moment, newest_of
 
 from .errors import LONGEST_NAME, ExplainedNotFound, run_or_404
@@ -74,4 +74,4 @@ def cases(moment: Moment) -> list[Choice]:
 def own(request: HttpRequest, moment: Moment) -> list[Choice]:
     """Return the browser's last runs of the lesson, without that of the moment."""
     runs = recent_runs(known_key(request.session), moment.lesson, MOST_RUNS)
-    return [Choice(each, each.name or inputs_of(each, lesson_of(each))) for each in runs if each != moment.run]
+    return [Choice(each, each.name or name_of_run(each, lesson_of(each))) for each in runs if each != moment.run]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
@@ -50,7 +50,12 @@ def interventions_of(case: Case) -> list[dict[str, Any]]:
 
 def case_of(run: Run, lesson: Lesson) -> Case | None:
     """Return the case of `lesson` that has exactly the inputs of `run`, or None."""
-    inputs = (run.knobs, run.interventions)
+    return case_with(lesson, run.knobs, run.interventions)
+
+
+def case_with(lesson: Lesson, knobs: Mapping[str, Any], interventions: Sequence[Mapping[str, Any]]) -> Case | None:
+    """Return the case of `lesson` that has exactly these inputs, as a run stores them, or None."""
+    inputs = (knobs, interventions)
     cases = lesson.content.cases
     return next((case for case in cases if (lesson.case_knobs(case), interventions_of(case)) == inputs), None)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
-from tutor.runs.breaking import own_interventions
+from tutor.runs.breaking import own_interventions, without_own
+from tutor.runs.execution import case_with
 from tutor.runs.models import Run
 from tutor.trace.chances import TITLES
 
@@ -30,6 +31,9 @@ AT = {
     "stored": "when its row is stored",
     "acknowledged": "when the queue forgets it",
     "program_ended": "at the end of the program",
+    "printed": "when it prints",
+    "warned": "when it warns",
+    "raised": "when it raises",
 }
 """Event kind → when something is done at it."""
 
@@ -55,15 +59,21 @@ def deeds_of(run: Run | None) -> list[str]:
 
 def inputs_of(run: Run, lesson: Lesson) -> str:
     """Return what was put into a run of `lesson`: first what was done to it, then its knobs."""
-    done = [TITLES[each.action][0].lower() for each in own_interventions(run.interventions)]
-    return " · ".join(filter(None, (*done, lesson.knob_summary(run.knobs))))
+    return " · ".join(filter(None, (*titles_of(run), lesson.knob_summary(run.knobs))))
+
+
+def titles_of(run: Run) -> list[str]:
+    return [TITLES[each.action][0].lower() for each in own_interventions(run.interventions)]
 
 
 def name_of(moment: Moment) -> str:
-    """Return a name for the run of a moment: its case, or else its knobs."""
+    """Return a name for the run of a moment; see `name_of_run`."""
     run: Run | None = moment.run
-    if case := moment.case:
-        return case.title
-    if run is None:
-        return moment.lesson.knob_summary(moment.knobs)
-    return inputs_of(run, moment.lesson) or f"run {run.public_id}"
+    return name_of_run(run, moment.lesson) if run else moment.lesson.knob_summary(moment.knobs)
+
+
+def name_of_run(run: Run, lesson: Lesson) -> str:
+    """Return a name for a run of `lesson`: the case with its inputs, or else its knobs, and what was done to it."""
+    case = case_with(lesson, run.knobs, without_own(run.interventions))
+    name = case.title if case else lesson.knob_summary(run.knobs)
+    return " · ".join(filter(None, (name, *titles_of(run)))) or f"run {run.public_id}"
