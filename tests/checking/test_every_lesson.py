@@ -27,7 +27,7 @@ COMPARED = {
     (
         "it-ran-twice",
         "single",
-    ): "Step by step, X and Y tell the same. In the end they differ. Executions at the same time: 2 in X, 1 in Y.",
+    ): "Step by step, X and Y are the same. In the end they differ. Executions at the same time: 2 in X, 1 in Y.",
     (
         "when-a-task-raises",
         "paid",

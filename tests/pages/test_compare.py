@@ -44,7 +44,7 @@ def page(client: Client, run: Run, **query: str) -> str:
 def test_two_runs_are_in_one_table_with_the_sentence_above_it(client: Client, recording: Recording, other: Run) -> None:
     recording.go_on()
     shown = page(client, recording.run, **{"with": other.public_id})
-    assert "X and Y tell the same, step by step." in shown
+    assert "X and Y are the same, step by step." in shown
     assert shown.count('class="is-same') == newest_of(other).made
     assert f"/runs/{other.public_id}/?step=3" in shown
 

@@ -33,9 +33,9 @@ def told(comparison: Comparison, first: str, second: str) -> str:
 def without_difference(comparison: Comparison, first: str, second: str) -> str:
     different = [each for each in comparison.facts if each.first != each.second]
     if not different:
-        return f"{first} and {second} tell the same, step by step."
+        return f"{first} and {second} are the same, step by step."
     other = "; ".join(values(each, first, second) for each in different[:MOST_FACTS])
-    return f"Step by step, {first} and {second} tell the same. In the end they differ. {other}."
+    return f"Step by step, {first} and {second} are the same. In the end they differ. {other}."
 
 
 def values(difference: Difference, first: str, second: str) -> str:
