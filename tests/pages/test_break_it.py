@@ -59,6 +59,16 @@ def test_it_offers_what_can_be_done_at_the_step_and_says_why_other_things_cannot
     assert "data-walk>Go to step 2</a>" in first
 
 
+def test_it_shows_the_step_and_the_lines_at_which_processes_stand(client: Client, ended: Run) -> None:
+    shown = page(client, ended)
+    assert f'id="break-title">{newest_of(ended).trace.steps[1].headline}</h2>' in shown
+    assert 'aria-label="program.py"' in shown
+    assert "Choose what to do at this step." in shown
+    last = page(client, ended, newest_of(ended).made)
+    assert "Choose another step to break the run." in last
+    assert "Choose what to do at this step." not in last
+
+
 def test_the_new_run_has_the_inputs_of_the_old_one_and_the_intervention(
     client: Client, ended: Run, queue: WaitingQueue
 ) -> None:
@@ -103,7 +113,9 @@ def test_it_only_allows_post_from_this_site(client: Client, ended: Run) -> None:
     assert Client(enforce_csrf_checks=True).post(f"/runs/{ended.public_id}/break/", KILL).status_code == 403
 
 
-def test_before_the_run_is_shown_its_owner_is_asked_and_sees_nothing_of_it(client: Client, broken: Recording) -> None:
+def test_before_the_run_is_shown_its_owner_is_asked_and_sees_nothing_of_it(
+    client: Client, broken: Recording, ended: Run
+) -> None:
     assert "You are asked as soon as it has ended." in page(client, broken.run)
     broken.go_on()
     shown = page(client, broken.run)
@@ -111,6 +123,7 @@ def test_before_the_run_is_shown_its_owner_is_asked_and_sees_nothing_of_it(clien
     assert "compare__table" not in shown
     assert 'data-made="0"' in shown
     assert "-1.0" not in shown
+    assert f'href="/runs/{ended.public_id}/?step=2">step 2</a> of the run before:' in shown
     fragments = client.get(f"/runs/{broken.run.public_id}/?style=break_it&step=2", headers={"HX-Request": "true"})
     assert "compare__table" not in fragments.content.decode()
 
@@ -150,6 +163,21 @@ def test_the_run_can_be_shown_without_an_answer_and_nothing_else_is_stored(clien
     assert "compare__table" in page(client, broken.run)
 
 
+def test_what_came_stands_before_what_can_be_done_next(client: Client, broken: Recording) -> None:
+    assert "compare__table" not in page(client, broken.run)
+    broken.go_on()
+    client.post(f"/runs/{broken.run.public_id}/expect/")
+    shown = page(client, broken.run)
+    assert shown.index("compare__table") < shown.index("What can be done here")
+
+
+def test_a_broken_run_is_called_after_the_case_that_was_broken(client: Client, broken: Recording) -> None:
+    broken.go_on()
+    client.post(f"/runs/{broken.run.public_id}/expect/")
+    case = newest_of(broken.run).lesson.cases[0].title
+    assert f">{case} · kill its worker</a>" in page(client, broken.run)
+
+
 def test_others_are_not_asked(client: Client, broken: Recording) -> None:
     broken.go_on()
     stranger = Client()
@@ -166,7 +194,7 @@ def test_what_was_done_is_listed_and_can_be_taken_back(client: Client, broken: R
     back = f"/runs/{broken.run.public_id}/back/1/"
     assert f'formaction="{back}">Take back</button>' in shown
     assert client.get(back).status_code == 405
-    assert client.post(back)["Location"] == f"/runs/{ended.public_id}/?style=break_it"
+    assert client.post(back)["Location"] == f"/runs/{ended.public_id}/?style=break_it&step=2"
     assert client.post(back.replace("/1/", "/2/")).status_code == 404
 
 
@@ -298,7 +326,7 @@ def test_taking_back_what_was_done_keeps_the_settings_of_a_repair(
     assert queue.added[-1] == new.public_id
     yardstick.go_on()
     Run.objects.filter(pk=yardstick.run.pk).update(state=Run.State.ENDED)
-    assert client.post(back)["Location"] == f"/runs/{yardstick.run.public_id}/?style=break_it"
+    assert client.post(back)["Location"] == f"/runs/{yardstick.run.public_id}/?style=break_it&step=2"
 
 
 def test_a_lesson_that_heals_it_is_offered_when_it_was_broken(

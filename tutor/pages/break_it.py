@@ -108,4 +108,5 @@ def take_back(request: HttpRequest, public_id: str, number: int) -> HttpResponse
         raise ExplainedNotFound(str(error)) from error
     except TooManyRuns as error:
         return refused(request, newest_of(run), str(error), 429)
-    return redirect(f"{before.get_absolute_url()}?style={BREAK_IT}")
+    breaking = breaking_of(run)
+    return redirect(f"{before.get_absolute_url()}?style={BREAK_IT}&step={breaking.step if breaking else 1}")

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from tutor.lessons import catalogue
 from tutor.lessons.knob_form import KnobForm
 from tutor.lessons.lesson import Lesson
+from tutor.lessons.program import PROGRAM
 from tutor.protocol.interventions import Intervention
 from tutor.runs.aims import done_at
 from tutor.runs.breaking import own_interventions
@@ -21,6 +22,7 @@ from tutor.styles.inputs import said
 from tutor.styles.moment import Moment, newest_of
 from tutor.trace.consequences import QUESTIONS, Consequence, consequences
 from tutor.trace.facts import effects
+from tutor.trace.model import Step
 
 BREAK_IT = "break_it"
 
@@ -49,7 +51,12 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     last: Intervention = own_interventions(breaking.run.interventions)[-1]
     names: dict[str, Any] = {"done_last": said(last), "has_ended": newest.trace.ended, "is_over": is_over(breaking)}
     if moment.is_covered:
-        return {**names, "questions": QUESTIONS.items()}
+        return {
+            **names,
+            "questions": QUESTIONS.items(),
+            "asked_at": step_before(moment, breaking.step),
+            "code": code_of(last, moment),
+        }
     names["done_step"] = done_step(newest) if newest.trace.ended else None
     names["healing"] = healing_of(moment.lesson)
     names["repair"] = KnobForm(moment.lesson.content.knobs, values=moment.knobs, auto_id="repair-%s")
@@ -61,6 +68,20 @@ def asked_of(moment: Moment) -> Mapping[str, Any]:
     expected = breaking.expected.items()
     told = [Expectation(id, QUESTIONS[id].text, QUESTIONS[id].options, value, came[id]) for id, value in expected]
     return {**names, "told": told, "foreseen": sum(each.is_right for each in told)}
+
+
+def step_before(moment: Moment, number: int) -> Step | None:
+    """Return the step with that number of the run before; None if that run isn't kept any more."""
+    steps = moment.other.trace.steps if moment.other else ()
+    return steps[number - 1] if 0 < number <= len(steps) else None
+
+
+def code_of(intervention: Intervention, moment: Moment) -> str:
+    """Return the line of the lesson's files before which an intervention is done; empty if it is done at no line."""
+    where, lesson = intervention.at.where, moment.lesson
+    files = {**lesson.files, PROGRAM: lesson.program_text(moment.knobs)}
+    lines = files.get(where.get("file", ""), "").splitlines()
+    return lines[where["line"] - 1].strip() if 0 < where.get("line", 0) <= len(lines) else ""
 
 
 def healing_of(lesson: Lesson) -> tuple[Lesson, str] | None:

@@ -7,6 +7,8 @@ from typing import Any
 from tutor.trace.chances import chances_at
 
 from .compare import Named, compared
+from .drawing.gutter import marked
+from .drawing.source import listings
 from .inputs import deeds_of
 from .moment import Moment
 from .registry import Style
@@ -23,9 +25,11 @@ def context(moment: Moment) -> dict[str, Any]:
         return done
     settings = moment.lesson.lab_settings(moment.knobs)
     found = chances_at(moment.trace, moment.position, settings) if moment.position else []
+    state = moment.trace.state_at(moment.position)
     return {
         **done,
         **(compared(moment.other, moment, BEFORE, AFTER) if moment.other else {}),
+        "listings": marked(listings(moment.lesson, moment.knobs, state), state, bounded=True),
         "chances": [each for each in found if each.at],
         "not_here": [each for each in found if not each.at],
     }
