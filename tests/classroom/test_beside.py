@@ -86,9 +86,10 @@ def test_a_run_is_called_by_what_was_done_to_it_and_the_one_before_by_that_nothi
     assert twice.run
     broken.run.interventions, twice.run.interventions = deeds[:1], deeds
     found = beside(before, broken)
-    assert (found.before, found.now) == ("nothing done", "kill its worker")
+    killed = "As it stands · kill its worker"
+    assert (found.before, found.now) == ("nothing done", killed)
     found = beside(broken, twice)
-    assert (found.before, found.now) == ("kill its worker", "kill its worker, make it raise")
+    assert (found.before, found.now) == (killed, f"{killed} · make it raise")
 
 
 def test_a_run_that_has_made_no_step_has_nothing_beside_it() -> None:
