@@ -27,7 +27,7 @@ from tutor.styles.rendering import changes_between, fragments, stage
 from tutor.trace.model import Trace
 from tutor.trace.projector import project
 
-SHORT_DELTA = 15_000
+SHORT_DELTA = 16_000
 """The bytes that a step of a long run may send."""
 
 
