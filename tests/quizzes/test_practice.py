@@ -25,7 +25,8 @@ def many_made(lesson: Lesson, case: Case) -> Sequence[Question]:
     options = (Option("yes"), Option("no"))
     ids = map(str, range(20))
     return [
-        Choice(id=f"made-{id}", text=f"Is it {lesson.slug}, {case.name}, {id}?", why="So.", options=options, right=0) for id in ids
+        Choice(id=f"made-{id}", text=f"Is it {lesson.slug}, {case.name}, {id}?", why="So.", options=options, right=0)
+        for id in ids
     ]
 
 
