@@ -295,6 +295,7 @@ def test_its_pages_fit_and_are_accessible(width: int, kinds: Site, browser: Brow
     )
 
     def fits(page: Page) -> None:
+        page.wait_for_load_state()
         assert overflow(page) <= 0, page.url
         assert violations(page) == [], page.url
 
