@@ -47,8 +47,8 @@ def assignment(rounds: int) -> Iterator[Figure]:
     """From sending an answer to the response, with the results open, beside a bare view that writes one row."""
     ours, bare, stored = [], [], []
     with served_site() as site, bare_site() as port:
-        quiz = given(site)
         for _ in range(max(1, min(rounds, TURNS))):
+            quiz = given(site)  # Another one each time: an address has room for so many students of one quiz.
             with students_of(quiz) as students, results_of(quiz):
                 bare += send(students, port)["ms"]
                 sent = send(students, site.port)
@@ -94,7 +94,8 @@ def given(site: Site) -> Given:
     how = {"variants": "one", "order": "same", "feedback": "now", "one_by_one": "0", "minutes": str(MINUTES)}
     page = teacher.post(f"{site.base}/give/", {**form, **how, "closes_at": closes.strftime("%Y-%m-%dT%H:%M")})
     secret, until = page.rstrip("/").rpartition("/")[2], time.monotonic() + TIMEOUT_S
-    while not (code := site.read("SELECT code FROM assignments_assignment WHERE ready_at IS NOT NULL")):
+    query = "SELECT code FROM assignments_assignment WHERE ready_at IS NOT NULL AND secret = ?"
+    while not (code := site.read(query, secret)):
         if time.monotonic() > until:
             raise TimeoutError("The questions of a quiz were not made.")
         time.sleep(0.05)
