@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from itertools import islice
+from operator import attrgetter
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
-from tutor.quizzes.alike import key_text, masked
 from tutor.quizzes.authored import CLASS_QUESTION, authored
 from tutor.quizzes.generated import at_run
 from tutor.quizzes.kinds.question import Question
-from tutor.quizzes.practice import on_page, rank
+from tutor.quizzes.practice import in_turn, on_page, rank, unlike
 from tutor.runs.models import Run
 from tutor.runs.references import ABORTED
 from tutor.trace.model import Trace
@@ -50,15 +50,8 @@ class Candidate:
 
 def pool(observed: Sequence[Observed], kinds: Collection[str], seed: str) -> list[Candidate]:
     """Return the questions that runs give rise to, of some kinds, in the order of a seed, the runs in turn."""
-    seen: set[tuple[str, str]] = set()
-    in_turn = zip_longest(*(in_order(each, kinds, seed) for each in observed))
-    found = []
-    for candidate in filter(None, chain.from_iterable(in_turn)):
-        look = masked(candidate.question.text), masked(key_text(candidate.question))
-        if look not in seen:
-            seen.add(look)
-            found.append(candidate)
-    return found[:MOST_POOL]
+    candidates = in_turn(in_order(each, kinds, seed) for each in observed)
+    return list(islice(unlike(set(), candidates, attrgetter("question")), MOST_POOL))
 
 
 def in_order(observed: Observed, kinds: Collection[str], seed: str) -> Iterator[Candidate]:
@@ -98,8 +91,7 @@ def chosen(questions: Sequence[AssignedQuestion], assignment: Assignment, key: s
     for question in sorted(questions, key=lambda each: rank(seed, str(each.number))):
         by_run.setdefault(question.run_id, []).append(question)
     runs = sorted(by_run, key=lambda run: rank(seed, "run", str(run)))
-    in_turn = [each for each in chain.from_iterable(zip_longest(*(by_run[run] for run in runs))) if each]
-    asked = in_turn[: assignment.number]
+    asked = list(islice(in_turn(by_run[run] for run in runs), assignment.number))
     if assignment.order == Assignment.Order.MIXED:
         return sorted(asked, key=lambda each: rank(key, "order", str(each.number)))
     return sorted(asked, key=place)

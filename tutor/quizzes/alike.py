@@ -43,6 +43,11 @@ def key_text(question: Question) -> str:
     )
 
 
+def look_of(question: Question) -> tuple[str, str]:
+    """Return what two questions share that differ only in what they name as code."""
+    return masked(question.text), masked(key_text(question))
+
+
 def masked(text: str) -> str:
     """Return the words of a text without what is written as code, such as the names of tasks."""
     return simplified(CODE.sub("code", text))

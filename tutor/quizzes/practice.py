@@ -10,13 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain, islice, zip_longest
+from operator import itemgetter
+from typing import TypeVar
 
 from django.utils.crypto import salted_hmac
 
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 
-from .alike import key_text, masked
+from .alike import look_of
 from .answers import options_of
 from .authored import CLASS_QUESTION, authored
 from .kinds.question import Question
@@ -31,6 +33,7 @@ MADE = 12
 LONGEST_SUBJECT = 40
 """The characters of a subject that are in the name of a quiz."""
 
+Asked = TypeVar("Asked")
 MadeOf = Callable[[Lesson, Case], Sequence[Question]]
 """Returns the questions that are made of the runs of a case."""
 
@@ -44,8 +47,8 @@ def practice(what: str, seed: str, lessons: Sequence[Lesson], made_of: MadeOf, b
     chosen = sorted(lessons, key=lambda lesson: rank(seed, lesson.slug))[:TEN]
     cases = -(-TEN // len(chosen)) if chosen else 0
     seen: set[tuple[str, str]] = set()
-    in_turn = zip_longest(*(unlike(seen, candidates(lesson, seed, cases, made_of)) for lesson in chosen))
-    found = list(filter(None, chain.from_iterable(in_turn)))
+    asked = (unlike(seen, candidates(lesson, seed, cases, made_of), itemgetter(2)) for lesson in chosen)
+    found = list(in_turn(asked))
     items = {id_of(lesson, id): Item(lesson, on_page(each, id_of(lesson, id))) for lesson, id, each in found}
     stay = set(sorted(items, key=lambda id: id not in begun)[:TEN])
     return Quiz(name_of(what, seed), None, {id: item for id, item in items.items() if id in stay})
@@ -66,16 +69,21 @@ def candidates(lesson: Lesson, seed: str, cases: int, made_of: MadeOf) -> Iterat
     kinds = [in_order(seed, lesson, written), in_order(seed, lesson, made)]
     if rank(seed, lesson.slug, "kinds") < rank(seed, lesson.slug, "of questions"):
         kinds.reverse()
-    for id, question in islice(filter(None, chain.from_iterable(zip_longest(*kinds))), 2 * TEN):
+    for id, question in islice(in_turn(kinds), 2 * TEN):
         yield lesson, id, question
 
 
+def in_turn(lists: Iterable[Iterable[Asked]]) -> Iterator[Asked]:
+    """Yield the first item of each list, then the second ones, and so on; of a list that is over, nothing more."""
+    return filter(None, chain.from_iterable(zip_longest(*lists)))
+
+
 def unlike(
-    seen: set[tuple[str, str]], asked: Iterable[tuple[Lesson, str, Question]]
-) -> Iterator[tuple[Lesson, str, Question]]:
-    """Yield the questions that differ from those seen before in more than in what they name as code."""
+    seen: set[tuple[str, str]], asked: Iterable[Asked], question_of: Callable[[Asked], Question]
+) -> Iterator[Asked]:
+    """Yield what has questions that differ from those seen before in more than in what they name as code."""
     for each in asked:
-        look = masked(each[2].text), masked(key_text(each[2]))
+        look = look_of(question_of(each))
         if look not in seen:
             seen.add(look)
             yield each
