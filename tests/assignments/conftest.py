@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.pages.waiting_queue import queue  # noqa: F401
 from tests.quizzes.test_practice import many_made
 from tests.recording import SLUG, Recording, empty_caches  # noqa: F401
-from tutor.assignments import answered, pool, questions
+from tutor.assignments import pool, questions
 from tutor.assignments.making import make, make_questions
 from tutor.assignments.models import Assignment
 from tutor.assignments.questions import made_of, quiz_of
@@ -26,7 +26,6 @@ def nothing_kept() -> None:
     """Empty the caches of what is made of questions: those of two tests may have the same keys, unlike a site's."""
     questions.kept_questions.cache_clear()
     questions.kept_numbers.cache_clear()
-    answered.kept.clear()
 
 
 @pytest.fixture

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from tutor.styles.byte_cache import ByteCache
+from tutor.pages.answered_question import rendered_once
 
 from .sheet import Sheet, SheetQuestion
-
-MAX_BYTES = 4 * 2**20
-"""The bytes of the parts that a process keeps."""
-kept: ByteCache[tuple[str, str]] = ByteCache(MAX_BYTES)
-"""What decides a part → its HTML, and the token of the form in it."""
 
 
 def answered(request: HttpRequest, sheet: Sheet, refusal: str) -> str:
@@ -38,13 +33,6 @@ def decisive(sheet: Sheet, each: SheetQuestion) -> Hashable:
     return each.stored.pk, *shown, sheet.takes_answers, own.is_over
 
 
-def part(name: str, names: dict[str, Any], key: Hashable | None, token: str = "") -> SafeString:
+def part(name: str, names: Mapping[str, Any], key: Hashable | None, token: str = "") -> SafeString:
     """Return a part of the fragment, which is kept by the key of what decides it, if it has one."""
-
-    def rendered() -> tuple[str, str]:
-        return render_to_string(f"assignments/{name}.html", names), token
-
-    if key is None:
-        return mark_safe(rendered()[0])  # noqa: S308  (a template's)
-    html, own = kept.get_or_set((name, key), rendered, lambda found: len(found[0]))
-    return mark_safe(html.replace(own, token) if own else html)  # noqa: S308
+    return mark_safe(rendered_once(f"assignments/{name}.html", names, key, token))  # noqa: S308  (a template's)
