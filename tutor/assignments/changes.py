@@ -6,16 +6,15 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from tutor.quizzes.models import Attempt
 from tutor.runs.models import Run
 from tutor.runs.writing import writing
 
 from .form import TimesForm
-from .models import AssignedQuestion, Assignment, Student
+from .models import AssignedQuestion, Assignment
 from .signals import assignment_changed
+from .students import forget_all
 
 
 class NotChanged(Exception):
@@ -56,7 +55,7 @@ def make_again(assignment: Assignment) -> None:
     """Have the questions made again. Raises NotChanged once somebody has begun."""
     if assignment.students.filter(begun_at__isnull=False, is_preview=False).exists():
         raise NotChanged("Somebody has begun this quiz, so its questions stay. Give another one.")
-    forget(assignment.students.filter(is_preview=True))
+    forget_all(assignment.students.filter(is_preview=True))
     assignment.questions.all().delete()
     assignment.ready_at = None
     assignment.save(update_fields=["ready_at"])
@@ -88,16 +87,10 @@ def put_back(assignment: Assignment, number: str) -> None:
 
 def forget_students(assignment: Assignment) -> None:
     """Delete the names and answers of all students, and the personal addresses. Raises NotChanged."""
-    forget(assignment.students.all())
+    forget_all(assignment.students.all())
     assignment.has_list = False
     assignment.save(update_fields=["has_list"])
     changed(assignment)
-
-
-def forget(students: QuerySet[Student]) -> None:
-    """Delete students with everything that they have sent."""
-    Attempt.objects.filter(student__in=students).delete()
-    students.delete()
 
 
 def delete(assignment: Assignment) -> None:
@@ -105,5 +98,5 @@ def delete(assignment: Assignment) -> None:
     now = timezone.now()
     with writing, transaction.atomic():
         Run.objects.filter(assigned__assignment=assignment, closed_until__gt=now).update(closed_until=now)
-        forget(assignment.students.all())
+        forget_all(assignment.students.all())
         assignment.delete()

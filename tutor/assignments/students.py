@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -141,8 +142,7 @@ def enlist(assignment: Assignment, text: str) -> int:
 def begin_preview(assignment: Assignment) -> Student:
     """Return a new student that is the teacher, in the place of the one before."""
     with writing, transaction.atomic():
-        Attempt.objects.filter(student__in=assignment.students.filter(is_preview=True)).delete()
-        assignment.students.filter(is_preview=True).delete()
+        forget_all(assignment.students.filter(is_preview=True))
         student = Student.objects.create(assignment=assignment, name="You, as a student", is_preview=True)
     begin(student, assignment)
     return student
@@ -170,7 +170,11 @@ def begin(student: Student, assignment: Assignment) -> None:
 def forget(student: Student) -> None:
     """Delete a student's name and everything that they have sent."""
     with writing, transaction.atomic():
-        if student.attempt:
-            student.attempt.delete()
-        student.delete()
+        forget_all(Student.objects.filter(pk=student.pk))
     assignment_changed.send(sender=Assignment, group=student.assignment.group)
+
+
+def forget_all(students: QuerySet[Student]) -> None:
+    """Delete students with everything that they have sent, in a transaction."""
+    Attempt.objects.filter(student__in=students).delete()
+    students.delete()
