@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import Any
 
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from tutor.live.consumers import FAILED, NOTHING_THERE
+from tutor.live.consumers import NOTHING_THERE, PageConsumer
 from tutor.live.watch import Page, Watch, in_thread, watch_of
 
 from .models import Assignment
@@ -29,6 +28,8 @@ class ResultsFeed:
     state = None
 
     def __init__(self) -> None:
+        self.is_open = False
+        """Whether its socket is accepted."""
         self.shown = ""
         self.next = ""
 
@@ -63,7 +64,7 @@ class ResultsWatch(Watch[str, str]):
 
     def lack(self, page: Page, newest: str) -> str | None:
         page.feed.next = newest
-        return newest if newest != page.feed.shown else None
+        return newest if page.feed.is_open and newest != page.feed.shown else None
 
     def texts(self, newest: str, lacks: Set[str]) -> Mapping[str, str]:
         return {each: each for each in lacks}
@@ -78,39 +79,32 @@ def results_html(assignment: Assignment) -> str:
     return render_to_string("assignments/results.html", names)
 
 
-class ResultsConsumer(AsyncWebsocketConsumer):
+class TooManyPages(Exception):
+    """An assignment has as many pages as are kept up to date."""
+
+
+class ResultsConsumer(PageConsumer):
     """The websocket of a teacher's page. What the page sends is ignored."""
 
     feed: Any
 
-    async def connect(self) -> None:
-        self.watch: ResultsWatch | None = None
-        secret = self.scope["url_route"]["kwargs"]["secret"]
-        found = await in_thread(Assignment.objects.filter(secret=secret).first)()
-        await self.accept()
+    async def watched(self) -> ResultsWatch | None:
+        """Return the watch of the assignment with the secret in the address. Raises TooManyPages."""
+        found = await in_thread(Assignment.objects.filter(secret=self.argument("secret")).first)()
         if found is None:
-            await self.close(NOTHING_THERE)
-            return
+            return None
         watch = watch_of(found.group, lambda: ResultsWatch(found))
         if len(watch.pages) >= MOST_PAGES:
-            await self.close(FAILED)
-            return
-        self.watch, self.feed = watch, ResultsFeed()
-        await watch.join(self)
-        watch.wake_up()
+            raise TooManyPages
+        self.feed = ResultsFeed()
+        return watch
+
+    async def connect(self) -> None:
+        await super().connect()
+        if self.watch:
+            self.feed.is_open = True
+            self.watch.wake_up()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if len(text_data or bytes_data or "") > LONGEST_TEXT:
             await self.close(NOTHING_THERE)
-
-    async def disconnect(self, code: int) -> None:
-        if self.watch:
-            await self.watch.leave(self)
-
-    async def give(self, text: str) -> None:
-        """Send `text` to the browser."""
-        await self.send(text_data=text)
-
-    async def fail(self) -> None:
-        """Close the socket; the browser reconnects."""
-        await self.close(FAILED)
