@@ -2,6 +2,9 @@
 
 import "./moments.js";
 
+const FAILED = 4011; // The close code after which a page connects again.
+const RETRY_MS = 2000;
+
 const token = () => document.querySelector("[name='csrfmiddlewaretoken'][value]:not([value=''])")?.value ?? "";
 const results = document.querySelector("[data-results]");
 
@@ -28,6 +31,11 @@ function keepOpen(old, fresh) {
   const opened = [...old.querySelectorAll("details")].map((each) => each.open);
   for (const [index, each] of fresh.querySelectorAll("details").entries()) each.open = opened[index] ?? false;
 }
+
+// The extension connects again if the line was lost. If the site has closed the socket, because it failed, the page does.
+document.addEventListener("htmx:wsClose", ({ detail }) => {
+  if (detail.event.code === FAILED) setTimeout(() => detail.socketWrapper.reconnect(), RETRY_MS);
+});
 
 document.addEventListener("htmx:wsBeforeMessage", (event) => {
   event.preventDefault();

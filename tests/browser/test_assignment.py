@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.browser.lessons import RUN_MS, without_errors
 from tests.browser.site import FIRST_LESSON, Site, new_site
 from tests.browser.test_accessibility import overflow, violations
 from tutor.lessons import catalogue
+from tutor.live.consumers import FAILED
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 LESSONS = [catalogue.get(slug).content.title for slug in (FIRST_LESSON, "too-early")]
@@ -332,5 +333,25 @@ def test_its_pages_fit_and_are_accessible(width: int, kinds: Site, browser: Brow
         fits(student)
         student.goto(address)
         fits(student)
+    for each in (teacher, student):
+        each.context.close()
+
+
+@pytest.mark.thorough
+def test_results_come_again_after_the_site_has_closed_their_socket(kinds: Site, browser: Browser) -> None:
+    teacher, student = (browser.new_context().new_page() for _ in range(2))
+    opened: list[WebSocketRoute] = []
+
+    def serve(socket: WebSocketRoute) -> None:
+        opened.append(socket)
+        if len(opened) == 1:
+            socket.close(code=FAILED)
+        else:
+            socket.connect_to_server()
+
+    teacher.route_web_socket(re.compile("/ws/given/"), serve)
+    take_part(student, give(teacher, kinds), "Ada")
+    expect(score_of(teacher, "Ada")).to_contain_text("0 of")
+    assert len(opened) == 2
     for each in (teacher, student):
         each.context.close()
