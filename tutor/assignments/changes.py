@@ -70,7 +70,7 @@ def question_of(assignment: Assignment, number: str) -> AssignedQuestion:
 
 
 def take_out(assignment: Assignment, number: str, note: str, now: datetime) -> None:
-    """Take a question out: it doesn't count for anybody, and whoever had it is told. Raises NotChanged."""
+    """Take a question out: it counts for nobody, and the students who had it are told. Raises NotChanged."""
     question = question_of(assignment, number)
     question.taken_out_at, question.note = now, note
     question.save(update_fields=["taken_out_at", "note"])

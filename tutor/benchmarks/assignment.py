@@ -48,7 +48,7 @@ def assignment(rounds: int) -> Iterator[Figure]:
     ours, bare, stored = [], [], []
     with served_site() as site, bare_site() as port:
         for _ in range(max(1, min(rounds, TURNS))):
-            quiz = given(site)  # Another one each time: an address has room for so many students of one quiz.
+            quiz = given(site)  # A new one each time: the number of its students at one address is limited.
             with students_of(quiz) as students, results_of(quiz):
                 bare += send(students, port)["ms"]
                 sent = send(students, site.port)

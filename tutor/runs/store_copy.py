@@ -45,7 +45,7 @@ def backup(path: Path, tell: Tell) -> None:
     """Copy the site's store, as it is at one moment, into a new SQLite file. Raises NotCopied."""
     if path.exists():
         raise NotCopied(f"{path} exists already. Choose another name, or delete it first.")
-    part = path.with_name(f"{path.name}.part")  # Whoever sees a file with the name sees a whole backup.
+    part = path.with_name(f"{path.name}.part")  # A file with that name is always a whole backup.
     part.unlink(missing_ok=True)
     try:
         with other_database(part):
