@@ -157,12 +157,23 @@ def test_it_has_all_its_parts(lesson: Lesson) -> None:
     assert all(step.headline for step in lesson.content.steps)
 
 
+IN_A_RACE = {
+    (
+        "it-ran-twice",
+        "single",
+    ): "“The task starts again” (report, delivery 2): Task status: Running in X, Success in Y; "
+    "Result stored: None in X, 'report.csv' in Y.",
+}
+"""What is said if the other side wins a race: the monitor stores the result before the one worker begins again."""
+
+
 @pytest.mark.parametrize(("slug", "case"), COMPARED)
 def test_what_differs_first_between_two_of_its_runs_is_said_as_it_is_written_out_here(
     slug: str, case: str, runs: Runs
 ) -> None:
     comparison = compare(runs[slug, DEFAULT].trace, runs[slug, case].trace)
-    assert sentence(comparison, "X", "Y") == COMPARED[slug, case]
+    said = sentence(comparison, "X", "Y")
+    assert said in (COMPARED[slug, case], IN_A_RACE.get((slug, case)))
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
