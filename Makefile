@@ -73,7 +73,7 @@ test: lint browser services ## Run the checks of `make lint` and all tests, incl
 	echo "Running the other tests…"
 	$(BIN)/python -m pytest -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 	echo "Running the store's tests on PostgreSQL…"
-	$(BIN)/python -m tests.services -q --numprocesses=2 --dist=loadfile $(STORE_TESTS)
+	$(BIN)/python -m tests.on_postgresql -q --numprocesses=2 --dist=loadfile $(STORE_TESTS)
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
 
 test-thorough: install-dev browser services ## Run the tests that take many minutes, such as those of every style at every step

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from tests import services
 from tests.live.test_fan_out import Consumer
+from tutor.benchmarks import services
 from tutor.live.fan_out import FanOut
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with services.redis(tmp_path_factory.mktemp("redis")) as address:
-        yield address
+    with services.redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server.address
 
 
 def process(address: str) -> FanOut:
@@ -42,8 +42,7 @@ async def test_a_process_hears_again_after_redis_has_lost_all_connections(addres
     here, there = process(address), process(address)
     page = Consumer()
     await there.group_add("run.a", page)
-    port = address.rsplit(":", 1)[1].removesuffix("/0")
-    kill: Any = ["redis-cli", "-p", port, "client", "kill", "type", "pubsub"]
+    kill: Any = ["redis-cli", "--no-auth-warning", "-u", address, "client", "kill", "type", "pubsub"]
     subprocess.run(kill, check=True, stdout=subprocess.DEVNULL)
     heard = asyncio.create_task(page.until_woken())
     while not heard.done():  # What is sent before the process has connected again is lost.

@@ -17,6 +17,7 @@ from tests.commands import run_command
 from tutor.runs.models import Event, LessonVersion, Run
 from tutor.runs.versions import lesson_of
 
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the first edition's store is SQLite")
 STORE = Path(__file__).parents[1] / "data/first-edition.sqlite3.gz"
 STEPS = {"m5knd4mven": 6, "9bmmkpvehb": 8, "twhnscgj7s": 16, "6tbxd4kerg": 7, "9vtyb4na7h": 8}
 """Run → how many steps the first edition showed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
 
+from tests.locked_store import PATIENCE, locked_store
 from tests.recording import SLUG, Recording
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,11 +31,13 @@ def visitor(client: Client) -> Client:
 def missing(request: pytest.FixtureRequest) -> Iterator[str]:
     """A table that is gone until the test is over."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA legacy_alter_table = ON")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA legacy_alter_table = ON")
         cursor.execute(f"ALTER TABLE {request.param} RENAME TO elsewhere")
         yield request.param
         cursor.execute(f"ALTER TABLE elsewhere RENAME TO {request.param}")
-        cursor.execute("PRAGMA legacy_alter_table = OFF")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA legacy_alter_table = OFF")
 
 
 def test_pages_are_served_while_a_table_is_gone(visitor: Client, missing: str) -> None:
@@ -70,16 +72,13 @@ def test_a_page_of_a_run_that_can_not_be_read_comes_later(
 
 
 def test_a_run_that_can_not_be_stored_comes_later(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], "timeout", 0.1)
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], *PATIENCE[connection.vendor])
     connection.close()
-    lock = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
     try:
-        assert visitor.post(f"/lessons/{SLUG}/run/").status_code == 503
-        assert visitor.get(f"/lessons/{SLUG}/").status_code == 200
+        with locked_store():
+            assert visitor.post(f"/lessons/{SLUG}/run/").status_code == 503
+            assert visitor.get(f"/lessons/{SLUG}/").status_code == 200
     finally:
-        lock.execute("ROLLBACK")
-        lock.close()
         connection.close()
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-import psycopg
 import pytest
 from django.db import (
     DatabaseError,
@@ -20,6 +18,7 @@ from django.db import (
     connections,
 )
 
+from tests.locked_store import PATIENCE, locked_store
 from tests.recording import Recording
 from tutor.runs.event_store import LeaseLost, end_run, patiently, store
 from tutor.runs.models import Event, Host, Run
@@ -92,22 +91,6 @@ def refused_states() -> Iterator[None]:
             cursor.execute(accept)
 
 
-@contextmanager
-def locked_store() -> Iterator[None]:
-    """Have another program lock the store, so that nobody else can write to it."""
-    if connection.vendor == "sqlite":
-        other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-    else:
-        other = psycopg.connect(**connection.get_connection_params())
-        other.execute("LOCK TABLE runs_run, runs_event IN EXCLUSIVE MODE")
-    try:
-        yield
-    finally:
-        other.rollback()
-        other.close()
-
-
 @pytest.mark.parametrize("ended_by", ["its lab", "its host"])
 def test_an_end_that_can_not_be_stored_leaves_the_run_as_it_was(run: Run, ended_by: str) -> None:
     end = partial(store, [event(run, 1, "ended")]) if ended_by == "its lab" else partial(end_run, run, "lost", "")
@@ -132,8 +115,7 @@ def test_the_end_of_a_given_up_hosts_run_is_announced(run: Run, announced: list[
 def test_a_writer_stores_what_was_added_while_the_store_was_locked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = threading.Event()
     monkeypatch.setattr("tutor.runs.event_store.logger.warning", lambda *message, **names: refused.set())
-    short = {"sqlite": ("timeout", 0.1), "postgresql": ("options", "-c lock_timeout=100ms")}[connection.vendor]
-    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], *short)
+    monkeypatch.setitem(connections.settings["default"]["OPTIONS"], *PATIENCE[connection.vendor])
     with Writer(store) as writer:
         with locked_store():
             for number in range(1, 6):
