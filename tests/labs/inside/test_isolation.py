@@ -94,6 +94,11 @@ def test_a_lab_has_a_secret_key_of_its_own(guarded: LabHost) -> None:
     assert all(len(key) > 40 for key in keys)
 
 
+def test_a_lab_imports_no_library_of_the_sites_metrics_or_logs(guarded: LabHost) -> None:
+    program = "import sys; print({'prometheus_client', 'pythonjsonlogger'} & set(sys.modules))"
+    assert what_is_read(guarded, program) == "set()\n"
+
+
 def test_a_programs_descriptors_are_the_labs_alone(guarded: LabHost) -> None:
     links = [line.split(maxsplit=2)[2] for line in what_is_read(guarded, READ_ALL).splitlines() if line[:3] == "fd "]
     own = (

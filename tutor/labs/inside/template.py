@@ -12,8 +12,8 @@ import shutil
 import sys
 import types
 import warnings
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -84,11 +84,21 @@ def write(files: Mapping[str, str], folder: Path) -> None:
 
 def import_django_q() -> list[str]:
     """Import django-q2's settings; return its warnings, each as one line."""
-    with warnings.catch_warnings(record=True) as warned:
+    with warnings.catch_warnings(record=True) as warned, without("prometheus_client"):
         warnings.simplefilter("always")
         import django_q.conf  # noqa: F401
 
         return [" ".join(str(each.message).split()) for each in warned if each.category is UserWarning]
+
+
+@contextmanager
+def without(package: str) -> Iterator[None]:
+    """Have the site's `package` count as not installed. django-q2 imports it if it is, and a lab has no use for it."""
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
 
 
 def create_tables() -> None:
