@@ -23,6 +23,7 @@ pages = RequestThreads()
 from tutor.assignments.watch import ResultsConsumer  # noqa: E402
 from tutor.classroom.consumers import MemberConsumer, PresenterConsumer  # noqa: E402  (these need loaded apps)
 from tutor.live.consumers import RunConsumer  # noqa: E402
+from tutor.operations.application import Operated  # noqa: E402
 
 RUN = RunConsumer.as_asgi()
 sockets = URLRouter(
@@ -47,7 +48,7 @@ async def well_formed(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 own_pages_alone = AllowedHostsOriginValidator(sockets)
-application = ProtocolTypeRouter({"http": pages, "websocket": well_formed})
+application = ProtocolTypeRouter({"http": Operated(pages), "websocket": well_formed})
 
 # Modules stay for the life of the process. The longest garbage collection takes 20 ms without them, 150 ms with them.
 import_module(settings.ROOT_URLCONF)

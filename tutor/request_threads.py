@@ -89,10 +89,9 @@ class RequestThreads(ASGIHandler):
             request, refusal = self.create_request(scope, body)
             response: Any = self.get_response(request) if request else refusal
             response._handler_class = type(self)
-            content = b"".join(response)
+            messages = messages_of(response)
             response.close()  # It sends `request_finished`.
-        start = {"type": "http.response.start", "status": response.status_code, "headers": headers_of(response)}
-        return [start, {"type": "http.response.body", "body": content}]
+        return messages
 
 
 def wait_for_locks(seconds: float) -> None:
@@ -100,6 +99,12 @@ def wait_for_locks(seconds: float) -> None:
     own = connections[DEFAULT_DB_ALIAS]
     if own.vendor == "sqlite":
         own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "timeout": seconds}}
+
+
+def messages_of(response: Any) -> list[Message]:
+    """Return the messages of a response that is complete."""
+    start = {"type": "http.response.start", "status": response.status_code, "headers": headers_of(response)}
+    return [start, {"type": "http.response.body", "body": b"".join(response)}]
 
 
 def headers_of(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -29,13 +30,22 @@ def main(port: str) -> None:
     except (UnsupportedPlatform, ValueError) as error:
         raise SystemExit(str(error)) from None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutor.settings")
-    print("Updating the database and the static files…", flush=True)
     try:
         prepare()
     except (OSError, DatabaseError) as error:
         raise SystemExit(f"Can't write to {folder()}: {error}. {ADVICE}") from None
-    print(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.", flush=True)
+    say(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.")
     serve(port)
+
+
+def say(line: str) -> None:
+    """Print a line for people, or log it if lines are for programs."""
+    from django.conf import settings
+
+    if settings.TUTOR_LOG == "json":
+        logging.getLogger("tutor.serve").info(line)
+    else:
+        print(line, flush=True)
 
 
 def folder() -> Path:
@@ -49,15 +59,20 @@ def prepare() -> None:
 
     django.setup()
     # Modules that need models can only be imported after django.setup().
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import transaction
 
     from tutor.assignments import making
     from tutor.assignments.forgetting import forget_old_quizzes
     from tutor.classroom.forgetting import forget_old_classes
+    from tutor.json_log import log_the_rest
     from tutor.quizzes import question_maker
     from tutor.runs import cleaner, labs, reference_maker
 
+    if settings.TUTOR_LOG == "json":
+        log_the_rest()
+    say("Updating the database and the static files…")
     check_room(folder())
     call_command("migrate", verbosity=0)
     with transaction.atomic():  # Takes the lock of a writer; without new migrations, nothing else would.

@@ -16,6 +16,8 @@
 | TUTOR_LEASE_S | seconds without a heartbeat after which a process that executes runs counts as ended | 10 |
 | TUTOR_REFERENCE_RUNS | runs of its own that the site makes of each case; 0 for none | 5 |
 | TUTOR_REDIS_URL | Redis, such as redis://redis.example.org/0, which tells other processes of changes | |
+| TUTOR_METRICS_TOKEN | the token for /metrics; without one, there is no such page | |
+| TUTOR_LOG | text, or json for lines that are JSON objects | text |
 | TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
 | TUTOR_PREVIEW | 1 reloads pages when the files of their lesson change (`lessons preview` sets it) | 0 |
@@ -64,6 +66,12 @@ def secret_key() -> str:
         return Path(path).read_text().strip() or sys.exit(f"{path}, the file of TUTOR_SECRET_KEY_FILE, is empty.")
     except (OSError, UnicodeDecodeError) as error:
         sys.exit(f"Can't read the file of TUTOR_SECRET_KEY_FILE: {error}")
+
+
+def one_of(name: str, *allowed: str) -> str:
+    """Return the environment variable `name`, which must be one of `allowed`; by default it is the first one."""
+    value = os.environ.get(name) or allowed[0]
+    return value if value in allowed else sys.exit(f'{name} is "{value}" (known: {", ".join(allowed)}).')
 
 
 DEBUG = flag("TUTOR_DEBUG")
@@ -146,17 +154,23 @@ IN_MEMORY = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 IN_REDIS = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS], "prefix": "tutor"}}
 CHANNEL_LAYERS = {"default": IN_REDIS if REDIS else IN_MEMORY}
 
+TUTOR_LOG = one_of("TUTOR_LOG", "text", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "short": {"()": "tutor.short_log.ShortFormatter", "format": "%(asctime)s %(levelname)-8s %(message)s"}
+        "text": {"()": "tutor.short_log.ShortFormatter", "format": "%(asctime)s %(levelname)-8s %(message)s"},
+        "json": {"()": "tutor.json_log.SiteJsonFormatter"},
     },
     "filters": {"store": {"()": "tutor.short_log.StoreFailureFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "short", "filters": ["store"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": TUTOR_LOG, "filters": ["store"]},
+        "counts": {"class": "tutor.operations.counts.CountingHandler"},
+    },
+    "root": {"handlers": ["console", "counts"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},  # Not also by Django's own handler.
+        "tutor.serve": {"level": "INFO"},
         # Requests that are refused aren't errors of the site; anybody can send any number of them.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
@@ -210,4 +224,5 @@ TUTOR_MAX_STORE_MIB = int(os.environ.get("TUTOR_MAX_STORE_MIB", "4096"))
 TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))
 TUTOR_SESSIONS_PER_ADDRESS = int(os.environ.get("TUTOR_SESSIONS_PER_ADDRESS", "60"))
 TUTOR_LEASE_S = float(os.environ.get("TUTOR_LEASE_S", "10"))
+TUTOR_METRICS_TOKEN = os.environ.get("TUTOR_METRICS_TOKEN", "").strip()
 TUTOR_REFERENCE_RUNS = int(os.environ.get("TUTOR_REFERENCE_RUNS", "5"))

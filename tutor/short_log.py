@@ -24,7 +24,7 @@ class ShortFormatter(logging.Formatter):
             text = f"{super().format(without_error(record))}: {error!r}"
         else:
             text = super().format(record)
-        return text if len(text) <= MOST else text[: MOST // 4] + CUT + text[-(MOST - MOST // 4 - len(CUT)) :]
+        return shortened(text)
 
 
 class StoreFailureFilter(logging.Filter):
@@ -46,6 +46,11 @@ class StoreFailureFilter(logging.Filter):
             return False
         self.logged[key] = now
         return True
+
+
+def shortened(text: str) -> str:
+    """Return `text` in full or, if it is long, its beginning and its end."""
+    return text if len(text) <= MOST else text[: MOST // 4] + CUT + text[-(MOST - MOST // 4 - len(CUT)) :]
 
 
 def error_of(record: logging.LogRecord) -> BaseException | None:

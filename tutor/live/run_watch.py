@@ -18,6 +18,7 @@ class RunWatch(Watch[Moment, Lack]):
     def __init__(self, run: Run) -> None:
         super().__init__(run.group)
         self.run = run
+        self.log_fields = {"run": run.public_id}
 
     def look(self) -> Moment:
         return look(self.run)

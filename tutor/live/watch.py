@@ -55,6 +55,9 @@ class Page(Protocol):
 class Watch(ABC, Generic[Seen, Lacks]):
     """Looks at one thing, and sends each of its pages what the page lacks. It exists as long as it has pages."""
 
+    log_fields: Mapping[str, str] = {}
+    """Fields that its records in the log have, such as the run that they are about."""
+
     def __init__(self, group: str) -> None:
         self.group = group
         self.pages: dict[Page, None] = {}
@@ -135,7 +138,8 @@ class Watch(ABC, Generic[Seen, Lacks]):
                 await self.send_to(due, self.newest)
         except Exception as error:
             is_store = isinstance(error, DatabaseError)  # It may be back soon, and each page logs a line then.
-            logger.warning("The watch of %s failed: %r", self.group, error, exc_info=None if is_store else error)
+            told = None if is_store else error
+            logger.warning("The watch of %s failed: %r", self.group, error, exc_info=told, extra=self.log_fields)
             watches.pop(self.group, None)
             for page in tuple(self.pages):
                 with suppress(Exception):
@@ -171,7 +175,7 @@ class Watch(ABC, Generic[Seen, Lacks]):
         try:
             await page.give(text)
         except Exception as error:  # A socket that has just been lost isn't a matter of the others.
-            logger.warning("Could not send to a page of %s: %r", self.group, error)
+            logger.warning("Could not send to a page of %s: %r", self.group, error, extra=self.log_fields)
             self.pages.pop(page, None)
             with suppress(Exception):
                 await page.fail()

@@ -1,0 +1,69 @@
+"""A log whose lines are JSON objects, for TUTOR_LOG=json."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest
+from pythonjsonlogger.json import JsonFormatter
+
+from tutor.short_log import error_of, shortened
+from tutor.store_errors import is_unavailable
+
+
+class SiteJsonFormatter(JsonFormatter):
+    """Formats a record as one line. Its texts are as short as those of the other log; a field that is empty is missing.
+
+    The run that a record is about is the `extra` field `run` of the call, or that of the address that was requested.
+    """
+
+    def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
+        """Put the fields of `record` into `log_data`. A failure of the store has no traceback: its message says all."""
+        error = error_of(record)
+        is_store = is_unavailable(error)
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": shortened(f"{record.message}: {error!r}" if is_store else record.message),
+            "run": getattr(record, "run", None),
+            **of_request(record),
+            "traceback": shortened(message_dict.get("exc_info", "")) if not is_store else "",
+            "process": {"role": role(), "pid": os.getpid()},
+        }
+        log_data.update((name, value) for name, value in fields.items() if value)
+
+
+def of_request(record: logging.LogRecord) -> dict[str, Any]:
+    """Return the path, the status and the run of the request that `record` is about; nothing if it is about none."""
+    request = getattr(record, "request", None)
+    if not isinstance(request, HttpRequest):
+        return {}
+    found = {"path": shortened(request.path), "status": getattr(record, "status_code", None)}
+    run = request.resolver_match.kwargs.get("public_id") if request.resolver_match else None
+    return {**found, "run": run} if run else found
+
+
+def role() -> str:
+    """Return what this process does: the management command that it executes, or "site"."""
+    program, *arguments = sys.argv or [""]
+    return arguments[0] if Path(program).name == "manage.py" and arguments else "site"
+
+
+def log_the_rest() -> None:
+    """Log what Python would print as text: warnings, and errors that end a thread."""
+    logging.captureWarnings(True)
+    threading.excepthook = log_thread_error
+
+
+def log_thread_error(ended: threading.ExceptHookArgs) -> None:
+    """Log the error that has ended a thread."""
+    name = ended.thread.name if ended.thread else "unknown"
+    error = ended.exc_value or ended.exc_type()
+    logging.getLogger("tutor.threads").error("An error has ended the thread %s", name, exc_info=error)
