@@ -65,6 +65,10 @@ browser:
 services:
 	@.ci/need postgresql "ls /usr/lib/postgresql/*/bin/postgres"
 	.ci/need redis-server "command -v redis-server"
+	.ci/need nginx-light "PATH=\$$PATH:/usr/sbin command -v nginx"
+	.ci/need openssl "command -v openssl"
+	.ci/need iproute2 "PATH=\$$PATH:/sbin command -v ip"
+	.ci/need systemd "command -v systemd-analyze"
 
 test: lint browser services ## Run the checks of `make lint` and all tests, including those in Chromium
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
