@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,13 @@ from typing import Any
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings as site_settings
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.metrics_core import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.operations.requests import Answer, ask, new_site
+from tests.operations.requests import PATIENCE_S, Answer, ask, new_site
 from tests.recording import Recording
 from tutor.asgi import application
 from tutor.classroom.models import Room
@@ -141,9 +144,14 @@ async def test_a_process_without_its_store_has_figures_of_its_own(token: None) -
 
 async def test_a_store_that_hangs_does_not_keep_a_scrape_waiting(token: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question, "WAIT_S", 0.05)
+    over = threading.Event()
+
+    def hang() -> StoreFigures:
+        over.wait(PATIENCE_S)
+        return FIGURES
+
     site = new_site()
-    over = question.threading.Event()
-    site.metrics.store_figures = Question(lambda: (over.wait(30) and FIGURES) or FIGURES)
+    site.metrics.store_figures = Question(hang)
     try:
         assert values((await scrape(site)).text)["tutor_store_up"] == 0
     finally:
@@ -193,9 +201,17 @@ def test_the_log_has_the_handler_that_counts() -> None:
     assert "counts" in site_settings.LOGGING["root"]["handlers"]
 
 
+@pytest.fixture
+def pages() -> Iterator[RequestThreads]:
+    pages = RequestThreads()
+    pages.reading = ThreadPoolExecutor(1)
+    yield pages
+    pages.reading.submit(connections.close_all).result(PATIENCE_S)
+
+
 @stored
-async def test_responses_are_counted_by_the_class_of_their_status() -> None:
-    before, site = counted("tutor_http_responses"), new_site(RequestThreads())
+async def test_responses_are_counted_by_the_class_of_their_status(pages: RequestThreads) -> None:
+    before, site = counted("tutor_http_responses"), new_site(pages)
     for path in ("/robots.txt", "/robots.txt", "/nothing/", "/live/"):
         await ask(site, path, host="127.0.0.1")
     assert since(before, counted("tutor_http_responses")) == {"2xx": 2, "4xx": 1}

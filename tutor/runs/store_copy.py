@@ -16,7 +16,8 @@ from typing import Any
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 OTHER = "other"
 """The alias of the other database, while rows are copied."""
@@ -55,27 +56,51 @@ def backup(path: Path, tell: Tell) -> None:
         part.unlink(missing_ok=True)
 
 
-def restore(path: Path, tell: Tell) -> None:
-    """Copy an SQLite file, a backup or the store of a site, into the site's store, which is empty. Raises NotCopied."""
+def restore(path: Path, tell: Tell, check: Callable[[], None] = lambda: None) -> int:
+    """Copy an SQLite file, a backup or the store of a site, into the site's store, which is empty.
+
+    Return the number of rows. `check` is called when all are copied; if it raises an error, none is. Raises NotCopied.
+    """
     if not path.is_file():
         raise NotCopied(f"There is no file {path}.")
-    call_command("migrate", verbosity=0)
-    own = (model for model in models_of_store() if model._meta.label not in MADE_BY_MIGRATIONS)
-    if taken := next((model for model in own if model._base_manager.exists()), None):
-        raise NotCopied(f"The store isn’t empty: it has {taken._meta.verbose_name_plural}. Restore into a new one.")
+    check_is_empty()
     with tempfile.TemporaryDirectory(prefix="tutor-restore-") as folder:
         snapshot = Path(folder) / "store.sqlite3"
         take_snapshot(path, snapshot)
-        with other_database(snapshot):
-            copy(OTHER, DEFAULT_DB_ALIAS, tell)
+        call_command("migrate", verbosity=0)
+        with other_database(snapshot), transaction.atomic():
+            count = copy(OTHER, DEFAULT_DB_ALIAS, tell)
+            check()
+    return count
+
+
+def check_is_empty() -> None:
+    """Raise NotCopied if the site's store has anything. It may have no tables yet, or those of older migrations.
+
+    What isn't the site's isn't touched: the database of another program isn't migrated.
+    """
+    tables = set(connection.introspection.table_names())
+    known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    if others := tables - known - {MigrationRecorder.Migration._meta.db_table}:
+        raise NotCopied(f"The store isn’t empty: it has the table {min(others)} of something else. Name a new one.")
+    own = [model for model in models_of_store() if model._meta.label not in MADE_BY_MIGRATIONS]
+    there = (model for model in own if model._meta.db_table in tables)
+    if taken := next((model for model in there if model._base_manager.exists()), None):
+        raise NotCopied(f"The store isn’t empty: it has {taken._meta.verbose_name_plural}. Name a new one.")
 
 
 def take_snapshot(path: Path, snapshot: Path) -> None:
     """Copy an SQLite file, which may be in use, as it is at one moment. Raises NotCopied."""
+    with opened_to_read(path) as source, closing(sqlite3.connect(snapshot)) as target:
+        source.backup(target)
+
+
+@contextmanager
+def opened_to_read(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open an SQLite file without changing it. Raises NotCopied."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source:
-            with closing(sqlite3.connect(snapshot)) as target:
-                source.backup(target)
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+            yield opened
     except sqlite3.DatabaseError as error:
         raise NotCopied(f"{path} isn’t a store: {error}.") from error
 
@@ -104,8 +129,9 @@ def models_of_store() -> list[type[models.Model]]:
     ]
 
 
-def copy(source: str, target: str, tell: Tell) -> None:
-    """Copy all rows, read and written in one transaction each."""
+def copy(source: str, target: str, tell: Tell) -> int:
+    """Copy all rows, read and written in one transaction each, and return how many there were."""
+    total = 0
     with transaction.atomic(using=source), transaction.atomic(using=target):
         with connections[target].constraint_checks_disabled():
             for model in models_of_store():
@@ -113,10 +139,12 @@ def copy(source: str, target: str, tell: Tell) -> None:
                     model._base_manager.using(target).all().delete()
                 if count := copy_rows(model, source, target):
                     tell(f"{model._meta.verbose_name_plural}: {count}")
+                    total += count
         connections[target].check_constraints()
         for statement in connections[target].ops.sequence_reset_sql(no_style(), models_of_store()):
             with connections[target].cursor() as cursor:
                 cursor.execute(statement)
+    return total
 
 
 def copy_rows(model: type[models.Model], source: str, target: str) -> int:

@@ -13,8 +13,8 @@ from tutor.runs.store_copy import NotCopied, restore
 
 class Command(BaseCommand):
     help = (
-        "Copy a backup, or the SQLite file of a site, into the store, which has to be empty. With DATABASE_URL, a site "
-        "moves to PostgreSQL so; its links stay the same."
+        "Copy a backup, or the SQLite file of a site, into the store, which has to be empty. To move a site to "
+        "PostgreSQL, use the command move, which also sees to it that nothing is left behind."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,40 @@
+"""Move the site's SQLite store into another database."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from tutor.runs.moving import move
+from tutor.runs.store_copy import NotCopied
+
+
+class Command(BaseCommand):
+    help = (
+        "Copy the SQLite store of a site that is stopped into the empty store that DATABASE_URL names. "
+        "All links stay the same."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        default = settings.VAR / "site.sqlite3"
+        parser.add_argument("file", type=Path, nargs="?", default=default, help=f"by default {default}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = options["file"]
+        try:
+            rows = move(path, self.stdout.write)
+        except NotCopied as error:
+            raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was moved, as the new store fails: {str(error).strip()}") from error
+        self.stdout.write(
+            f"Moved {rows} rows. Nothing was written to {path} meanwhile, so these are all.\n"
+            "Next: start the site with this DATABASE_URL and the secret key that it had: make run. "
+            f"Don't start the old site again, as what it stores would stay in {path}. "
+            "Keep that file until the new site has a backup."
+        )
