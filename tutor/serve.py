@@ -79,7 +79,8 @@ def prepare() -> None:
         pass
     call_command("collectstatic", interactive=False, verbosity=0)
     labs.start()
-    reference_maker.start()
+    if settings.TUTOR_ROLE == "all":
+        reference_maker.start(labs.host_and_queue()[0])
     question_maker.start()
     cleaner.start(forget_old_classes, forget_old_quizzes)
     making.start()

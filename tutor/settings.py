@@ -18,6 +18,7 @@
 | TUTOR_REDIS_URL | Redis, such as redis://redis.example.org/0, which tells other processes of changes | |
 | TUTOR_METRICS_TOKEN | the token for /metrics; without one, there is no such page | |
 | TUTOR_LOG | text, or json for lines that are JSON objects | text |
+| TUTOR_ROLE | all: pages and labs; web: pages alone; labs: labs alone, of `manage.py lab_host` | all |
 | TUTOR_RUNS_PER_MINUTE | runs that a browser session may start in a minute | 30 |
 | TUTOR_LESSONS | folders with more lessons, separated as in PATH | |
 | TUTOR_PREVIEW | 1 reloads pages when the files of their lesson change (`lessons preview` sets it) | 0 |
@@ -29,7 +30,9 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -81,6 +84,11 @@ HTTPS = flag("TUTOR_HTTPS")
 TUTOR_PREVIEW = flag("TUTOR_PREVIEW")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and host != "*"]
 
+TUTOR_ROLE = one_of("TUTOR_ROLE", "all", "web", "labs")
+STORE, REDIS = os.environ.get("DATABASE_URL"), os.environ.get("TUTOR_REDIS_URL")
+if TUTOR_ROLE != "all" and not (STORE and REDIS):
+    sys.exit(f"TUTOR_ROLE={TUTOR_ROLE} needs DATABASE_URL and TUTOR_REDIS_URL, which all processes of the site share.")
+
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.auth",
@@ -95,11 +103,13 @@ INSTALLED_APPS = [
     "tutor.benchmarks",
     "tutor.checking",
     "tutor.classroom",
+    "tutor.engine",
     "tutor.live",
     "tutor.pages",
     "tutor.quizzes",
     "tutor.runs",
     "tutor.styles",
+    *(["django_q"] if TUTOR_ROLE != "all" else []),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -145,16 +155,50 @@ SQLITE = {
     # Not in memory, because runs are recorded in other threads.
     "TEST": {"NAME": VAR / "test.sqlite3"},
 }
-STORE = os.environ.get("DATABASE_URL")
-DATABASES = {"default": dj_database_url.parse(STORE, conn_max_age=None, conn_health_checks=True) if STORE else SQLITE}
+# A process that is cut off from PostgreSQL notices it within seconds, and the server ends what it has left open.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "options": "-c idle_in_transaction_session_timeout=5s -c lock_timeout=20s",
+}
+
+
+def store(address: str | None) -> dict[str, Any]:
+    """Return Django's settings of the store with this address, or those of the site's own one without an address."""
+    if not address:
+        return SQLITE
+    found: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=None, conn_health_checks=True))
+    options = SQLITE_OPTIONS if found["ENGINE"].endswith("sqlite3") else POSTGRESQL_OPTIONS
+    return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
+
+
+DATABASES = {"default": store(STORE)}
+MIGRATION_MODULES = {"django_q": None}  # Tickets aren't saved.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The layer only carries wake-ups: that of one process reaches its own pages, Redis carries them between processes.
-REDIS = os.environ.get("TUTOR_REDIS_URL")
 IN_MEMORY = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 IN_REDIS = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS], "prefix": "tutor"}}
 CHANNEL_LAYERS = {"default": IN_REDIS if REDIS else IN_MEMORY}
 
 TUTOR_LOG = one_of("TUTOR_LOG", "text", "json")
+TUTOR_MAX_LABS = int(os.environ.get("TUTOR_MAX_LABS", (os.cpu_count() or 2) * 2))
+# The site's own cluster, whose tasks are tickets for the run queue; see `tutor.runs.tickets`. A ticket is as good as
+# another, so none is saved, and few are taken ahead. A lab has limits of its own, so a task has none.
+Q_CLUSTER = {
+    "name": "tutor",
+    "redis": REDIS,
+    "broker_class": "tutor.runs.tickets.TicketBroker",
+    "workers": TUTOR_MAX_LABS,
+    "queue_limit": 1,
+    "recycle": sys.maxsize,
+    "scheduler": False,
+    "ack_failures": True,
+}
+warnings.filterwarnings("ignore", "Retry and timeout are misconfigured")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -218,7 +262,6 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TUTOR_LABS = VAR / "labs"
-TUTOR_MAX_LABS = int(os.environ.get("TUTOR_MAX_LABS", (os.cpu_count() or 2) * 2))
 TUTOR_MAX_WAITING = int(os.environ.get("TUTOR_MAX_WAITING", "200"))
 TUTOR_MAX_STORE_MIB = int(os.environ.get("TUTOR_MAX_STORE_MIB", "4096"))
 TUTOR_RUNS_PER_MINUTE = int(os.environ.get("TUTOR_RUNS_PER_MINUTE", "30"))

@@ -18,7 +18,7 @@ from tutor.runs import labs
 from tutor.runs.labs import lesson_of, new_queue
 from tutor.runs.models import Event, Host, Run
 from tutor.runs.reaper import give_up
-from tutor.runs.run_queue import RunQueue
+from tutor.runs.thread_queue import ThreadQueue
 from tutor.runs.versions import version_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,18 +27,16 @@ FAILING = {"function": "math.fmod", "x": 1, "y": 0}
 
 
 @pytest.fixture
-def queue(tmp_path: Path) -> Iterator[RunQueue]:
+def queue(tmp_path: Path) -> Iterator[ThreadQueue]:
     """A queue with two labs, not yet started."""
     host = LabHost(tmp_path)
     yield new_queue(host, 2)
     host.close()
 
 
-def added(queue: RunQueue, **knobs: object) -> Run:
+def added(queue: ThreadQueue, **knobs: object) -> Run:
     lesson = catalogue.get(SLUG)
-    run = Run.objects.create(
-        lesson=SLUG, version=version_of(lesson), knobs={**lesson.defaults, **knobs}, host=queue.name
-    )
+    run = Run.objects.create(lesson=SLUG, version=version_of(lesson), knobs={**lesson.defaults, **knobs})
     queue.add(run)
     return run
 
@@ -48,7 +46,7 @@ def last(run: Run, kind: str) -> dict[str, object]:
     return Event.objects.filter(run=run, kind=kind).order_by("number").last().payload  # type: ignore[union-attr]
 
 
-def test_ten_runs_at_once_each_have_their_own_values(queue: RunQueue) -> None:
+def test_ten_runs_at_once_each_have_their_own_values(queue: ThreadQueue) -> None:
     runs = {x: added(queue, x=x) for x in range(1, 11)}
     queue.start()
     queue.finish()
@@ -61,7 +59,7 @@ def test_ten_runs_at_once_each_have_their_own_values(queue: RunQueue) -> None:
 
 
 def test_a_run_whose_lesson_can_not_be_read_for_a_while_is_executed_then(
-    queue: RunQueue, monkeypatch: pytest.MonkeyPatch
+    queue: ThreadQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = iter([OperationalError("database is locked")])
 
@@ -77,18 +75,21 @@ def test_a_run_whose_lesson_can_not_be_read_for_a_while_is_executed_then(
     assert last(run, "ended")["outcome"] == "finished"
 
 
-def test_a_queue_that_is_closed_ends_its_labs_and_says_why(queue: RunQueue) -> None:
+def test_a_queue_that_is_closed_ends_its_labs_and_says_why_and_keeps_what_waits(queue: ThreadQueue) -> None:
     at_work = [added(queue, **FAILING) for _ in range(2)]
     waiting = added(queue)
     queue.start()
     assert soon(lambda: all(Event.objects.filter(run=run, kind="stored").exists() for run in at_work), 30)
     queue.close()
-    for run in (*at_work, waiting):
+    for run in at_work:
         assert last(run, "ended") == {"outcome": "stopped", "reason": "The site was stopped."}
-    assert not Event.objects.filter(run=waiting, kind="queued").exists()
+    assert Run.objects.get(pk=waiting.pk).state == Run.State.WAITING
+    assert not Event.objects.filter(run=waiting).exists()
 
 
-def test_a_lab_that_cannot_start_ends_its_run_with_the_reason(queue: RunQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lab_that_cannot_start_ends_its_run_with_the_reason(
+    queue: ThreadQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tutor.labs.host.fork_server_client.PROJECT", Path("/"))
     run = added(queue)
     queue.start()
@@ -97,10 +98,10 @@ def test_a_lab_that_cannot_start_ends_its_run_with_the_reason(queue: RunQueue, m
     assert "could not start" in str(last(run, "ended")["reason"])
 
 
-def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_changed_since(queue: RunQueue) -> None:
+def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_changed_since(queue: ThreadQueue) -> None:
     lesson = catalogue.get(SLUG)
     earlier = replace(lesson, program=replace(lesson.program, text=f"{lesson.program.text}\n# The end.\n"))
-    run = Run.objects.create(lesson=SLUG, version=version_of(earlier), knobs=lesson.defaults, host=queue.name)
+    run = Run.objects.create(lesson=SLUG, version=version_of(earlier), knobs=lesson.defaults)
     queue.add(run)
     queue.start()
     queue.finish()
@@ -109,7 +110,7 @@ def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_cha
     assert last(run, "ended")["outcome"] == "finished"
 
 
-def test_the_lab_of_a_host_that_was_given_up_is_ended_and_adds_nothing(queue: RunQueue, tmp_path: Path) -> None:
+def test_the_lab_of_a_host_that_was_given_up_is_ended_and_adds_nothing(queue: ThreadQueue, tmp_path: Path) -> None:
     host = Host.objects.create(name=queue.name, folder="any")
     run = added(queue, **FAILING)
     queue.start()

@@ -1,215 +1,117 @@
+"""Who has a turn when, and that each run has one owner, whoever takes it."""
+
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import Any, cast
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connections
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.recording import SLUG
-from tutor.labs.host.lab import Lab
 from tutor.runs.event_store import end_run
 from tutor.runs.models import Event, Run
-from tutor.runs.run_queue import Opened, RunQueue, place_in_queue
+from tutor.runs.run_queue import Waiting, cancel, fair_order, place_in_queue, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEWER = "A newer run took its place."
 
-
-class StoppableLab:
-    """What the queue knows of a lab: that it can be stopped."""
-
-    def __init__(self) -> None:
-        self.started, self.stopped = threading.Event(), threading.Event()
-        self.reason = ""
-
-    def execute(self, run: Run, opened: Opened) -> None:
-        """Be the lab of `run`, and last until it is stopped."""
-        opened(cast(Lab, self))
-        self.started.set()
-        assert self.stopped.wait(30)
-        end_run(run, "stopped", self.reason)
-
-    def stop(self, reason: str) -> None:
-        self.reason = reason
-        self.stopped.set()
+queues = st.lists(
+    st.builds(Waiting, st.integers(1, 1000), st.sampled_from("abcd"), st.booleans()), unique_by=lambda each: each.key
+)
+labs = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 5))
 
 
-def finish(run: Run, opened: Opened) -> None:
-    """Execute `run` without a lab: it is finished at once."""
-    end_run(run, "finished", "")
+@given(queues, labs)
+def test_each_run_has_one_turn_and_those_that_go_first_are_before_all_others(
+    waiting: list[Waiting], running: dict[str, int]
+) -> None:
+    order = fair_order(waiting, running)
+    assert sorted(order) == sorted(each.key for each in waiting)
+    first = {each.key for each in waiting if each.goes_first}
+    assert set(order[: len(first)]) == first
 
 
-def queue_of(execute: Callable[[Run, Opened], Any], labs: int = 1) -> RunQueue:
-    return RunQueue("here", execute, labs)
+@given(queues, labs)
+def test_runs_of_one_owner_are_in_the_order_of_arrival(waiting: list[Waiting], running: dict[str, int]) -> None:
+    order = fair_order(waiting, running)
+    for owner in "abcd":
+        own = [each.key for each in waiting if each.owner == owner and not each.goes_first]
+        assert [key for key in order if key in own] == sorted(own)
 
 
-def added(queue: RunQueue) -> Run:
-    run = Run.objects.create(lesson=SLUG, host=queue.name)
-    queue.add(run)
-    return run
+@given(queues, labs)
+def test_whoever_has_had_the_fewest_turns_has_the_next_one(waiting: list[Waiting], running: dict[str, int]) -> None:
+    by_key = {each.key: each for each in waiting}
+    rest = [by_key[key] for key in fair_order(waiting, running)]
+    had = Counter(running)
+    while rest:
+        rivals = {each.owner for each in rest if each.goes_first == rest[0].goes_first}
+        assert had[rest[0].owner] == min(had[owner] for owner in rivals)
+        had[rest.pop(0).owner] += 1
 
 
-def work_off(queue: RunQueue) -> None:
-    """Give each run in the queue its turn."""
-    queue.start()
-    queue.finish()
+def test_a_class_of_forty_delays_a_learner_elsewhere_by_one_turn() -> None:
+    school = [Waiting(key, "192.0.2.1") for key in range(1, 41)]
+    assert fair_order([*school, Waiting(41, "192.0.2.2")], {}).index(41) == 1
+    assert fair_order([*school, Waiting(41, "192.0.2.2")], {"192.0.2.1": 4}).index(41) == 0
 
 
-def state_of(run: Run) -> str:
-    return Run.objects.get(pk=run.pk).state
+def stored(address: str, *, goes_first: bool = False) -> Run:
+    return Run.objects.create(lesson=SLUG, address=address, goes_first=goes_first)
 
 
-def ending(run: Run) -> tuple[str, str] | None:
-    """The outcome and the reason of the run's only end."""
-    ended = Event.objects.filter(run=run, kind="ended").first()
-    assert Event.objects.filter(run=run, kind="ended").count() <= 1
-    return (ended.payload["outcome"], ended.payload["reason"]) if ended else None
+def test_runs_are_taken_in_the_order_of_their_places() -> None:
+    school = [stored("192.0.2.1") for _ in range(3)]
+    learner, room = stored("192.0.2.2"), stored("192.0.2.1", goes_first=True)
+    order = [room, learner, school[0], school[1], school[2]]
+    assert [place_in_queue(run) for run in order] == [1, 2, 3, 4, 5]
+    taken = [take("here") for _ in range(6)]
+    assert taken == [*order, None]
+    assert {(run.host, run.state) for run in Run.objects.all()} == {("here", Run.State.RUNNING)}
+    assert [place_in_queue(run) for run in Run.objects.all()] == [None] * 5
 
 
-def test_runs_have_their_turn_in_the_order_of_arrival() -> None:
-    executed: list[int] = []
-
-    def execute(run: Run, opened: Opened) -> None:
-        executed.append(run.pk)
-        finish(run, opened)
-
-    queue = queue_of(execute)
-    runs = [added(queue) for _ in range(3)]
-    work_off(queue)
-    assert executed == [run.pk for run in runs]
-    assert {state_of(run) for run in runs} == {Run.State.ENDED}
-    assert {ending(run) for run in runs} == {("finished", "")}
+def test_a_run_that_belongs_to_a_host_is_not_in_the_queue() -> None:
+    Run.objects.create(lesson=SLUG, host="another")
+    assert take("here") is None
 
 
-def test_a_waiting_run_has_a_place_until_it_ends() -> None:
-    queue = queue_of(finish)
-    runs = [added(queue) for _ in range(3)]
-    assert [place_in_queue(run) for run in runs] == [1, 2, 3]
-    work_off(queue)
-    assert [place_in_queue(Run.objects.get(pk=run.pk)) for run in runs] == [None] * 3
+def test_many_that_take_at_once_never_get_the_same_run() -> None:
+    runs = [stored(f"192.0.2.{number % 3}") for number in range(24)]
+
+    def take_all(host: int) -> list[int]:
+        taken = []
+        while run := take(str(host)):
+            taken.append(run.pk)
+        connections.close_all()
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [key for each in pool.map(take_all, range(4)) for key in each]
+    assert sorted(taken) == [run.pk for run in runs]
 
 
-def test_as_many_runs_as_there_are_labs_are_executed_at_once() -> None:
-    together = threading.Barrier(3)
-
-    def execute(run: Run, opened: Opened) -> None:
-        together.wait(30)
-        finish(run, opened)
-
-    queue = queue_of(execute, labs=3)
-    runs = [added(queue) for _ in range(3)]
-    work_off(queue)
-    assert [ending(run) for run in runs] == [("finished", "")] * 3
+def test_a_waiting_run_that_is_cancelled_has_ended_and_is_never_taken() -> None:
+    run = stored("192.0.2.1")
+    cancel(run, NEWER)
+    assert Event.objects.get(run=run).payload == {"outcome": "stopped", "reason": NEWER}
+    assert take("here") is None
 
 
-def test_a_waiting_run_that_is_cancelled_while_the_store_fails_ends_when_it_is_back() -> None:
-    executed: list[int] = []
-    queue = queue_of(lambda run, opened: executed.append(run.pk))
-    run = added(queue)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE runs_event RENAME TO elsewhere")
-        queue.cancel(run, NEWER)
-        cursor.execute("ALTER TABLE elsewhere RENAME TO runs_event")
-    assert ending(run) is None
-    work_off(queue)
-    assert (executed, ending(run)) == ([], ("stopped", NEWER))
-
-
-def test_a_run_that_is_cancelled_while_it_waits_never_has_a_lab() -> None:
-    executed: list[int] = []
-    queue = queue_of(lambda run, opened: executed.append(run.pk))
-    first, second = added(queue), added(queue)
-    queue.cancel(first, NEWER)
-    assert place_in_queue(second) == 1
-    work_off(queue)
-    assert executed == [second.pk]
-    assert (state_of(first), ending(first)) == (Run.State.ENDED, ("stopped", NEWER))
-
-
-def test_a_run_that_is_cancelled_while_its_lab_starts_is_stopped_as_soon_as_there_is_one() -> None:
-    lab = StoppableLab()
-
-    def execute(run: Run, opened: Opened) -> None:
-        queue.cancel(run, NEWER)
-        lab.execute(run, opened)
-
-    queue = queue_of(execute)
-    added(queue)
-    work_off(queue)
-    assert lab.reason == NEWER
-
-
-def test_a_run_that_is_cancelled_while_it_has_a_lab_is_stopped() -> None:
-    lab = StoppableLab()
-    queue = queue_of(lab.execute)
-    run = added(queue)
-    queue.start()
-    assert lab.started.wait(30)
-    queue.cancel(run, NEWER)
-    queue.finish()
-    assert lab.reason == NEWER
+def test_the_host_of_a_run_is_asked_to_end_it() -> None:
+    run = stored("192.0.2.1")
+    assert take("there") == run
+    cancel(run, NEWER)
+    run.refresh_from_db()
+    assert (run.state, run.stop_reason) == (Run.State.RUNNING, NEWER)
 
 
 def test_cancelling_a_run_that_has_ended_changes_nothing() -> None:
-    queue = queue_of(finish)
-    run = added(queue)
-    work_off(queue)
-    queue.cancel(run, NEWER)
-    assert ending(run) == ("finished", "")
-
-
-def test_a_run_that_the_site_fails_to_record_ends_and_the_next_one_has_its_turn() -> None:
-    executed: list[int] = []
-
-    def execute(run: Run, opened: Opened) -> None:
-        executed.append(run.pk)
-        if run.pk == first.pk:
-            raise ZeroDivisionError
-
-    queue = queue_of(execute)
-    first, second = added(queue), added(queue)
-    work_off(queue)
-    assert executed == [first.pk, second.pk]
-    assert ending(first) == ("lost", "The site made a mistake while it recorded this run.")
-    assert state_of(first) == Run.State.ENDED
-
-
-def test_a_run_that_returns_without_an_end_is_ended() -> None:
-    queue = queue_of(lambda run, opened: None)
-    run = added(queue)
-    work_off(queue)
-    assert ending(run) == ("lost", "The site made a mistake while it recorded this run.")
-
-
-def test_a_run_that_another_process_has_ended_has_no_lab() -> None:
-    executed: list[int] = []
-    queue = queue_of(lambda run, opened: executed.append(run.pk))
-    run = added(queue)
-    end_run(Run.objects.get(pk=run.pk), "lost", "Its host was given up.")
-    work_off(queue)
-    assert executed == []
-    assert ending(run) == ("lost", "Its host was given up.")
-
-
-def test_each_end_is_announced(announced: list[tuple[int, str]]) -> None:
-    lab = StoppableLab()
-    queue = queue_of(lab.execute)
-    at_work, waiting = added(queue), added(queue)
-    queue.start()
-    assert lab.started.wait(30)
-    queue.close()
-    assert {(run.pk, Run.State.ENDED) for run in (at_work, waiting)} <= set(announced)
-
-
-def test_a_queue_that_is_closed_ends_every_run_with_the_reason() -> None:
-    lab = StoppableLab()
-    queue = queue_of(lab.execute)
-    at_work, waiting = added(queue), added(queue)
-    queue.start()
-    assert lab.started.wait(30)
-    queue.close()
-    assert lab.reason == "The site was stopped."
-    assert ending(waiting) == ("stopped", "The site was stopped.")
-    assert {state_of(at_work), state_of(waiting)} == {Run.State.ENDED}
+    run = stored("192.0.2.1")
+    end_run(run, "finished", "")
+    cancel(run, NEWER)
+    run.refresh_from_db()
+    assert run.stop_reason == ""

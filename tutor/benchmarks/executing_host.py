@@ -21,21 +21,19 @@ def main() -> None:
     # Modules that need models can only be imported after django.setup().
     from django.core.management import call_command
 
-    from tutor.runs.labs import run_queue
+    from tutor.runs.labs import host_and_queue
     from tutor.runs.models import Run
     from tutor.runs.versions import version_of
 
     from .lesson import failing_case, measured_lesson
 
     call_command("migrate", verbosity=0)
-    queue, lesson = run_queue(), measured_lesson()
+    queue, lesson = host_and_queue()[1], measured_lesson()
     case = failing_case(lesson)
     assert case
     print(READY, flush=True)
     for _ in sys.stdin:
-        run = Run.objects.create(
-            lesson=lesson.slug, version=version_of(lesson), knobs=lesson.case_knobs(case), host=queue.name
-        )
+        run = Run.objects.create(lesson=lesson.slug, version=version_of(lesson), knobs=lesson.case_knobs(case))
         queue.add(run)
         print(run.public_id, flush=True)
 

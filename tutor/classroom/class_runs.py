@@ -60,7 +60,13 @@ def show(
     until = timezone.now() + IDLE
     try:
         room.run = run = store_for_class(
-            lesson, knobs, owner=room.code, address=address, closed_until=until, interventions=interventions
+            lesson,
+            knobs,
+            owner=room.code,
+            address=address,
+            closed_until=until,
+            goes_first=True,
+            interventions=interventions,
         )
     except TooManyRuns as error:
         raise Refused(str(error)) from error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
@@ -80,6 +81,14 @@ def fan_out() -> FanOut:
     if current is None or current.loop is not loop:
         current = FanOut(loop)
     return current
+
+
+def wake_others() -> None:
+    """Let this process, which has no server and no watches, wake those of other processes from now on."""
+    global current  # noqa: PLW0603
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="fan-out", daemon=True).start()
+    current = FanOut(loop)
 
 
 def announce(run: Run, **signal: Any) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, connections, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connections, transaction
 
 from tutor.protocol.lanes import Lane
 from tutor.store_errors import is_unavailable
@@ -34,12 +34,24 @@ class LeaseLost(Exception):
 
 
 def store(events: list[Event]) -> None:
-    """Store the next events of a run and announce them. With `ended`, the run has ended. Raises LeaseLost."""
+    """Store the next events of a run and announce them. With `ended`, the run has ended. Raises LeaseLost.
+
+    If they are there already, do nothing: the store was lost before it could say that it had committed them.
+    """
     run = events[0].run
-    with transaction.atomic():
-        if not has_lease(run):
-            raise LeaseLost(f"Run {run.public_id} has ended, or belongs to another host.")
-        insert(run, events)
+    try:
+        with transaction.atomic():
+            if not has_lease(run):
+                raise LeaseLost(f"Run {run.public_id} has ended, or belongs to another host.")
+            insert(run, events)
+    except IntegrityError:
+        if not is_stored(events[-1]):
+            raise
+
+
+def is_stored(event: Event) -> bool:
+    same = Event.objects.filter(run=event.run, number=event.number, kind=event.kind, pid=event.pid, at=event.at)
+    return same.exists()
 
 
 def end_run(run: Run, outcome: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tutor.labs.host.lab_host import Lab, LabHost, LabUnavailable
+from tutor.labs.host.lab_host import Lab, LabOpener, LabUnavailable
 from tutor.lessons.format.cases import Case
 from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
@@ -63,7 +63,7 @@ def case_with(lesson: Lesson, knobs: Mapping[str, Any], interventions: Sequence[
 def execute(
     run: Run,
     lesson: Lesson,
-    host: LabHost,
+    host: LabOpener,
     *,
     store: Store = store,
     opened: Callable[[Lab], None] = lambda lab: None,

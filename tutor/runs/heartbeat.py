@@ -24,15 +24,28 @@ STOP_S = 1.0
 """Maximum seconds to wait for the thread when the host ends."""
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 class Heartbeat:
     """The heartbeat of the host `name` with a folder below `root`. Every fifth of a lease it beats and reaps.
 
-    If another process has given the host up (it was stopped for too long, say), `given_up` is called: the runs that
-    the host still executes have been ended without it.
+    `labs` is how many runs of the run queue the host executes at the same time. If another process has given it up (it
+    was stopped for too long, say), `given_up` is called: the runs that it still executes have been ended without it.
+    `look` is called after each beat, for what else has to be seen to now and then.
     """
 
-    def __init__(self, name: str, root: Path, given_up: Callable[[], None] = lambda: None) -> None:
-        self.name, self.root, self.given_up = name, root, given_up
+    def __init__(
+        self,
+        name: str,
+        root: Path,
+        *,
+        labs: int = 0,
+        given_up: Callable[[], None] = nothing,
+        look: Callable[[], None] = nothing,
+    ) -> None:
+        self.name, self.root, self.labs, self.given_up, self.look = name, root, labs, given_up, look
         self.reaper = Reaper(root, settings.TUTOR_LEASE_S)
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.work, name="heartbeat", daemon=True)
@@ -43,7 +56,7 @@ class Heartbeat:
         self.thread.start()
 
     def add_host(self) -> None:
-        Host.objects.create(name=self.name, folder=folder_id(self.root))
+        Host.objects.create(name=self.name, folder=folder_id(self.root), labs=self.labs)
 
     def stop(self) -> None:
         """Stop to beat and remove the host. Its runs have to be over; those that aren't are ended by a reaper."""
@@ -61,6 +74,7 @@ class Heartbeat:
                 self.beat()
                 self.reaper.note_write()
                 self.reaper.look()
+                self.look()
             except Exception:
                 logger.exception("Host %s has missed a heartbeat", self.name)
                 connections.close_all()

@@ -35,7 +35,7 @@ class LessonVersion(models.Model):
 
 
 class Host(models.Model):
-    """A process that executes runs. Its row is there from before its first run until it ends or is given up."""
+    """A process of the site with a heartbeat. It is there from before its first run until it ends or is given up."""
 
     name = models.CharField(max_length=40, unique=True)
     """The name of its folder of labs, as `Run.host` has it."""
@@ -43,6 +43,8 @@ class Host(models.Model):
     """The folder that contains its folder of labs, identified by `tutor.labs.host.sweep.folder_id`."""
     beat = models.PositiveBigIntegerField(default=0)
     """The number of its heartbeats. Only its changes mean something; the clocks of two machines are never compared."""
+    labs = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """How many runs of the run queue it executes at the same time; 0 if it only serves pages, or is a command."""
 
     def __str__(self) -> str:
         return self.name
@@ -67,7 +69,11 @@ class Run(models.Model):
     interventions = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     host = models.CharField(max_length=40, blank=True)
-    """The process that executes the run, by the name of its folder of labs."""
+    """The process that executes the run, by the name of its folder of labs; empty while the run is in the run queue."""
+    goes_first = models.BooleanField(default=False, db_default=False)
+    """Whether it has its turn before others in the run queue, because a class waits for it."""
+    stop_reason = models.CharField(max_length=200, blank=True, db_default="")
+    """Why the process that executes it is asked to end it; empty unless it is. See `tutor.runs.run_queue`."""
     session = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)

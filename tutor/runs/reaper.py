@@ -64,12 +64,12 @@ class Reaper:
         self.wrote_at = now
 
     def look(self) -> None:
-        """Give up the hosts that have ended, and end the runs that are left without a host."""
+        """Give up the hosts that have ended, and end the runs whose host isn't there. Those in the queue have none."""
         hosts = list(Host.objects.all())
         for host in hosts:
             if reason := self.verdict(host):
                 give_up(host, reason)
-        for run in live_runs().exclude(host__in=Host.objects.values("name")):
+        for run in live_runs().exclude(host="").exclude(host__in=Host.objects.values("name")):
             end_run(run, "lost", ENDED)
         names = {host.name for host in hosts}
         self.sightings = {name: seen for name, seen in self.sightings.items() if name in names}

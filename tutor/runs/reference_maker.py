@@ -6,11 +6,11 @@ import atexit
 from collections import Counter
 
 from django.conf import settings
+from django.db.models import Q
 
 from tutor.labs.host.lab_host import Lab, LabHost
 from tutor.lessons import catalogue
 
-from .labs import host_and_queue
 from .maker import Maker
 from .models import Host, ReferenceRun, Run
 from .references import Wanted, delete, make, missing, prune, prune_except
@@ -46,7 +46,9 @@ class ReferenceMaker(Maker):
     def make_one(self) -> bool:
         """Make one missing reference run. Return False if none is missing, learners have runs, or there is no room."""
         self.prune()
-        wanted = next(filter(self.is_worth_it, missing(catalogue.lessons().values(), self.each)), None)
+        made = being_made()
+        lacking = missing(catalogue.lessons().values(), self.each)
+        wanted = next((each for each in lacking if self.is_worth_it(each) and key(each) not in made), None)
         if wanted is None or learners_have_runs():
             return False
         try:
@@ -56,12 +58,12 @@ class ReferenceMaker(Maker):
         run, is_kept = make(wanted, self.host, opened=self.opened)
         self.lab = None
         if not is_kept:
-            self.attempts[wanted.lesson.version, wanted.case.name] += 1
+            self.attempts[key(wanted)] += 1
             delete(ReferenceRun.objects.filter(run=run))
         return True
 
     def is_worth_it(self, wanted: Wanted) -> bool:
-        return self.attempts[wanted.lesson.version, wanted.case.name] < ATTEMPTS
+        return self.attempts[key(wanted)] < ATTEMPTS
 
     def opened(self, lab: Lab) -> None:
         self.lab = lab
@@ -78,15 +80,25 @@ class ReferenceMaker(Maker):
             self.pruned = now
 
 
+def key(wanted: Wanted) -> tuple[str, str]:
+    return wanted.lesson.version, wanted.case.name
+
+
+def being_made() -> set[tuple[str, str]]:
+    """Return (version, case) of the reference runs that go on, here or on another host."""
+    going_on = ReferenceRun.objects.filter(number=None, run__state=Run.State.RUNNING)
+    return set(going_on.values_list("version", "case"))
+
+
 def learners_have_runs() -> bool:
     """Return whether a run that isn't a reference run waits or has a lab."""
-    live = Run.objects.exclude(state=Run.State.ENDED).filter(host__in=Host.objects.values("name"))
-    return live.filter(reference=None).exists()
+    living = Q(host="") | Q(host__in=Host.objects.values("name"))
+    return Run.objects.exclude(state=Run.State.ENDED).filter(living, reference=None).exists()
 
 
-def start() -> None:
-    """Make reference runs in the background of the site, if the settings ask for them."""
+def start(host: LabHost) -> None:
+    """Make reference runs in labs of `host`, in the background, if the settings ask for them."""
     if settings.TUTOR_REFERENCE_RUNS:
-        maker = ReferenceMaker(host_and_queue()[0], settings.TUTOR_REFERENCE_RUNS)
+        maker = ReferenceMaker(host, settings.TUTOR_REFERENCE_RUNS)
         atexit.register(maker.stop)
         maker.start()

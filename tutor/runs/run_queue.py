@@ -1,171 +1,108 @@
-"""The run queue: a bounded number of runs have a lab; the others wait, first come, first served."""
+"""The run queue: the runs that wait in the store for a lab, in the order in which they get one.
+
+A run in the queue belongs to nobody. Whoever has room for a lab takes the one whose turn it is: a thread of the site,
+or a worker of a lab host on any machine.
+"""
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from queue import SimpleQueue
 
-from django.db import DatabaseError, connections
+from django.db import transaction
+from django.db.models import QuerySet
 
-from tutor.labs.host.lab import Lab
-
-from .event_store import LeaseLost, end_run, patiently
+from .event_store import end_run
 from .models import Run
 from .signals import run_changed
 
-logger = logging.getLogger(__name__)
-
-CLOSE_S = 5.0
-"""Seconds that labs have to end when the queue is closed."""
-
-Opened = Callable[[Lab], None]
-"""Receives the lab of a run as soon as there is one."""
-Execute = Callable[[Run, Opened], None]
-"""Executes a run in a lab, and returns when it has ended."""
+ANNOUNCED = 50
+"""The number of waiting runs, from the first, that are told at once that they have moved up. Pages of the others learn
+it at their next regular look."""
 
 
-@dataclass(slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True)
+class Waiting:
     """A run in the queue."""
 
-    run: Run
-    has_turn: bool = False
-    """Whether a thread executes it; it waits otherwise."""
-    lab: Lab | None = None
-    """Its lab; None while it waits and while the lab starts."""
-    stop_reason: str = ""
-    """Why it has to end; empty unless it was cancelled."""
+    key: int
+    """Its primary key. A later run has a larger one."""
+    owner: str
+    """The address or, without one, the browser session that it was asked for from."""
+    goes_first: bool = False
 
 
-class RunQueue:
-    """The runs of one process. Its methods can be called from any thread."""
+def fair_order(waiting: Iterable[Waiting], running: Mapping[str, int]) -> list[int]:
+    """Return the keys of `waiting` in the order of their turns. `running` is owner → how many of its runs have a lab.
 
-    def __init__(self, name: str, execute: Execute, labs: int) -> None:
-        self.name = name
-        """The process, as `Run.host` names it."""
-        self.execute = execute
-        self.lock = threading.Lock()
-        self.entries: dict[int, Entry] = {}
-        """Primary key of a run → its entry, in the order of arrival."""
-        self.turns: SimpleQueue[int | None] = SimpleQueue()
-        # Daemon threads, because a site that is stopped ends its runs and doesn't execute the waiting ones.
-        self.threads = [threading.Thread(target=self.work, name=f"lab-{n}", daemon=True) for n in range(labs)]
-
-    def start(self) -> None:
-        """Start to execute runs."""
-        for thread in self.threads:
-            thread.start()
-
-    def add(self, run: Run) -> None:
-        """Add `run` to the queue. Doesn't block."""
-        with self.lock:
-            self.entries[run.pk] = Entry(run)
-        self.turns.put(run.pk)
-
-    def cancel(self, run: Run, reason: str) -> None:
-        """End `run`, whether it waits or has a lab; do nothing if it has ended or belongs to another process.
-
-        If the store fails, the thread that would execute the run ends it, as soon as the store is back.
-        """
-        with self.lock:
-            entry = self.entries.get(run.pk)
-            if entry is None:
-                return
-            entry.stop_reason = reason
-        if entry.lab:
-            entry.lab.stop(reason)
-        elif not entry.has_turn:
-            try:
-                end_run(run, "stopped", reason)
-            except DatabaseError:
-                logger.exception("Could not end a waiting run yet")
-            else:
-                self.forget(run)
-
-    def cancel_all(self, reason: str) -> None:
-        """End all runs."""
-        with self.lock:
-            runs = [entry.run for entry in self.entries.values()]
-        for run in runs:
-            self.cancel(run, reason)
-
-    def work(self) -> None:
-        """Execute runs, one after the other, until `turns` yields None."""
-        while (key := self.turns.get()) is not None:
-            with self.lock:
-                if (entry := self.entries.get(key)) is None:
-                    continue  # It was cancelled.
-                entry.has_turn = True
-            try:
-                self.carry_out(entry)
-            except Exception:
-                logger.exception("Could not end run %s", entry.run.public_id)
-            finally:
-                self.forget(entry.run)
-                connections.close_all()
-
-    def carry_out(self, entry: Entry) -> None:
-        """Execute the run of `entry`. If the site raises an error, the run's last event says so."""
-        run, outcome, reason = entry.run, "lost", "The site made a mistake while it recorded this run."
-        try:
-            if entry.stop_reason:
-                outcome, reason = "stopped", entry.stop_reason
-            elif patiently(partial(begin, run)):
-                self.announce_places()
-                self.execute(run, partial(self.opened, entry))
-        except LeaseLost as error:
-            logger.warning("The lab was ended, as its events are refused: %s", error)
-        except Exception:
-            logger.exception("Error while executing run %s", run.public_id)
-        if run.state != Run.State.ENDED:
-            patiently(partial(end_run, run, outcome, reason))
-
-    def forget(self, run: Run) -> None:
-        with self.lock:
-            self.entries.pop(run.pk, None)
-
-    def opened(self, entry: Entry, lab: Lab) -> None:
-        """Keep the lab of `entry`; stop it if the run was cancelled while the lab started."""
-        with self.lock:
-            entry.lab = lab
-            reason = entry.stop_reason
-        if reason:
-            lab.stop(reason)
-
-    def announce_places(self) -> None:
-        """Announce that the waiting runs have moved up."""
-        with self.lock:
-            waiting = [entry.run for entry in self.entries.values() if not entry.has_turn]
-        for run in waiting:
-            run_changed.send(Run, run=run)
-
-    def close(self) -> None:
-        """End all runs, with an event that gives the reason, and wait until they have ended."""
-        self.cancel_all("The site was stopped.")
-        self.finish(CLOSE_S)
-
-    def finish(self, seconds: float | None = None) -> None:
-        """Accept no more runs; wait up to `seconds` until the accepted ones have ended."""
-        for _ in self.threads:
-            self.turns.put(None)
-        until = None if seconds is None else time.monotonic() + seconds
-        for thread in self.threads:
-            thread.join(None if until is None else max(0.0, until - time.monotonic()))
+    Runs that go first come first. The owners of the others take turns, so that forty runs from one address delay a run
+    from another address by one turn, not by forty. Pure.
+    """
+    turns = Counter(running)
+    order: list[tuple[bool, int, int]] = []
+    for each in sorted(waiting, key=lambda each: (not each.goes_first, each.key)):
+        order.append((not each.goes_first, turns[each.owner], each.key))
+        turns[each.owner] += 1
+    return [key for *_, key in sorted(order)]
 
 
-def begin(run: Run) -> bool:
-    """Store that `run` has a lab. Return False if it has ended meanwhile."""
-    waiting = Run.objects.filter(pk=run.pk, host=run.host, state=Run.State.WAITING)
-    return bool(waiting.update(state=Run.State.RUNNING))
+def turns() -> list[int]:
+    """Return the keys of the waiting runs in the order of their turns."""
+    running = of_state(Run.State.RUNNING).values_list("address", "session")
+    rows = in_queue().values_list("pk", "address", "session", "goes_first")
+    waiting = (Waiting(key, address or session, goes_first) for key, address, session, goes_first in rows)
+    return fair_order(waiting, Counter(address or session for address, session in running))
+
+
+def in_queue() -> QuerySet[Run]:
+    """Return the runs that wait and belong to nobody."""
+    return of_state(Run.State.WAITING).filter(host="")
+
+
+def of_state(state: Run.State) -> QuerySet[Run]:
+    return Run.objects.filter(state=state).order_by("pk")
+
+
+def take(host: str) -> Run | None:
+    """Give the waiting run whose turn it is to `host`, which has a lab for it now; return None if none waits.
+
+    Several processes can call this at once: a run that another one is about to take is passed over.
+    """
+    for key in turns():
+        with transaction.atomic():
+            run = in_queue().select_for_update(skip_locked=True, no_key=True).filter(pk=key).first()
+            if run is None:
+                continue
+            run.state, run.host = Run.State.RUNNING, host
+            run.save(update_fields=["state", "host"])
+        announce_places()
+        return run
+    return None
+
+
+def announce_places() -> None:
+    """Announce that the waiting runs have moved up."""
+    for run in Run.objects.filter(pk__in=turns()[:ANNOUNCED]):
+        run_changed.send(Run, run=run)
 
 
 def place_in_queue(run: Run) -> int | None:
-    """Return the place of `run` in the run queue, from 1; None if it doesn't wait."""
+    """Return the place of `run` in the run queue, from 1; None if it doesn't wait there."""
     if run.state != Run.State.WAITING:
         return None
-    return Run.objects.filter(host=run.host, state=Run.State.WAITING, pk__lt=run.pk).count() + 1
+    order: Sequence[int] = turns()
+    return order.index(run.pk) + 1 if run.pk in order else None
+
+
+def cancel(run: Run, reason: str) -> None:
+    """End `run` if it waits, and ask the process that executes it to end it otherwise. Do nothing if it has ended."""
+    with transaction.atomic():
+        current = Run.objects.select_for_update(no_key=True).filter(pk=run.pk).first()
+        if current is None or current.state == Run.State.ENDED:
+            return
+        if current.host:
+            current.stop_reason = reason
+            current.save(update_fields=["stop_reason"])
+        else:
+            end_run(current, "stopped", reason)

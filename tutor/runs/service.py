@@ -17,7 +17,8 @@ from django.utils import timezone
 from tutor.lessons.lesson import Lesson
 
 from .labs import run_queue
-from .models import Host, Run
+from .models import Run
+from .run_queue import in_queue
 from .versions import version_of
 
 MINUTE = timedelta(minutes=1)
@@ -68,14 +69,17 @@ def store_for_class(
     owner: str,
     address: str | None,
     closed_until: datetime,
+    goes_first: bool = False,
     interventions: Sequence[dict[str, Any]] = (),
 ) -> Run:
     """Store a run that only a class sees until then, which has to be enqueued as soon as it is committed.
 
-    `owner` is the class, which has one live run as a browser session has. Raises TooManyRuns.
+    `owner` is the class, which has one live run as a browser session has. With `goes_first`, the class waits for it.
+    Raises TooManyRuns.
     """
     check_limits(owner, address)
-    return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, closed_until=closed_until)
+    more = {"closed_until": closed_until, "goes_first": goes_first}
+    return new_run(lesson, knobs, owner=owner, address=address, interventions=interventions, **more)
 
 
 def new_run(
@@ -85,18 +89,17 @@ def new_run(
     owner: str,
     address: str | None,
     interventions: Sequence[dict[str, Any]],
-    closed_until: datetime | None = None,
+    **more: Any,
 ) -> Run:
     inputs = {"version": version_of(lesson), "knobs": knobs, "interventions": list(interventions)}
-    own = {"session": owner, "address": valid_address(address), "host": run_queue().name, "closed_until": closed_until}
-    return Run.objects.create(lesson=lesson.slug, **inputs, **own)
+    return Run.objects.create(lesson=lesson.slug, session=owner, address=valid_address(address), **inputs, **more)
 
 
 def enqueue(*runs: Run) -> None:
     """Put stored runs of one browser session into the run queue, in the place of its live runs."""
     queue = run_queue()
     for run in runs:
-        queue.add(run)  # First, as the run is stored: if the store fails now, nobody else would ever execute it.
+        queue.add(run)  # First, as the run is stored: if the store fails now, it doesn't wait for long.
     for older in live_runs(runs[0].session):
         if older not in runs:
             queue.cancel(older, "A newer run of the same browser took its place.")
@@ -156,8 +159,7 @@ def check_rates(session: str | None, address: str | None) -> None:
         raise TooManyRuns(f"You started {allowed} runs in a minute. Walk through one of them, then press Run again.")
     if recent.filter(address=address).count() >= allowed * settings.TUTOR_SESSIONS_PER_ADDRESS:
         raise TooManyRuns("Too many runs come from your network. Try again in a minute.")
-    living = Host.objects.values("name")
-    if Run.objects.filter(state=Run.State.WAITING, host__in=living).count() >= settings.TUTOR_MAX_WAITING:
+    if in_queue().count() >= settings.TUTOR_MAX_WAITING:
         raise TooManyRuns("The run queue is full. Try again in a minute.")
 
 

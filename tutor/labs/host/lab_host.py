@@ -1,13 +1,17 @@
-"""The entry point to labs: a process creates one `LabHost`, which opens a `Lab` for each run."""
+"""The entry point to labs: a process creates one `LabHost`, which opens a `Lab` for each run.
+
+Other processes of the same machine can open labs in its folder, forked from its templates, with a `LabOpener`.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tutor.labs.inside import folders
 from tutor.protocol import wire
@@ -20,21 +24,31 @@ from .lab import Lab
 from .sweep import end_lab, lock_folder, record_session
 from .template_pool import TemplatePool
 
-__all__ = ["Lab", "LabHost", "LabUnavailable", "UnsupportedPlatform"]
+__all__ = ["Lab", "LabHost", "LabOpener", "LabUnavailable", "UnsupportedPlatform"]
 
 
-class LabHost:
-    """Opens labs for this process. Its methods can be called from any thread, but they block: not on an event loop.
+class Template(Protocol):
+    """The process that a lab was forked from."""
 
-    Its folder below `root` is locked for as long as this process runs. Raises UnsupportedPlatform if labs can't run.
-    """
+    def release(self, supervisor: int, has_ended: bool) -> None:
+        """Note the end of the lab with this supervisor; kill what it has left unless it `has_ended` by itself."""
 
-    def __init__(self, root: Path) -> None:
-        check_platform()
-        self.name = secrets.token_hex(8)
-        self.folder = Path(root).absolute() / self.name
-        self.lock_descriptor = lock_folder(self.folder)
-        self.pool = TemplatePool(self.folder)
+
+class Pool(Protocol):
+    """Templates, of which there is one for each configuration; see `TemplatePool`."""
+
+    def fork(
+        self, configuration: Mapping[str, Any], order: Mapping[str, Any], descriptors: Sequence[int]
+    ) -> tuple[Template, int]:
+        """Fork a lab; return its template and the pid of its supervisor. Raises LabUnavailable and OSError."""
+
+
+class LabOpener:
+    """Opens labs in `folder`, forked from the templates of `pool`. Its methods can be called from any thread, but they
+    block: not on an event loop."""
+
+    def __init__(self, folder: Path, pool: Pool) -> None:
+        self.folder, self.pool = folder, pool
 
     def open(self, spec: LabSpec, name: str) -> Lab:
         """Open a lab for `spec` in a folder called `name`. Raises LabUnavailable, and then leaves nothing behind."""
@@ -59,6 +73,21 @@ class LabHost:
         undo.callback(end_lab, sockets.lifeline, supervisor, drain=lambda: None)
         record_session(folder, supervisor)
         return Lab(spec, folder, supervisor, sockets, template.release)
+
+
+class LabHost(LabOpener):
+    """Opens labs for this process.
+
+    Its folder below `root` is locked for as long as this process runs. Raises UnsupportedPlatform if labs can't run.
+    """
+
+    pool: TemplatePool
+
+    def __init__(self, root: Path) -> None:
+        check_platform()
+        self.name = secrets.token_hex(8)
+        super().__init__(Path(root).absolute() / self.name, TemplatePool(Path(root).absolute() / self.name))
+        self.lock_descriptor = lock_folder(self.folder)
 
     def warm_up(self, spec: LabSpec) -> None:
         """Start the template for `spec`, so that its first run doesn't wait for it. Raises LabUnavailable."""

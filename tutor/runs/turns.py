@@ -1,0 +1,139 @@
+"""Turns: a host takes the run whose turn it is, executes it, and then takes the next one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from .event_store import LeaseLost, end_run, patiently
+from .models import Run
+from .run_queue import cancel, take
+
+logger = logging.getLogger(__name__)
+
+
+class Stoppable(Protocol):
+    """A lab, or what stands for it in this process."""
+
+    def stop(self, reason: str) -> None:
+        """End it as soon as possible. Can be called from any thread."""
+
+
+Opened = Callable[[Stoppable], None]
+"""Receives the lab of a run as soon as there is one."""
+Execute = Callable[[Run, Opened], None]
+"""Executes a run in a lab, and returns when it has ended."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A run that has its turn."""
+
+    run: Run
+    lab: Stoppable | None = None
+    """Its lab; None while that starts."""
+    stop_reason: str = ""
+    """Why it has to end; empty unless it was cancelled."""
+
+
+class Turns:
+    """The runs that a host executes. Its methods can be called from any thread."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        """The name of the host, as `Run.host` has it."""
+        self.lock = threading.Condition()
+        self.entries: dict[int, Entry] = {}
+        """Primary key of a run that has its turn → its entry."""
+        self.without_turn: Set[int] = set()
+        """Primary keys of the runs that belonged to the host without an entry, at the last `look`."""
+        self.closed = False
+
+    def turn(self, execute: Execute) -> bool:
+        """Take the run whose turn it is, and execute it; return False if there is none. Blocks until it has ended."""
+        if self.closed or (run := patiently(partial(take, self.host))) is None:
+            return False
+        entry = Entry(run)
+        with self.lock:
+            self.entries[run.pk] = entry
+        try:
+            self.carry_out(entry, execute)
+        except Exception:
+            logger.exception("Could not end run %s", run.public_id, extra={"run": run.public_id})
+        finally:
+            with self.lock:
+                del self.entries[run.pk]
+                self.lock.notify_all()
+        return True
+
+    def carry_out(self, entry: Entry, execute: Execute) -> None:
+        """Execute the run of `entry`. If the site raises an error, the run's last event says so."""
+        run = entry.run
+        try:
+            execute(run, partial(self.opened, entry))
+        except LeaseLost as error:
+            logger.warning("The lab was ended, as its events are refused: %s", error, extra={"run": run.public_id})
+        except Exception:
+            logger.exception("Error while executing run %s", run.public_id, extra={"run": run.public_id})
+        if run.state != Run.State.ENDED:
+            patiently(partial(end_run, run, "lost", "The site made a mistake while it recorded this run."))
+
+    def opened(self, entry: Entry, lab: Stoppable) -> None:
+        """Keep the lab of `entry`; stop it if the run was cancelled while the lab started."""
+        with self.lock:
+            entry.lab = lab
+            reason = entry.stop_reason
+        if reason:
+            lab.stop(reason)
+
+    def cancel(self, run: Run, reason: str) -> None:
+        """End `run`, whether it waits, has its turn here, or is executed by another process."""
+        if not self.stop(run.pk, reason):
+            cancel(run, reason)
+
+    def stop(self, key: int, reason: str) -> bool:
+        """End the run with this primary key; return False if it doesn't have its turn here."""
+        with self.lock:
+            entry = self.entries.get(key)
+            if entry is None:
+                return False
+            entry.stop_reason = reason
+        if entry.lab:
+            entry.lab.stop(reason)
+        return True
+
+    def stop_all(self, reason: str) -> None:
+        """End all runs that have their turn."""
+        with self.lock:
+            keys = list(self.entries)
+        for key in keys:
+            self.stop(key, reason)
+
+    def look(self) -> None:
+        """End the runs that other processes have asked this one to end, and put back those that it has never begun.
+
+        It doesn't begin a run if the store is lost before it can say that the host has it now.
+        """
+        own = Run.objects.filter(host=self.host, state=Run.State.RUNNING, reference=None)
+        asked = dict(own.values_list("pk", "stop_reason"))
+        with self.lock:
+            without_turn = asked.keys() - self.entries.keys()
+        for key in without_turn & self.without_turn:
+            own.filter(pk=key, events=None).update(state=Run.State.WAITING, host="")
+        self.without_turn = without_turn
+        for key, reason in asked.items():
+            if reason:
+                self.stop(key, reason)
+
+    def close(self, seconds: float | None = None) -> None:
+        """Take no more runs; wait up to `seconds` until those that have their turn have ended."""
+        until = None if seconds is None else time.monotonic() + seconds
+        with self.lock:
+            self.closed = True
+            while self.entries and (until is None or time.monotonic() < until):
+                self.lock.wait(None if until is None else max(0.0, until - time.monotonic()))
