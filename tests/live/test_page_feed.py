@@ -96,7 +96,7 @@ def test_a_page_that_has_changed_before_a_text_came_lacks_what_its_new_state_lac
 
 
 def test_a_page_learns_its_place_in_the_run_queue_once(run: Run, feed: PageFeed) -> None:
-    run.state = Run.State.WAITING
+    run.state, run.host = Run.State.WAITING, ""
     run.save()
     report(feed, 0, follow=True)
     newest = newest_of(run)

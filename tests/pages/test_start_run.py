@@ -18,7 +18,7 @@ START = f"{LESSON}run/"
 
 
 def test_a_waiting_run_shows_its_place_in_the_run_queue(queue: WaitingQueue, client: Client) -> None:
-    Run.objects.create(lesson=SLUG, knobs={}, host="elsewhere")
+    Run.objects.create(lesson=SLUG, knobs={})
     response = client.post(START, follow=True)
     assert response.redirect_chain == [(Run.objects.latest("pk").get_absolute_url(), 302)]
     assert response.context["waiting_place"] == 2

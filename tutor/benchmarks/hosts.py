@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from .executing_host import READY
+from .asking_process import READY
 from .store import SETTINGS, Store
 
 
@@ -18,7 +18,7 @@ class Host:
     def __init__(self, store: Store, lease_s: float) -> None:
         environment = {**os.environ, **SETTINGS, "TUTOR_VAR": str(store.var), "TUTOR_LEASE_S": str(lease_s)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tutor.benchmarks.executing_host"],
+            [sys.executable, "-m", "tutor.benchmarks.asking_process"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 CHECK_S = 0.5
 """Seconds between two looks at whether the cluster runs."""
+DEAF_S = 10.0
+"""Seconds after which workers that haven't asked for a turn, though runs wait, are started again."""
 
 
 class Cluster:
@@ -108,7 +110,7 @@ def look(turns: Turns, server: TurnServer, cluster: Cluster) -> None:
         tickets.issue_missing()
     except redis.RedisError as error:
         logger.warning("Could not issue missing tickets: %s", error)
-    is_deaf = time.monotonic() - server.asked_at > settings.TUTOR_LEASE_S
+    is_deaf = time.monotonic() - server.asked_at > DEAF_S
     if is_deaf and not turns.entries and in_queue().exists():
         logger.warning("Runs wait, but no worker has asked for one. The workers are started again.")
         server.asked_at = time.monotonic()

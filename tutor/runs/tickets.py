@@ -46,6 +46,10 @@ class TicketBroker(Redis):
             return [(None, SignedPackage.dumps(own))]
         return ticket
 
+    def ping(self) -> bool:
+        """Return True, as the cluster starts without Redis, too."""
+        return True
+
     @staticmethod
     def get_connection(list_key: str | None = None) -> Any:
         return redis.from_url(Conf.REDIS, socket_timeout=ANSWER_S, socket_connect_timeout=CONNECT_S)

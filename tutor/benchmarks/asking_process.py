@@ -1,8 +1,8 @@
-"""A host in a process of its own.
+"""A process that asks for runs, and executes them itself unless lab hosts do.
 
-    python -m tutor.benchmarks.executing_host
+    python -m tutor.benchmarks.asking_process
 
-reads lines from its standard input, starts a run at each one and prints its public id. It ends when its input does.
+reads lines from its standard input, asks for a run at each one and prints its public id. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ READY = "ready"
 
 
 def main() -> None:
-    """Be a host until the standard input ends."""
+    """Ask for runs until the standard input ends."""
     import django
 
     django.setup()
     # Modules that need models can only be imported after django.setup().
     from django.core.management import call_command
 
-    from tutor.runs.labs import host_and_queue
+    from tutor.runs.labs import run_queue
     from tutor.runs.models import Run
     from tutor.runs.versions import version_of
 
     from .lesson import failing_case, measured_lesson
 
     call_command("migrate", verbosity=0)
-    queue, lesson = host_and_queue()[1], measured_lesson()
+    queue, lesson = run_queue(), measured_lesson()
     case = failing_case(lesson)
     assert case
     print(READY, flush=True)
