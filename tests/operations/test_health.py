@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -158,6 +159,25 @@ async def test_many_who_ask_cause_one_question(monkeypatch: pytest.MonkeyPatch) 
     site.readiness.migrations_are_pending = Question(lambda: bool(asked.append(None)))
     assert {answer.status for answer in await asyncio.gather(*(ask(site, "/ready/") for _ in range(50)))} == {200}
     assert (await ask(site, "/ready/")).status == 200 and len(asked) == 1
+
+
+async def test_an_answer_that_fails_too_late_is_logged_once(impatient: None, caplog: pytest.LogCaptureFixture) -> None:
+    over = threading.Event()
+
+    def fail() -> None:
+        over.wait(PATIENCE_S)
+        raise OSError("The store is away.")
+
+    asked = Question(fail)
+    with pytest.raises(TimeoutError):
+        await asked.answer()
+    over.set()
+    assert asked.result
+    await asyncio.to_thread(asked.result.exception, PATIENCE_S)
+    await asyncio.sleep(0)  # The event loop hears of it.
+    asked.result = None
+    gc.collect()
+    assert [record.name for record in caplog.records] == ["tutor.operations.question"]
 
 
 def test_a_question_that_hangs_does_not_keep_a_process_from_ending() -> None:

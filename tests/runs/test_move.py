@@ -24,7 +24,7 @@ from tests.pages.waiting_queue import queue  # noqa: F401
 from tests.recording import Recording
 from tutor.assignments.models import Assignment
 from tutor.classroom.models import Room
-from tutor.runs import store_copy
+from tutor.runs import moving, store_copy
 from tutor.runs.models import Host, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,6 +126,13 @@ def test_nothing_is_moved_into_a_store_that_has_something(old: Path) -> None:
     assert Run.objects.count() == 1
 
 
+def test_a_store_that_has_something_is_refused_before_the_old_site_is_watched(hosted: Path, settings: Any) -> None:
+    settings.TUTOR_LEASE_S = 60
+    Run.objects.create(lesson="any")
+    with pytest.raises(CommandError, match="isn’t empty"):
+        call_command("move", hosted)
+
+
 def test_the_database_of_another_program_is_left_alone(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_copy, "call_command", lambda *_, **__: pytest.fail("It was migrated."))
     with connection.cursor() as cursor:
@@ -149,7 +156,7 @@ def test_a_new_store_that_can_not_be_reached_is_said_in_one_line(old: Path, monk
     def fail(*_: object) -> None:
         raise OperationalError("connection refused\n")
 
-    monkeypatch.setattr(store_copy, "check_is_empty", fail)
+    monkeypatch.setattr(moving, "check_is_empty", fail)
     with pytest.raises(CommandError, match="^Nothing was moved, as the new store fails: connection refused$"):
         call_command("move", old)
 

@@ -46,8 +46,10 @@ class Question(Generic[T]):
             threading.Thread(target=self.work, args=(self.result,), name="question", daemon=True).start()
         if self.result.done():
             return self.result.result()
+        answer = asyncio.wrap_future(self.result)
+        answer.add_done_callback(retrieve)
         async with asyncio.timeout(max(WAIT_S - age, 0)):
-            return await asyncio.shield(asyncio.wrap_future(self.result))
+            return await asyncio.shield(answer)
 
     def work(self, result: Future[T]) -> None:
         """Ask, in this thread."""
@@ -67,3 +69,9 @@ class Question(Generic[T]):
             return self.ask()
         finally:
             connections.close_all()
+
+
+def retrieve(answer: asyncio.Future[Any]) -> None:
+    """Retrieve the error of an answer for which nobody waits any more. Otherwise asyncio would log it, too."""
+    if not answer.cancelled():
+        answer.exception()

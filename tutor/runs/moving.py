@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from .store_copy import NotCopied, Tell, opened_to_read, restore
+from .store_copy import NotCopied, Tell, check_is_empty, opened_to_read, restore
 
 LOOK_EVERY_S = 0.1
 STILL_WRITTEN = (
@@ -36,6 +36,7 @@ def move(path: Path, tell: Tell) -> int:
         )
     if not path.is_file():
         raise NotCopied(f"There is no file {path}. Name the site.sqlite3 of the old site: manage.py move FILE")
+    check_is_empty()  # Before the watching, which may take a while.
     with watched(path) as writes:
         if writes.had_a_host():
             tell(f"The old site may still run. Watching its heartbeat for {settings.TUTOR_LEASE_S:g} s…")
