@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
+from ssl import SSLContext
 from urllib.parse import urlencode, urlsplit
 
 RETRY_S, END_S = 2.0, 120.0
@@ -155,9 +156,9 @@ async def request(answer: Answer, port: int, sending: Sending) -> bool:
     return True
 
 
-async def exchange(port: int | None, request: bytes) -> bytes:
+async def exchange(port: int | None, request: bytes, ssl: SSLContext | None = None) -> bytes:
     """Send a request on a connection of its own; return the response, which is empty if the server has gone."""
-    reader, writer = await asyncio.open_connection(ADDRESS, port)
+    reader, writer = await asyncio.open_connection(ADDRESS, port, ssl=ssl)
     try:
         writer.write(request)
         return await reader.read()
