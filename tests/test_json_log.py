@@ -96,6 +96,7 @@ async def test_what_a_watch_of_a_run_says_is_about_that_run() -> None:
     ("arguments", "name"),
     [
         (["manage.py", "move", "x"], "move"),
+        (["tutor/engine/workers.py", "7", "x"], "workers"),
         (["tutor/serve.py", "8000"], "site"),
         (["/bin/daphne"], "site"),
         ([], "site"),
@@ -120,8 +121,6 @@ def test_an_error_that_ends_a_thread_is_logged(
 LOG = """
 import django
 django.setup()
-from tutor.json_log import log_the_rest
-log_the_rest()
 import logging, warnings
 logging.getLogger("tutor.any").warning("Careful.")
 warnings.warn("Old.")
@@ -145,3 +144,8 @@ def test_the_log_is_short_text_by_default() -> None:
 
 def test_a_log_of_another_kind_ends_the_start_with_one_line() -> None:
     assert said(TUTOR_LOG="xml") == ['TUTOR_LOG is "xml" (known: text, json).']
+
+
+def test_a_part_of_the_site_is_named(settings: Any) -> None:
+    settings.TUTOR_ROLE = "web"
+    assert logged()["process"]["role"] == "web"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter
 
@@ -51,9 +52,12 @@ def of_request(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def role() -> str:
-    """Return what this process does: the management command that it executes, or "site"."""
-    program, *arguments = sys.argv or [""]
-    return arguments[0] if Path(program).name == "manage.py" and arguments else "site"
+    """Return what this process is: a management command, the workers of a lab host, or the site or a part of it."""
+    path, *arguments = sys.argv or [""]
+    program = Path(path).name
+    if program == "manage.py" and arguments:
+        return arguments[0]
+    return "workers" if program == "workers.py" else {"all": "site"}.get(settings.TUTOR_ROLE, settings.TUTOR_ROLE)
 
 
 def log_the_rest() -> None:

@@ -66,12 +66,9 @@ def prepare() -> None:
     from tutor.assignments import making
     from tutor.assignments.forgetting import forget_old_quizzes
     from tutor.classroom.forgetting import forget_old_classes
-    from tutor.json_log import log_the_rest
     from tutor.quizzes import question_maker
     from tutor.runs import cleaner, labs, reference_maker
 
-    if settings.TUTOR_LOG == "json":
-        log_the_rest()
     say("Updating the database and the static files…")
     check_room(folder())
     call_command("migrate", verbosity=0)

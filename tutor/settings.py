@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "tutor.classroom",
     "tutor.engine",
     "tutor.live",
+    "tutor.operations",
     "tutor.pages",
     "tutor.quizzes",
     "tutor.runs",

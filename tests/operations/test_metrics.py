@@ -35,7 +35,7 @@ from tutor.runs.models import Host, Run
 
 TOKEN = "a-token-of-the-operator"
 DOCUMENT = Path(__file__).parents[2] / "docs/metrics.md"
-FIGURES = StoreFigures(waiting=3, running=2, oldest_waits_s=1.5, hosts=4, bytes=5000)
+FIGURES = StoreFigures(waiting=3, running=2, oldest_waits_s=1.5, hosts=4, labs=16, bytes=5000)
 stored = pytest.mark.django_db(transaction=True)
 
 
@@ -94,13 +94,16 @@ def test_the_figures_of_the_store_are_metrics(settings: Any) -> None:
     settings.TUTOR_MAX_STORE_MIB = 3
     found = values(exposition(FIGURES).decode())
     assert {
-        name: found[name] for name in found if name.startswith(("tutor_runs", "tutor_o", "tutor_ho", "tutor_st"))
+        name: found[name]
+        for name in found
+        if name.startswith(("tutor_runs", "tutor_o", "tutor_ho", "tutor_labs", "tutor_st"))
     } == {
         "tutor_store_up": 1,
         "tutor_runs waiting": 3,
         "tutor_runs running": 2,
         "tutor_oldest_waiting_run_seconds": 1.5,
         "tutor_hosts": 4,
+        "tutor_labs": 16,
         "tutor_store_bytes": 5000,
         "tutor_store_limit_bytes": 3 * MIB,
     }
@@ -110,19 +113,21 @@ def test_the_figures_of_the_store_are_metrics(settings: Any) -> None:
 def test_runs_are_counted_by_state_and_the_oldest_wait_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     now = timezone.now()
     monkeypatch.setattr("tutor.operations.store_figures.timezone.now", lambda: now)
-    Host.objects.create(name="here", folder="of this machine")
+    for name, labs in (("here", 4), ("there", 8), ("pages alone", 0)):
+        Host.objects.create(name=name, folder="of a machine", labs=labs)
     for state, seconds in (("waiting", 5), ("waiting", 40), ("running", 90), ("ended", 500)):
         run = Run.objects.create(lesson="any", state=state)
         Run.objects.filter(pk=run.pk).update(asked_at=now - timedelta(seconds=seconds))
     figures = store_figures()
-    assert (figures.waiting, figures.running, figures.oldest_waits_s, figures.hosts) == (2, 1, 40.0, 1)
+    assert (figures.waiting, figures.running, figures.oldest_waits_s) == (2, 1, 40.0)
+    assert (figures.hosts, figures.labs) == (2, 12)
     assert figures.bytes > 0
 
 
 @stored
 def test_a_store_without_runs_has_figures_too() -> None:
     figures = store_figures()
-    assert (figures.waiting, figures.running, figures.oldest_waits_s, figures.hosts) == (0, 0, 0.0, 0)
+    assert figures == StoreFigures(0, 0, 0.0, 0, 0, figures.bytes)
 
 
 @stored

@@ -144,6 +144,16 @@ def test_the_database_of_another_program_is_left_alone(old: Path, monkeypatch: p
             cursor.execute("DROP TABLE shop_order")
 
 
+def test_a_store_that_was_migrated_for_lab_hosts_counts_as_empty(old: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE django_q_task (id integer)")
+        try:
+            call_command("move", old)
+        finally:
+            cursor.execute("DROP TABLE django_q_task")
+    assert Run.objects.exists()
+
+
 def test_what_is_no_store_is_not_moved(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no file .*manage.py move FILE"):
         call_command("move", tmp_path / "site.sqlite3")

@@ -14,7 +14,7 @@ from .question import WAIT_S, Question
 
 SILENT = "The store doesn’t answer."
 PENDING = "The store lacks migrations of this version. Run manage.py migrate."
-NO_REDIS = "Redis doesn’t answer, so the pages of other processes show changes up to two seconds late."
+NO_REDIS = "Redis doesn’t answer, so runs and changes of other processes come up to two seconds late."
 PLAIN = "text/plain; charset=utf-8"
 
 

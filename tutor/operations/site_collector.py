@@ -54,6 +54,7 @@ def of_store(figures: StoreFigures) -> Iterator[Metric]:
         "seconds",
     )
     yield gauge("tutor_hosts", "Processes that execute runs, by their heartbeats.", figures.hosts)
+    yield gauge("tutor_labs", "Labs that these processes have at the same time, at most.", figures.labs)
     yield gauge("tutor_store_bytes", "Size of the store, with SQLite’s write-ahead log.", figures.bytes, "bytes")
     limit = settings.TUTOR_MAX_STORE_MIB * MIB
     yield gauge("tutor_store_limit_bytes", "Size at which the site accepts no more runs.", limit, "bytes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from tutor.runs.models import Host, Run
@@ -24,6 +24,8 @@ class StoreFigures:
     """The seconds since the oldest of those that wait was asked for; 0 without one."""
     hosts: int
     """Processes that execute runs."""
+    labs: int
+    """The labs that they have at the same time, at most."""
     bytes: int
     """The size of the store."""
 
@@ -34,7 +36,8 @@ def store_figures() -> StoreFigures:
     found = {state: rest for state, *rest in live.values_list("state").annotate(Count("pk"), Min("asked_at"))}
     waiting, oldest = found.get(Run.State.WAITING, (0, None))
     running, _ = found.get(Run.State.RUNNING, (0, None))
-    return StoreFigures(waiting, running, seconds_since(oldest), Host.objects.count(), store_bytes())
+    hosts = Host.objects.filter(labs__gt=0).aggregate(number=Count("pk"), labs=Sum("labs", default=0))
+    return StoreFigures(waiting, running, seconds_since(oldest), hosts["number"], hosts["labs"], store_bytes())
 
 
 def seconds_since(moment: datetime | None) -> float:

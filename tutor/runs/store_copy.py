@@ -35,6 +35,9 @@ NOT_COPIED = {
 MADE_BY_MIGRATIONS = {"runs.LessonVersion"}
 """Models of which a new store has rows, which those of the copied one replace."""
 
+OF_LAB_HOSTS = "django_q_"
+"""The beginning of the tables that only some roles of a process have (`TUTOR_ROLE`). Nothing is ever in them."""
+
 Tell = Callable[[str], object]
 
 
@@ -79,7 +82,7 @@ def check_is_empty() -> None:
 
     What isn't the site's isn't touched: the database of another program isn't migrated.
     """
-    tables = set(connection.introspection.table_names())
+    tables = {name for name in connection.introspection.table_names() if not name.startswith(OF_LAB_HOSTS)}
     known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     if others := tables - known - {MigrationRecorder.Migration._meta.db_table}:
         raise NotCopied(f"The store isn’t empty: it has the table {min(others)} of something else. Name a new one.")
