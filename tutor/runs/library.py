@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -18,7 +19,7 @@ MOST_PINNED = 100
 """The maximum pinned runs of a browser session."""
 LONGEST_NAME = 60
 AT_ONCE = 50
-"""How many runs are deleted before others may write."""
+"""How many runs are deleted in one transaction. On SQLite, nobody else can write meanwhile."""
 
 
 class Refused(Exception):
@@ -55,36 +56,56 @@ def delete(run: Run, reason: str = GoneRun.Reason.DELETED) -> None:
     if run.state != Run.State.ENDED:
         raise Refused("This run goes on. It can be deleted when it has ended.")
     try:
-        with writing, transaction.atomic():
-            Event.objects.filter(run=run).delete_with_run()
-            GoneRun.objects.create(public_id=run.public_id, lesson=run.lesson, reason=reason)
-            run.delete()
+        delete_together(Run.objects.filter(pk=run.pk), reason)
     except ProtectedError as error:
         raise Refused("A class has seen this run. It is deleted with what is kept of the class.") from error
 
 
-def delete_all(runs: Iterable[Run], reason: str = GoneRun.Reason.DELETED) -> int:
-    """Delete those of `runs` that can be deleted; return how many."""
-    deleted = 0
-    for run in runs:
-        try:
-            delete(run, reason)
-            deleted += 1
-        except Refused:
-            continue
-    return deleted
+def delete_all(runs: QuerySet[Run], reason: str = GoneRun.Reason.DELETED) -> int:
+    """Delete those of `runs` that can be deleted, `AT_ONCE` in a transaction; return how many.
+
+    Between two transactions, others can write for as long as the last one took.
+    """
+    deleted, last = 0, 0
+    while True:
+        began = time.monotonic()
+        keys = list(runs.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        deleted += delete_possible(runs, keys, reason)
+        if len(keys) < AT_ONCE:
+            return deleted
+        last = keys[-1]
+        time.sleep(time.monotonic() - began)
 
 
-def expired() -> Sequence[Run]:
-    """Return some runs that are kept no longer. The site's own aren't among them, nor those of a class or of a quiz."""
+def delete_possible(runs: QuerySet[Run], keys: Sequence[int], reason: str) -> int:
+    """Delete those of `runs` with these primary keys that no class has seen by now; return how many."""
+    try:
+        return delete_together(runs.filter(pk__in=keys), reason)
+    except ProtectedError:
+        return sum(delete_possible(runs, [key], reason) for key in keys) if len(keys) > 1 else 0
+
+
+def delete_together(runs: QuerySet[Run], reason: str) -> int:
+    """Delete those of `runs` that have ended, in one transaction and by a few statements; return how many.
+
+    Raises ProtectedError if a class has seen one of them. None is deleted then.
+    """
+    with writing, transaction.atomic():
+        # What another process deletes at the same time is gone when this one has got its lock.
+        ended = runs.filter(state=Run.State.ENDED).order_by("pk").select_for_update(of=("self",))
+        gone = {run.pk: GoneRun(public_id=run.public_id, lesson=run.lesson, reason=reason) for run in ended}
+        Event.objects.filter(run__in=gone).delete_with_runs()
+        GoneRun.objects.bulk_create(gone.values())
+        Run.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def expired() -> QuerySet[Run]:
+    """Return the runs that are kept no longer. The site's own aren't among them, nor those of a class or of a quiz."""
     old = Run.objects.filter(asked_at__lt=timezone.now() - KEPT, is_pinned=False, state=Run.State.ENDED, reference=None)
-    return list(old.filter(seen=None, assigned=None).order_by("pk")[:AT_ONCE])
+    return old.filter(seen=None, assigned=None)
 
 
 def tidy() -> int:
     """Delete all runs that are kept no longer; return how many."""
-    deleted, before = 0, None
-    while (found := expired()) and found != before:
-        deleted += delete_all(found, GoneRun.Reason.EXPIRED)
-        before = found
-    return deleted
+    return delete_all(expired(), GoneRun.Reason.EXPIRED)

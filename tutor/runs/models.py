@@ -180,8 +180,8 @@ class AppendOnly(models.QuerySet["Event"]):
     def delete(self) -> NoReturn:
         raise TypeError("Events can't be deleted.")
 
-    def delete_with_run(self) -> None:
-        """Delete the events of a run that is deleted; see `tutor.runs.references.delete_run`."""
+    def delete_with_runs(self) -> None:
+        """Delete the events of runs that are deleted; see `tutor.runs.library` and `tutor.runs.references`."""
         super().delete()
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -191,7 +191,7 @@ class AppendOnly(models.QuerySet["Event"]):
 class Event(models.Model):
     """One fact observed in a lab; `tutor.protocol.events` defines the kinds and their payloads."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="events", db_index=False)
     number = models.PositiveIntegerField()
     """The number within its run: 1, 2, 3… A cause comes before its effect."""
     kind = models.CharField(max_length=20)

@@ -137,5 +137,5 @@ def delete_run(run: Run) -> None:
     if not ReferenceRun.objects.filter(run=run).exists():
         raise TypeError("Only reference runs can be deleted.")
     with transaction.atomic():
-        Event.objects.filter(run=run).delete_with_run()
+        Event.objects.filter(run=run).delete_with_runs()
         run.delete()
