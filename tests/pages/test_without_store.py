@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test import Client
 
 from tests.locked_store import PATIENCE, locked_store
@@ -42,6 +42,17 @@ def missing(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def test_pages_are_served_while_a_table_is_gone(visitor: Client, missing: str) -> None:
     assert {page: visitor.get(page).status_code for page in PAGES} == PAGES
+
+
+def test_pages_are_served_while_the_store_can_not_be_reached(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(parameters: Any) -> None:
+        raise OperationalError("connection refused")
+
+    connection.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(connections["default"], "get_new_connection", refuse)
+        assert {page: visitor.get(page).status_code for page in PAGES} == PAGES
+    assert visitor.session["known"]
 
 
 def test_a_browser_keeps_its_session_while_that_can_not_be_read(visitor: Client) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse
 
 from tutor.store_errors import is_unavailable
@@ -30,7 +31,7 @@ def shown_without_store(view: View) -> View:
                 raise
             logger.warning("Showed a page without what is stored", exc_info=error)
         keep(request.session)
-        with connection.execute_wrapper(find_nothing):
+        with nothing_found():
             return view(request, *args, **names)
 
     return shown
@@ -42,5 +43,36 @@ def keep(session: SessionBase) -> None:
         session._session_cache = {}  # type: ignore[attr-defined]
 
 
-def find_nothing(execute: Any, sql: str, params: Any, many: bool, context: Any) -> None:
-    """Execute nothing. The cursor has no rows."""
+@contextmanager
+def nothing_found() -> Iterator[None]:
+    """Have every query of this thread find nothing, also if the store can't be reached at all."""
+    own: Any = connections[DEFAULT_DB_ALIAS]
+    own.cursor = own.chunked_cursor = NoRows
+    try:
+        yield
+    finally:
+        del own.cursor, own.chunked_cursor
+
+
+class NoRows:
+    """A cursor that executes nothing, and so has no rows."""
+
+    rowcount = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def execute(self, sql: str, params: object = None) -> None:
+        pass
+
+    def fetchone(self) -> None:
+        pass
+
+    def fetchmany(self, size: int = 1) -> list[Any]:
+        return []
+
+    def close(self) -> None:
+        pass
