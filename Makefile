@@ -3,14 +3,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help install install-dev run test test-thorough lint format lock browser services pictures
+.PHONY: help install install-dev run test test-postgresql test-thorough lint format lock browser services pictures
 
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-STORE_TESTS := $(addprefix tests/runs/test_,event_store.py run_queue.py thread_queue.py reaper.py versions.py enqueue.py limits.py recorder.py store_copy.py move.py) \
+STORE_TESTS := $(addprefix tests/runs/test_,event_store.py run_queue.py thread_queue.py reaper.py versions.py enqueue.py limits.py recorder.py store_copy.py move.py tidy.py room.py) \
     tests/quizzes/test_attempts.py tests/classroom/test_races.py tests/assignments/test_taking.py tests/operations
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -79,6 +79,10 @@ test: lint browser services ## Run the checks of `make lint` and all tests, incl
 	echo "Running the store's tests on PostgreSQL…"
 	$(BIN)/python -m tests.on_postgresql -q --numprocesses=2 --dist=loadfile $(STORE_TESTS)
 	echo "All checks and tests passed. Next: make run, then open http://127.0.0.1:8000/"
+
+test-postgresql: install-dev services ## Run all tests but those in Chromium on PostgreSQL, which takes many minutes
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python -m tests.on_postgresql -q --ignore=tests/browser --numprocesses=3 --dist=loadfile
 
 test-thorough: install-dev browser services ## Run the tests that take many minutes, such as those of every style at every step
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0

@@ -1,4 +1,4 @@
-"""A store that the first edition made: after the migrations, its links still open, each run at its own steps."""
+"""A store that the first edition made: migrated or moved, its links still open, each run at its own steps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from tests.commands import run_command
 from tutor.runs.models import Event, LessonVersion, Run
 from tutor.runs.versions import lesson_of
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the first edition's store is SQLite")
 STORE = Path(__file__).parents[1] / "data/first-edition.sqlite3.gz"
 STEPS = {"m5knd4mven": 6, "9bmmkpvehb": 8, "twhnscgj7s": 16, "6tbxd4kerg": 7, "9vtyb4na7h": 8}
 """Run → how many steps the first edition showed."""
@@ -27,17 +26,30 @@ STEPS = {"m5knd4mven": 6, "9bmmkpvehb": 8, "twhnscgj7s": 16, "6tbxd4kerg": 7, "9
 def first_edition(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """The first edition's store as the site's database, migrated as `make run` does."""
+    """The first edition's store as that of the site."""
     path = tmp_path_factory.mktemp("first-edition") / "site.sqlite3"
     path.write_bytes(gzip.decompress(STORE.read_bytes()))
-    own = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict["NAME"] = str(path)
-        call_command("migrate", verbosity=0)
-        yield
-        connection.close()
-        connection.settings_dict["NAME"] = own
+        yield from migrated(path) if connection.vendor == "sqlite" else moved(path)
+
+
+def migrated(path: Path) -> Iterator[None]:
+    """Use the file as the site's database, migrated as `make run` does."""
+    own = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    call_command("migrate", verbosity=0)
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = own
+
+
+def moved(path: Path) -> Iterator[None]:
+    """Copy the file into the site's database, as a site does that moves to PostgreSQL."""
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("restore", path, verbosity=0)
+    yield
+    call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.mark.parametrize("run", STEPS)

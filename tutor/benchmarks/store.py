@@ -13,12 +13,15 @@ from typing import Any
 from tutor.runs.models import Event
 
 SETTINGS = {
+    "DATABASE_URL": "",
     "DJANGO_SETTINGS_MODULE": "tutor.settings",
     "TUTOR_HOSTS": "127.0.0.1",
     "TUTOR_HTTPS": "",
     "TUTOR_LESSONS": "",
     "TUTOR_PROXY": "",
+    "TUTOR_REDIS_URL": "",
     "TUTOR_REFERENCE_RUNS": "0",
+    "TUTOR_ROLE": "",
 }
 """The environment variables that a measured process doesn't inherit. It inherits the others, such as limits."""
 TIMEOUT_S = 20

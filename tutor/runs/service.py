@@ -129,17 +129,21 @@ def check_room() -> None:
 
 
 def store_bytes() -> int:
-    """Return the size of the database in bytes, with SQLite's write-ahead log; 0 if there is no file.
-
-    The log has what isn't in the database's own file yet. While a reader keeps it in use, it can be the larger one.
-    """
+    """Return the size of the database in bytes; 0 if it is a file that isn't there."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_database_size(current_database())")
             return int(cursor.fetchone()[0])
-    name = str(settings.DATABASES["default"]["NAME"])
+    return file_bytes(Path(settings.DATABASES["default"]["NAME"]))
+
+
+def file_bytes(store: Path) -> int:
+    """Return the size of an SQLite database with its write-ahead log; 0 if there is no file.
+
+    The log has what isn't in the database's own file yet. While a reader keeps it in use, it can be the larger one.
+    """
     size = 0
-    for path in (Path(name), Path(f"{name}-wal")):
+    for path in (store, Path(f"{store}-wal")):
         with suppress(FileNotFoundError):
             size += path.stat().st_size
     return size
