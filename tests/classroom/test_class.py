@@ -18,9 +18,10 @@ from tutor.classroom.models import Answer, Command, Question, Room
 from tutor.classroom.room_feed import text_for
 from tutor.classroom.room_watch import render_ahead
 from tutor.classroom.state import IDLE
-from tutor.classroom.view import MEMBER, look_at
+from tutor.classroom.view import MEMBER, PRESENTER, REMOTE, look_at
 from tutor.lessons import catalogue
 from tutor.live.browser_state import BrowserState
+from tutor.runs.event_store import end_run
 from tutor.runs.models import Run
 from tutor.styles import rendering
 from tutor.styles.moment import STEP_BY_STEP
@@ -280,6 +281,30 @@ def test_a_class_sees_its_run_once_more_with_something_done_to_it_at_its_step(ro
     assert [each["action"] for each in new.interventions] == ["kill"]
     assert new.is_closed
     assert (new.breaking.origin, new.breaking.step) == (room.run, 2)
+
+
+def test_a_run_that_was_lost_with_its_machine_is_run_again_at_a_press(
+    room: Room, press: Press, recording: Recording
+) -> None:
+    first = room.run
+    press("begin")
+    press("go 2")
+    assert press("rerun").status_code == 409
+    press("break kill")
+    lost = Room.objects.get().run
+    assert lost
+    assert "Run it again" not in look_at(room.pk).part(PRESENTER)
+    end_run(lost, "lost", "The process that ran this lab ended before the run did.")
+    for role in (PRESENTER, REMOTE):
+        assert "ended before the run did. Nothing of your class is lost." in look_at(room.pk).part(role)
+    assert press("rerun").status_code == 200
+    view = look_at(room.pk)
+    again = view.room.run
+    assert again and again != lost
+    assert (again.knobs, again.interventions, again.goes_first) == (lost.knobs, lost.interventions, True)
+    assert (again.breaking.origin, again.breaking.step) == (first, 2)
+    assert view.before and view.before.run == first
+    assert "Run it again" not in view.part(PRESENTER)
 
 
 def test_nothing_is_done_to_a_run_that_goes_on(room: Room, press: Press) -> None:

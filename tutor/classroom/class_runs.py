@@ -15,6 +15,7 @@ from tutor.runs.execution import interventions_of
 from tutor.runs.models import Breaking, Run
 from tutor.runs.service import TooManyRuns, enqueue, store_for_class
 from tutor.trace.chances import Chance
+from tutor.trace.model import Trace
 
 from .models import Room, Seen
 from .state import IDLE
@@ -45,6 +46,21 @@ def run_broken(room: Room, lesson: Lesson, step: int, chance: Chance, *, address
     title = f"{chance.title}, step {step}"
     run = show(room, lesson, origin.knobs, interventions, title, address=address)
     Breaking.objects.create(run=run, origin=origin, step=step, is_shown=True)
+
+
+def loss_of(trace: Trace) -> str:
+    """Return why a run was lost: the reason is of the site, not of the lesson. Empty if it wasn't."""
+    return trace.ended.reason if trace.ended and trace.ended.outcome == "lost" else ""
+
+
+def run_again(room: Room, lesson: Lesson, *, address: str | None) -> None:
+    """Start a run of a class once more with the same inputs; the class sees that. Raises Refused."""
+    before = room.run
+    assert before
+    title = Seen.objects.get(room=room, run=before).title
+    run = show(room, lesson, before.knobs, before.interventions, title, address=address)
+    if broken := Breaking.objects.filter(run=before).first():
+        Breaking.objects.create(run=run, origin=broken.origin, step=broken.step, is_shown=True)
 
 
 def show(

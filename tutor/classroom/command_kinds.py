@@ -8,7 +8,7 @@ from tutor.pages.typed import one_line
 from tutor.runs.models import Run
 
 from .asking import asked_now, chances_here, class_styles
-from .class_runs import run_broken, run_for
+from .class_runs import loss_of, run_again, run_broken, run_for
 from .lectures import next_item
 from .models import LONGEST_NAME, Question, Ticket, new_secret
 from .tickets import questions_for, ticket_of
@@ -138,6 +138,16 @@ def break_it(turn: Turn) -> None:
     room.step, room.pace, room.since = step, None, None
 
 
+def rerun(turn: Turn) -> None:
+    """Run it once more with the same inputs, because it was lost with the machine that executed it."""
+    if not loss_of(turn.moment.trace):
+        raise Refused("This run wasn’t lost. Choose a case to run another one.")
+    room, step = turn.room, turn.step
+    room.question = None
+    run_again(room, turn.moment.lesson, address=turn.address)
+    room.step, room.pace, room.since = step, None, None
+
+
 def invite_runs(turn: Turn) -> None:
     """Let members run the lesson with inputs of their own, or no longer."""
     turn.room.invites_runs = not turn.room.invites_runs
@@ -197,6 +207,7 @@ KINDS: Mapping[str, Callable[[Turn], None]] = {
     "hands": count_hands,
     "case": run_case,
     "break": break_it,
+    "rerun": rerun,
     "runs": invite_runs,
     "ticket": hand_out_ticket,
     "item": go_on_with_lecture,

@@ -19,6 +19,7 @@ from tutor.styles.step_by_step import presenter_note
 
 from .asking import chances_here, class_styles, complete, offers
 from .beside import beside
+from .class_runs import loss_of
 from .code import spoken
 from .lectures import departure, next_item
 from .models import Question, Room, Seen, TicketAnswer
@@ -128,6 +129,7 @@ class RoomView:
             "next": here.position + 1 if has_next else None,
             "next_step": here.trace.steps[here.position] if has_next else None,
             "made": here.made if here.trace.ended else None,
+            "lost": loss_of(here.trace),
             "notes": presenter_note(here),
             "offers": list(offers(here)) if here.position and not self.room.question else [],
             "cases": [
