@@ -26,5 +26,9 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   verdict.scrollIntoView({ block: "nearest" });
 });
 
-// A response that the question can't show is explained by the page, or made up for by loading it.
-document.addEventListener("htmx:responseError", ({ target }) => target.closest(".question") && location.reload());
+// A response that the question can't show is explained by the page, or made up for by loading it. If the site is away, the answer
+// is sent once more (../live/resend.js).
+const UNREACHABLE = [502, 503, 504];
+document.addEventListener("htmx:responseError", ({ target, detail }) => {
+  if (target.closest(".question") && !UNREACHABLE.includes(detail.xhr.status)) location.reload();
+});
