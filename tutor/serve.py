@@ -14,16 +14,17 @@ from django.db import DatabaseError
 from tutor.protocol.limits import MIB
 from tutor.protocol.wire import UnsupportedPlatform, check_platform
 
-ADDRESS = "127.0.0.1"
+ADDRESS = os.environ.get("TUTOR_ADDRESS", "127.0.0.1")
 LONGEST_MESSAGE = 64 * 1024
 """The bytes of a message to a websocket above which nothing more of it is read. Pages send some 200."""
 LEAST_ROOM = 8 * MIB
 """The bytes that the site wants to be free before it starts."""
+PENDING = "The database lacks migrations of this version. Run manage.py migrate, by tutor-migrate.service for example."
 ADVICE = "Make room there and make it writable, or choose another folder: TUTOR_VAR=/another/folder make run"
 
 
 def main(port: str) -> None:
-    """Serve on `port` of the loopback address until Ctrl-C or SIGTERM. Exit with a one-line message if that fails."""
+    """Serve on `port` of `ADDRESS` until Ctrl-C or SIGTERM. Exit with a one-line message if that fails."""
     try:
         check_platform()
         check_port(port)
@@ -33,7 +34,7 @@ def main(port: str) -> None:
     try:
         prepare()
     except (OSError, DatabaseError) as error:
-        raise SystemExit(f"Can't write to {folder()}: {error}. {ADVICE}") from None
+        raise SystemExit(obstacle(error)) from None
     say(f"Starting Task Tutor at http://{ADDRESS}:{port}/. Quit with Ctrl-C.")
     serve(port)
 
@@ -48,6 +49,13 @@ def say(line: str) -> None:
         print(line, flush=True)
 
 
+def obstacle(error: Exception) -> str:
+    """Return in one line why the site can't start."""
+    if isinstance(error, DatabaseError) and "DATABASE_URL" in os.environ:
+        return f"Can't use the database of DATABASE_URL: {' '.join(str(error).split())}"
+    return f"Can't write to {folder()}: {error}. {ADVICE}"
+
+
 def folder() -> Path:
     """Return the folder of what the site stores. The settings create it, and so may not be there if that fails."""
     return Path(os.environ.get("TUTOR_VAR", "var")).absolute()
@@ -60,8 +68,6 @@ def prepare() -> None:
     django.setup()
     # Modules that need models can only be imported after django.setup().
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import transaction
 
     from tutor.assignments import making
     from tutor.assignments.forgetting import forget_old_quizzes
@@ -71,16 +77,33 @@ def prepare() -> None:
 
     say("Updating the database and the static files…")
     check_room(folder())
-    call_command("migrate", verbosity=0)
-    with transaction.atomic():  # Takes the lock of a writer; without new migrations, nothing else would.
-        pass
-    call_command("collectstatic", interactive=False, verbosity=0)
+    update()
     labs.start()
     if settings.TUTOR_ROLE == "all":
         reference_maker.start(labs.host_and_queue()[0])
     question_maker.start()
     cleaner.start(forget_old_classes, forget_old_quizzes)
     making.start()
+
+
+def update() -> None:
+    """Update the database, and this process's static files. Raise OSError or DatabaseError if it can't write.
+
+    The database of several processes is updated by an operator. Until then, new code doesn't serve: raise SystemExit.
+    """
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from tutor.runs.own_host import migrations_are_pending
+
+    if settings.TUTOR_ROLE == "all":
+        call_command("migrate", verbosity=0)
+    elif migrations_are_pending():
+        raise SystemExit(PENDING)
+    with transaction.atomic():  # Takes the lock of a writer; without new migrations, nothing else would.
+        pass
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def check_room(folder: Path) -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.lessons import without_errors
 from tests.browser.test_class import code_on, step_of
 from tests.browser.test_quiz import answer, right_of
+from tutor.benchmarks.fleet.part import Part
 from tutor.benchmarks.fleet.whole import Fleet, fleet
 
 LESSON = "it-ran-twice"
@@ -129,3 +130,42 @@ def test_a_member_whose_web_process_is_killed_stands_where_it_stood(site: Fleet,
     wall.keyboard.press("PageDown")
     step_of(wall, 3)
     step_of(member, 3)
+
+
+@pytest.mark.thorough
+def test_an_answer_is_stored_once_the_site_is_back(site: Fleet, opened: Opened) -> None:
+    page = opened(f"{site.base}/lessons/{LESSON}/", may_fail=True)
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator("#walk-nav[data-ended]")).to_be_attached(timeout=60_000)
+    for part in site.web:
+        part.kill()
+    verdict = answer(page, 1, right_of(1))
+    expect(page.locator("[data-connection]")).to_be_visible()
+    site.web[0].start()
+    expect(verdict).to_contain_text("Right")
+    expect(page.locator("[data-connection]")).to_be_hidden()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("end", [Part.restart, Part.kill])
+def test_no_visitor_sees_an_error_while_one_web_process_after_the_other_ends(
+    site: Fleet, end: Callable[[Part], None]
+) -> None:
+    over = Event()
+
+    def visit() -> set[int]:
+        seen = set()
+        while not over.is_set():
+            seen.add(get(site, f"/lessons/{LESSON}/")[0])
+        return seen
+
+    with ThreadPoolExecutor(4) as visitors:
+        visiting = [visitors.submit(visit) for _ in range(4)]
+        try:
+            for part in site.web:
+                end(part)
+                if not part.is_running:
+                    part.start()
+        finally:
+            over.set()
+        assert set().union(*(each.result() for each in visiting)) == {200}
