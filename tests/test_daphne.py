@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -298,3 +299,31 @@ def test_a_browser_that_sends_without_end_is_read_so_fast_and_no_faster(
     clock.advance(BURST_BYTES / BYTES_A_SECOND)
     websocket.dataReceived(b"x" * BURST_BYTES)
     assert clock.getReaders() == [websocket.transport]
+
+
+async def test_a_server_that_ends_finishes_what_it_handles_and_accepts_nothing_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(BoundedChannel, "is_last_request", False)
+    handling: asyncio.Future[None] = asyncio.Future()
+    closed: list[bool] = []
+    server = PatientServer(None, endpoints=["tcp:port=0"])
+    server.ports = [SimpleNamespace(stopListening=lambda: closed.append(True))]
+    server.connections = {object(): {"application_instance": handling}}
+    finishing = asyncio.create_task(server.finish())
+    while not closed:
+        await asyncio.sleep(0)
+    assert BoundedChannel.is_last_request and not finishing.done()
+    handling.set_result(None)
+    await finishing
+
+
+async def test_a_request_that_takes_too_long_does_not_keep_the_server_from_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(BoundedChannel, "is_last_request", False)
+    monkeypatch.setattr("tutor.daphne.FINISH_S", 0.0)
+    server = PatientServer(None, endpoints=["tcp:port=0"])
+    server.connections = {object(): {"application_instance": asyncio.Future()}}
+    await server.finish()
+    assert server.handles_requests()

@@ -3,6 +3,8 @@ what is read of one that sends without end."""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any
 
 from daphne import http_protocol
@@ -10,6 +12,7 @@ from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from django.conf import settings
+from twisted.internet.defer import Deferred
 from twisted.web.http import HTTPChannel
 
 from .patient_websocket import READ_BYTES, PatientWebSocket
@@ -17,6 +20,8 @@ from .patient_websocket import READ_BYTES, PatientWebSocket
 HEAD_S, BODY_S, IDLE_S, REST_S = 20.0, 20.0, 60.0, 60.0
 """The seconds that the head of a connection's first request may take, the body of a request, the time until the head of
 the next one is complete, and the reading of the last response. Browsers send each in a moment."""
+FINISH_S, LOOK_EVERY_S = 5.0, 0.02
+"""The seconds that requests may still take when the server is told to end, and between two looks at them."""
 TOO_LONG = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 UNREADABLE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 PROXY_HEADERS = b"X-Forwarded-For", b"X-Forwarded-Port", b"X-Forwarded-Proto"
@@ -73,6 +78,11 @@ class BoundedChannel(HTTPChannel):
     """
 
     deadline: Any = None
+    is_last_request = False
+    """Whether connections end with the request that is being handled, as the server does."""
+
+    def checkPersistence(self, request: Any, version: bytes) -> bool:
+        return not self.is_last_request and super().checkPersistence(request, version)
 
     def connectionMade(self) -> None:
         super().connectionMade()
@@ -117,6 +127,41 @@ class PatientServer(Server):
     A page gets its next message once it has reported. Otherwise Daphne would keep message after message for a browser
     that reports again and again, and reads nothing.
     """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.ports: list[Any] = []
+
+    def listen_success(self, port: Any) -> None:
+        super().listen_success(port)
+        self.ports.append(port)
+
+    def kill_all_applications(self) -> Any:
+        """Return what Twisted waits for when it is told to end: requests are finished, then websockets are closed."""
+        finished: Any = Deferred.fromFuture(asyncio.ensure_future(self.finish()))
+        end = super().kill_all_applications
+        return finished.addBoth(lambda _: end())
+
+    async def finish(self) -> None:
+        """Accept no more connections, and let the requests that are being handled end, for up to `FINISH_S`.
+
+        A proxy sends others to another process meanwhile.
+        """
+        BoundedChannel.is_last_request = True
+        for port in self.ports:
+            port.stopListening()
+        deadline = time.monotonic() + FINISH_S
+        while self.handles_requests() and time.monotonic() < deadline:
+            await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(LOOK_EVERY_S)  # The last response is written.
+
+    def handles_requests(self) -> bool:
+        """Return whether a response to a request isn't complete."""
+        return any(
+            not details["application_instance"].done()
+            for protocol, details in self.connections.items()
+            if not isinstance(protocol, WebSocketProtocol)
+        )
 
     def protocol_connected(self, protocol: Any) -> None:
         """Count a request or a websocket among the connections. A websocket pauses what it reads by itself."""

@@ -79,4 +79,4 @@ def without_errors(page: Page) -> Iterator[Page]:
         "addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective))"
     )
     yield page
-    assert errors == []
+    assert errors == [], errors

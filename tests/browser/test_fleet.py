@@ -168,4 +168,4 @@ def test_no_visitor_sees_an_error_while_one_web_process_after_the_other_ends(
                     part.start()
         finally:
             over.set()
-        assert set().union(*(each.result() for each in visiting)) == {200}
+        assert set().union(*(each.result() for each in visiting)) == {200}, site.proxy.log.read_text()

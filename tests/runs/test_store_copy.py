@@ -103,3 +103,9 @@ def test_a_backup_never_replaces_a_file_and_leaves_none_if_it_fails(
     with pytest.raises(OSError, match="No space"):
         call_command("backup", tmp_path / "full.sqlite3")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.sqlite3", "other.sqlite3"]
+
+
+def test_tables_of_an_app_without_migrations_are_not_looked_for(settings: Any) -> None:
+    assert "quizzes" in {model._meta.app_label for model in models_of_store()}
+    settings.MIGRATION_MODULES = {"quizzes": None}
+    assert "quizzes" not in {model._meta.app_label for model in models_of_store()}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
@@ -124,11 +125,16 @@ def other_database(path: Path) -> Iterator[None]:
 
 
 def models_of_store() -> list[type[models.Model]]:
-    """Return the models whose rows are copied, with the tables of many-to-many relations."""
+    """Return the models whose rows are copied, with the tables of many-to-many relations.
+
+    An app without migrations, such as that of django-q2 in a site with lab hosts, has no tables.
+    """
+    absent = {app for app, module in settings.MIGRATION_MODULES.items() if module is None}
     return [
         model
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy and model._meta.label not in NOT_COPIED
+        if model._meta.app_label not in absent
     ]
 
 
