@@ -4,6 +4,7 @@ import logging
 import sys
 
 import pytest
+import redis
 from django.db import IntegrityError, OperationalError
 
 from tutor.short_log import EVERY_S, MOST, ShortFormatter, StoreFailureFilter
@@ -44,9 +45,12 @@ def failure(error: Exception, message: str = "Can't write") -> logging.LogRecord
     return logging.LogRecord("site", logging.ERROR, "", 1, message, None, (type(error), error, None))
 
 
-def test_a_failure_of_the_store_is_one_line() -> None:
-    text = ShortFormatter("%(levelname)s %(message)s").format(failure(OperationalError("database is locked")))
-    assert text == "ERROR Can't write: OperationalError('database is locked')"
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), redis.ConnectionError("refused")])
+def test_a_failure_of_the_store_or_of_redis_is_one_line_and_logged_once(error: Exception) -> None:
+    text = ShortFormatter("%(levelname)s %(message)s").format(failure(error))
+    assert text == f"ERROR Can't write: {error!r}"
+    filter = StoreFailureFilter()
+    assert [filter.filter(failure(error)) for _ in range(2)] == [True, False]
 
 
 def test_a_failure_of_the_store_is_logged_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

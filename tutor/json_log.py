@@ -14,8 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter
 
-from tutor.short_log import error_of, shortened
-from tutor.store_errors import is_unavailable
+from tutor.short_log import error_of, is_away, shortened
 
 
 class SiteJsonFormatter(JsonFormatter):
@@ -25,17 +24,17 @@ class SiteJsonFormatter(JsonFormatter):
     """
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
-        """Put the fields of `record` into `log_data`. A failure of the store has no traceback: its message says all."""
+        """Put the fields of `record` into `log_data`. A failure of the store or of Redis has no traceback."""
         error = error_of(record)
-        is_store = is_unavailable(error)
+        says_all = is_away(error)
         fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": shortened(f"{record.message}: {error!r}" if is_store else record.message),
+            "message": shortened(f"{record.message}: {error!r}" if says_all else record.message),
             "run": getattr(record, "run", None),
             **of_request(record),
-            "traceback": shortened(message_dict.get("exc_info", "")) if not is_store else "",
+            "traceback": shortened(message_dict.get("exc_info", "")) if not says_all else "",
             "process": {"role": role(), "pid": os.getpid()},
         }
         log_data.update((name, value) for name, value in fields.items() if value)

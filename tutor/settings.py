@@ -29,57 +29,20 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
+
+from tutor.environment import flag, one_of, secret_key, store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("TUTOR_VAR", BASE_DIR / "var"))
 VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-
-def flag(name: str, default: str = "0") -> bool:
-    """Return whether the environment variable `name` is 1, yes, true or on."""
-    return os.environ.get(name, default).lower() in ("1", "yes", "true", "on")
-
-
-def kept_secret(path: Path) -> str:
-    """Return the secret in `path`. It is generated on first use and readable only by its owner."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip() or sys.exit(f"{path} is empty. Delete it to generate a new secret.")
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret := secrets.token_urlsafe(60))
-    return secret
-
-
-def secret_key() -> str:
-    """Return the secret key: of the environment, of the file that it names, or one of the site's own."""
-    if key := os.environ.get("TUTOR_SECRET_KEY"):
-        return key
-    path = os.environ.get("TUTOR_SECRET_KEY_FILE")
-    if not path:
-        return kept_secret(VAR / "secret-key")
-    try:
-        return Path(path).read_text().strip() or sys.exit(f"{path}, the file of TUTOR_SECRET_KEY_FILE, is empty.")
-    except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"Can't read the file of TUTOR_SECRET_KEY_FILE: {error}")
-
-
-def one_of(name: str, *allowed: str) -> str:
-    """Return the environment variable `name`, which must be one of `allowed`; by default it is the first one."""
-    value = os.environ.get(name) or allowed[0]
-    return value if value in allowed else sys.exit(f'{name} is "{value}" (known: {", ".join(allowed)}).')
-
-
 DEBUG = flag("TUTOR_DEBUG")
-SECRET_KEY = secret_key()
+SECRET_KEY = secret_key(VAR / "secret-key")
 ALLOWED_HOSTS = [name.strip() for name in os.environ.get("TUTOR_HOSTS", "127.0.0.1,localhost").split(",")]
 HTTPS = flag("TUTOR_HTTPS")
 TUTOR_PREVIEW = flag("TUTOR_PREVIEW")
@@ -166,18 +129,7 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 10_000,
     "options": "-c idle_in_transaction_session_timeout=5s -c lock_timeout=20s",
 }
-
-
-def store(address: str | None) -> dict[str, Any]:
-    """Return Django's settings of the store with this address, or those of the site's own one without an address."""
-    if not address:
-        return SQLITE
-    found: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=None, conn_health_checks=True))
-    options = SQLITE_OPTIONS if found["ENGINE"].endswith("sqlite3") else POSTGRESQL_OPTIONS
-    return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
-
-
-DATABASES = {"default": store(STORE)}
+DATABASES = {"default": store(STORE, SQLITE_OPTIONS, POSTGRESQL_OPTIONS) if STORE else SQLITE}
 MIGRATION_MODULES = {"django_q": None}  # Tickets aren't saved.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The layer only carries wake-ups: that of one process reaches its own pages, Redis carries them between processes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.recording import SLUG
 from tutor.runs.event_store import end_run
-from tutor.runs.models import Event, Run
+from tutor.runs.models import Event, Host, Run
 from tutor.runs.run_queue import Waiting, cancel, fair_order, place_in_queue, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +73,15 @@ def test_runs_are_taken_in_the_order_of_their_places() -> None:
     assert taken == [*order, None]
     assert {(run.host, run.state) for run in Run.objects.all()} == {("here", Run.State.RUNNING)}
     assert [place_in_queue(run) for run in Run.objects.all()] == [None] * 5
+
+
+def test_without_a_host_that_has_labs_no_place_is_told(settings: Any) -> None:
+    run = stored("192.0.2.1")
+    settings.TUTOR_ROLE = "web"
+    Host.objects.create(name="pages", folder="any", labs=0)
+    assert place_in_queue(run) == 0
+    Host.objects.create(name="labs", folder="any", labs=2)
+    assert place_in_queue(run) == 1
 
 
 def test_a_run_that_belongs_to_a_host_is_not_in_the_queue() -> None:

@@ -109,7 +109,7 @@ def look(turns: Turns, server: TurnServer, cluster: Cluster) -> None:
     try:
         tickets.issue_missing()
     except redis.RedisError as error:
-        logger.warning("Could not issue missing tickets: %s", error)
+        logger.warning("Could not issue missing tickets", exc_info=error)
     is_deaf = time.monotonic() - server.asked_at > DEAF_S
     if is_deaf and not turns.entries and in_queue().exists():
         logger.warning("Runs wait, but no worker has asked for one. The workers are started again.")

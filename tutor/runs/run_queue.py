@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from .event_store import end_run
-from .models import Run
+from .models import Host, Run
 from .signals import run_changed
 
 ANNOUNCED = 50
@@ -88,9 +89,11 @@ def announce_places() -> None:
 
 
 def place_in_queue(run: Run) -> int | None:
-    """Return the place of `run` in the run queue, from 1; None if it doesn't wait there."""
+    """Return the place of `run` in the run queue, from 1; None if it doesn't wait there, 0 if nobody executes runs."""
     if run.state != Run.State.WAITING:
         return None
+    if settings.TUTOR_ROLE != "all" and not Host.objects.filter(labs__gt=0).exists():
+        return 0
     order: Sequence[int] = turns()
     return order.index(run.pk) + 1 if run.pk in order else None
 

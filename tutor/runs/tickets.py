@@ -40,11 +40,14 @@ class TicketBroker(Redis):
         try:
             ticket: list[tuple[None, Any]] | None = super().dequeue()
         except redis.RedisError as error:
-            logger.warning("Redis can't be reached: %s", error)
+            logger.warning("Redis can't be reached, so this lab host looks at the run queue by itself", exc_info=error)
             time.sleep(WITHOUT_REDIS_S)
             own = {"id": "", "name": "own", "func": TASK, "args": (), "kwargs": {}, "save": False}
             return [(None, SignedPackage.dumps(own))]
         return ticket
+
+    def set_stat(self, key: str, value: str, timeout: int) -> None:
+        """Do nothing: nobody asks for statistics of the cluster."""
 
     def ping(self) -> bool:
         """Return True, as the cluster starts without Redis, too."""
@@ -66,7 +69,7 @@ def issue() -> None:
     try:
         async_task(TASK, save=False, broker=broker())
     except redis.RedisError as error:
-        logger.warning("Could not issue a ticket: %s", error)
+        logger.warning("Could not issue a ticket", exc_info=error)
 
 
 def issue_missing() -> None:

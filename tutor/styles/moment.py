@@ -45,7 +45,7 @@ class Moment:
     position: int
     """The step that is shown; 0 before the first."""
     place: int | None = None
-    """The place of the run in the run queue, 1 being next; None unless the run waits for a lab."""
+    """The place of the run in the run queue, 1 being next; None unless the run waits for a lab, 0 if none is there."""
     style: str = STEP_BY_STEP
     """The name of the style."""
     line: int = 0
