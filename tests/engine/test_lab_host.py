@@ -50,6 +50,7 @@ def test_runs_are_executed_as_the_site_itself_does_and_those_that_wait_have_thei
             assert {"queued", "picked", "started", "finished", "stored"} <= set(site.kinds(run))
 
 
+@pytest.mark.thorough
 def test_a_run_is_ended_when_the_process_that_asked_for_it_wants_that(site: EngineSite, asker: Asker) -> None:
     with site.lab_host():
         run = begun(site, asker.ask())
@@ -72,6 +73,7 @@ def test_a_lab_host_that_is_told_to_end_finishes_its_runs_and_leaves_those_that_
         assert site.ending(waiting) == WHOLE
 
 
+@pytest.mark.thorough
 def test_the_run_of_a_worker_that_is_killed_ends_at_once_and_the_next_one_has_its_turn(
     site: EngineSite, asker: Asker
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_redis_that_has_lost_everything_delays_runs_and_loses_none(site: Engin
         assert {site.ending(run) for run in waiting} == {WHOLE}
 
 
+@pytest.mark.thorough
 def test_without_redis_lab_hosts_look_at_the_run_queue_by_themselves(site: EngineSite, asker: Asker) -> None:
     with site.lab_host():
         site.redis.stop()

@@ -18,7 +18,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from socket import socket
@@ -55,13 +55,13 @@ class TurnServer:
         """Serve each worker that connects, in a thread of its own."""
         while received := wire.receive(self.door, most=1):
             message, (descriptor,) = received
-            arguments = wire.as_socket(descriptor), os.pidfd_open(message["pid"])
+            arguments = wire.as_socket(descriptor), message["pid"]
             threading.Thread(target=self.serve, args=arguments, name=f"worker-{message['pid']}", daemon=True).start()
 
-    def serve(self, connection: socket, worker: int) -> None:
-        """Give turns to a worker until it ends. `worker` is a descriptor of its process."""
+    def serve(self, connection: socket, pid: int) -> None:
+        """Give turns to the worker with this process id until it ends."""
         try:
-            with connection:
+            with connection, process(pid) as worker:
                 while received := wire.receive(connection):
                     if "turn" in received[0]:
                         self.asked_at = time.monotonic()
@@ -70,7 +70,6 @@ class TurnServer:
         except OSError as error:
             logger.warning("A worker can't be reached: %s", error)
         finally:
-            os.close(worker)
             connections.close_all()
 
     def delegate(self, connection: socket, worker: int, run: Run, opened: Opened) -> None:
@@ -90,6 +89,16 @@ class TurnServer:
         finally:
             forks.end()
         patiently(partial(end_run, run, "lost", ENDED))
+
+
+@contextmanager
+def process(pid: int) -> Iterator[int]:
+    """Yield a descriptor of a process: another one that gets its id later is never meant. Raises OSError."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def messages(connection: socket, forks: Forks) -> Iterator[tuple[Mapping[str, Any], list[int]]]:

@@ -37,12 +37,17 @@ def take_turn() -> None:
     key = link().turn()
     if key is None:
         return
-    run = patiently(partial(Run.objects.get, pk=key))
+    try:
+        carry_out(patiently(partial(Run.objects.get, pk=key)))
+    finally:
+        link().over()
+
+
+def carry_out(run: Run) -> None:
+    """Execute `run`. If the site raises an error, the lab host ends the run."""
     try:
         execute(run, patiently(partial(lesson_of, run)), LabOpener(folder, link()), opened=link().opened)
     except LeaseLost as error:
         logger.warning("The lab was ended, as its events are refused: %s", error, extra={"run": run.public_id})
     except Exception:
         logger.exception("Error while executing run %s", run.public_id, extra={"run": run.public_id})
-    finally:
-        link().over()

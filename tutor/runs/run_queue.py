@@ -18,7 +18,7 @@ from .event_store import end_run
 from .models import Host, Run
 from .signals import run_changed
 
-ANNOUNCED = 50
+ANNOUNCED = 10
 """The number of waiting runs, from the first, that are told at once that they have moved up. Pages of the others learn
 it at their next regular look."""
 
