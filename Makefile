@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-STORE_TESTS := $(addprefix tests/runs/test_,event_store.py run_queue.py thread_queue.py reaper.py versions.py enqueue.py limits.py recorder.py store_copy.py move.py tidy.py room.py) \
+STORE_TESTS := $(addprefix tests/runs/test_,event_store.py run_queue.py thread_queue.py reaper.py versions.py enqueue.py limits.py recorder.py store_copy.py move.py tidy.py room.py json_text.py) \
     tests/quizzes/test_attempts.py tests/classroom/test_races.py tests/assignments/test_taking.py tests/operations
 export PYTHONDONTWRITEBYTECODE := 1
 

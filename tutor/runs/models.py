@@ -9,6 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from tutor.json_text import JSONTextField
+
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 """Letters and digits that are hard to confuse with each other."""
 
@@ -65,8 +67,8 @@ class Run(models.Model):
     lesson = models.SlugField(max_length=100)
     version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, null=True, related_name="runs")
     """The version of the lesson that it executes; None if that isn't stored, as with some runs of the first edition."""
-    knobs = models.JSONField(default=dict)
-    interventions = models.JSONField(default=list)
+    knobs = JSONTextField(default=dict)
+    interventions = JSONTextField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     host = models.CharField(max_length=40, blank=True)
     """The process that executes the run, by the name of its folder of labs; empty while the run is in the run queue."""
@@ -199,7 +201,7 @@ class Event(models.Model):
     pid = models.PositiveIntegerField()
     at = models.PositiveBigIntegerField()
     """Nanoseconds since the run asked for its lab. Never decreases within a run."""
-    payload = models.JSONField(default=dict)
+    payload = JSONTextField(default=dict)
 
     objects = AppendOnly.as_manager()
 
