@@ -95,10 +95,14 @@ class RequestThreads(ASGIHandler):
 
 
 def wait_for_locks(seconds: float) -> None:
-    """Have the database connection of this thread wait for locks for so long. Only SQLite has locks of all."""
+    """Have the database connection of this thread wait for locks for so long."""
     own = connections[DEFAULT_DB_ALIAS]
-    if own.vendor == "sqlite":
-        own.settings_dict = {**own.settings_dict, "OPTIONS": {**own.settings_dict["OPTIONS"], "timeout": seconds}}
+    options = dict(own.settings_dict["OPTIONS"])
+    if own.vendor == "postgresql":
+        options["options"] = f"{options.get('options', '')} -c lock_timeout={seconds:g}s"  # The last one counts.
+    else:
+        options["timeout"] = seconds
+    own.settings_dict = {**own.settings_dict, "OPTIONS": options}
 
 
 def messages_of(response: Any) -> list[Message]:
