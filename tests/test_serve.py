@@ -22,11 +22,12 @@ def test_importing_the_application_starts_no_labs() -> None:
 
 
 def start(folder: Path, limit: int = resource.RLIM_INFINITY) -> tuple[int, str]:
-    """Start the site with its files in `folder`, where it can't store them; return its status and what it says.
+    """Start a site with SQLite in `folder`, where it can't store anything; return its status and what it says.
 
     No file may have more bytes than `limit`.
     """
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tutor.settings", "TUTOR_VAR": str(folder)}
+    own = {"DJANGO_SETTINGS_MODULE": "tutor.settings", "DATABASE_URL": "", "TUTOR_VAR": str(folder)}
+    environment = {**os.environ, **own}
     with socket.socket() as end:
         end.bind(("127.0.0.1", 0))
         port = str(end.getsockname()[1])
