@@ -134,7 +134,7 @@ def store_bytes() -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_database_size(current_database())")
             return int(cursor.fetchone()[0])
-    return file_bytes(Path(settings.DATABASES["default"]["NAME"]))
+    return file_bytes(Path(str(settings.DATABASES["default"]["NAME"])))
 
 
 def file_bytes(store: Path) -> int:
