@@ -51,7 +51,7 @@ def say(line: str) -> None:
 
 def obstacle(error: Exception) -> str:
     """Return in one line why the site can't start."""
-    if isinstance(error, DatabaseError) and "DATABASE_URL" in os.environ:
+    if isinstance(error, DatabaseError) and os.environ.get("DATABASE_URL"):
         return f"Can't use the database of DATABASE_URL: {' '.join(str(error).split())}"
     return f"Can't write to {folder()}: {error}. {ADVICE}"
 
