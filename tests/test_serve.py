@@ -81,3 +81,10 @@ def test_a_port_that_is_taken_is_refused_with_the_next_one() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ValueError, match=f"Port {port} is taken; choose another one: make run PORT={port + 1}"):
             check_port(str(port))
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "::1", "nowhere.invalid"])
+def test_an_address_of_another_machine_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setattr("tutor.serve.ADDRESS", address)
+    with pytest.raises(ValueError, match=f"TUTOR_ADDRESS is {address}, which isn't an IPv4 address of this machine"):
+        check_port("8001")

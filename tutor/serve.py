@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -17,6 +18,8 @@ from tutor.protocol.wire import UnsupportedPlatform, check_platform
 ADDRESS = os.environ.get("TUTOR_ADDRESS", "127.0.0.1")
 LONGEST_MESSAGE = 64 * 1024
 """The bytes of a message to a websocket above which nothing more of it is read. Pages send some 200."""
+BACKLOG = 1024
+"""Connections that may wait to be accepted. When a web process dies, all of its pages connect to the others at once."""
 LEAST_ROOM = 8 * MIB
 """The bytes that the site wants to be free before it starts."""
 PENDING = "The database lacks migrations of this version. Run manage.py migrate, by tutor-migrate.service for example."
@@ -119,7 +122,8 @@ def serve(port: str) -> None:
 
     from .daphne import CommandLine  # It installs the reactor.
 
-    options = ["--verbosity", "0", "--no-server-name", "-b", ADDRESS, "-p", port]
+    endpoint = f"tcp:port={port}:interface={ADDRESS}:backlog={BACKLOG}"
+    options = ["--verbosity", "0", "--no-server-name", "-e", endpoint]
     options += [f"--websocket-max-{each}-size={LONGEST_MESSAGE}" for each in ("message", "frame")]
     if settings.TUTOR_PROXY:
         options.append("--proxy-headers")  # Otherwise all visitors have the proxy's address.
@@ -134,7 +138,9 @@ def check_port(port: str) -> None:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             end.bind((ADDRESS, int(port)))
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                raise ValueError(f"TUTOR_ADDRESS is {ADDRESS}, which isn't an IPv4 address of this machine.") from None
             raise ValueError(f"Port {port} is taken; choose another one: make run PORT={int(port) + 1}") from None
 
 

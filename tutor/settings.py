@@ -9,7 +9,7 @@
 | TUTOR_VAR | folder for the database, labs and collected static files | var/ |
 | TUTOR_HTTPS | 1 when served over https: secure cookies, HSTS, redirect | 0 |
 | TUTOR_PROXY | 1 behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself | 0 |
-| TUTOR_ADDRESS | address of this machine at which pages are served | 127.0.0.1 |
+| TUTOR_ADDRESS | IPv4 address of this machine at which pages are served | 127.0.0.1 |
 | TUTOR_MAX_LABS | labs at the same time | cores × 2 |
 | DATABASE_URL | the store, such as postgres://tutor:secret@db.example.org/tutor | SQLite in TUTOR_VAR |
 | TUTOR_MAX_WAITING | runs that may wait in the run queue | 200 |
