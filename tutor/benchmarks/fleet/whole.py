@@ -126,7 +126,7 @@ class Fleet:
         for part in self.parts():
             part.stop()
         deadline = time.monotonic() + TIMEOUT_S
-        while any(self.folder.glob("*/state/tutor/*/labs/*/")) and time.monotonic() < deadline:
+        while any(self.folder.glob("labs-*/state/tutor/labs/labs/*/")) and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY_S)
 
 
