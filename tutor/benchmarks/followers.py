@@ -132,14 +132,17 @@ def last_arrivals(server: Process, address: str, members: int, steps: int, folde
 
 
 @contextmanager
-def member_sockets(address: str, members: int, folder: Path | None = None) -> Iterator[list[Process]]:
-    """Open the sockets of a class, in several processes. The last message is kept in `folder`."""
+def member_sockets(address: str, members: int, folder: Path | None = None, other: str = "") -> Iterator[list[Process]]:
+    """Open the sockets of a class, in two processes, the second of which can have another address than the first.
+
+    The last message is kept in `folder`.
+    """
     kept = {KEPT: str(folder / MESSAGE)} if folder else {}
     with ExitStack() as ending:
         shares = [members // PROCESSES + (number < members % PROCESSES) for number in range(PROCESSES)]
         sockets = [
-            ending.enter_context(Process("member_sockets", address, origin_of(address), str(share), environment=kept))
-            for share in shares
+            ending.enter_context(Process("member_sockets", each, origin_of(each), str(share), environment=kept))
+            for each, share in zip((address, other or address), shares, strict=True)
             if share
         ]
         for each in sockets:
@@ -157,9 +160,14 @@ def next_arrival(ask: Callable[[], str], sockets: Sequence[Process]) -> float:
 
     `ask` returns the monotonic nanosecond before that.
     """
+    return max(next_arrivals(ask, sockets))
+
+
+def next_arrivals(ask: Callable[[], str], sockets: Sequence[Process]) -> list[float]:
+    """Have a server send its next message; return the milliseconds until the last socket of each process has got it."""
     time.sleep(PAUSE_S)
     sent = int(ask())
-    return (max(int(each.read()) for each in sockets) - sent) / 1e6
+    return [(int(each.read()) - sent) / 1e6 for each in sockets]
 
 
 def free_port() -> int:

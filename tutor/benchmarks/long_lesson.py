@@ -88,6 +88,13 @@ def double(number):
 {lines}
     return 2 * number
 """
+WAITING_TASKS_FILE = """
+import time
+
+def double(number):
+    time.sleep({seconds})
+    return 2 * number
+"""
 SETTINGS = f"""
 [Q_CLUSTER]
 workers = 2
@@ -98,17 +105,19 @@ recycle = {FULL_HITS - 1}
 """A worker is replaced before it has run a line so often that not every time is an event."""
 
 
-def write_long_lesson(folder: Path, tasks: int = TASKS, lines: int = 0) -> None:
+def write_long_lesson(folder: Path, tasks: int = TASKS, lines: int = 0, seconds: float = 0) -> None:
     """Write the files of the lesson into a new folder in `folder`.
 
-    Its tasks have three steps each. With `lines` they execute that many more lines, and each line is a step.
+    Its tasks have three steps each. With `seconds` they wait for so long, or else with `lines` they execute that many
+    more lines, and each line is a step.
     """
+    executed = "\n".join(f"    line = {each}" for each in range(lines))
     lesson = folder / SLUG
     lesson.mkdir(parents=True)
     files = {
         "lesson.toml": LESSON + (LINE if lines else ""),
         "program.py": PROGRAM.format(tasks=tasks),
-        "tasks.py": TASKS_FILE.format(lines="\n".join(f"    line = {each}" for each in range(lines))),
+        "tasks.py": (WAITING_TASKS_FILE if seconds else TASKS_FILE).format(seconds=seconds, lines=executed),
         "settings.toml": SETTINGS,
     }
     for name, text in files.items():

@@ -69,10 +69,10 @@ def press(rounds: int) -> Iterator[Figure]:
 
 
 @contextmanager
-def long_lesson(tasks: int = TASKS, lines: int = 0) -> Iterator[Path]:
+def long_lesson(tasks: int = TASKS, lines: int = 0, seconds: float = 0) -> Iterator[Path]:
     """Write the long lesson; return its parent folder, which is removed afterwards."""
     with TemporaryDirectory(prefix="tutor-bench-") as folder:
-        write_long_lesson(Path(folder), tasks, lines)
+        write_long_lesson(Path(folder), tasks, lines, seconds)
         yield Path(folder)
 
 

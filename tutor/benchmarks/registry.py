@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from . import (
     answers,
     assignment,
     attacked,
     browser,
     crowd,
+    engine,
     followers,
     guessing,
     labs,
@@ -16,7 +19,9 @@ from . import (
     questions,
     room,
     scale,
+    storing,
     styles,
+    two_webs,
     walk,
 )
 from .figures import Benchmark
@@ -42,5 +47,16 @@ BENCHMARKS: dict[str, Benchmark] = {
     "crowd": crowd.crowd,
     "scale": scale.scale,
     "styles": styles.styles,
+    "engine-rate": engine.rates,
+    "engine-overhead": engine.overhead,
+    "engine-store": storing.storing,
+    "engine-room": two_webs.two_webs,
 }
 """Name → benchmark, in the order in which they are measured and printed."""
+GROUPS: Mapping[str, Sequence[str]] = {"engine": [name for name in BENCHMARKS if name.startswith("engine-")]}
+"""Name of a group → the names of its benchmarks."""
+
+
+def with_groups(names: Iterable[str]) -> list[str]:
+    """Return `names` with the names of its benchmarks in place of a group's."""
+    return [each for name in names for each in GROUPS.get(name, [name])]

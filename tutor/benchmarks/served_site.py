@@ -32,7 +32,7 @@ from .store import SETTINGS, Store
 START_TIMEOUT_S, END_TIMEOUT_S, TIMEOUT_S = 180.0, 20.0, 30.0
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 NO_PROXY = urllib.request.ProxyHandler({})
-NO_HEADERS: Mapping[str, str] = {}
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,21 @@ def new_site() -> Iterator[Site]:
 
 @contextmanager
 def serving(
-    site: Site, lessons: Path | None = None, log: Any = None, *, module: str = "tutor.serve"
+    site: Site,
+    lessons: Path | None = None,
+    log: Any = None,
+    *,
+    module: str = "tutor.serve",
+    environment: Mapping[str, str] = NOTHING,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Serve `site` during the block, which gets its process. What it writes to stderr goes to the file `log`.
 
+    `environment` is added to that of the process.
     The kernel ends it if this process is killed, or the thread that has called this ends.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(site.port)],
-        env={**os.environ, **SETTINGS, "TUTOR_VAR": str(site.var), "TUTOR_LESSONS": str(lessons or "")},
+        env={**os.environ, **SETTINGS, "TUTOR_VAR": str(site.var), "TUTOR_LESSONS": str(lessons or ""), **environment},
         stdout=subprocess.DEVNULL,
         stderr=log,
         start_new_session=True,
@@ -166,7 +172,7 @@ class Browser:
         """Press Run and load the run's page; return the run's public id."""
         return self.post(f"{self.site.lesson}run/", knobs).rstrip("/").rsplit("/", 1)[-1]
 
-    def post(self, address: str, form: Mapping[str, str], headers: Mapping[str, str] = NO_HEADERS) -> str:
+    def post(self, address: str, form: Mapping[str, str], headers: Mapping[str, str] = NOTHING) -> str:
         """Send a form, and load the page that it leads to; return its address. Raises urllib.error.HTTPError."""
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **form}).encode()
         with self.opener.open(request(address, {"Referer": self.address, **headers}, data), timeout=TIMEOUT_S) as page:

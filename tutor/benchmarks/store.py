@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from tutor.runs.models import Event
 
@@ -25,6 +27,8 @@ SETTINGS = {
 }
 """The environment variables that a measured process doesn't inherit. It inherits the others, such as limits."""
 TIMEOUT_S = 20
+Read = Callable[..., list[tuple[Any, ...]]]
+"""Returns the rows of a query with these values."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,14 @@ class Store:
     """A database, read without Django."""
 
     var: Path
-    """The folder with the database and the labs."""
+    """The folder with the labs and, without PostgreSQL, the database."""
+    database: str = field(default="", kw_only=True)
+    """The address of PostgreSQL, if it is there."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of the store has in its environment."""
+        return {"TUTOR_VAR": str(self.var), "DATABASE_URL": self.database}
 
     @property
     def path(self) -> Path:
@@ -40,8 +51,18 @@ class Store:
 
     def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
+        with self.reading() as read:
+            return read(query, *values)
+
+    @contextmanager
+    def reading(self) -> Iterator[Read]:
+        """Yield a function that returns the rows of a query, by one connection."""
+        if self.database:
+            with psycopg.connect(self.database, autocommit=True) as store:
+                yield lambda query, *values: store.execute(query.replace("?", "%s").encode(), values).fetchall()
+            return
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=TIMEOUT_S)) as store:
-            return store.execute(query, values).fetchall()
+            yield lambda query, *values: store.execute(query, values).fetchall()
 
     def events(self, run: str) -> list[Event]:
         """Return the events of a run (its public id) in order of number."""

@@ -50,7 +50,11 @@ class Presenter:
     @property
     def socket(self) -> str:
         """The address of the websocket of a member."""
-        return f"{self.site.base.replace('http', 'ws', 1)}/ws/rooms/{self.code}/?style=step_by_step"
+        return self.socket_at(self.site)
+
+    def socket_at(self, site: Addressed) -> str:
+        """Return the address of the websocket of a member at this web process."""
+        return f"{site.base.replace('http', 'ws', 1)}/ws/rooms/{self.code}/?style=step_by_step"
 
     @property
     def member_page(self) -> str:

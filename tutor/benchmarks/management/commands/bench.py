@@ -17,7 +17,7 @@ from rich.table import Table
 from tutor.benchmarks.figures import Benchmark, Figure
 from tutor.benchmarks.followers import MEMBERS, followers
 from tutor.benchmarks.interrupt import interruptible
-from tutor.benchmarks.registry import BENCHMARKS
+from tutor.benchmarks.registry import BENCHMARKS, GROUPS, with_groups
 from tutor.benchmarks.room import room
 from tutor.lessons.errors import unknown
 
@@ -28,8 +28,9 @@ class Command(BaseCommand):
     help = "Print figures of labs and pages, each with its goal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = ", ".join(BENCHMARKS)
-        parser.add_argument("names", nargs="*", type=known, metavar="NAME", help=f"{names}; all if none is named")
+        names, groups = ", ".join(BENCHMARKS), ", ".join(GROUPS)
+        help = f"{names}; {groups} for those that begin with it; all if none is named"
+        parser.add_argument("names", nargs="*", type=known, metavar="NAME", help=help)
         parser.add_argument("--only", nargs="+", type=known, metavar="NAME", default=[], help="the same")
         parser.add_argument("--rounds", type=int, default=20, help="how often each is measured (20)")
         parser.add_argument(
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         }
         figures: list[Figure] = []
         with interruptible():
-            for name in [*names, *only] or BENCHMARKS:
+            for name in with_groups([*names, *only]) or BENCHMARKS:
                 self.stderr.write(f"measuring {name}…")
                 figures += benchmarks[name](max(1, rounds))
         if options["json"]:
@@ -58,9 +59,9 @@ class Command(BaseCommand):
 
 
 def known(name: str) -> str:
-    """Return `name` if it is a benchmark's. Raise ArgumentTypeError otherwise."""
-    if name not in BENCHMARKS:
-        raise ArgumentTypeError(unknown("benchmark", name, BENCHMARKS))
+    """Return `name` if it is that of a benchmark, or of a group. Raise ArgumentTypeError otherwise."""
+    if name not in BENCHMARKS and name not in GROUPS:
+        raise ArgumentTypeError(unknown("benchmark", name, [*BENCHMARKS, *GROUPS]))
     return name
 
 
