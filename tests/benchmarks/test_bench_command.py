@@ -48,6 +48,7 @@ LONG = {
     "engine-overhead",
     "engine-store",
     "engine-room",
+    "visits",
 }
 """Those that measure a site with browsers, sockets or several processes, which takes up to half a minute each."""
 FIELDS = {"name", "unit", "median", "p95", "against", "ratio", "goal", "met"}

@@ -22,6 +22,7 @@ from . import (
     storing,
     styles,
     two_webs,
+    visits,
     walk,
 )
 from .figures import Benchmark
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "engine-overhead": engine.overhead,
     "engine-store": storing.storing,
     "engine-room": two_webs.two_webs,
+    "visits": visits.visits,
 }
 """Name → benchmark, in the order in which they are measured and printed."""
 GROUPS: Mapping[str, Sequence[str]] = {"engine": [name for name in BENCHMARKS if name.startswith("engine-")]}
