@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help install install-dev run test test-postgresql test-thorough lint format lock browser services pictures
+.PHONY: help install install-dev run test test-postgresql test-thorough test-fleet lint format lock browser services pictures
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -87,6 +87,10 @@ test-postgresql: install-dev services ## Run all tests but those in Chromium on 
 test-thorough: install-dev browser services ## Run the tests that take many minutes, such as those of every style at every step
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python -m pytest -q -m thorough --numprocesses=2 --dist=loadfile
+
+test-fleet: install-dev browser services ## Run the browser tests of walks, quizzes and classes on a deployment of many processes
+	@export TUTOR_TEST_SITE=fleet
+	$(BIN)/python -m pytest -q tests/browser/test_walk.py tests/browser/test_quiz.py tests/browser/test_class.py
 
 pictures: install-dev browser ## Update docs/lessons.webp, a picture of the catalogue, which takes minutes
 	@$(BIN)/python -m tests.browser.pictures docs/lessons.webp

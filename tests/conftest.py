@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import Any
 
@@ -13,6 +14,8 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 expect.set_options(timeout=20_000)
 
+IS_FLEET = os.environ.get("TUTOR_TEST_SITE") == "fleet"
+"""Whether browsers are shown a deployment of many processes, whose certificate they don't know."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",

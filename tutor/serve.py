@@ -22,7 +22,6 @@ BACKLOG = 1024
 """Connections that may wait to be accepted. When a web process dies, all of its pages connect to the others at once."""
 LEAST_ROOM = 8 * MIB
 """The bytes that the site wants to be free before it starts."""
-PENDING = "The database lacks migrations of this version. Run manage.py migrate, by tutor-migrate.service for example."
 ADVICE = "Make room there and make it writable, or choose another folder: TUTOR_VAR=/another/folder make run"
 
 
@@ -98,7 +97,7 @@ def update() -> None:
     from django.core.management import call_command
     from django.db import transaction
 
-    from tutor.runs.own_host import migrations_are_pending
+    from tutor.runs.own_host import PENDING, migrations_are_pending
 
     if settings.TUTOR_ROLE == "all":
         call_command("migrate", verbosity=0)

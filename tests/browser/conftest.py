@@ -1,25 +1,45 @@
-"""Fixtures of the browser tests: a site, and the page of its first lesson."""
+"""Fixtures of the browser tests: a site, and the page of its first lesson.
+
+With TUTOR_TEST_SITE=fleet the site is a deployment of many processes behind nginx; see `make test-fleet`.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.lessons import OVERLAPPING, SHAPES, ended_runs, without_errors
-from tests.browser.site import FIRST_LESSON, Site, new_site
+from tests.browser.site import FIRST_LESSON, FOR_TESTS, Deployed, Site, new_site
+from tests.conftest import IS_FLEET
+from tutor.benchmarks.fleet.network import namespaces_are_possible
+from tutor.benchmarks.fleet.whole import fleet
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site() -> Iterator[Site | Deployed]:
+    if IS_FLEET:
+        with fleet(2, 3, namespaces=namespaces_are_possible(), environment=FOR_TESTS) as whole:
+            yield Deployed(whole)
+        return
     with tempfile.TemporaryDirectory(prefix="tutor-browser-") as folder:
         site = new_site(Path(folder))
         site.start()
         yield site
         site.end()
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """The browser. Its contexts trust a fleet's certificate, also where they request something without a page."""
+    if IS_FLEET:
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, partial(getattr(browser, name), ignore_https_errors=True))
+    return browser
 
 
 @pytest.fixture(scope="session")

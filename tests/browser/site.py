@@ -13,8 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tutor.benchmarks.fleet.whole import Fleet
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_LESSON = "task-results-and-status"
+FOR_TESTS = {
+    "TUTOR_LESSONS": str(ROOT / "tests/lessons/content"),
+    "TUTOR_RUNS_PER_MINUTE": "1000",
+    "TUTOR_REFERENCE_RUNS": "0",
+}
+"""What the processes of a site are started with."""
 
 
 @dataclass
@@ -36,11 +44,8 @@ class Site:
         own = {
             "DJANGO_SETTINGS_MODULE": "tutor.settings",
             "TUTOR_VAR": str(self.var),
-            "TUTOR_LESSONS": str(ROOT / "tests/lessons/content"),
-            "TUTOR_RUNS_PER_MINUTE": "1000",
-            "TUTOR_REFERENCE_RUNS": "0",
         }
-        return {**os.environ, **own, **self.more}
+        return {**os.environ, **FOR_TESTS, **own, **self.more}
 
     def start(self) -> None:
         """Start the server, and return when it serves the home page."""
@@ -67,6 +72,17 @@ class Site:
         self.process.wait(20)
         if by != signal.SIGKILL:
             until(lambda: not list((self.var / "labs").glob("*")), 10)  # They last until all labs have ended.
+
+
+@dataclass
+class Deployed:
+    """A site of many processes behind nginx."""
+
+    fleet: Fleet
+
+    @property
+    def url(self) -> str:
+        return self.fleet.base
 
 
 def until(holds: Callable[[], bool], seconds: float) -> bool:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tutor.benchmarks.services import LOOPBACK, Server, postgresql
-from tutor.serve import PENDING
+from tutor.runs.own_host import PENDING
 
 
 @pytest.fixture(scope="module")

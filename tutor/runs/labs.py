@@ -119,6 +119,7 @@ def prepare(host: LabHost) -> None:
 
 def watch_others() -> None:
     """Beat as a host without labs, and so end the runs of lab hosts that have ended, also if none is left."""
+    sweep(settings.TUTOR_LABS)
     host = LabHost(settings.TUTOR_LABS)
     heartbeat = Heartbeat(host.name, settings.TUTOR_LABS)
     atexit.register(host.close)

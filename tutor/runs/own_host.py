@@ -14,6 +14,9 @@ from tutor.labs.host.lab_host import LabHost
 
 from .heartbeat import Heartbeat
 
+PENDING = "The database lacks migrations of this version. Run manage.py migrate, by tutor-migrate.service for example."
+"""What is said of a store that a process of several doesn't update by itself."""
+
 
 @contextmanager
 def own_host() -> Iterator[LabHost]:
