@@ -87,3 +87,12 @@ def test_processes_that_delete_at_the_same_time_delete_each_run_once(monkeypatch
         each.join()
     assert sum(deleted) == GoneRun.objects.count() == 40
     assert not Run.objects.exists()
+
+
+def test_that_a_run_is_gone_is_said_for_a_year() -> None:
+    old_runs(2)
+    assert tidy() == 2
+    first, _ = GoneRun.objects.all()
+    GoneRun.objects.filter(pk=first.pk).update(at=timezone.now() - timedelta(days=366))
+    tidy()
+    assert GoneRun.objects.count() == 1

@@ -15,6 +15,8 @@ from .writing import writing
 
 KEPT = timedelta(days=30)
 """How long a run is kept that isn't pinned."""
+SAID = timedelta(days=365)
+"""How long the address of a deleted run says that it is gone."""
 MOST_PINNED = 100
 """The maximum pinned runs of a browser session."""
 LONGEST_NAME = 60
@@ -107,5 +109,6 @@ def expired() -> QuerySet[Run]:
 
 
 def tidy() -> int:
-    """Delete all runs that are kept no longer; return how many."""
+    """Delete all runs that are kept no longer; return how many. Forget those that were deleted long ago."""
+    GoneRun.objects.filter(at__lt=timezone.now() - SAID).delete()
     return delete_all(expired(), GoneRun.Reason.EXPIRED)

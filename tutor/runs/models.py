@@ -124,7 +124,7 @@ class GoneRun(models.Model):
     public_id = models.CharField(max_length=16, unique=True)
     lesson = models.SlugField(max_length=100)
     reason = models.CharField(max_length=8, choices=Reason.choices)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.lesson} {self.public_id}"
