@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import QuerySet
 
 from .event_store import end_run
@@ -77,15 +78,15 @@ def take(host: str) -> Run | None:
                 continue
             run.state, run.host = Run.State.RUNNING, host
             run.save(update_fields=["state", "host"])
-        announce_places()
         return run
     return None
 
 
 def announce_places() -> None:
-    """Announce that the waiting runs have moved up."""
-    for run in Run.objects.filter(pk__in=turns()[:ANNOUNCED]):
-        run_changed.send(Run, run=run)
+    """Announce that the waiting runs have moved up. If the store fails now, their pages learn it by themselves."""
+    with suppress(DatabaseError, InterfaceError):
+        for run in Run.objects.filter(pk__in=turns()[:ANNOUNCED]):
+            run_changed.send(Run, run=run)
 
 
 def place_in_queue(run: Run) -> int | None:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from .event_store import LeaseLost, end_run, patiently
 from .models import Run
-from .run_queue import cancel, take
+from .run_queue import announce_places, cancel, take
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Turns:
         with self.lock:
             self.entries[run.pk] = entry
         try:
+            announce_places()
             self.carry_out(entry, execute)
         except Exception:
             logger.exception("Could not end run %s", run.public_id, extra={"run": run.public_id})
