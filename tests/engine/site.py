@@ -109,29 +109,6 @@ class EngineSite:
             time.sleep(0.02)
 
 
-class Asker:
-    """A process of the site that asks for runs and executes none."""
-
-    def __init__(self, site: EngineSite) -> None:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self.process = site.start("web", "-m", "tutor.benchmarks.asking_process", **pipes)
-        assert self.read() == "ready"
-
-    def read(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
-
-    def ask(self) -> str:
-        """Ask for a run that lasts for seconds; return its public id."""
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return self.read()
-
-    def close(self) -> None:
-        self.process.communicate()
-
-
 def cluster_of(host: subprocess.Popen[str]) -> list[psutil.Process]:
     """The processes of a lab host's cluster, once there are a pusher, a monitor and two workers: the first one, its
     sentinel, and these."""

@@ -10,8 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.engine.site import Asker, EngineSite, cluster_of
+from tests.engine.site import EngineSite, cluster_of
 from tutor.benchmarks import services
+from tutor.benchmarks.measured_process import Process
 from tutor.runs.reaper import ENDED
 
 WHOLE = "failed", "The task failed."
@@ -27,10 +28,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineSite]:
 
 
 @pytest.fixture(scope="module")
-def asker(site: EngineSite) -> Iterator[Asker]:
-    asker = Asker(site)
-    yield asker
-    asker.close()
+def asker(site: EngineSite) -> Iterator[Process]:
+    """A process of the site that asks for runs, which last for seconds, and executes none."""
+    with Process("asking_process", environment=site.environment("web")) as asker:
+        asker.read()
+        yield asker
 
 
 def begun(site: EngineSite, run: str) -> str:
@@ -40,7 +42,7 @@ def begun(site: EngineSite, run: str) -> str:
 
 
 def test_runs_are_executed_as_the_site_itself_does_and_those_that_wait_have_their_turn(
-    site: EngineSite, asker: Asker
+    site: EngineSite, asker: Process
 ) -> None:
     with site.lab_host():
         runs = [asker.ask() for _ in range(3)]
@@ -51,7 +53,7 @@ def test_runs_are_executed_as_the_site_itself_does_and_those_that_wait_have_thei
 
 
 @pytest.mark.thorough
-def test_a_run_is_ended_when_the_process_that_asked_for_it_wants_that(site: EngineSite, asker: Asker) -> None:
+def test_a_run_is_ended_when_the_process_that_asked_for_it_wants_that(site: EngineSite, asker: Process) -> None:
     with site.lab_host():
         run = begun(site, asker.ask())
         site.do("UPDATE runs_run SET stop_reason = 'Enough.' WHERE public_id = %s", run)
@@ -60,7 +62,7 @@ def test_a_run_is_ended_when_the_process_that_asked_for_it_wants_that(site: Engi
 
 @pytest.mark.thorough
 def test_a_lab_host_that_is_told_to_end_finishes_its_runs_and_leaves_those_that_wait(
-    site: EngineSite, asker: Asker
+    site: EngineSite, asker: Process
 ) -> None:
     with site.lab_host() as host:
         at_work = [begun(site, asker.ask()) for _ in range(2)]
@@ -75,7 +77,7 @@ def test_a_lab_host_that_is_told_to_end_finishes_its_runs_and_leaves_those_that_
 
 @pytest.mark.thorough
 def test_the_run_of_a_worker_that_is_killed_ends_at_once_and_the_next_one_has_its_turn(
-    site: EngineSite, asker: Asker
+    site: EngineSite, asker: Process
 ) -> None:
     with site.lab_host() as host:
         run = begun(site, asker.ask())
@@ -92,7 +94,7 @@ def worker_with_lab(host: subprocess.Popen[str]) -> psutil.Process:
 
 
 @pytest.mark.thorough
-def test_workers_that_have_ended_are_started_again(site: EngineSite, asker: Asker) -> None:
+def test_workers_that_have_ended_are_started_again(site: EngineSite, asker: Process) -> None:
     with site.lab_host() as host:
         run = begun(site, asker.ask())
         before = cluster_of(host)
@@ -103,7 +105,7 @@ def test_workers_that_have_ended_are_started_again(site: EngineSite, asker: Aske
 
 
 @pytest.mark.thorough
-def test_workers_that_no_ticket_reaches_are_started_again(site: EngineSite, asker: Asker) -> None:
+def test_workers_that_no_ticket_reaches_are_started_again(site: EngineSite, asker: Process) -> None:
     with site.lab_host() as host:
         _, sentinel, *_ = cluster_of(host)
         for each in sentinel.children():  # One of them holds the lock of the queue from which all read.
@@ -112,7 +114,7 @@ def test_workers_that_no_ticket_reaches_are_started_again(site: EngineSite, aske
 
 
 def test_the_runs_of_a_lab_host_that_is_killed_are_ended_by_another_and_nothing_of_it_is_left(
-    site: EngineSite, asker: Asker
+    site: EngineSite, asker: Process
 ) -> None:
     with site.lab_host() as dying, site.lab_host():
         runs = [asker.ask() for _ in range(4)]
@@ -126,7 +128,7 @@ def test_the_runs_of_a_lab_host_that_is_killed_are_ended_by_another_and_nothing_
         assert site.ending(asker.ask()) == WHOLE
 
 
-def test_a_redis_that_has_lost_everything_delays_runs_and_loses_none(site: EngineSite, asker: Asker) -> None:
+def test_a_redis_that_has_lost_everything_delays_runs_and_loses_none(site: EngineSite, asker: Process) -> None:
     waiting = [asker.ask() for _ in range(3)]
     site.redis.kill()
     site.redis.start()
@@ -135,7 +137,7 @@ def test_a_redis_that_has_lost_everything_delays_runs_and_loses_none(site: Engin
 
 
 @pytest.mark.thorough
-def test_without_redis_lab_hosts_look_at_the_run_queue_by_themselves(site: EngineSite, asker: Asker) -> None:
+def test_without_redis_lab_hosts_look_at_the_run_queue_by_themselves(site: EngineSite, asker: Process) -> None:
     with site.lab_host():
         site.redis.stop()
         try:
@@ -146,7 +148,9 @@ def test_without_redis_lab_hosts_look_at_the_run_queue_by_themselves(site: Engin
 
 
 @pytest.mark.thorough
-def test_a_store_that_is_killed_in_the_middle_of_runs_gets_all_of_their_events(site: EngineSite, asker: Asker) -> None:
+def test_a_store_that_is_killed_in_the_middle_of_runs_gets_all_of_their_events(
+    site: EngineSite, asker: Process
+) -> None:
     with site.lab_host():
         runs = [begun(site, asker.ask()) for _ in range(2)]
         site.store.kill()

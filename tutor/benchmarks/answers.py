@@ -12,7 +12,7 @@ from typing import Any
 from .figures import Figure, against, all_of, below, p95
 from .followers import free_port, wait_for
 from .measured_process import Process
-from .served_site import Addressed, Browser, Site, arrivals, new_site, served_site, serving
+from .served_site import Browser, Site, arrivals, new_site, served_site, serving
 
 BROWSERS, WITHIN_S = 200, 2.0
 """How many answer, and the seconds within which they do, each at some moment."""
@@ -79,7 +79,7 @@ def send(browsers: Process, port: int) -> dict[str, Any]:
     return dict(json.loads(browsers.read()))
 
 
-def stored_once(site: Addressed, tokens: Iterable[str], stored: str = RESPONSES) -> int:
+def stored_once(site: Site, tokens: Iterable[str], stored: str = RESPONSES) -> int:
     """Return how many of `tokens` are those of exactly one response in the store, or one row of another query."""
     times = Counter(token for (token,) in site.read(stored))
     return sum(times[token] == 1 for token in tokens)

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from .asking_process import READY
-from .store import SETTINGS, Store
+from .measured_process import Process
+from .store import Store
 
 
-class Host:
+class Host(Process):
     """A process that executes runs and stores them in `store`, with leases of `lease_s` seconds."""
 
     def __init__(self, store: Store, lease_s: float) -> None:
-        environment = {**os.environ, **SETTINGS, "TUTOR_VAR": str(store.var), "TUTOR_LEASE_S": str(lease_s)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tutor.benchmarks.asking_process"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        super().__init__("asking_process", environment={**store.environment, "TUTOR_LEASE_S": str(lease_s)})
         assert self.read() == READY
-
-    def read(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
 
     def start_run(self) -> str:
         """Start a run that lasts for seconds; return its public id."""
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return self.read()
+        return self.ask()
 
     def close(self) -> None:
         """End the process, unless it has been killed, by ending its input."""

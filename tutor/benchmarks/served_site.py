@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.management import CommandError
 
@@ -45,7 +45,7 @@ class Site(Store):
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.ssl else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def lesson(self) -> str:
@@ -141,24 +141,10 @@ def get(address: str, headers: Mapping[str, str]) -> tuple[bytes, bytes]:
         return bytes(answer.headers), answer.read()
 
 
-class Addressed(Protocol):
-    """A site that browsers can reach."""
-
-    @property
-    def base(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def lesson(self) -> str: ...
-    @property
-    def ssl(self) -> ssl.SSLContext | None: ...
-    def read(self, query: str, *values: Any) -> list[tuple[Any, ...]]: ...
-
-
 class Browser:
     """A browser session that has loaded the lesson's page, or another one with a form."""
 
-    def __init__(self, site: Addressed, address: str = "") -> None:
+    def __init__(self, site: Site, address: str = "") -> None:
         self.site, self.address = site, address or site.lesson
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         trust = urllib.request.HTTPSHandler(context=site.ssl)

@@ -72,7 +72,7 @@ class Store:
             run,
         )
         return [
-            Event(number=number, kind=kind, lane=lane, pid=pid, at=at, payload=json.loads(payload))
+            Event(number=number, kind=kind, lane=lane, pid=pid, at=at, payload=as_object(payload))
             for number, kind, lane, pid, at, payload in rows
         ]
 
@@ -83,3 +83,8 @@ class Store:
             store.execute("BEGIN IMMEDIATE")
             yield
             store.execute("ROLLBACK")
+
+
+def as_object(payload: Any) -> Any:
+    """Return the payload of an event. SQLite has its text."""
+    return json.loads(payload) if isinstance(payload, str) else payload

@@ -15,7 +15,7 @@ from tutor.runs.models import Run
 
 from .long_lesson import SLUG
 from .press import long_lesson
-from .served_site import TIMEOUT_S, Addressed, Browser, new_site, serving
+from .served_site import TIMEOUT_S, Browser, Site, new_site, serving
 
 NOTHING: Mapping[str, str] = {}
 HTMX = {"HX-Request": "true"}
@@ -26,7 +26,7 @@ TYPED = {"text": "How long does it take?", "options": "Not long\nA second\nTen s
 class Presenter:
     """A device that leads a class on the measured lesson, or on that of another address."""
 
-    def __init__(self, site: Addressed, lesson: str = "") -> None:
+    def __init__(self, site: Site, lesson: str = "") -> None:
         lesson = lesson or site.lesson
         self.site, self.browser = site, Browser(site, lesson)
         self.page = self.browser.post(f"{lesson}teach/", {})
@@ -52,7 +52,7 @@ class Presenter:
         """The address of the websocket of a member."""
         return self.socket_at(self.site)
 
-    def socket_at(self, site: Addressed) -> str:
+    def socket_at(self, site: Site) -> str:
         """Return the address of the websocket of a member at this web process."""
         return f"{site.base.replace('http', 'ws', 1)}/ws/rooms/{self.code}/?style=step_by_step"
 

@@ -12,10 +12,9 @@ import psutil
 
 from .answering import OK, answer_of, exchange, get
 from .chaos.load import Load
-from .chaos.site import FleetSite
 from .figures import Figure, plain
 from .fleet.whole import Fleet, fleet
-from .served_site import TIMEOUT_S, Browser
+from .served_site import TIMEOUT_S, Browser, Site
 
 VISITS, AT_ONCE = 60, 4
 ANSWERS = 5
@@ -29,7 +28,7 @@ def visits(rounds: int) -> Iterator[Figure]:
     end, a look at each of its steps, and five answers."""
     number = max(AT_ONCE, min(VISITS, 3 * rounds))
     with fleet(web=2, labs=1, environment=ENVIRONMENT) as whole:
-        site = FleetSite(whole)
+        site = whole.site
         visit(site)  # Its lab has its template then, and each process its caches.
         before, stored = cpu_s(whole), store_bytes(site)
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -42,7 +41,7 @@ def visits(rounds: int) -> Iterator[Figure]:
     yield plain("a visit: growth of the store", "kB", [grown / number / 1000])
 
 
-def visit(site: FleetSite) -> int:
+def visit(site: Site) -> int:
     """Visit a site as a learner; return the steps of the run."""
     browser = Browser(site)
     for each in dict.fromkeys(STATIC.findall(load(browser, site.lesson))):
@@ -63,7 +62,7 @@ def load(browser: Browser, address: str, headers: dict[str, str] | None = None) 
         return str(response.read().decode(errors="replace"))
 
 
-async def answer(site: FleetSite, page: str) -> None:
+async def answer(site: Site, page: str) -> None:
     """Load a run's page in a new browser, and answer the questions on it."""
     response = (await exchange(site.port, get(page), site.ssl)).decode()
     for number in range(ANSWERS):
@@ -72,7 +71,7 @@ async def answer(site: FleetSite, page: str) -> None:
             raise ValueError("An answer was refused.")
 
 
-def store_bytes(site: FleetSite) -> int:
+def store_bytes(site: Site) -> int:
     ((size,),) = site.read("SELECT pg_database_size(current_database())")
     return int(size)
 

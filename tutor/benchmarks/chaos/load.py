@@ -18,8 +18,7 @@ from websockets.exceptions import WebSocketException
 from ..answering import OK, answer_of, exchange, get
 from ..lesson import failing_knobs, measured_lesson
 from ..page_state import PageState
-from ..served_site import Browser
-from .site import FleetSite
+from ..served_site import Browser, Site
 
 LEARNERS, ANSWERING, MEMBERS = 6, 4, 20
 RETRY_S, PAUSE_S = 1.0, 1.0
@@ -34,7 +33,7 @@ AWAY = (OSError, WebSocketException, EOFError, TimeoutError)
 class Load:
     """What the load has seen."""
 
-    site: FleetSite
+    site: Site
     answered_page: str
     """The page of a run with questions."""
     over: bool = False

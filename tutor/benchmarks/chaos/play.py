@@ -17,7 +17,6 @@ from ..served_site import Browser
 from ..taught_class import Presenter
 from .disturbances import Disturbance, disturbances
 from .load import AWAY, MEMBERS, RETRY_S, Load
-from .site import FleetSite
 from .verdict import Verdict, verdict
 
 WEB, LABS = 2, 3
@@ -131,7 +130,7 @@ def chaos(minutes: float, tell: Tell) -> Verdict:
         ThreadPoolExecutor(1) as operator,
         fleet(WEB, LABS, namespaces=namespaces_are_possible(), environment=environment) as whole,
     ):
-        site = FleetSite(whole)
+        site = whole.site
         undisturbed = [Browser(site).press(knobs) for knobs in ({}, failing_knobs(measured_lesson()))]
         presenter = Presenter(site)
         presenter.begin()

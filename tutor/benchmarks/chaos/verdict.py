@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from tutor.runs.models import Event
 
 from ..leases import OF_TASKS
+from ..served_site import Site
 from .load import Load
-from .site import FleetSite
 
 WAYS = {
     "finished": "have finished",
@@ -30,7 +30,7 @@ class Verdict:
     counts: Counter[str]
 
 
-def verdict(site: FleetSite, load: Load, disturbed: Set[str], undisturbed: Set[str]) -> Verdict:
+def verdict(site: Site, load: Load, disturbed: Set[str], undisturbed: Set[str]) -> Verdict:
     """Compare the store with what was acknowledged. `disturbed` are the hosts that something was done to, and
     `undisturbed` runs that ended before, one of each kind."""
     deviations, counts = list[str](), Counter[str]()
@@ -75,7 +75,7 @@ def kinds(events: list[Event]) -> Counter[str]:
     return Counter(each.kind for each in events if each.kind in OF_TASKS)
 
 
-def of_acknowledged(site: FleetSite, load: Load, stored: Set[str]) -> Iterator[str]:
+def of_acknowledged(site: Site, load: Load, stored: Set[str]) -> Iterator[str]:
     """Yield what was acknowledged and isn't there, or is there twice, or that its followers never saw."""
     for run, made in load.made.items():
         if run not in stored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import secrets
+import ssl
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from ..served_site import Site
 from ..services import LOOPBACK, Server, free_port, postgresql, redis
 from .deploy_files import ROOT, deploy_file, exchanged
 from .network import Network
@@ -55,6 +57,12 @@ class Fleet:
     def base(self) -> str:
         """The address of the site, by https. `proxy.certificate` is its certificate."""
         return self.proxy.base
+
+    @property
+    def site(self) -> Site:
+        """The site as other benchmarks see it."""
+        context = ssl.create_default_context(cafile=str(self.proxy.certificate))
+        return Site(self.folder, self.proxy.port, context, database=self.database.address)
 
     def parts(self) -> list[Part]:
         """Return all parts but the database and Redis."""
