@@ -76,7 +76,7 @@ class Fleet:
         variables = exchanged(
             deploy_file("tutor.env"),
             {
-                "TUTOR_HOSTS=tutor.example.org,127.0.0.1": f"TUTOR_HOSTS={LOOPBACK}",
+                "TUTOR_HOSTS=tutor.example.org": f"TUTOR_HOSTS={LOOPBACK}",
                 "DATABASE_URL=postgres://tutor:PASSWORD@127.0.0.1/tutor": f"DATABASE_URL={self.database.at(gateway)}",
                 "TUTOR_REDIS_URL=redis://127.0.0.1:6379/0": f"TUTOR_REDIS_URL={self.redis.at(gateway)}",
             },
