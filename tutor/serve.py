@@ -77,7 +77,8 @@ def prepare() -> None:
     from tutor.quizzes import question_maker
     from tutor.runs import cleaner, labs, reference_maker
 
-    say("Updating the database and the static files…")
+    database = "Updating" if settings.TUTOR_ROLE == "all" else "Checking"
+    say(f"{database} the database, and collecting the static files…")
     check_room(folder())
     update()
     labs.start()

@@ -32,7 +32,9 @@ def start(database: Server, var: Path, *command: str) -> subprocess.Popen[str]:
         "DJANGO_SETTINGS_MODULE": "tutor.settings",
     }
     environment = {**os.environ, **more}
-    return subprocess.Popen([sys.executable, *command], env=environment, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def web_process(database: Server, var: Path) -> subprocess.Popen[str]:
@@ -46,7 +48,8 @@ def test_a_web_process_waits_until_the_store_is_migrated_and_two_may_migrate_it_
     database: Server, tmp_path: Path
 ) -> None:
     serving = web_process(database, tmp_path)
-    assert (serving.communicate(timeout=60)[1], serving.returncode) == (f"{PENDING}\n", 1)
+    said = "Checking the database, and collecting the static files…\n"
+    assert (serving.communicate(timeout=60), serving.returncode) == ((said, f"{PENDING}\n"), 1)
     both = [start(database, tmp_path, "manage.py", "migrate", "--verbosity=0") for _ in range(2)]
     assert [(each.communicate(timeout=120)[1], each.returncode) for each in both] == [("", 0), ("", 0)]
     with psycopg.connect(database.address) as connection:

@@ -89,13 +89,29 @@ def test_the_links_of_a_run_a_class_and_a_quiz_open_after_a_move(
     assert 'data-row="6"' in client.get(addresses[0]).content.decode()
     assert Run.objects.create(lesson="the next one").pk > run.pk
     assert f"events: {run.events.model.objects.count()}\n" in moved.out and "rooms: 1\n" in moved.out
-    assert "Next: start the site with this DATABASE_URL" in moved.out
+    assert f"Keep {tmp_path / 'site.sqlite3'} until the new site has a backup." in moved.out
 
 
 def test_the_runs_of_the_first_edition_open_after_a_move(old: Path, client: Client) -> None:
     run_command("move", str(old))
     for run, steps in STEPS.items():
         assert client.get(f"/runs/{run}/?step={steps}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "start"),
+    [
+        ("all", None, "start the site: make run"),
+        ("all", "postgres://db", "start the site with this DATABASE_URL: make run"),
+        ("web", "postgres://db", "start the units of the site, such as: systemctl start tutor-web@8001 tutor-labs"),
+    ],
+)
+@pytest.mark.parametrize("command", ["move", "restore"])
+def test_what_is_said_to_be_next_fits_the_site(
+    old: Path, settings: Any, command: str, role: str, address: str | None, start: str
+) -> None:
+    settings.TUTOR_ROLE, settings.STORE = role, address
+    assert f"Next: {start}\n" in run_command(command, str(old)).out
 
 
 def test_the_sites_own_file_is_moved_by_default(old: Path, settings: Any) -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from tutor.runs.moving import move
+from tutor.runs.next_step import how_to_start
 from tutor.runs.store_copy import NotCopied
 
 
@@ -33,8 +34,8 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"Nothing was moved, as the new store fails: {str(error).strip()}") from error
         self.stdout.write(
-            f"Moved {rows} rows. Nothing was written to {path} meanwhile, so these are all.\n"
-            "Next: start the site with this DATABASE_URL and the secret key that it had: make run. "
-            f"Don't start the old site again, as what it stores would stay in {path}. "
-            "Keep that file until the new site has a backup."
+            f"Moved {rows} rows, which are all of {path}.\n"
+            f"Next: {how_to_start()}\n"
+            "It needs the secret key of the old site. Don't start the old site again, as the new one would lack what it "
+            f"stores. Keep {path} until the new site has a backup."
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from tutor.runs.next_step import how_to_start
 from tutor.runs.store_copy import NotCopied, restore
 
 
@@ -25,4 +26,4 @@ class Command(BaseCommand):
             restore(options["file"], self.stdout.write)
         except NotCopied as error:
             raise CommandError(str(error)) from error
-        self.stdout.write("Restored. Next: make run")
+        self.stdout.write(f"Restored. Next: {how_to_start()}")
