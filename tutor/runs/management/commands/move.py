@@ -36,6 +36,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Moved {rows} rows, which are all of {path}.\n"
             f"Next: {how_to_start()}\n"
-            "It needs the secret key of the old site. Don't start the old site again, as the new one would lack what it "
-            f"stores. Keep {path} until the new site has a backup."
+            "It needs the secret key of the old site. Don't start the old site again, as the new one would lack what "
+            f"it stores. Keep {path} until the new site has a backup."
         )
