@@ -34,7 +34,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"Nothing was moved, as the new store fails: {str(error).strip()}") from error
         self.stdout.write(
-            f"Moved {rows} rows, which are all of {path}.\n"
+            f"Moved {rows} rows. These are all that {path} has.\n"
             f"Next: {how_to_start()}\n"
             "It needs the secret key of the old site. Don't start the old site again, as the new one would lack what "
             f"it stores. Keep {path} until the new site has a backup."
