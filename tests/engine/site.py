@@ -21,7 +21,7 @@ from tutor.benchmarks.services import Server
 from tutor.labs.inside.processes import end_with_parent
 
 LEASE_S = 2.0
-WAIT_S = 60.0
+WAIT_S = 90.0
 
 
 @dataclass

@@ -32,8 +32,9 @@ logger = logging.getLogger(__name__)
 
 CHECK_S = 0.5
 """Seconds between two looks at whether the cluster runs."""
-DEAF_S = 10.0
-"""Seconds after which workers that haven't asked for a turn, though runs wait, are started again."""
+DEAF_S = 30.0
+"""Seconds after which workers that haven't asked for a turn, though runs wait, are started again. On a busy machine it
+takes them ten seconds to start."""
 
 
 class Cluster:
@@ -42,6 +43,8 @@ class Cluster:
     def __init__(self, door: socket, host: LabHost) -> None:
         self.door, self.host = door, host
         self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        """The monotonic second when the program was last started."""
 
     def keep_running(self) -> None:
         """Start the program unless it runs."""
@@ -51,6 +54,7 @@ class Cluster:
             logger.warning("The workers have ended, and are started again.")
         self.kill()
         descriptor = self.door.fileno()
+        self.started_at = time.monotonic()
         command = [sys.executable, "-m", "tutor.engine.workers", str(descriptor), str(self.host.folder)]
         self.process = subprocess.Popen(command, pass_fds=[descriptor], cwd=settings.BASE_DIR, start_new_session=True)
 
@@ -110,8 +114,7 @@ def look(turns: Turns, server: TurnServer, cluster: Cluster) -> None:
         tickets.issue_missing()
     except redis.RedisError as error:
         logger.warning("Could not issue missing tickets", exc_info=error)
-    is_deaf = time.monotonic() - server.asked_at > DEAF_S
+    is_deaf = time.monotonic() - max(server.asked_at, cluster.started_at) > DEAF_S
     if is_deaf and not turns.entries and in_queue().exists():
         logger.warning("Runs wait, but no worker has asked for one. The workers are started again.")
-        server.asked_at = time.monotonic()
         cluster.kill()

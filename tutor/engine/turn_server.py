@@ -46,7 +46,7 @@ class TurnServer:
 
     def __init__(self, door: socket, host: LabHost, turns: Turns) -> None:
         self.door, self.host, self.turns = door, host, turns
-        self.asked_at = time.monotonic()
+        self.asked_at = 0.0
 
     def start(self) -> None:
         threading.Thread(target=self.work, name="door", daemon=True).start()
