@@ -21,7 +21,7 @@ from tutor.labs.host.lab_host import LabHost, LabOpener, LabUnavailable
 from tutor.lessons import catalogue
 from tutor.protocol import wire
 from tutor.runs.execution import execute, lab_spec
-from tutor.runs.models import Event, Run
+from tutor.runs.models import Event, Host, Run
 from tutor.runs.reaper import ENDED
 from tutor.runs.turns import Turns
 from tutor.runs.versions import lesson_of, version_of
@@ -47,6 +47,7 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     host = LabHost(tmp_path)
+    Host.objects.create(name=host.name, folder="any")
     turns, (door, theirs) = Turns(host.name), wire.pair()
     TurnServer(door, host, turns).start()
     with theirs:

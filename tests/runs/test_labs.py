@@ -30,6 +30,7 @@ FAILING = {"function": "math.fmod", "x": 1, "y": 0}
 def queue(tmp_path: Path) -> Iterator[ThreadQueue]:
     """A queue with two labs, not yet started."""
     host = LabHost(tmp_path)
+    Host.objects.create(name=host.name, folder="any")
     yield new_queue(host, 2)
     host.close()
 
@@ -111,7 +112,7 @@ def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_cha
 
 
 def test_the_lab_of_a_host_that_was_given_up_is_ended_and_adds_nothing(queue: ThreadQueue, tmp_path: Path) -> None:
-    host = Host.objects.create(name=queue.name, folder="any")
+    host = Host.objects.get(name=queue.name)
     run = added(queue, **FAILING)
     queue.start()
     assert soon(lambda: Event.objects.filter(run=run, kind="stored").exists(), 30)

@@ -60,6 +60,12 @@ def test_a_class_of_forty_delays_a_learner_elsewhere_by_one_turn() -> None:
     assert fair_order([*school, Waiting(41, "192.0.2.2")], {"192.0.2.1": 4}).index(41) == 0
 
 
+@pytest.fixture(autouse=True)
+def hosts() -> None:
+    """The hosts that take runs in these tests."""
+    Host.objects.bulk_create(Host(name=name, folder="any") for name in ("here", "there", *"0123"))
+
+
 def stored(address: str, *, goes_first: bool = False) -> Run:
     return Run.objects.create(lesson=SLUG, address=address, goes_first=goes_first)
 
@@ -87,6 +93,13 @@ def test_without_a_host_that_has_labs_no_place_is_told(settings: Any) -> None:
 def test_a_run_that_belongs_to_a_host_is_not_in_the_queue() -> None:
     Run.objects.create(lesson=SLUG, host="another")
     assert take("here") is None
+
+
+def test_a_host_that_was_given_up_gets_no_run_until_it_knows_that() -> None:
+    run = stored("192.0.2.1")
+    Host.objects.filter(name="here").delete()
+    assert take("here") is None
+    assert take("there") == run
 
 
 def test_many_that_take_at_once_never_get_the_same_run() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.recording import SLUG
 from tutor.runs.event_store import end_run
-from tutor.runs.models import Event, Run
+from tutor.runs.models import Event, Host, Run
 from tutor.runs.run_queue import cancel, place_in_queue
 from tutor.runs.thread_queue import ThreadQueue
 from tutor.runs.turns import Opened
@@ -44,6 +44,7 @@ def finish(run: Run, opened: Opened) -> None:
 
 
 def queue_of(execute: Callable[[Run, Opened], Any], labs: int = 1) -> ThreadQueue:
+    Host.objects.get_or_create(name="here", folder="any")
     return ThreadQueue("here", execute, labs)
 
 

@@ -69,10 +69,13 @@ def of_state(state: Run.State) -> QuerySet[Run]:
 def take(host: str) -> Run | None:
     """Give the waiting run whose turn it is to `host`, which has a lab for it now; return None if none waits.
 
-    Several processes can call this at once: a run that another one is about to take is passed over.
+    Several processes can call this at once: a run that another one is about to take is passed over. A host that was
+    given up gets none until its next heartbeat, when it learns that.
     """
     for key in turns():
         with transaction.atomic():
+            if not Host.objects.filter(name=host).exists():
+                return None
             run = in_queue().select_for_update(skip_locked=True, no_key=True).filter(pk=key).first()
             if run is None:
                 continue

@@ -125,7 +125,7 @@ def names_of(var: str) -> set[str]:
 
 def chaos(minutes: float, tell: Tell) -> Verdict:
     """Disturb a fleet under load for some minutes; return what has come of it."""
-    environment = {"TUTOR_REFERENCE_RUNS": "0"}
+    environment = {"TUTOR_REFERENCE_RUNS": "0", "TUTOR_RUNS_PER_MINUTE": "1000"}
     with (
         ThreadPoolExecutor(1) as operator,
         fleet(WEB, LABS, namespaces=namespaces_are_possible(), environment=environment) as whole,
