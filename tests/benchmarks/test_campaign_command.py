@@ -19,8 +19,11 @@ LONG = {"store", "hang", "flood"}
 """Those of which a single try takes many seconds."""
 NAMES = [pytest.param(name, marks=pytest.mark.thorough) if name in LONG else name for name in CAMPAIGNS]
 
+LONG = {"fuzz", "breaks", "tellings", "growth"}
+"""Those that take seconds even so."""
 
-@pytest.mark.parametrize("name", NAMES)
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.thorough] * (name in LONG)) for name in NAMES])
 def test_a_campaign_counts_the_tries_that_keep_its_promise(name: str) -> None:
     campaign = run_command("campaign", name, "--runs", str(FEW.get(name, 2)))
     tries = FEW.get(name, 2) + (FEW[name] // 50 * 25 if name == "fuzz" else 0)

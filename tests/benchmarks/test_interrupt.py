@@ -41,7 +41,7 @@ def heed_interrupts() -> None:
     [
         pytest.param(["bench", "--only", "class"], "tutor-bench-*/labs/*/*/program.py", marks=pytest.mark.thorough),
         (["bench", "--only", "fork"], "tutor-bench-*/default.sqlite3"),
-        (["campaign", "later"], "tutor-bench-*/*/*/program.py"),
+        pytest.param(["campaign", "later"], "tutor-bench-*/*/*/program.py", marks=pytest.mark.thorough),
     ],
     ids=["site", "cold cluster", "campaign"],
 )

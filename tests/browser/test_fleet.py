@@ -91,6 +91,7 @@ def test_visitors_see_pages_by_https_and_nothing_of_those_who_run_the_site(site:
     assert {get(site, path)[0] for path in ("/metrics", "/metrics/", "/ready", "/ready/")} == {404}
 
 
+@pytest.mark.thorough
 def test_a_run_is_followed_to_its_end_walked_and_asked_about(site: Fleet, opened: Opened) -> None:
     page = opened(f"{site.base}/lessons/{LESSON}/", moves=True)
     with page.expect_websocket() as socket:

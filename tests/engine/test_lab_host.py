@@ -41,6 +41,7 @@ def begun(site: EngineSite, run: str) -> str:
     return run
 
 
+@pytest.mark.thorough
 def test_runs_are_executed_as_the_site_itself_does_and_those_that_wait_have_their_turn(
     site: EngineSite, asker: Process
 ) -> None:
@@ -127,6 +128,7 @@ def test_the_run_of_a_lab_host_that_is_killed_is_ended_by_another_and_nothing_of
         assert site.ending(asker.ask()) == WHOLE
 
 
+@pytest.mark.thorough
 def test_a_redis_that_has_lost_everything_delays_runs_and_loses_none(site: EngineSite, asker: Process) -> None:
     waiting = [asker.ask() for _ in range(3)]
     site.redis.kill()

@@ -84,6 +84,7 @@ def test_a_worker_dies_in_the_function_of_the_task(host: LabHost, run: Run) -> N
     assert (died.payload["task"], second.payload["delivery"]) == (first.payload["task"], 2)
 
 
+@pytest.mark.thorough
 def test_a_second_intervention_is_aimed_at_the_delivery_that_the_first_one_caused(host: LabHost, run: Run) -> None:
     once = again_with(host, run, "started", "kill")
     moment = newest_of(once)
@@ -113,6 +114,7 @@ def test_what_was_done_is_found_in_the_events_and_not_in_those_of_the_run_withou
     assert done_at(list(first.events.all()), deed) is None
 
 
+@pytest.mark.thorough
 def test_of_two_deaths_at_the_same_event_each_is_found_by_its_delivery(host: LabHost, run: Run) -> None:
     once = again_with(host, run, "started", "kill")
     second = next(each for each in events_of(once, "started") if each.payload["delivery"] == 2)
@@ -176,6 +178,7 @@ def test_only_so_many_things_can_be_done_to_one_run(run: Run) -> None:
         broken(run, 2, where, session=SessionStore(), address=None)
 
 
+@pytest.mark.thorough
 def test_a_repair_with_another_function_does_the_same_at_the_same_line_of_that_function(host: LabHost) -> None:
     lesson = catalogue.get("safe-to-run-twice")
     blind = {"function": "shop.tasks.book_blindly", "die": False}

@@ -107,6 +107,7 @@ def test_the_runs_of_the_first_edition_open_after_a_move(old: Path, client: Clie
     ],
 )
 @pytest.mark.parametrize("command", ["move", "restore"])
+@pytest.mark.thorough
 def test_what_is_said_to_be_next_fits_the_site(
     old: Path, settings: Any, command: str, role: str, address: str | None, start: str
 ) -> None:
@@ -160,6 +161,7 @@ def test_the_database_of_another_program_is_left_alone(old: Path, monkeypatch: p
             cursor.execute("DROP TABLE shop_order")
 
 
+@pytest.mark.thorough
 def test_a_store_that_was_migrated_for_lab_hosts_counts_as_empty(old: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE django_q_task (id integer)")
@@ -187,6 +189,7 @@ def test_a_new_store_that_can_not_be_reached_is_said_in_one_line(old: Path, monk
         call_command("move", old)
 
 
+@pytest.mark.thorough
 def test_a_move_that_fails_leaves_the_new_store_empty_so_that_it_can_be_repeated(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +246,7 @@ def test_a_store_that_is_copied_while_its_site_writes_is_as_it_was_at_one_moment
     assert "changed" not in set(Run.objects.values_list("lesson", flat=True))
 
 
+@pytest.mark.thorough
 def test_a_site_that_still_runs_is_noticed_by_its_heartbeat(hosted: Path, settings: Any) -> None:
     settings.TUTOR_LEASE_S = 60
     over = threading.Event()
@@ -262,6 +266,7 @@ def test_a_site_that_still_runs_is_noticed_by_its_heartbeat(hosted: Path, settin
     assert not Run.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_site_that_was_killed_is_moved_after_a_lease_without_a_heartbeat(hosted: Path, settings: Any) -> None:
     settings.TUTOR_LEASE_S = 0.01
     said = run_command("move", str(hosted)).out
