@@ -62,11 +62,11 @@ class EngineSite:
     @contextmanager
     def lab_host(self) -> Iterator[subprocess.Popen[str]]:
         """Run a lab host during the block, which may end it."""
-        before = len(self.rows("SELECT name FROM runs_host WHERE labs > 0"))
+        before = self.hosts()
         process = self.start("labs", "manage.py", "lab_host", stdout=subprocess.PIPE)
         try:
             assert process.stdout and "executes up to 2 runs at once" in process.stdout.readline()
-            self.until(lambda: len(self.rows("SELECT name FROM runs_host WHERE labs > 0")) > before)
+            self.until(lambda: bool(self.hosts() - before))  # It may have removed one that has ended.
             yield process
         finally:
             process.terminate()
@@ -79,6 +79,10 @@ class EngineSite:
     def do(self, query: str, *values: object) -> None:
         with psycopg.connect(self.store.address, autocommit=True) as connection:
             connection.execute(query, values)
+
+    def hosts(self) -> set[str]:
+        """The names of the lab hosts that count as living."""
+        return {name for (name,) in self.rows("SELECT name FROM runs_host WHERE labs > 0")}
 
     def state(self, run: str) -> str:
         [(state,)] = self.rows("SELECT state FROM runs_run WHERE public_id = %s", run)
