@@ -54,7 +54,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
         place = Place(host, turns, WorkerLink(theirs))
         yield place
         place.link.connection.shutdown(2)
-        turns.close(30)
+        assert soon(lambda: not turns.entries, 30)
     host.close()
 
 

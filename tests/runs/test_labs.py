@@ -112,7 +112,7 @@ def test_a_run_executes_the_version_that_was_asked_for_though_the_lesson_has_cha
 
 
 def test_the_lab_of_a_host_that_was_given_up_is_ended_and_adds_nothing(queue: ThreadQueue, tmp_path: Path) -> None:
-    host = Host.objects.get(name=queue.name)
+    host = Host.objects.get(name=queue.turns.host)
     run = added(queue, **FAILING)
     queue.start()
     assert soon(lambda: Event.objects.filter(run=run, kind="stored").exists(), 30)
@@ -121,4 +121,4 @@ def test_the_lab_of_a_host_that_was_given_up_is_ended_and_adds_nothing(queue: Th
     queue.finish()
     assert Event.objects.filter(run=run).count() == events
     assert last(run, "ended") == {"outcome": "lost", "reason": "Its host was given up."}
-    assert not (tmp_path / queue.name / run.public_id).exists()
+    assert not (tmp_path / queue.turns.host / run.public_id).exists()

@@ -224,7 +224,7 @@ def test_a_run_that_another_process_cancels_is_stopped_at_the_next_look() -> Non
 
 def test_a_run_that_was_given_to_a_host_without_its_knowledge_is_back_in_the_queue_after_two_looks() -> None:
     queue = queue_of(finish)
-    run = Run.objects.create(lesson=SLUG, host=queue.name, state=Run.State.RUNNING)
+    run = Run.objects.create(lesson=SLUG, host=queue.turns.host, state=Run.State.RUNNING)
     queue.turns.look()
     assert (state_of(run), place_in_queue(run)) == (Run.State.RUNNING, None)
     queue.turns.look()

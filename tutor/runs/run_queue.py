@@ -1,13 +1,13 @@
 """The run queue: the runs that wait in the store for a lab, in the order in which they get one.
 
-A run in the queue belongs to nobody. Whoever has room for a lab takes the one whose turn it is: a thread of the site,
-or a worker of a lab host on any machine.
+A run in the queue belongs to nobody. It is taken, when its turn comes, by anything that has room for a lab: a thread of
+the site, or a worker of a lab host on any machine.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ def fair_order(waiting: Iterable[Waiting], running: Mapping[str, int]) -> list[i
 
 def turns() -> list[int]:
     """Return the keys of the waiting runs in the order of their turns."""
-    running = of_state(Run.State.RUNNING).values_list("address", "session")
+    running = Run.objects.filter(state=Run.State.RUNNING).values_list("address", "session")
     rows = in_queue().values_list("pk", "address", "session", "goes_first")
     waiting = (Waiting(key, address or session, goes_first) for key, address, session, goes_first in rows)
     return fair_order(waiting, Counter(address or session for address, session in running))
@@ -59,11 +59,7 @@ def turns() -> list[int]:
 
 def in_queue() -> QuerySet[Run]:
     """Return the runs that wait and belong to nobody."""
-    return of_state(Run.State.WAITING).filter(host="")
-
-
-def of_state(state: Run.State) -> QuerySet[Run]:
-    return Run.objects.filter(state=state).order_by("pk")
+    return Run.objects.filter(state=Run.State.WAITING, host="")
 
 
 def take(host: str) -> Run | None:
@@ -98,7 +94,7 @@ def place_in_queue(run: Run) -> int | None:
         return None
     if settings.TUTOR_ROLE != "all" and not Host.objects.filter(labs__gt=0).exists():
         return 0
-    order: Sequence[int] = turns()
+    order = turns()
     return order.index(run.pk) + 1 if run.pk in order else None
 
 

@@ -24,7 +24,7 @@ class ThreadQueue:
     """
 
     def __init__(self, host: str, execute: Execute, labs: int) -> None:
-        self.name, self.execute = host, execute
+        self.execute = execute
         self.turns = Turns(host)
         self.tickets: SimpleQueue[bool] = SimpleQueue()
         """True is a ticket; False ends a thread."""

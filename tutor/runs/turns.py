@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import partial
@@ -47,12 +46,13 @@ class Turns:
     def __init__(self, host: str) -> None:
         self.host = host
         """The name of the host, as `Run.host` has it."""
-        self.lock = threading.Condition()
+        self.lock = threading.Lock()
         self.entries: dict[int, Entry] = {}
         """Primary key of a run that has its turn → its entry."""
         self.without_turn: Set[int] = set()
         """Primary keys of the runs that belonged to the host without an entry, at the last `look`."""
         self.closed = False
+        """Whether it takes no more runs."""
 
     def turn(self, execute: Execute) -> bool:
         """Take the run whose turn it is, and execute it; return False if there is none. Blocks until it has ended."""
@@ -69,7 +69,6 @@ class Turns:
         finally:
             with self.lock:
                 del self.entries[run.pk]
-                self.lock.notify_all()
         return True
 
     def carry_out(self, entry: Entry, execute: Execute) -> None:
@@ -130,11 +129,3 @@ class Turns:
         for key, reason in asked.items():
             if reason:
                 self.stop(key, reason)
-
-    def close(self, seconds: float | None = None) -> None:
-        """Take no more runs; wait up to `seconds` until those that have their turn have ended."""
-        until = None if seconds is None else time.monotonic() + seconds
-        with self.lock:
-            self.closed = True
-            while self.entries and (until is None or time.monotonic() < until):
-                self.lock.wait(None if until is None else max(0.0, until - time.monotonic()))
