@@ -65,25 +65,25 @@ def broker() -> TicketBroker:
 
 
 def issue() -> None:
-    """Put a ticket into Redis. If that fails, it is missing; see `issue_missing`."""
-    try:
-        async_task(TASK, save=False, broker=broker())
-    except redis.RedisError as error:
-        logger.warning("Could not issue a ticket", exc_info=error)
+    """Put a ticket into Redis. Raises redis.RedisError."""
+    async_task(TASK, save=False, broker=broker())
 
 
 def issue_missing() -> None:
     """Issue the tickets that are missing, so that each waiting run has one. Raises redis.RedisError."""
     for _ in range(in_queue().count() - broker().queue_size()):
-        async_task(TASK, save=False, broker=broker())
+        issue()
 
 
 class TicketQueue:
     """The run queue for a process that executes nothing itself."""
 
     def add(self, run: Run) -> None:
-        """Issue a ticket for `run`, which is stored and waits."""
-        issue()
+        """Issue a ticket for `run`, which is stored and waits. If that fails, it is missing; see `issue_missing`."""
+        try:
+            issue()
+        except redis.RedisError as error:
+            logger.warning("Could not issue a ticket", exc_info=error)
 
     def cancel(self, run: Run, reason: str) -> None:
         """End `run`, wherever it is; do nothing if it has ended."""
