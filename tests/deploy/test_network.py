@@ -44,7 +44,7 @@ def test_a_lab_host_that_is_cut_off_reaches_nothing_until_it_is_connected_again(
         assert reaches(network, address)
         network.cut()
         assert not reaches(network, address)
-        network.mend()
+        network.reconnect()
         assert reaches(network, address)
 
 

@@ -53,7 +53,7 @@ def of_each_kind(fleet: Fleet, web: Part, labs: Sequence[LabHost]) -> Iterator[D
     yield Disturbance(f"{first.name} is killed", partial(killed, first), first)
     yield Disturbance("Redis is restarted", partial(restarted, fleet.redis))
     yield Disturbance(f"a worker of {second.name} is killed", partial(worker_killed, second), second)
-    yield Disturbance("PostgreSQL is killed", partial(killed_server, fleet.database))
+    yield Disturbance("PostgreSQL is killed", partial(killed, fleet.database))
     if third.network:
         yield Disturbance(f"{third.name} is cut off for {CUT_S:g} s", partial(cut_off, third), third)
     yield Disturbance("Redis is killed and has lost everything", partial(emptied, fleet.redis))
@@ -65,7 +65,7 @@ def of_each_kind(fleet: Fleet, web: Part, labs: Sequence[LabHost]) -> Iterator[D
     yield Disturbance(f"{web.name} is restarted as by an operator", web.restart)
 
 
-def killed(part: Part) -> None:
+def killed(part: Part | Server) -> None:
     part.kill()
     time.sleep(RESTART_S)
     part.start()
@@ -77,15 +77,9 @@ def restarted(server: Server) -> None:
     server.start()
 
 
-def killed_server(server: Server) -> None:
-    server.kill()
-    time.sleep(RESTART_S)
-    server.start()
-
-
 def emptied(server: Server) -> None:
     """Kill Redis; it reads nothing when it starts again, and what it may have read is deleted."""
-    killed_server(server)
+    killed(server)
     redis.from_url(server.address).flushall()
 
 
@@ -109,7 +103,7 @@ def cut_off(host: LabHost) -> None:
     assert host.network
     host.network.cut()
     time.sleep(CUT_S)
-    host.network.mend()
+    host.network.reconnect()
 
 
 def paused(host: LabHost) -> None:

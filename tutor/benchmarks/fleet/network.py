@@ -66,7 +66,7 @@ class Network:
         """Cut the cable: nothing gets through, and nobody is told."""
         ip("link", "set", self.cable, "down")
 
-    def mend(self) -> None:
+    def reconnect(self) -> None:
         """Connect the cable again."""
         ip("link", "set", self.cable, "up")
 
