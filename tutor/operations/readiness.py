@@ -8,12 +8,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from redis import Redis, RedisError
 
-from tutor.runs.own_host import migrations_are_pending
+from tutor.runs.own_host import PENDING, migrations_are_pending
 
 from .question import WAIT_S, Question
 
 SILENT = "The store doesn’t answer."
-PENDING = "The store lacks migrations of this version. Run manage.py migrate."
 NO_REDIS = "Redis doesn’t answer, so runs and changes of other processes come up to two seconds late."
 PLAIN = "text/plain; charset=utf-8"
 
