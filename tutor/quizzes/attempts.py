@@ -120,7 +120,7 @@ def stored(
 
 
 def new_attempt(quiz: Quiz, browser: str, address: str, begun: int) -> int:
-    """Begin an attempt of a browser that has `begun` so many, and remove those that are kept no longer.
+    """Begin an attempt of a browser, and remove those that are kept no longer. `begun` is how many it began before.
 
     Return its key. Raises TooManyAttempts.
     """

@@ -117,7 +117,7 @@ class GoneRun(models.Model):
 
     class Reason(models.TextChoices):
         DELETED = "deleted"
-        """Whoever has started it has deleted it."""
+        """The browser that started it has deleted it."""
         EXPIRED = "expired"
         """It was kept as long as a run is that isn't pinned."""
 
