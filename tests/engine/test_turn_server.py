@@ -54,7 +54,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
         place = Place(host, turns, WorkerLink(theirs))
         yield place
         place.link.connection.shutdown(2)
-        assert soon(lambda: not turns.entries, 30)
+        assert soon(lambda: not turns.running, 30)
     host.close()
 
 
@@ -78,11 +78,11 @@ def test_a_worker_executes_the_run_whose_turn_it_is_in_labs_of_the_host(place: P
         assert place.link.turn() == run.pk
         run.refresh_from_db()
         assert (run.host, run.state) == (place.host.name, Run.State.RUNNING)
-        execute(run, lesson_of(run), place.opener(), opened=place.link.opened)
+        execute(run, lesson_of(run), place.opener(), opened=place.link.current.opened)
         place.link.over()
         assert ending(run) == ("finished", "")
     assert place.link.turn() is None
-    assert not place.turns.entries
+    assert not place.turns.running
     assert not (place.host.folder / runs[0].public_id).exists()
 
 
@@ -90,7 +90,7 @@ def in_a_thread(place: Place, run: Run) -> threading.Thread:
     """Execute `run` as a worker does, in a thread; return when its task has started."""
 
     def work() -> None:
-        execute(run, lesson_of(run), place.opener(), opened=place.link.opened)
+        execute(run, lesson_of(run), place.opener(), opened=place.link.current.opened)
         place.link.over()
         connections.close_all()
 

@@ -14,12 +14,12 @@ from tests.recording import SLUG
 from tutor.labs.host.lab_host import LabHost
 from tutor.lessons import catalogue
 from tutor.lessons.lesson import Lesson
-from tutor.runs import labs
-from tutor.runs.labs import lesson_of, new_queue
+from tutor.runs import execution
+from tutor.runs.labs import new_queue
 from tutor.runs.models import Event, Host, Run
 from tutor.runs.reaper import give_up
 from tutor.runs.thread_queue import ThreadQueue
-from tutor.runs.versions import version_of
+from tutor.runs.versions import lesson_of, version_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAILING = {"function": "math.fmod", "x": 1, "y": 0}
@@ -69,7 +69,7 @@ def test_a_run_whose_lesson_can_not_be_read_for_a_while_is_executed_then(
             raise failure
         return lesson_of(run)
 
-    monkeypatch.setattr(labs, "lesson_of", read)
+    monkeypatch.setattr(execution, "lesson_of", read)
     run = added(queue)
     queue.start()
     queue.finish()

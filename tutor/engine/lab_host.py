@@ -115,6 +115,6 @@ def look(turns: Turns, server: TurnServer, cluster: Cluster) -> None:
     except redis.RedisError as error:
         logger.warning("Could not issue missing tickets", exc_info=error)
     is_deaf = time.monotonic() - max(server.asked_at, cluster.started_at) > DEAF_S
-    if is_deaf and not turns.entries and in_queue().exists():
+    if is_deaf and not turns.running and in_queue().exists():
         logger.warning("Runs wait, but no worker has asked for one. The workers are started again.")
         cluster.kill()

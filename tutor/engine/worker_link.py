@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.labs.host.errors import LabUnavailable
 from tutor.protocol import wire
-from tutor.runs.turns import Stoppable
+from tutor.runs.turns import Turn
 
 HOST_ENDED = "The lab host has ended."
 
@@ -27,11 +27,9 @@ class WorkerLink:
         with theirs:
             wire.send(door, {"pid": os.getpid()}, [theirs.fileno()])
         self.answers: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self.lock = threading.Lock()
         self.run: int | None = None
         """Primary key of the run of this turn."""
-        self.lab: Stoppable | None = None
-        self.stop_reason = ""
+        self.current = Turn()
         threading.Thread(target=self.read, name="lab-host", daemon=True).start()
 
     def read(self) -> None:
@@ -43,13 +41,13 @@ class WorkerLink:
             if "stop" not in message:
                 self.answers.put(message)
             elif message["of"] == self.run:  # Otherwise that run has ended.
-                self.stop(message["stop"])
-        self.stop(HOST_ENDED)
+                self.current.stop(message["stop"])
+        self.current.stop(HOST_ENDED)
         self.answers.put({"run": None, "error": HOST_ENDED})
 
     def turn(self) -> int | None:
         """Return the primary key of the run whose turn it is, which this worker has to execute; None without one."""
-        self.lab, self.stop_reason = None, ""
+        self.current = Turn()
         wire.send(self.connection, {"turn": True})
         key: int | None = self.answers.get()["run"]
         return key
@@ -57,22 +55,6 @@ class WorkerLink:
     def over(self) -> None:
         """Tell the lab host that the run of this turn has ended."""
         wire.send(self.connection, {"over": True})
-
-    def opened(self, lab: Stoppable) -> None:
-        """Keep the lab of the run; stop it if that was asked for while it started."""
-        with self.lock:
-            self.lab = lab
-            reason = self.stop_reason
-        if reason:
-            lab.stop(reason)
-
-    def stop(self, reason: str) -> None:
-        """Stop the lab of the run, as soon as there is one."""
-        with self.lock:
-            self.stop_reason = reason
-            lab = self.lab
-        if lab:
-            lab.stop(reason)
 
     def fork(
         self, configuration: Mapping[str, Any], order: Mapping[str, Any], descriptors: Sequence[int]

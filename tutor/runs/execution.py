@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from tutor.labs.host.lab_host import Lab, LabOpener, LabUnavailable
@@ -11,9 +12,10 @@ from tutor.lessons.lesson import Lesson
 from tutor.protocol.interventions import Intervention
 from tutor.protocol.lab_spec import LabSpec
 
-from .event_store import store
+from .event_store import patiently, store
 from .models import Run
 from .recorder import Recorder
+from .versions import lesson_of
 from .writer import Store, Writer
 
 
@@ -85,6 +87,11 @@ def execute(
         with lab:
             opened(lab)
             record(lab, recorder)
+
+
+def execute_as_asked(run: Run, host: LabOpener, opened: Callable[[Lab], None]) -> None:
+    """Execute `run` with the version of the lesson that it was asked for, as `execute` does."""
+    execute(run, patiently(partial(lesson_of, run)), host, opened=opened)
 
 
 def record(lab: Lab, recorder: Recorder) -> None:

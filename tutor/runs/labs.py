@@ -20,12 +20,11 @@ from tutor.labs.host.sweep import sweep
 from tutor.lessons import catalogue
 
 from .event_store import patiently
-from .execution import execute, lab_spec
+from .execution import execute_as_asked, lab_spec
 from .heartbeat import Heartbeat
 from .models import Run
 from .thread_queue import ThreadQueue
 from .turns import Opened, Turns
-from .versions import lesson_of
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +88,7 @@ def new_queue(host: LabHost, number: int) -> ThreadQueue:
     """Return a queue, not yet started, whose runs are executed in up to `number` labs of `host` at once."""
 
     def execute_here(run: Run, opened: Opened) -> None:
-        execute(run, patiently(partial(lesson_of, run)), host, opened=opened)
+        execute_as_asked(run, host, opened)
 
     return ThreadQueue(host.name, execute_here, number)
 

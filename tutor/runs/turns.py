@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -29,15 +28,41 @@ Execute = Callable[[Run, Opened], None]
 """Executes a run in a lab, and returns when it has ended."""
 
 
-@dataclass(slots=True)
-class Entry:
-    """A run that has its turn."""
+class Turn:
+    """The turn of a run: its lab, and the request to stop that, whichever comes first. Can be used from any thread."""
 
-    run: Run
-    lab: Stoppable | None = None
-    """Its lab; None while that starts."""
-    stop_reason: str = ""
-    """Why it has to end; empty unless it was cancelled."""
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.lab: Stoppable | None = None
+        """None while the lab starts."""
+        self.stop_reason = ""
+        """Why the lab has to end; empty unless that was asked for."""
+
+    def opened(self, lab: Stoppable) -> None:
+        """Keep the lab; stop it if that was asked for while it started."""
+        with self.lock:
+            self.lab = lab
+            reason = self.stop_reason
+        if reason:
+            lab.stop(reason)
+
+    def stop(self, reason: str) -> None:
+        """Stop the lab, as soon as there is one."""
+        with self.lock:
+            self.stop_reason = reason
+            lab = self.lab
+        if lab:
+            lab.stop(reason)
+
+
+def attempt(run: Run, execute: Callable[[], None]) -> None:
+    """Execute `run`. An error is logged: the run has ended then, or has to be ended."""
+    try:
+        execute()
+    except LeaseLost as error:
+        logger.warning("The lab was ended, as its events are refused: %s", error, extra={"run": run.public_id})
+    except Exception:
+        logger.exception("Error while executing run %s", run.public_id, extra={"run": run.public_id})
 
 
 class Turns:
@@ -47,10 +72,10 @@ class Turns:
         self.host = host
         """The name of the host, as `Run.host` has it."""
         self.lock = threading.Lock()
-        self.entries: dict[int, Entry] = {}
-        """Primary key of a run that has its turn → its entry."""
+        self.running: dict[int, Turn] = {}
+        """Primary key of a run that has its turn → that turn."""
         self.without_turn: Set[int] = set()
-        """Primary keys of the runs that belonged to the host without an entry, at the last `look`."""
+        """Primary keys of the runs that belonged to the host without a turn, at the last `look`."""
         self.closed = False
         """Whether it takes no more runs."""
 
@@ -58,38 +83,18 @@ class Turns:
         """Take the run whose turn it is, and execute it; return False if there is none. Blocks until it has ended."""
         if self.closed or (run := patiently(partial(take, self.host))) is None:
             return False
-        entry = Entry(run)
+        turn = Turn()
         with self.lock:
-            self.entries[run.pk] = entry
+            self.running[run.pk] = turn
         try:
             announce_places()
-            self.carry_out(entry, execute)
+            carry_out(run, turn, execute)
         except Exception:
             logger.exception("Could not end run %s", run.public_id, extra={"run": run.public_id})
         finally:
             with self.lock:
-                del self.entries[run.pk]
+                del self.running[run.pk]
         return True
-
-    def carry_out(self, entry: Entry, execute: Execute) -> None:
-        """Execute the run of `entry`. If the site raises an error, the run's last event says so."""
-        run = entry.run
-        try:
-            execute(run, partial(self.opened, entry))
-        except LeaseLost as error:
-            logger.warning("The lab was ended, as its events are refused: %s", error, extra={"run": run.public_id})
-        except Exception:
-            logger.exception("Error while executing run %s", run.public_id, extra={"run": run.public_id})
-        if run.state != Run.State.ENDED:
-            patiently(partial(end_run, run, "lost", "The site made a mistake while it recorded this run."))
-
-    def opened(self, entry: Entry, lab: Stoppable) -> None:
-        """Keep the lab of `entry`; stop it if the run was cancelled while the lab started."""
-        with self.lock:
-            entry.lab = lab
-            reason = entry.stop_reason
-        if reason:
-            lab.stop(reason)
 
     def cancel(self, run: Run, reason: str) -> None:
         """End `run`, whether it waits, has its turn here, or is executed by another process."""
@@ -99,18 +104,15 @@ class Turns:
     def stop(self, key: int, reason: str) -> bool:
         """End the run with this primary key; return False if it doesn't have its turn here."""
         with self.lock:
-            entry = self.entries.get(key)
-            if entry is None:
-                return False
-            entry.stop_reason = reason
-        if entry.lab:
-            entry.lab.stop(reason)
-        return True
+            turn = self.running.get(key)
+        if turn:
+            turn.stop(reason)
+        return turn is not None
 
     def stop_all(self, reason: str) -> None:
         """End all runs that have their turn."""
         with self.lock:
-            keys = list(self.entries)
+            keys = list(self.running)
         for key in keys:
             self.stop(key, reason)
 
@@ -122,10 +124,17 @@ class Turns:
         own = Run.objects.filter(host=self.host, state=Run.State.RUNNING, reference=None)
         asked = dict(own.values_list("pk", "stop_reason"))
         with self.lock:
-            without_turn = asked.keys() - self.entries.keys()
+            without_turn = asked.keys() - self.running.keys()
         for key in without_turn & self.without_turn:
             own.filter(pk=key, events=None).update(state=Run.State.WAITING, host="")
         self.without_turn = without_turn
         for key, reason in asked.items():
             if reason:
                 self.stop(key, reason)
+
+
+def carry_out(run: Run, turn: Turn, execute: Execute) -> None:
+    """Execute `run` in its turn. If the site raises an error, the run's last event says so."""
+    attempt(run, partial(execute, run, turn.opened))
+    if run.state != Run.State.ENDED:
+        patiently(partial(end_run, run, "lost", "The site made a mistake while it recorded this run."))
