@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ import psutil
 import psycopg
 
 from tests.browser.site import ROOT
+from tutor.benchmarks.child import start_child
 from tutor.benchmarks.services import Server
-from tutor.labs.inside.processes import end_with_parent
 
 LEASE_S = 2.0
 WAIT_S = 90.0
@@ -49,15 +48,7 @@ class EngineSite:
 
     def start(self, role: str, *arguments: str, **more: Any) -> subprocess.Popen[str]:
         """Start a Python process of the site, which ends with this one."""
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            env=self.environment(role),
-            cwd=ROOT,
-            text=True,
-            start_new_session=True,
-            preexec_fn=partial(end_with_parent, os.getpid()),
-            **more,
-        )
+        return start_child([sys.executable, *arguments], env=self.environment(role), cwd=ROOT, text=True, **more)
 
     @contextmanager
     def lab_host(self) -> Iterator[subprocess.Popen[str]]:

@@ -17,14 +17,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandError
 
-from tutor.labs.inside.processes import end_with_parent
-
+from .child import start_child
 from .lesson import measured_lesson
 from .page_state import PageState
 from .store import SETTINGS, Store
@@ -88,13 +86,11 @@ def serving(
     `environment` is added to that of the process.
     The kernel ends it if this process is killed, or the thread that has called this ends.
     """
-    process = subprocess.Popen(
+    process = start_child(
         [sys.executable, "-m", module, str(site.port)],
         env={**os.environ, **SETTINGS, "TUTOR_VAR": str(site.var), "TUTOR_LESSONS": str(lessons or ""), **environment},
         stdout=subprocess.DEVNULL,
         stderr=log,
-        start_new_session=True,
-        preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  (it takes no lock)
     )
     try:
         wait_until_it_answers(site, process)

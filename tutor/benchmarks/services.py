@@ -16,13 +16,15 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
 
-from tutor.labs.inside.processes import descendants, end_with_parent
+from tutor.labs.inside.processes import descendants
+
+from .child import start_child
 
 NAME = "tutor"
 SERVER_USER = "postgres"
@@ -48,12 +50,10 @@ class Server:
 
     def start(self) -> None:
         """Start the server; return once it accepts connections. Raise RuntimeError if it doesn't."""
-        self.process = subprocess.Popen(
+        self.process = start_child(
             self.command,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  (it takes no lock)
             **as_user(self.user),
         )
         deadline = time.monotonic() + START_S
@@ -89,6 +89,15 @@ class Server:
     def at(self, host: str) -> str:
         """Return the address of the server by another of the machine's addresses."""
         return self.address.replace(LOOPBACK, host)
+
+
+@contextmanager
+def temporary_folder(prefix: str) -> Iterator[Path]:
+    """Yield a folder that PostgreSQL's user can pass through, and that is removed afterwards."""
+    with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @contextmanager

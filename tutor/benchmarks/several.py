@@ -13,16 +13,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 from django.conf import settings
 
-from tutor.labs.inside.processes import end_with_parent
-
 from . import services
+from .child import start_child
 from .measured_process import Process
 from .served_site import Site, serving, terminate, wait_until_labs_are_gone
 from .store import SETTINGS, Store
@@ -81,13 +78,11 @@ class Several:
     def lab_host(self, lessons: Path) -> Iterator[None]:
         """Run one more lab host. When it ends, the runs that it executes are stopped."""
         folder, before = self.new_folder(), self.hosts()
-        process = subprocess.Popen(
+        process = start_child(
             [sys.executable, MANAGE, "lab_host"],
             env=self.environment_of(folder, "labs", TUTOR_LESSONS=str(lessons)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  (it takes no lock)
         )
         try:
             self.wait_for_host(before)
@@ -126,9 +121,7 @@ class Several:
 @contextmanager
 def new_store(postgresql: bool) -> Iterator[Store]:
     """Yield a store of its own, a file of SQLite or a server of PostgreSQL, which is removed afterwards."""
-    with TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as name, ExitStack() as stack:
-        folder = Path(name)
-        folder.chmod(0o711)  # For PostgreSQL's user.
+    with services.temporary_folder("tutor-bench-") as folder, ExitStack() as stack:
         files = folder / "postgresql"
         files.mkdir()
         address = stack.enter_context(services.postgresql(files)).address if postgresql else ""
@@ -138,9 +131,7 @@ def new_store(postgresql: bool) -> Iterator[Store]:
 @contextmanager
 def several() -> Iterator[Several]:
     """Run the servers that a site of several processes needs, with files in a folder that is removed afterwards."""
-    with TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o711)  # For PostgreSQL's user.
+    with services.temporary_folder("tutor-bench-") as folder:
         for each in ("postgresql", "redis"):
             (folder / each).mkdir()
         with services.postgresql(folder / "postgresql") as store, services.redis(folder / "redis") as redis:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
-from functools import partial
 
-from tutor.labs.inside.processes import end_with_parent
-
+from ..child import start_child
 from .deploy_files import program
 
 
@@ -32,11 +30,11 @@ class Network:
     """This machine's end of it."""
 
     def __init__(self) -> None:
-        self.keeper = subprocess.Popen(
+        self.keeper = start_child(
             [program("unshare"), "--net", "sh", "-c", "echo && exec cat"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  (it takes no lock)
+            start_new_session=False,
         )
         assert self.keeper.stdout
         self.keeper.stdout.readline()  # Written in the namespace.

@@ -8,11 +8,9 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from tutor.labs.inside.processes import end_with_parent
-
+from ..child import start_child
 from .deploy_files import ROOT
 
 START_S, LOOK_EVERY_S = 180.0, 0.05
@@ -49,15 +47,13 @@ class Part:
     def launch(self) -> None:
         """Start the process, and don't wait for it."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = start_child(
                 self.command,
                 cwd=ROOT,
                 env={**SHARED, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
-                preexec_fn=partial(end_with_parent, os.getpid()),  # noqa: PLW1509  (it takes no lock)
             )
 
     def wait_until_ready(self) -> None:

@@ -6,7 +6,6 @@ import http.client
 import secrets
 import ssl
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,7 @@ from pathlib import Path
 import psycopg
 
 from ..served_site import Site
-from ..services import LOOPBACK, Server, free_port, postgresql, redis
+from ..services import LOOPBACK, Server, free_port, postgresql, redis, temporary_folder
 from .deploy_files import ROOT, deploy_file, exchanged
 from .network import Network
 from .part import LOOK_EVERY_S, SHARED, Part
@@ -148,10 +147,7 @@ def fleet(
     added to that of all processes.
     """
     with ExitStack() as ending:
-        folder = Path(
-            ending.enter_context(tempfile.TemporaryDirectory(prefix="tutor-fleet-", ignore_cleanup_errors=True))
-        )
-        folder.chmod(0o711)  # For PostgreSQL's user.
+        folder = ending.enter_context(temporary_folder("tutor-fleet-"))
         networks = [Network() for _ in range(labs)] if namespaces else []
         for network in networks:
             ending.callback(network.close)
